@@ -1,0 +1,41 @@
+# `make feeds` builds the sample, `make test` checks everything; each sets up what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: feeds test bench golden docs clean
+
+feeds: $(VENV)/.feedpub
+	$(BIN)/feedpub build
+
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+	$(BIN)/feedpub diff
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks.run
+
+# Rewrites the expected output of tests/golden; the diff is reviewed.
+golden: $(VENV)/.test
+	$(BIN)/pytest tests/test_golden.py --update-golden
+
+# Rewrites the reference pages from the code.
+docs: $(VENV)/.test
+	$(BIN)/python -m tools.reference
+
+clean:
+	rm -rf $(VENV) .feedpub dist build
+
+$(VENV)/.feedpub: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "feedpub needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.feedpub
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	touch $@

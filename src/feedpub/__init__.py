@@ -1,0 +1,53 @@
+"""feedpub turns article records into RSS and Atom feeds, one of each for every section."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from feedpub.config import load_config
+    from feedpub.errors import (
+        ConfigError,
+        FeedpubError,
+        OutputError,
+        Problem,
+        TimestampError,
+        Where,
+    )
+    from feedpub.model import Report, Timestamp
+    from feedpub.pipeline import build
+    from feedpub.timestamps import parse_timestamp
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConfigError",
+    "FeedpubError",
+    "OutputError",
+    "Problem",
+    "Report",
+    "Timestamp",
+    "TimestampError",
+    "Where",
+    "build",
+    "load_config",
+    "parse_timestamp",
+]
+
+_MODULES = {
+    "build": "pipeline",
+    "load_config": "config",
+    "parse_timestamp": "timestamps",
+    "Report": "model",
+    "Timestamp": "model",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Each name is imported when it is first used: `feedpub --version` needs none of them.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    module = importlib.import_module(f"feedpub.{_MODULES.get(name, 'errors')}")
+    return getattr(module, name)

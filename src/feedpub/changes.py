@@ -1,0 +1,137 @@
+"""What a build would change for subscribers: entries new, changed and gone; losses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import msgspec
+from lxml import etree
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_MEDIA_CONTENT = "{http://search.yahoo.com/mrss/}content"
+
+
+class ShownEntry(msgspec.Struct, frozen=True):
+    """An entry as a feed on disk shows it.
+
+    `instant` is what it is ordered by, in seconds since 1970; `digest` tells whether
+    anything about it differs.
+    """
+
+    id: str
+    title: str
+    instant: float
+    digest: str
+    images: tuple[str, ...]
+
+
+class FeedChange(msgspec.Struct, frozen=True):
+    """What changes in one section's feed."""
+
+    slug: str
+    added: tuple[ShownEntry, ...] = ()
+    removed: tuple[ShownEntry, ...] = ()
+    changed: tuple[tuple[ShownEntry, ShownEntry], ...] = ()
+    kept: int = 0
+
+    @property
+    def lost(self) -> int:
+        """How many entries are gone and no newer one took their place."""
+        newer = sorted(entry.instant for entry in self.added)
+        lost = 0
+        # The newest of the gone is matched first: what is newer than it is newer than the rest.
+        for entry in sorted(self.removed, key=lambda entry: -entry.instant):
+            if newer and newer[-1] > entry.instant:
+                newer.pop()
+            else:
+                lost += 1
+        return lost
+
+    @property
+    def renamed(self) -> int:
+        """How many entries keep title and time but change their id."""
+        gone = {(entry.title, entry.instant) for entry in self.removed}
+        return sum((entry.title, entry.instant) in gone for entry in self.added)
+
+
+def read_feed(content: bytes) -> tuple[ShownEntry, ...]:
+    """Read the entries of an RSS or Atom document; of a broken one, none."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        return ()
+    if root.tag == f"{_ATOM}feed":
+        return tuple(_read_atom_entry(entry) for entry in root.iterfind(f"{_ATOM}entry"))
+    return tuple(_read_rss_item(item) for item in root.iterfind("channel/item"))
+
+
+def compare_feeds(slug: str, old: Sequence[ShownEntry], new: Sequence[ShownEntry]) -> FeedChange:
+    """Compare what a section's feed shows now with what it would show."""
+    before = {entry.id: entry for entry in old}
+    after = {entry.id: entry for entry in new}
+    return FeedChange(
+        slug,
+        added=tuple(entry for entry in new if entry.id not in before),
+        removed=tuple(entry for entry in old if entry.id not in after),
+        changed=tuple(
+            (before[entry.id], entry)
+            for entry in new
+            if entry.id in before and before[entry.id].digest != entry.digest
+        ),
+        kept=sum(entry.id in before for entry in new),
+    )
+
+
+def find_losses(change: FeedChange, shown_before: int) -> list[str]:
+    """Say in words what a feed would lose, if it is more than a guard lets pass."""
+    losses = []
+    if change.lost * 2 > shown_before:
+        losses.append(
+            f"would lose {change.lost} of {shown_before} entries to anything but newer ones"
+        )
+    if change.renamed * 5 > shown_before:
+        losses.append(
+            f"would show {change.renamed} of {shown_before} entries as new: "
+            "their ids change, their titles and times do not"
+        )
+    return losses
+
+
+def _read_atom_entry(entry: etree._Element) -> ShownEntry:
+    dated = entry.findtext(f"{_ATOM}published") or entry.findtext(f"{_ATOM}updated") or ""
+    return ShownEntry(
+        id=entry.findtext(f"{_ATOM}id") or "",
+        title=entry.findtext(f"{_ATOM}title") or "",
+        instant=_read_instant(datetime.fromisoformat, dated),
+        digest=_digest(entry),
+        images=_list_images(entry),
+    )
+
+
+def _read_rss_item(item: etree._Element) -> ShownEntry:
+    return ShownEntry(
+        id=item.findtext("guid") or "",
+        title=item.findtext("title") or "",
+        instant=_read_instant(parsedate_to_datetime, item.findtext("pubDate") or ""),
+        digest=_digest(item),
+        images=_list_images(item),
+    )
+
+
+def _read_instant(parse: Callable[[str], datetime], text: str) -> float:
+    try:
+        return parse(text).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def _digest(element: etree._Element) -> str:
+    return hashlib.sha256(etree.tostring(element, with_tail=False)).hexdigest()
+
+
+def _list_images(element: etree._Element) -> tuple[str, ...]:
+    return tuple(content.get("url", "") for content in element.iter(_MEDIA_CONTENT))

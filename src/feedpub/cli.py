@@ -1,0 +1,384 @@
+"""The command line: parse, call, print, exit. What a command needs it imports itself."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
+
+import click
+
+from feedpub import __version__
+
+if TYPE_CHECKING:
+    from feedpub.model import Report
+    from feedpub.settings import Config
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+PROBLEMS, USAGE, FAILURE = 1, 2, 3
+DEFAULT_CONFIG = "feedpub.toml"
+
+
+class Options:
+    """The common options, wherever on the line they stand."""
+
+    def __init__(self) -> None:
+        self.config = DEFAULT_CONFIG
+        self.verbose = False
+        self.quiet = False
+
+
+class Commands(click.Group):
+    """A group that turns what goes wrong into a message and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; no traceback ever reaches a user."""
+        from feedpub.errors import ConfigError, FeedpubError
+
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            _fail(error.messages, USAGE)
+        except FeedpubError as error:
+            _fail([str(error)], FAILURE)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except OSError as error:
+            _fail([f"{error.filename or 'feedpub'}: {error.strerror or error}"], FAILURE)
+        except Exception as error:
+            import logging
+
+            logging.getLogger("feedpub").debug("where it failed", exc_info=True)
+            _fail(
+                [f"feedpub failed: {type(error).__name__}: {error}; -v shows where, please report"],
+                FAILURE,
+            )
+
+
+def common_options(command: Command) -> Command:
+    """Give a command the options that all have; the last of the line wins."""
+
+    def remember(name: str) -> Callable[[click.Context, click.Parameter, object], None]:
+        def callback(ctx: click.Context, _: click.Parameter, value: object) -> None:
+            options = ctx.ensure_object(Options)
+            if value:
+                setattr(options, name, value)
+
+        return callback
+
+    for option in (
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            expose_value=False,
+            callback=remember("quiet"),
+            help="Print problems alone.",
+        ),
+        click.option(
+            "-v",
+            "--verbose",
+            is_flag=True,
+            expose_value=False,
+            callback=remember("verbose"),
+            help="Log what is done, to standard error.",
+        ),
+        click.option(
+            "-c",
+            "--config",
+            metavar="FILE",
+            expose_value=False,
+            callback=remember("config"),
+            help=f"The configuration; {DEFAULT_CONFIG} in the working directory if not given.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+report_option = click.option(
+    "--report",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How problems and results are printed.",
+)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="feedpub")
+@common_options
+def cli() -> None:
+    """Turn article records into RSS and Atom feeds, one of each for every section."""
+
+
+@cli.command()
+@click.argument("path", default="sources", type=click.Path(path_type=Path))
+@click.option("--link", metavar="URL", help="The site's home page.")
+@click.option("--timezone", metavar="ZONE", help="IANA zone of times that name none.")
+@common_options
+@click.pass_obj
+def init(options: Options, path: Path, link: str | None, timezone: str | None) -> None:
+    """Look at the records at PATH and write a feedpub.toml for them."""
+    from feedpub import starting
+    from feedpub.errors import ConfigError
+    from feedpub.zones import load_zone
+
+    now = _read_clock()
+    target = Path(options.config)
+    if target.exists():
+        raise ConfigError(f"{target}: exists already; it is left as it is")
+    zone = timezone or starting.find_host_zone() or "UTC"
+    try:
+        load_zone(zone)
+    except KeyError as error:
+        raise ConfigError(f'--timezone "{zone}" is no IANA zone, like "Asia/Shanghai"') from error
+    findings = starting.look_at(path, target, now)
+    starting.write_starter(path, target, findings, link=link, zone=zone, now=now)
+    if options.quiet:
+        return
+    from feedpub.reporting import count
+
+    _print(
+        f"{target}: written for {count(findings.records, 'record')} "
+        f"in {count(len(findings.sections), 'section')}"
+    )
+    if timezone is None:
+        _print_error(
+            f'timezone = "{zone}" was taken from this computer: '
+            "check that it is your newsroom's, or times without a zone will be wrong"
+        )
+    _print("next: feedpub build")
+
+
+@cli.command()
+@click.option("-o", "--output", metavar="DIR", help="Write here instead of to the site's output.")
+@click.option("--strict", is_flag=True, help="Any problem at all writes nothing and exits 1.")
+@click.option("--max-rejected", metavar="N", help="Rejected records to let pass; also a share: 1%.")
+@click.option("--accept-loss", is_flag=True, help="Go ahead where subscribers lose entries.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 1), default=1, help="Processes; 1 so far.")
+@report_option
+@common_options
+@click.pass_obj
+def build(
+    options: Options,
+    output: str | None,
+    strict: bool,
+    max_rejected: str | None,
+    accept_loss: bool,
+    jobs: int,
+    form: Literal["text", "json", "github"],
+) -> None:
+    """Read the sources and write the feeds."""
+    config = _load(options, output=output)
+    limit = _read_limit(config, max_rejected)
+    from feedpub.pipeline import build as build_feeds
+
+    report = build_feeds(config, _read_clock(), strict=strict, accept_loss=accept_loss)
+    refused = _print_report(report, config, form, options, built=True, strict=strict)
+    sys.exit(PROBLEMS if refused or _has_failed(report, limit, strict) else 0)
+
+
+@cli.command()
+@click.option("--strict", is_flag=True, help="Exit 1 on warnings too.")
+@click.option("--max-rejected", metavar="N", help="Rejected records to let pass; also a share: 1%.")
+@report_option
+@common_options
+@click.pass_obj
+def check(
+    options: Options,
+    strict: bool,
+    max_rejected: str | None,
+    form: Literal["text", "json", "github"],
+) -> None:
+    """Read every record wholly and report every problem; write nothing."""
+    config = _load(options)
+    limit = _read_limit(config, max_rejected)
+    from feedpub.pipeline import check as check_records
+
+    report = check_records(config, _read_clock())
+    _print_report(report, config, form, options, built=False, strict=strict)
+    sys.exit(PROBLEMS if _has_failed(report, limit, strict) else 0)
+
+
+@cli.command()
+@click.option("-o", "--output", metavar="DIR", help="Compare with this folder instead.")
+@report_option
+@common_options
+@click.pass_obj
+def diff(options: Options, output: str | None, form: Literal["text", "json", "github"]) -> None:
+    """Say what a build would change; write nothing, and exit 1 if anything would."""
+    config = _load(options, output=output)
+    from feedpub.pipeline import diff as compare
+    from feedpub.reporting import format_changes
+
+    report, changes = compare(config, _read_clock())
+    if form == "text":
+        for line in format_changes(changes, report):
+            _print(line)
+    _print_report(report, config, form, options, built=False, strict=False)
+    sys.exit(PROBLEMS if report.written or report.removed or _lost(report) else 0)
+
+
+@cli.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@common_options
+@click.pass_obj
+def explain(options: Options, paths: tuple[str, ...], as_json: bool) -> None:
+    """Show how each record at PATH was read and what decided each field; - is standard input."""
+    config = _load(options)
+    from feedpub.explaining import explain_path, format_explanation, format_explanation_json
+
+    rejected = False
+    for path in paths:
+        for explanation in explain_path(config, path):
+            rejected = rejected or explanation.result == "rejected"
+            if as_json:
+                _print(format_explanation_json(explanation))
+            else:
+                for line in format_explanation(explanation):
+                    _print(line)
+    sys.exit(PROBLEMS if rejected else 0)
+
+
+@cli.command()
+@click.option("--html", "as_html", is_flag=True, help="The link tags for one's own templates.")
+@common_options
+@click.pass_obj
+def sections(options: Options, as_html: bool) -> None:
+    """List the sections: slug, name, entries, the newest and its age, feed files."""
+    config = _load(options)
+    now = _read_clock()
+    from feedpub.listing import format_link_tags, format_sections
+    from feedpub.pipeline import list_sections
+
+    choices = list_sections(config, now)
+    for line in (
+        format_link_tags(config, choices) if as_html else format_sections(config, choices, now)
+    ):
+        _print(line)
+
+
+def main() -> NoReturn:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a title may be in no host's encoding
+    cli(prog_name="feedpub")
+    sys.exit(0)
+
+
+def _load(options: Options, output: str | None = None) -> Config:
+    """Load the configuration; an output of the command line is relative to the working folder."""
+    import logging
+
+    if options.verbose:
+        logging.basicConfig(format="%(name)s: %(message)s", stream=sys.stderr)
+        logging.getLogger("feedpub").setLevel(logging.DEBUG)
+    from feedpub.config import load_config
+
+    config = load_config(options.config)
+    if output is None:
+        return config
+    import msgspec
+
+    site = msgspec.structs.replace(config.site, output=os.path.abspath(output))
+    return msgspec.structs.replace(config, site=site)
+
+
+def _read_clock() -> datetime:
+    """Read the clock once; SOURCE_DATE_EPOCH stands in for it where it is set."""
+    from feedpub.errors import ConfigError
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigError(f'SOURCE_DATE_EPOCH: "{epoch}" is no number of seconds') from error
+
+
+def _read_limit(config: Config, given: str | None) -> int | str:
+    from feedpub.config import parse_max_rejected
+
+    try:
+        return parse_max_rejected(config.site.max_rejected if given is None else given)
+    except ValueError as error:
+        raise click.UsageError(f"--max-rejected: {error}") from error
+
+
+def _has_failed(report: Report, limit: int | str, strict: bool) -> bool:
+    from feedpub.pipeline import exceeds
+
+    return exceeds(report, limit) or (strict and bool(report.problems))
+
+
+def _lost(report: Report) -> bool:
+    from feedpub.pipeline import is_refused
+
+    return is_refused(report)
+
+
+def _print_report(
+    report: Report,
+    config: Config,
+    form: Literal["text", "json", "github"],
+    options: Options,
+    *,
+    built: bool,
+    strict: bool,
+) -> bool:
+    """Print a report; say whether a build was kept from writing."""
+    from feedpub import reporting
+
+    refused = built and (_lost(report) or (strict and bool(report.problems)))
+    if form == "json":
+        click.echo(reporting.format_json(report))
+        return refused
+    if form == "github":
+        workspace = os.environ.get("GITHUB_WORKSPACE")
+        for line in reporting.format_annotations(report, config.folder, workspace):
+            click.echo(line)
+        summary = os.environ.get("GITHUB_STEP_SUMMARY")
+        if summary:
+            with open(summary, "a", encoding="utf-8") as stream:
+                stream.write(reporting.format_step_summary(report))
+        return refused
+    for problem in report.problems:
+        _print_error(str(problem), color="red" if problem.severity == "error" else "yellow")
+    if not options.quiet:
+        for line in reporting.format_withheld(report):
+            _print(line)
+        _print(reporting.format_summary(report, tense="did" if built else "would"))
+        if refused:
+            _print_error("nothing was written")
+    return refused
+
+
+def _print(line: str) -> None:
+    from feedpub.reporting import escape_controls
+
+    click.echo(escape_controls(line))
+
+
+def _print_error(line: str, color: str | None = None) -> None:
+    from feedpub.reporting import escape_controls
+
+    text = escape_controls(line)
+    if color is not None and not os.environ.get("NO_COLOR"):
+        text = click.style(text, fg=color)
+    click.echo(text, err=True)
+
+
+def _fail(messages: Iterable[str], code: int) -> NoReturn:
+    for message in messages:
+        _print_error(message)
+    sys.exit(code)

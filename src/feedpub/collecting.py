@@ -1,0 +1,116 @@
+"""Sources to chosen candidates: reading, identifying, versions, what is not due yet."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from feedpub.errors import Problem
+from feedpub.identity import ALWAYS, Identifier
+from feedpub.model import Candidate, Record, Withheld
+from feedpub.readers import scan_source
+from feedpub.sections import SectionNames, Versions
+from feedpub.settings import Config
+from feedpub.zones import load_zone
+
+_log = logging.getLogger(__name__)
+
+
+class Collection(msgspec.Struct):
+    """What the sources hold: the newest version of every article, and what was wrong.
+
+    `rejected` counts records, of `records` in all; `empty` are the sources without any.
+    """
+
+    versions: Versions
+    names: SectionNames
+    problems: list[Problem] = []
+    withheld: list[Withheld] = []
+    records: int = 0
+    rejected: int = 0
+    empty: list[int] = []
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """The newest versions."""
+        return list(self.versions.newest.values())
+
+
+def collect(
+    config: Config, now: datetime | None, every: list[Candidate] | None = None
+) -> Collection:
+    """Read and identify every record of the sources.
+
+    Args:
+        every: Takes all candidates, superseded ones too.
+
+    Raises:
+        ConfigError: Two section names would share a slug.
+    """
+    collection = Collection(Versions(), SectionNames(config.sections))
+    clock = _Clock(config, now)
+    for index in range(len(config.sources)):
+        before = collection.records - collection.rejected
+        for candidate in _identify_source(config, index, collection):
+            if every is not None:
+                every.append(candidate)
+            if not clock.keeps_back(candidate, collection):
+                warning = collection.versions.add(candidate)
+                if warning is not None:
+                    collection.problems.append(warning)
+        _log.info(
+            "%s: %d records so far, %d rejected",
+            config.sources[index].path,
+            collection.records,
+            collection.rejected,
+        )
+        is_empty = collection.records - collection.rejected == before
+        if is_empty and not config.sources[index].allow_empty:
+            collection.empty.append(index)
+    collection.names.learn(collection.candidates)
+    return collection
+
+
+def _identify_source(config: Config, index: int, collection: Collection) -> Iterator[Candidate]:
+    identifier = Identifier(config.site, config.sources[index])
+    problems = collection.problems
+    for record in scan_source(config, index):
+        collection.records += 1
+        if not isinstance(record, Record):
+            problems.append(record)
+            collection.rejected += 1
+            continue
+        known = len(problems)
+        candidate = identifier.identify(record, problems)
+        if candidate is not None:
+            yield candidate
+        elif any(problem.severity == "error" for problem in problems[known:]):
+            collection.rejected += 1
+
+
+class _Clock:
+    """Decides which candidates are not due yet, and what becomes of them."""
+
+    def __init__(self, config: Config, now: datetime | None) -> None:
+        self._policy = config.site.future
+        self._zone = load_zone(config.site.timezone)
+        # Without a clock nothing is in the future: build() asks for one where it matters.
+        self._now = ALWAYS if now is None or self._policy == "publish" else int(now.timestamp())
+
+    def keeps_back(self, candidate: Candidate, collection: Collection) -> bool:
+        """Say whether a candidate is later than now; it is then withheld, or rejected."""
+        due = max(candidate.updated, candidate.published or candidate.updated)
+        if due <= self._now or candidate.status in ("left out", "withdrawn"):
+            return False
+        until = datetime.fromtimestamp(due, self._zone).isoformat()
+        if self._policy == "reject":
+            collection.rejected += 1
+            where = candidate.origin.where
+            message = 'is later than now, and future = "reject"'
+            collection.problems.append(Problem("error", where, "updated", until, "future", message))
+        else:
+            collection.withheld.append(Withheld(candidate.id, until))
+        return True

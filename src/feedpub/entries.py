@@ -1,0 +1,128 @@
+"""Chosen candidates to entries: read again, images measured, each article made once."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from feedpub.errors import ImageError, OutputError, Problem, describe_value
+from feedpub.images import ImageMeasurer
+from feedpub.model import Candidate, Entry, Image, Record, SourceFile
+from feedpub.normalize import Normalizer, Placement, read_image_references
+from feedpub.readers import find_reader, load_records
+from feedpub.readers.files import UnreadableFile
+from feedpub.sections import SectionNames
+from feedpub.settings import Config
+from feedpub.zones import load_zone
+
+
+class EntryMaker:
+    """Makes entries of records, and the warnings that come with it."""
+
+    def __init__(self, config: Config, names: SectionNames) -> None:
+        self.problems: list[Problem] = []
+        self._names = names
+        zone = load_zone(config.site.timezone)
+        self._normalizer = Normalizer(config.site, config.sources, zone)
+        self._measurer = ImageMeasurer(f"{config.site.feeds}media/")
+
+    def make(self, record: Record, candidate: Candidate) -> Entry:
+        """Make the entry of a record."""
+        placement = self._place(candidate)
+        images = () if candidate.status == "retracted" else self._measure_images(record)
+        return self._normalizer.normalize(record, candidate, placement, images, self.problems)
+
+    def explain(self, record: Record, candidate: Candidate) -> dict[str, str]:
+        """Say by which rules the link and the authors of an entry come about."""
+        unheard: list[Problem] = []
+        _, link_rule = self._normalizer.make_link(
+            record, candidate, self._place(candidate), unheard
+        )
+        _, author_rule = self._normalizer.read_authors(record, unheard)
+        return {"link": link_rule, "author": author_rule}
+
+    def _place(self, candidate: Candidate) -> Placement:
+        slugs = self._names.slugs_of(candidate.sections)
+        return Placement(tuple(map(self._names.name_of, slugs)), slugs[0])
+
+    def _measure_images(self, record: Record) -> Sequence[Image]:
+        file = record.origin.file
+        images = []
+        for reference in read_image_references(record, self.problems):
+            try:
+                image = self._measurer.measure(reference, file.path.parent, file.root)
+            except ImageError as error:
+                self._warn(record, reference.source, f"{error}; it is left out")
+                continue
+            if image.length is None:
+                self._warn(
+                    record,
+                    reference.source,
+                    "declares no type and length; it is linked, and not enclosed",
+                )
+            images.append(image)
+        return images
+
+    def _warn(self, record: Record, value: str, message: str) -> None:
+        where = record.where("images")
+        shown = describe_value(value)
+        self.problems.append(Problem("warning", where, "images", shown, "image", message))
+
+
+class EntryStore:
+    """Gives the entries of chosen candidates, a section at a time.
+
+    A file whose reader seeks is read a section at a time; another is read once for all
+    its chosen records. An entry is kept until the last section that shows it has it.
+    """
+
+    def __init__(
+        self, config: Config, maker: EntryMaker, chosen: Iterable[Sequence[Candidate]]
+    ) -> None:
+        self._config = config
+        self._maker = maker
+        self._uses: Counter[str] = Counter()
+        self._waiting: dict[SourceFile, dict[int, Candidate]] = {}
+        self._entries: dict[str, Entry] = {}
+        for candidates in chosen:
+            for candidate in candidates:
+                self._uses[candidate.id] += 1
+                origin = candidate.origin
+                self._waiting.setdefault(origin.file, {})[origin.position] = candidate
+
+    def take(self, candidates: Sequence[Candidate]) -> list[Entry]:
+        """Take the entries of one section's candidates, in their order.
+
+        Raises:
+            OutputError: A source changed while it was read.
+        """
+        missing: dict[SourceFile, list[Candidate]] = {}
+        for candidate in candidates:
+            if candidate.id not in self._entries:
+                missing.setdefault(candidate.origin.file, []).append(candidate)
+        for file, wanted in missing.items():
+            self._load(file, wanted)
+        return [self._use(candidate.id) for candidate in candidates]
+
+    def _load(self, file: SourceFile, wanted: list[Candidate]) -> None:
+        source = self._config.sources[file.source]
+        reader = find_reader(file, source)
+        waiting = self._waiting[file]
+        if reader.seeks and not file.path.name.endswith(".gz"):
+            by_position = {candidate.origin.position: candidate for candidate in wanted}
+        else:
+            by_position = dict(waiting)
+        try:
+            for record in load_records(file, source, [c.origin for c in by_position.values()]):
+                candidate = by_position.pop(record.origin.position)
+                self._entries[candidate.id] = self._maker.make(record, candidate)
+                del waiting[record.origin.position]
+        except (UnreadableFile, OSError, EOFError, zlib.error) as error:
+            raise OutputError(f"{file.shown}: {error}; run feedpub again") from error
+        if by_position:
+            raise OutputError(f"{file.shown}: was changed while it was read; run feedpub again")
+
+    def _use(self, id: str) -> Entry:
+        self._uses[id] -= 1
+        return self._entries[id] if self._uses[id] else self._entries.pop(id)

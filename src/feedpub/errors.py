@@ -1,0 +1,102 @@
+"""What can go wrong: exceptions for a whole run, Problems for one record of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning"]
+
+
+class FeedpubError(Exception):
+    """Something a user can cause, with a message that says how to mend it."""
+
+
+class ConfigError(FeedpubError):
+    """The configuration or a call is at fault; nothing was read or written.
+
+    `messages` holds every fault found, each on its own.
+    """
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__("\n".join(messages))
+        self.messages = messages
+
+
+class OutputError(FeedpubError):
+    """The output could not be read or written; every file there is old or new, and whole."""
+
+
+class TimestampError(FeedpubError):
+    """A text is no sure timestamp.
+
+    `kind` is one of unparseable, incomplete, ambiguous, ambiguous-timezone,
+    out-of-range, relative-needs-now, inconsistent. `readings` are those that compete, and
+    `remedy` is the setting that would decide, where there is one.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        readings: tuple[str, ...] = (),
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.readings = readings
+        self.remedy = remedy
+
+
+class ImageError(FeedpubError):
+    """An image cannot be enclosed; the message says why."""
+
+
+class Where(msgspec.Struct, frozen=True):
+    """A place in the input: a path relative to the configuration, and a line or a list index."""
+
+    path: str
+    line: int | None = None
+    record: int | None = None
+
+    def __str__(self) -> str:
+        if self.line is not None:
+            return f"{self.path}:{self.line}"
+        return self.path if self.record is None else f"{self.path}[{self.record}]"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One fault of one record: an error rejects the record, a warning leaves something out."""
+
+    severity: Severity
+    where: Where
+    field: str | None
+    value: str | None
+    kind: str
+    message: str
+
+    def __str__(self) -> str:
+        severity = "warning: " if self.severity == "warning" else ""
+        return f"{self.where}: {severity}{self.describe()}"
+
+    def describe(self) -> str:
+        """Write the field, the value and what is wrong, without the place."""
+        field = f"{self.field}: " if self.field is not None else ""
+        value = f"{quote_value(self.value)} " if self.value is not None else ""
+        return field + value + self.message
+
+
+def quote_value(value: str, limit: int = 80) -> str:
+    """Quote a value for a message, cut where it is long."""
+    return f'"{value}"' if len(value) <= limit else f'"{value[: limit - 1]}…"'
+
+
+def describe_value(value: object) -> str:
+    """Write any raw value as a short text."""
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        text = type(value).__name__
+    return text if len(text) <= 200 else text[:199] + "…"

@@ -1,0 +1,275 @@
+"""How a record was read: each field's raw value, what it became, and which rule decided."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from feedpub.entries import EntryMaker
+from feedpub.errors import ConfigError, Problem, TimestampError, Where, describe_value, quote_value
+from feedpub.identity import Identifier, Rejection
+from feedpub.model import Candidate, Entry, Image, Record, SourceFile
+from feedpub.readers import list_sources, load_records, scan_file
+from feedpub.sections import SectionNames
+from feedpub.settings import Config, Source
+
+
+class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a field was, what it became, and why; `details` are those of a timestamp."""
+
+    field: str
+    raw: str | None
+    value: str | list[str] | None
+    rule: str
+    details: Mapping[str, object] = {}
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """How one record was read; `result` is published, left out, withdrawn or rejected."""
+
+    where: Where
+    result: str
+    fields: list[FieldExplanation] = []
+    problems: list[Problem] = []
+
+
+def explain_path(config: Config, path: str) -> Iterator[Explanation]:
+    """Explain every record at a path: a file, a folder of them, or - for standard input.
+
+    Raises:
+        ConfigError: There is nothing at the path.
+    """
+    if path == "-":
+        content = sys.stdin.buffer.read()
+        with tempfile.TemporaryDirectory() as folder:
+            held = Path(folder) / f"stdin.{_guess_suffix(content)}"
+            held.write_bytes(content)
+            yield from explain_file(config, held, "-")
+        return
+    place = Path(path)
+    if place.is_dir():
+        inside = place.resolve()
+        for file in list_sources(config):
+            if isinstance(file, SourceFile) and file.path.resolve().is_relative_to(inside):
+                yield from explain_file(config, file.path, file.shown)
+    elif place.exists():
+        yield from explain_file(config, place, path)
+    else:
+        raise ConfigError(f"{path}: does not exist")
+
+
+def explain_file(config: Config, path: Path, shown: str) -> Iterator[Explanation]:
+    """Explain every record of a file, with the settings of the source that names it."""
+    config, file = _find_source(config, path, shown)
+    source = config.sources[file.source]
+    scanned = list(scan_file(file, source))
+    origins = [item.origin for item in scanned if isinstance(item, Record)]
+    whole = load_records(file, source, origins) if origins else iter(())
+    identifier = Identifier(config.site, source)
+    for item in scanned:
+        if isinstance(item, Problem):
+            yield Explanation(where=item.where, result="rejected", problems=[item])
+        else:
+            yield _explain_record(config, identifier, next(whole))
+
+
+def format_explanation(explanation: Explanation) -> list[str]:
+    """Write an explanation for a person."""
+    lines = [f"{explanation.where}: {explanation.result}"]
+    for field in explanation.fields:
+        value = field.value if isinstance(field.value, list) else [field.value or "none"]
+        lines.append(f"  {field.field:<10} {'; '.join(value)}")
+        if field.raw is not None and [field.raw] != value:
+            lines.append(f"  {'':<10}   from {quote_value(field.raw)}")
+        if field.rule:
+            lines.append(f"  {'':<10}   {field.rule}")
+        lines += [f"  {'':<10}   {line}" for line in _format_details(field.details)]
+    lines += [f"  {problem.severity}: {problem.describe()}" for problem in explanation.problems]
+    return lines
+
+
+def _format_details(details: Mapping[str, object]) -> Iterator[str]:
+    if details.get("text"):
+        yield f'read from "{details["text"]}", precise to the {details["precision"]}'
+    flags = details.get("flags")
+    if isinstance(flags, list) and flags:
+        yield f"flags: {', '.join(flags)}"
+    readings = details.get("readings")
+    if isinstance(readings, list) and readings:
+        yield f"it could be {' or '.join(readings)}"
+    if details.get("remedy"):
+        yield f"set {details['remedy']}"
+    if details.get("zone"):
+        yield f"zone of times that name none: {details['zone']} ({details['zone_from']})"
+
+
+def format_explanation_json(explanation: Explanation) -> str:
+    """Write an explanation as one line of JSON, in ASCII: a raw value may hold anything."""
+    return json.dumps(msgspec.to_builtins(explanation))
+
+
+def _guess_suffix(content: bytes) -> str:
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"["):
+        return "json"
+    if not start.startswith(b"{"):
+        return "txt"
+    lines = start.splitlines()
+    return "jsonl" if len(lines) > 1 and lines[0].rstrip().endswith(b"}") else "json"
+
+
+def _find_source(config: Config, path: Path, shown: str) -> tuple[Config, SourceFile]:
+    resolved = path.resolve()
+    for file in list_sources(config):
+        if isinstance(file, SourceFile) and file.path.resolve() == resolved:
+            return config, file
+    # In no source: the site's settings alone.
+    lone = Source(path=str(path), section="(none)")
+    config = msgspec.structs.replace(config, sources=(*config.sources, lone))
+    index = len(config.sources) - 1
+    return config, SourceFile(path, shown, path.name, path.parent, index)
+
+
+def _explain_record(config: Config, identifier: Identifier, record: Record) -> Explanation:
+    problems: list[Problem] = []
+    candidate = identifier.identify(record, problems)
+    fields = [
+        _explain_id(identifier, record),
+        _explain_section(config, identifier, record),
+        _explain_time(config, identifier, record, "updated"),
+        _explain_time(config, identifier, record, "published"),
+    ]
+    try:
+        result: str = identifier.read_status(record.fields)
+    except Rejection:
+        result = "rejected"
+    if candidate is None:
+        result = result if result == "left out" else "rejected"
+    elif candidate.status in ("published", "retracted"):
+        fields = [*_explain_entry(config, record, candidate, problems), *fields]
+    order = ("title", "id", "link", "section", "updated", "published")
+    fields.sort(key=lambda f: order.index(f.field) if f.field in order else len(order))
+    return Explanation(where=record.origin.where, result=result, fields=fields, problems=problems)
+
+
+def _explain_entry(
+    config: Config, record: Record, candidate: Candidate, problems: list[Problem]
+) -> list[FieldExplanation]:
+    names = SectionNames(config.sections)
+    names.learn([candidate])
+    maker = EntryMaker(config, names)
+    entry = maker.make(record, candidate)
+    problems.extend(maker.problems)
+    rules = {**_name_own_fields(record, entry), **maker.explain(record, candidate)}
+    values: dict[str, str | list[str] | None] = {
+        "title": entry.title,
+        "link": entry.link,
+        "author": list(entry.authors),
+        "tags": list(entry.categories),
+        "summary": entry.summary,
+        "content": None if entry.content is None else f"{len(entry.content):,} characters of HTML",
+        "images": [_describe_image(image) for image in entry.images],
+    }
+    return [
+        FieldExplanation(
+            field=name, raw=_show_raw(record, name), value=value, rule=rules.get(name, "")
+        )
+        for name, value in values.items()
+        if value
+    ]
+
+
+def _name_own_fields(record: Record, entry: Entry) -> dict[str, str]:
+    body = next((name for name in ("content_html", "content_text") if name in record.fields), "")
+    return {
+        "title": "the record's title",
+        "tags": "section names, then the record's tags",
+        "summary": "the record's summary" if "summary" in record.fields else "from the body",
+        "content": f"the record's {body}" if not entry.retracted else "the record's notice",
+        "images": "measured, or as the record declares them",
+    }
+
+
+def _explain_id(identifier: Identifier, record: Record) -> FieldExplanation:
+    try:
+        id, rule = identifier.make_id(record)
+    except Rejection as rejection:
+        return _explain_rejection(rejection)
+    return FieldExplanation(field="id", raw=_show_raw(record, "id"), value=id, rule=rule)
+
+
+def _explain_section(config: Config, identifier: Identifier, record: Record) -> FieldExplanation:
+    try:
+        found, rule = identifier.read_sections(record)
+    except Rejection as rejection:
+        return _explain_rejection(rejection)
+    names = SectionNames(config.sections)
+    shown = [f"{name} ({names.slug_of(name)})" for name in found]
+    raw = _show_raw(record, "section")
+    return FieldExplanation(field="section", raw=raw, value=shown, rule=rule)
+
+
+def _explain_time(
+    config: Config, identifier: Identifier, record: Record, name: str
+) -> FieldExplanation:
+    raw = _show_raw(record, name)
+    try:
+        stamp = identifier.read_time(record, name)
+    except Rejection as rejection:
+        return _explain_rejection(rejection, _name_zone(config, record))
+    if stamp is None:
+        return FieldExplanation(field=name, raw=None, value=None, rule="the record has none")
+    return FieldExplanation(
+        field=name,
+        raw=raw,
+        value=stamp.value.isoformat(),
+        rule=stamp.rule,
+        details={
+            "text": stamp.text,
+            "precision": stamp.precision,
+            "flags": list(stamp.flags),
+            **_name_zone(config, record),
+        },
+    )
+
+
+def _name_zone(config: Config, record: Record) -> dict[str, object]:
+    index = record.origin.file.source
+    own = config.sources[index].timezone
+    if own is not None:
+        return {"zone": own, "zone_from": f"source[{index}].timezone"}
+    return {"zone": config.site.timezone, "zone_from": "site.timezone"}
+
+
+def _explain_rejection(
+    rejection: Rejection, details: Mapping[str, object] | None = None
+) -> FieldExplanation:
+    cause = rejection.__cause__
+    competing: dict[str, object] = {}
+    if isinstance(cause, TimestampError):
+        competing = {"readings": list(cause.readings), "remedy": cause.remedy}
+    return FieldExplanation(
+        field=rejection.field,
+        raw=None if rejection.value is None else describe_value(rejection.value),
+        value=None,
+        rule=f"refused: {rejection.message}",
+        details={"kind": rejection.kind, **competing, **(details or {})},
+    )
+
+
+def _describe_image(image: Image) -> str:
+    measured = (
+        f"{image.type}, {image.length:,} bytes" if image.length is not None else "not measured"
+    )
+    size = f", {image.width} x {image.height}" if image.width is not None else ""
+    return f"{image.url} ({measured}{size})"
+
+
+def _show_raw(record: Record, field: str) -> str | None:
+    value = record.fields.get(field)
+    return None if value is None else describe_value(value)

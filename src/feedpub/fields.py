@@ -1,0 +1,159 @@
+"""The fields of a record: the names they go by, and what their raw values hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import msgspec
+
+from feedpub.text import plain_text
+
+# Our name first, then the names also taken, in the order of precedence.
+FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
+    "id": ("id",),
+    "title": ("title", "headline", "name"),
+    "link": ("link", "url", "mainEntityOfPage"),
+    "section": ("section", "sections", "articleSection", "breadcrumb"),
+    "updated": ("updated", "dateModified", "modified"),
+    "published": ("published", "datePublished"),
+    "status": ("status",),
+    "author": ("author", "authors", "byline"),
+    "source": ("source",),
+    "summary": ("summary", "description"),
+    "content_html": ("content_html",),
+    "content_text": ("content_text", "articleBody", "body"),
+    "images": ("images", "image"),
+    "tags": ("tags", "keywords"),
+    "language": ("language",),
+    "notice": ("notice",),
+}
+IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status")
+
+_BREADCRUMB = re.compile(r"[>›»＞]")
+_PAGE_BREADCRUMB = re.compile(r"[>›»＞/／]")
+_HOME = frozenset({"home", "首页"})
+_LIST_SEPARATOR = re.compile(r"[,;，；、]")
+
+
+class FieldError(ValueError):
+    """A field holds something else than was expected; the message says what was."""
+
+
+class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
+    """An image as a record names it; `length` is bytes."""
+
+    source: str
+    caption: str | None = None
+    credit: str | None = None
+    alt: str | None = None
+    type: str | None = None
+    length: int | None = None
+
+
+def take_fields(
+    raw: Mapping[str, object], names: tuple[str, ...] = tuple(FIELD_NAMES)
+) -> dict[str, object]:
+    """Take the fields of `names` out of a raw record, under our names; empty ones are absent."""
+    fields: dict[str, object] = {}
+    for name in names:
+        for spelling in FIELD_NAMES[name]:
+            value = raw.get(spelling)
+            if value is not None and value != "":
+                # A list under this name is a path of labels, not a list of sections.
+                if spelling == "breadcrumb" and isinstance(value, list):
+                    value = value[-1:]
+                fields[name] = value
+                break
+    return fields
+
+
+def read_text(value: object) -> str:
+    """Read a field that is one plain text.
+
+    Raises:
+        FieldError: It is neither a text nor a number.
+    """
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise FieldError("is no text")
+
+
+def read_names(value: object) -> tuple[str, ...]:
+    """Read a field of names: a text, an object with `name`, or a list of these."""
+    names = (read_text(item) for item in _named_items(value))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def read_tags(value: object) -> tuple[str, ...]:
+    """Read tags: a list, or one text with commas or semicolons between."""
+    if isinstance(value, str):
+        return read_names(_LIST_SEPARATOR.split(value))
+    return read_names(value)
+
+
+def read_sections(value: object) -> tuple[str, ...]:
+    """Read section names; of a breadcrumb, its last label."""
+    if isinstance(value, str):
+        return _read_section(value)
+    items = (_read_section(read_text(item)) for item in _named_items(value))
+    return tuple(dict.fromkeys(name for names in items for name in names))
+
+
+def read_page_breadcrumb(text: str) -> str | None:
+    """Take the last label of a page's breadcrumb, where `/` separates too."""
+    return _last_label(text, _PAGE_BREADCRUMB)
+
+
+def read_images(value: object) -> tuple[ImageReference, ...]:
+    """Read images: texts or objects with `src` or `url`, one or a list.
+
+    Raises:
+        FieldError: One is neither, or names no image.
+    """
+    items = value if isinstance(value, list | tuple) else (value,)
+    return tuple(_read_image(item) for item in items if item not in (None, "", {}))
+
+
+def _read_image(item: object) -> ImageReference:
+    if isinstance(item, str):
+        return ImageReference(source=item.strip())
+    if not isinstance(item, Mapping):
+        raise FieldError("holds an image that is neither a text nor an object")
+    source = item.get("src") or item.get("url")
+    if not isinstance(source, str) or not source.strip():
+        raise FieldError("holds an image without src")
+    length = item.get("length")
+    if isinstance(length, str) and length.isascii() and length.isdigit() and len(length) < 16:
+        length = int(length)
+    texts = {
+        name: read_text(item[name]) or None
+        for name in ("caption", "credit", "alt", "type")
+        if item.get(name) is not None
+    }
+    is_count = isinstance(length, int) and not isinstance(length, bool) and length > 0
+    return ImageReference(source=source.strip(), length=length if is_count else None, **texts)
+
+
+@lru_cache(maxsize=4096)
+def _read_section(text: str) -> tuple[str, ...]:
+    text = plain_text(text)  # first, or the `>` of markup and entities would be taken amiss
+    name = _last_label(text, _BREADCRUMB) if _BREADCRUMB.search(text) else text
+    return (name,) if name else ()
+
+
+def _last_label(text: str, separators: re.Pattern[str]) -> str | None:
+    labels = (plain_text(label) for label in separators.split(text))
+    kept = [label for label in labels if label and label.casefold() not in _HOME]
+    return kept[-1] if kept else None
+
+
+def _named_items(value: object) -> Iterator[object]:
+    for item in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(item, Mapping):
+            item = item.get("name")
+        if item is not None:
+            yield item

@@ -1,0 +1,104 @@
+"""Body markup: HTML from plain text, and HTML made safe with absolute URLs."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+
+import nh3
+
+from feedpub.text import plain_text, strip_forbidden
+from feedpub.urls import WEB_SCHEMES, UrlError, absolute_url
+
+_TAGS = {
+    *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd"),
+    *("del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4"),
+    *("h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp"),
+    *("rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody"),
+    *("td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr"),
+}
+_DROPPED_WITH_CONTENT = {
+    *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math"),
+    *("form", "select", "textarea", "button", "title", "head", "audio", "video", "canvas"),
+}
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "reversed"},
+    "q": {"cite"},
+    "blockquote": {"cite"},
+    "del": {"cite", "datetime"},
+    "ins": {"cite", "datetime"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_URL_ATTRIBUTES = frozenset({"href", "src", "cite"})
+_LINK_SCHEMES = WEB_SCHEMES | {"mailto", "tel"}
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_BEGINS_WITH_TEXT = re.compile(r"(?:<[a-z0-9]+>\s*)*[^\W_]")
+# As nh3 writes it: every attribute in double quotes, none of its characters `"` or `>`.
+_IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
+
+
+class MarkupCleaner:
+    """Sanitizes bodies by one allow-list; not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._base = ""
+        self._images: Mapping[str, str] = {}
+        self._cleaner = nh3.Cleaner(
+            tags=_TAGS,
+            clean_content_tags=_DROPPED_WITH_CONTENT,
+            attributes=_ATTRIBUTES,
+            attribute_filter=self._filter_attribute,
+            url_schemes=set(_LINK_SCHEMES),
+            link_rel=None,
+        )
+
+    def sanitize(self, markup: str, *, base: str, images: Mapping[str, str]) -> str | None:
+        """Make HTML safe, its URLs absolute against `base`; None where nothing is left.
+
+        `images` maps an image's source, as the record writes it, to where it is served.
+        """
+        self._base, self._images = base, images
+        try:
+            cleaned = self._cleaner.clean(markup)
+        except UnicodeEncodeError:  # lone surrogates
+            cleaned = self._cleaner.clean(strip_forbidden(markup))
+        # After, not before: `&#1;` and its like are characters only now.
+        cleaned = strip_forbidden(cleaned).strip()
+        if "<img" in cleaned:
+            cleaned = _IMAGE_WITHOUT_SOURCE.sub("", cleaned)
+            if "<img" in cleaned:
+                return cleaned
+        return cleaned if _BEGINS_WITH_TEXT.match(cleaned) or plain_text(cleaned) else None
+
+    def _filter_attribute(self, tag: str, name: str, value: str) -> str | None:
+        if name not in _URL_ATTRIBUTES:
+            return value
+        if tag == "img":
+            served = self._images.get(value.strip())
+            if served is not None:
+                return served
+            if not value.strip():
+                return None  # it would name the article's own page
+        try:
+            return absolute_url(value, self._base, WEB_SCHEMES if tag == "img" else _LINK_SCHEMES)
+        except UrlError:
+            return None
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Split a text at blank lines, or at line ends where it has no blank line."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    parts = _BLANK_LINES.split(text) if _BLANK_LINES.search(text) else text.split("\n")
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def paragraphs_to_html(text: str) -> str | None:
+    """Write plain text as HTML paragraphs; None where it is empty."""
+    paragraphs = split_paragraphs(strip_forbidden(text))
+    return "\n".join(f"<p>{html.escape(part, quote=False)}</p>" for part in paragraphs) or None

@@ -1,0 +1,203 @@
+"""The nouns of the pipeline: frozen, and without any reading or writing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from feedpub.errors import Problem, Where
+
+Precision = Literal["day", "minute", "second"]
+Status = Literal["published", "left out", "withdrawn", "retracted"]
+
+
+class Timestamp(msgspec.Struct, frozen=True):
+    """A sure point in time: `value` is aware and in whole seconds.
+
+    `precision` says what was written: "day", "minute" or "second". `flags` names what
+    was bent to read it, `text` is the part that was read, `rule` says how in words.
+    """
+
+    value: datetime
+    precision: Precision
+    flags: tuple[str, ...] = ()
+    text: str = ""
+    rule: str = ""
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file to read records from.
+
+    `shown` is its path as messages name it, `below` its path below the source's `root`,
+    `source` the index of the source that names it.
+    """
+
+    path: Path
+    shown: str
+    below: str
+    root: Path
+    source: int
+
+    @property
+    def key(self) -> str:
+        """The path below the source without the suffixes of its format."""
+        stem = self.below.removesuffix(".gz")
+        head, dot, _ = stem.rpartition(".")
+        return head if dot else stem
+
+
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """Where a record stands: the reader's own `position` finds it again."""
+
+    file: SourceFile
+    position: int
+    line: int | None
+    single: bool = False  # the file holds this record alone
+
+    @property
+    def where(self) -> Where:
+        """The place as a problem names it."""
+        if self.line is None and not self.single:
+            return Where(self.file.shown, None, self.position)
+        return Where(self.file.shown, self.line)
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """The raw fields of one article, under our names, typed as the source has them.
+
+    `digest` tells records that differ apart. `lines` holds the line of a field where it
+    is not the record's own.
+    """
+
+    origin: Origin
+    fields: Mapping[str, object]
+    digest: int
+    lines: Mapping[str, int] = {}
+
+    def where(self, field: str) -> Where:
+        """The place of a field."""
+        line = self.lines.get(field)
+        return self.origin.where if line is None else Where(self.origin.file.shown, line)
+
+
+class Candidate(msgspec.Struct, frozen=True, gc=False):
+    """All that is needed to choose an article.
+
+    Times are in seconds since 1970 in UTC, so that they compare alike across zones and
+    clock changes.
+    """
+
+    id: str
+    sections: tuple[str, ...]
+    updated: int
+    published: int | None
+    status: Status
+    origin: Origin
+    digest: int
+
+
+class MediaFile(msgspec.Struct, frozen=True):
+    """A file to copy to the output, as it was when measured."""
+
+    path: Path
+    sha256: str
+    length: int  # bytes
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """A measured image: where it is served, its true type, bytes and pixels.
+
+    `source` is the text by which the record names it; `type` and `length` are both None
+    where they are not known, and it is then no enclosure.
+    """
+
+    source: str
+    url: str
+    type: str | None = None
+    length: int | None = None
+    width: int | None = None
+    height: int | None = None
+    caption: str | None = None
+    credit: str | None = None
+    alt: str | None = None
+    file: MediaFile | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A publishable article: clean text, safe markup, measured images.
+
+    `summary` is plain text, `content` safe HTML with absolute URLs.
+    """
+
+    id: str
+    title: str
+    link: str
+    updated: datetime
+    published: datetime | None
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    summary: str | None
+    content: str | None
+    images: tuple[Image, ...] = ()
+    retracted: bool = False
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """A section's entries in order, and its metadata; `base` is the URL of the output folder."""
+
+    slug: str
+    id: str
+    title: str
+    description: str
+    link: str
+    base: str
+    language: str
+    author: str
+    updated: datetime
+    entries: tuple[Entry, ...]
+    copyright: str | None = None
+    contact: str | None = None
+    logo: str | None = None
+    hub: str | None = None
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One file of the output: a path below it, a media type, and bytes or a file to copy."""
+
+    path: str
+    type: str
+    content: bytes | MediaFile
+
+
+class SectionSummary(msgspec.Struct, frozen=True):
+    """What a report says of one section's feed."""
+
+    entries: int
+    newest: str | None  # RFC 3339
+
+
+class Withheld(msgspec.Struct, frozen=True):
+    """An entry that is not due yet, and when it will be (RFC 3339)."""
+
+    id: str
+    until: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build did, or, from `diff` and `check`, what it would have done.
+
+    `rejected` counts records, of `records` in all.
+    """
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    sections: Mapping[str, SectionSummary] = {}
+    rejected: int = 0
+    records: int = 0
+    withheld: tuple[Withheld, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,220 @@
+"""A chosen record and its measured images to an Entry; yields warnings, rejects nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TypeVar
+
+import msgspec
+
+from feedpub.captions import split_caption
+from feedpub.errors import Problem, describe_value
+from feedpub.fields import (
+    FieldError,
+    ImageReference,
+    read_images,
+    read_names,
+    read_tags,
+    read_text,
+)
+from feedpub.markup import MarkupCleaner, paragraphs_to_html
+from feedpub.model import Candidate, Entry, Image, Record
+from feedpub.settings import Site, Source
+from feedpub.text import plain_text, shorten
+from feedpub.urls import UrlError, absolute_url
+
+T = TypeVar("T")
+
+RETRACTED_PREFIX = "Retracted: "
+
+
+class Placement(msgspec.Struct, frozen=True):
+    """The sections that an article is shown in, in its own order: names, and the first's slug."""
+
+    names: tuple[str, ...]
+    slug: str
+
+
+class Normalizer:
+    """Makes entries of one site's records."""
+
+    def __init__(self, site: Site, sources: Sequence[Source], zone: tzinfo) -> None:
+        self._site = site
+        self._sources = sources
+        self._zone = zone
+        self._cleaner = MarkupCleaner()
+
+    def normalize(
+        self,
+        record: Record,
+        candidate: Candidate,
+        placement: Placement,
+        images: Sequence[Image],
+        problems: list[Problem],
+    ) -> Entry:
+        """Make the entry of a record; what is left out or doubtful is added to `problems`."""
+        read = _FieldReader(record, problems)
+        link, _ = self.make_link(record, candidate, placement, problems)
+        retracted = candidate.status == "retracted"
+        title = read.text("title") or ""
+        if retracted:
+            title = RETRACTED_PREFIX + title
+            images = ()
+            content = paragraphs_to_html(read.raw_text("notice") or "")
+            summary = None
+        else:
+            content = self._make_content(read, link, images)
+            summary = read.text("summary")
+        if not summary and content is not None:
+            summary = plain_text(content)
+        return Entry(
+            id=candidate.id,
+            title=title,
+            link=link,
+            updated=self._moment(candidate.updated),
+            published=None if candidate.published is None else self._moment(candidate.published),
+            authors=self.read_authors(record, problems)[0],
+            categories=tuple(dict.fromkeys((*placement.names, *read.tags()))),
+            summary=shorten(summary) if summary else None,
+            content=content,
+            images=tuple(images),
+            retracted=retracted,
+        )
+
+    def make_link(
+        self, record: Record, candidate: Candidate, placement: Placement, problems: list[Problem]
+    ) -> tuple[str, str]:
+        """Make an entry's link, and say by which rule.
+
+        The record's, else the source's template, else its place on its section's page.
+        """
+        value = record.fields.get("link")
+        if isinstance(value, Mapping):
+            value = value.get("@id")
+        if value is not None and not (isinstance(value, str) and not value.strip()):
+            try:
+                if not isinstance(value, str):
+                    raise UrlError("is no text")
+                return absolute_url(value, self._site.link), "the record's link"
+            except UrlError as error:
+                problems.append(_warning(record, "link", value, f"{error}; it is left out"))
+        template = self._sources[record.origin.file.source].link
+        key = record.origin.file.key
+        if template is not None:
+            own_id = record.fields.get("id")
+            filled = template.format(
+                section=placement.slug,
+                path=key,
+                stem=key.rpartition("/")[2],
+                id="" if own_id is None else own_id,
+            )
+            try:
+                return absolute_url(filled, self._site.link), "the source's link template"
+            except UrlError as error:
+                message = f"{error}; it was made by the source's link template, and is left out"
+                problems.append(_warning(record, "link", filled, message))
+        anchor = hashlib.sha256(candidate.id.encode()).hexdigest()[:12]
+        place = f"{self._site.feeds}{placement.slug}.html#{anchor}"
+        return place, "its place on its first section's page"
+
+    def _make_content(self, read: _FieldReader, link: str, images: Sequence[Image]) -> str | None:
+        markup = read.raw_text("content_html")
+        if markup is not None:
+            served = {image.source: image.url for image in images}
+            content = self._cleaner.sanitize(markup, base=link, images=served)
+            if content is not None:
+                return content
+        return paragraphs_to_html(read.raw_text("content_text") or "")
+
+    def read_authors(self, record: Record, problems: list[Problem]) -> tuple[tuple[str, ...], str]:
+        """Read an entry's authors, and say where they came from."""
+        read = _FieldReader(record, problems)
+        own = read.names("author")
+        if own:
+            return own, "the record's author"
+        agency = read.text("source")
+        if agency:
+            return (agency,), "the record's source"
+        configured = self._sources[record.origin.file.source].author
+        if configured:
+            return (configured,), "the source's author"
+        return (self._site.author,), "the site's author"
+
+    def _moment(self, instant: int) -> datetime:
+        return in_whole_minutes(datetime.fromtimestamp(instant, UTC).astimezone(self._zone))
+
+
+def in_whole_minutes(moment: datetime) -> datetime:
+    """Give a datetime an offset in whole minutes, as RFC 3339 and RFC 822 want it.
+
+    Before standard time, zones kept local mean time: Shanghai +08:05:43.
+    """
+    offset = moment.utcoffset() or timedelta()
+    if not offset.seconds % 60:
+        return moment
+    minutes = round(offset.total_seconds() / 60)
+    return moment.astimezone(timezone(timedelta(minutes=minutes)))
+
+
+def read_image_references(record: Record, problems: list[Problem]) -> list[ImageReference]:
+    """Read which images a record names, captions and credits told apart."""
+    value = record.fields.get("images")
+    if value is None:
+        return []
+    try:
+        references = read_images(value)
+    except FieldError as error:
+        problems.append(_warning(record, "images", value, str(error)))
+        return []
+    return [_with_credit(reference) for reference in references]
+
+
+def _with_credit(reference: ImageReference) -> ImageReference:
+    if reference.credit is not None or reference.caption is None:
+        return reference
+    caption, credit = split_caption(reference.caption)
+    return msgspec.structs.replace(reference, caption=caption, credit=credit)
+
+
+class _FieldReader:
+    """Reads optional fields; one of the wrong type is a warning, and absent."""
+
+    def __init__(self, record: Record, problems: list[Problem]) -> None:
+        self._record = record
+        self._problems = problems
+
+    def text(self, name: str) -> str | None:
+        return self._read(name, read_text, None)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        return self._read(name, read_names, ())
+
+    def tags(self) -> tuple[str, ...]:
+        return self._read("tags", read_tags, ())
+
+    def raw_text(self, name: str) -> str | None:
+        return self._read(name, _require_text, None)
+
+    def _read(self, name: str, read: Callable[[object], T], absent: T) -> T:
+        value = self._record.fields.get(name)
+        if value is None:
+            return absent
+        try:
+            return read(value)
+        except FieldError as error:
+            message = f"{error}; it is left out"
+            self._problems.append(_warning(self._record, name, value, message))
+            return absent
+
+
+def _require_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise FieldError("is no text")
+
+
+def _warning(record: Record, field: str, value: object, message: str) -> Problem:
+    where = record.where(field)
+    return Problem("warning", where, field, describe_value(value), "malformed", message)

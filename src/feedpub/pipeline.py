@@ -1,0 +1,249 @@
+"""The stages put together: sources to candidates to entries to feeds to files."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+import msgspec
+
+from feedpub.changes import FeedChange, ShownEntry, compare_feeds, find_losses, read_feed
+from feedpub.collecting import collect
+from feedpub.entries import EntryMaker, EntryStore
+from feedpub.errors import ConfigError, Problem, Severity, Where
+from feedpub.formats import FORMATS, render_feed
+from feedpub.model import Candidate, Document, Entry, Report, SectionSummary, SourceFile
+from feedpub.readers import load_records
+from feedpub.sections import Choice, assemble_feed, choose
+from feedpub.settings import Config
+from feedpub.targets.folder import FolderTarget
+from feedpub.targets.lock import hold_lock
+from feedpub.zones import load_zone
+
+_log = logging.getLogger(__name__)
+
+LOSS = "loss"
+
+
+def build(
+    config: Config,
+    now: datetime | None = None,
+    *,
+    strict: bool = False,
+    accept_loss: bool = False,
+) -> Report:
+    """Read the sources and write the feeds.
+
+    Nothing is written where `strict` finds any problem, or where subscribers would lose
+    more than the loss guard lets pass and it is not accepted.
+
+    Args:
+        now: Decides which entries are not due yet; needed unless future = "publish".
+
+    Raises:
+        ConfigError: `now` is missing or naive, or two sections would share a slug.
+        OutputError: The output cannot be read or written.
+    """
+    _check_clock(config, now)
+    with hold_lock(config.folder / ".feedpub", config.output):
+        return _Build(config, now, accept_loss=accept_loss).run(writes=True, strict=strict)[0]
+
+
+def diff(
+    config: Config, now: datetime | None = None, *, accept_loss: bool = False
+) -> tuple[Report, tuple[FeedChange, ...]]:
+    """Say what `build` would change: the report that it would give, and each feed's changes.
+
+    Raises:
+        ConfigError, OutputError: As `build` does.
+    """
+    _check_clock(config, now)
+    return _Build(config, now, accept_loss=accept_loss).run(writes=False, strict=False)
+
+
+def check(config: Config, now: datetime | None = None) -> Report:
+    """Read every record wholly, superseded ones too, and report every problem.
+
+    Raises:
+        ConfigError: As `build` does.
+    """
+    _check_clock(config, now)
+    every: list[Candidate] = []
+    collection = collect(config, now, every)
+    maker = EntryMaker(config, collection.names)
+    for file, candidates in _group_by_file(every).items():
+        by_position = {candidate.origin.position: candidate for candidate in candidates}
+        for record in load_records(
+            file, config.sources[file.source], [candidate.origin for candidate in candidates]
+        ):
+            maker.make(record, by_position[record.origin.position])
+    choices = choose(config, collection.candidates, collection.names)
+    zone = load_zone(config.site.timezone)
+    return Report(
+        sections={choice.slug: _summarize_choice(choice, zone) for choice in choices},
+        rejected=collection.rejected,
+        records=collection.records,
+        withheld=tuple(collection.withheld),
+        problems=_sort([*collection.problems, *maker.problems]),
+    )
+
+
+def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
+    """Choose what every section's feed would show, without making its entries.
+
+    Raises:
+        ConfigError: As `build` does.
+    """
+    _check_clock(config, now)
+    collection = collect(config, now)
+    return choose(config, collection.candidates, collection.names)
+
+
+class _Build:
+    """One run over all sections: each is rendered, staged and compared before the next."""
+
+    def __init__(self, config: Config, now: datetime | None, *, accept_loss: bool) -> None:
+        self._config = config
+        self._collection = collect(config, now)
+        self._choices = choose(config, self._collection.candidates, self._collection.names)
+        self._maker = EntryMaker(config, self._collection.names)
+        self._loss_severity: Severity = "warning" if accept_loss else "error"
+        self._losses: list[Problem] = []
+        self._changes: list[FeedChange] = []
+        self._retracted_media: set[str] = set()
+        self._zone = load_zone(config.site.timezone)
+
+    def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
+        """Render everything; write it unless something speaks against it."""
+        self._guard_sources()
+        store = EntryStore(self._config, self._maker, [c.candidates for c in self._choices])
+        with FolderTarget(self._config.output, writes=writes) as target:
+            for choice in self._choices:
+                entries = store.take(choice.candidates)
+                self._stage_section(target, choice, entries)
+            self._guard_sections(target)
+            removed = target.list_obsolete(self._retracted_media)
+            problems = _sort([*self._collection.problems, *self._maker.problems, *self._losses])
+            report = Report(
+                written=tuple(sorted(target.written)),
+                unchanged=tuple(sorted(target.unchanged)),
+                removed=tuple(removed),
+                sections={c.slug: _summarize_choice(c, self._zone) for c in self._choices},
+                rejected=self._collection.rejected,
+                records=self._collection.records,
+                withheld=tuple(self._collection.withheld),
+                problems=problems,
+            )
+            if writes and (is_refused(report) or (strict and problems)):
+                report = msgspec.structs.replace(report, written=(), unchanged=(), removed=())
+            elif writes:
+                target.commit(removed, self._retracted_media)
+        return report, tuple(self._changes)
+
+    def _stage_section(self, target: FolderTarget, choice: Choice, entries: list[Entry]) -> None:
+        feed = assemble_feed(self._config, choice, entries)
+        for entry in entries:
+            for image in entry.images:
+                if image.file is not None and image.type is not None:
+                    path = image.url.removeprefix(self._config.site.feeds)
+                    target.stage(Document(path, image.type, image.file))
+        compared = False
+        for name in self._config.site.formats:
+            document = render_feed(feed, name)
+            before = target.stage(document)
+            _log.debug("%s: %d entries", document.path, len(entries))
+            if before is not None and not compared:
+                self._compare(choice.slug, document, before)
+                compared = True
+
+    def _compare(self, slug: str, document: Document, before: bytes) -> None:
+        old = read_feed(before)
+        after = document.content if isinstance(document.content, bytes) else b""
+        change = compare_feeds(slug, old, read_feed(after))
+        self._changes.append(change)
+        self._note_retracted_media(old)
+        for loss in find_losses(change, len(old)):
+            self._add_loss(document.path, loss)
+
+    def _guard_sources(self) -> None:
+        for index in self._collection.empty:
+            path = self._config.sources[index].path
+            message = "yields no record; set allow_empty = true if that is right"
+            self._add_loss(path, message, below_output=False)
+
+    def _guard_sections(self, target: FolderTarget) -> None:
+        suffixes = {form.suffix for form in FORMATS.values()}
+        kept = {choice.slug for choice in self._choices}
+        vanished: dict[str, str] = {}
+        for path in target.old:
+            slug, _, suffix = path.rpartition(".")
+            if "/" not in path and suffix in suffixes and slug not in kept:
+                vanished.setdefault(slug, path)
+        for slug, path in sorted(vanished.items()):
+            old = read_feed(target.read_old(path) or b"")
+            self._note_retracted_media(old)
+            self._changes.append(FeedChange(slug, removed=old))
+            self._add_loss(path, f"would vanish, with its {len(old)} entries")
+
+    def _note_retracted_media(self, old: tuple[ShownEntry, ...]) -> None:
+        # A retraction takes its images away at once; all other media stay for readers' pages.
+        versions = self._collection.versions.newest
+        for entry in old:
+            newest = versions.get(entry.id)
+            if newest is not None and newest.status == "retracted":
+                base = self._config.site.feeds
+                self._retracted_media.update(
+                    url.removeprefix(base) for url in entry.images if url.startswith(base)
+                )
+
+    def _add_loss(self, path: str, message: str, *, below_output: bool = True) -> None:
+        if below_output:
+            path = Path(os.path.relpath(self._config.output / path, self._config.folder)).as_posix()
+        if self._loss_severity == "error":
+            message += "; --accept-loss goes ahead"
+        where = Where(path)
+        self._losses.append(Problem(self._loss_severity, where, None, None, LOSS, message))
+
+
+def is_refused(report: Report) -> bool:
+    """Say whether the loss guard keeps a build from writing."""
+    return any(p.kind == LOSS and p.severity == "error" for p in report.problems)
+
+
+def exceeds(report: Report, max_rejected: int | str) -> bool:
+    """Say whether more records were rejected than a count, or a share like "1%", lets pass."""
+    if isinstance(max_rejected, int):
+        return report.rejected > max_rejected
+    return report.rejected * 100 > float(max_rejected.removesuffix("%")) * report.records
+
+
+def _check_clock(config: Config, now: datetime | None) -> None:
+    if now is None and config.site.future != "publish":
+        raise ConfigError('now is needed unless future = "publish"')
+    if now is not None and now.tzinfo is None:
+        raise ConfigError("now has no zone; pass an aware datetime")
+
+
+def _group_by_file(candidates: list[Candidate]) -> dict[SourceFile, list[Candidate]]:
+    groups: dict[SourceFile, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.status in ("published", "retracted"):
+            groups.setdefault(candidate.origin.file, []).append(candidate)
+    return groups
+
+
+def _summarize_choice(choice: Choice, zone: tzinfo) -> SectionSummary:
+    newest = max((candidate.updated for candidate in choice.candidates), default=None)
+    shown = None if newest is None else datetime.fromtimestamp(newest, zone).isoformat()
+    return SectionSummary(len(choice.candidates), shown)
+
+
+def _sort(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(
+        sorted(
+            dict.fromkeys(problems),
+            key=lambda p: (p.where.path, p.where.line or 0, p.where.record or 0, p.field or ""),
+        )
+    )

@@ -1,0 +1,97 @@
+"""Bytes to Records: a module per format, and the choice among them.
+
+A format is a Reader. `scan` yields the records of a file with the fields that identify
+them; `load` reads the chosen ones again, whole, by their origins.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from feedpub.errors import Problem, Where
+from feedpub.model import Origin, Record, SourceFile
+from feedpub.readers import csv_table, json_file, json_lines, text_page
+from feedpub.readers.files import UnreadableFile, list_files
+from feedpub.settings import Config, Source
+
+Scan = Callable[[SourceFile, Source], Iterator[Record | Problem]]
+Load = Callable[[SourceFile, Source, Sequence[Origin]], Iterator[Record]]
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """A record format.
+
+    `load` yields the records of origins that ascend by position, in their order. `seeks`
+    says that it reads a few records of a file without reading all.
+    """
+
+    scan: Scan
+    load: Load
+    seeks: bool
+
+
+READERS: Mapping[str, Reader] = {
+    "txt": Reader(text_page.scan, text_page.load, seeks=True),
+    "json": Reader(json_file.scan, json_file.load, seeks=False),
+    "jsonl": Reader(json_lines.scan, json_lines.load, seeks=True),
+    "csv": Reader(csv_table.scan, csv_table.load, seeks=False),
+}
+_FORMAT_OF_SUFFIX = {
+    "txt": "txt",
+    "json": "json",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "csv": "csv",
+}
+SUFFIXES = frozenset(_FORMAT_OF_SUFFIX)
+
+
+def find_reader(file: SourceFile, source: Source) -> Reader:
+    """Choose the reader of a file: the source's format, else by suffix.
+
+    Raises:
+        UnreadableFile: No format has this suffix.
+    """
+    suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
+    name = source.format or _FORMAT_OF_SUFFIX.get(suffix)
+    if name is None:
+        expected = ", ".join("." + known for known in sorted(SUFFIXES))
+        raise UnreadableFile(f"is no known format; expected {expected}, or set format")
+    return READERS[name]
+
+
+def list_sources(config: Config) -> Iterator[SourceFile | Problem]:
+    """List the files of all sources."""
+    for index in range(len(config.sources)):
+        yield from list_files(config, index, SUFFIXES)
+
+
+def scan_source(config: Config, index: int) -> Iterator[Record | Problem]:
+    """Yield the records of a source, and a problem for each that cannot be read."""
+    for file in list_files(config, index, SUFFIXES):
+        if isinstance(file, Problem):
+            yield file
+        else:
+            yield from scan_file(file, config.sources[index])
+
+
+def scan_file(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
+    """Yield the records of a file; a fault of the file ends it with one problem."""
+    try:
+        yield from find_reader(file, source).scan(file, source)
+    except UnreadableFile as error:
+        where = Where(file.shown, error.line)
+        yield Problem("error", where, None, None, error.kind, str(error))
+    except (OSError, EOFError, zlib.error) as error:
+        # A cut or broken .gz is any of these.
+        message = f"cannot be read: {error}"
+        yield Problem("error", Where(file.shown), None, None, "unreadable", message)
+
+
+def load_records(file: SourceFile, source: Source, origins: Iterable[Origin]) -> Iterator[Record]:
+    """Read records of a file again by their origins, whole, in the order of the file."""
+    ascending = sorted(origins, key=lambda origin: origin.position)
+    return find_reader(file, source).load(file, source, ascending)

@@ -1,0 +1,86 @@
+"""JSON Lines: one object a line, read by the byte offset of its line."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator, Sequence
+
+from feedpub.errors import Problem, Where, describe_value
+from feedpub.fields import IDENTIFYING, take_fields
+from feedpub.model import Origin, Record, SourceFile
+from feedpub.readers.files import MAX_BYTES, UnreadableFile, open_file
+from feedpub.readers.json_values import NotJson, decode_identifying, decode_value
+from feedpub.settings import Source
+
+_BOM = codecs.BOM_UTF8
+
+
+def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
+    """Yield each line's record with its identifying fields; a bad line is one problem."""
+    encoding = _line_encoding(source)
+    with open_file(file) as stream:
+        position, number = 0, 0
+        is_empty = True
+        while line := stream.readline(MAX_BYTES + 1):
+            number += 1
+            if len(line) > MAX_BYTES:
+                raise UnreadableFile("is a line too long for a record", "too-large", number)
+            origin = Origin(file, position, number)
+            position += len(line)
+            try:
+                content = _read_content(line, encoding)
+                if not content:
+                    continue
+                is_empty = False
+                fields = take_fields(decode_identifying(content), IDENTIFYING)
+            except NotJson as error:
+                is_empty = False
+                where = Where(file.shown, number)
+                value = describe_value(line[:200].decode("utf-8", "replace").strip())
+                yield Problem("error", where, None, value, "malformed", str(error))
+                continue
+            yield Record(origin, fields, zlib.crc32(content))
+    if is_empty:
+        raise UnreadableFile("is empty", "missing")
+
+
+def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
+    """Yield the records of the lines that begin at the origins."""
+    encoding = _line_encoding(source)
+    with open_file(file) as stream:
+        for origin in origins:
+            if isinstance(stream, gzip.GzipFile):
+                # As the scan read it: a broken file then fails at the same byte, and not before.
+                while stream.tell() < origin.position:
+                    stream.readline(MAX_BYTES + 1)
+            else:
+                stream.seek(origin.position)
+            line = stream.readline(MAX_BYTES + 1)
+            try:
+                content = _read_content(line, encoding)
+                value = decode_value(content)
+            except NotJson as error:
+                raise UnreadableFile("was changed while it was read") from error
+            if not isinstance(value, dict):
+                raise UnreadableFile("was changed while it was read")
+            yield Record(origin, take_fields(value), zlib.crc32(content))
+
+
+def _line_encoding(source: Source) -> str | None:
+    if source.encoding is None:
+        return None
+    name = codecs.lookup(source.encoding).name
+    if name.startswith(("utf-16", "utf-32")):
+        raise UnreadableFile(f"is {name}, whose lines cannot be told apart; convert it to UTF-8")
+    return None if name in ("utf-8", "utf-8-sig") else name
+
+
+def _read_content(line: bytes, encoding: str | None) -> bytes:
+    if encoding is None:
+        return line.removeprefix(_BOM).strip()
+    try:
+        return line.decode(encoding).encode("utf-8", "surrogatepass").strip()
+    except UnicodeDecodeError as error:
+        raise NotJson(f"is no {encoding.upper()} (byte {error.start + 1})") from error

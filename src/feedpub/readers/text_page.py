@@ -1,0 +1,140 @@
+"""An article page as text: breadcrumb, headline, byline, then images and paragraphs."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+
+from feedpub.bylines import looks_like_byline, parse_byline
+from feedpub.fields import read_page_breadcrumb
+from feedpub.model import Origin, Record, SourceFile
+from feedpub.readers.files import decode, read_bytes
+from feedpub.settings import Source
+
+_IMAGE_NAME = re.compile(
+    r"(?:https?://)?[^\s<>\"|*?]+(?: [^\s<>\"|*?]+){0,5}"
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)",
+    re.IGNORECASE,
+)
+_BREADCRUMB_MARK = re.compile(r"[>›»＞]|^\s*(?:home|首页)\s*[/／]", re.IGNORECASE)
+# A page begins with at most this much before its byline.
+_HEAD_BLOCKS = 5
+_MAX_BYLINE = 300
+
+
+class _Block:
+    """Lines without a blank one between them, and the number of the first."""
+
+    def __init__(self, line: int, text: str) -> None:
+        self.line = line
+        self.text = text
+
+
+def scan(file: SourceFile, source: Source) -> Iterator[Record]:
+    """Yield the page's record."""
+    content = read_bytes(file)
+    fields, lines = _read_page(decode(content, source))
+    yield Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content), lines)
+
+
+def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
+    """Yield the page's record again."""
+    return scan(file, source)
+
+
+def _read_page(text: str) -> tuple[dict[str, object], dict[str, int]]:
+    blocks, byline_at = _split_blocks(text)
+    fields: dict[str, object] = {}
+    lines: dict[str, int] = {}
+    head, rest = _split_head(blocks, byline_at)
+
+    def put(field: str, value: object, block: _Block) -> None:
+        if value:
+            fields[field] = value
+            lines[field] = block.line
+
+    if head.breadcrumb is not None:
+        put("section", read_page_breadcrumb(head.breadcrumb.text), head.breadcrumb)
+    if head.title is not None:
+        put("title", head.title.text, head.title)
+    if head.byline is not None:
+        byline = parse_byline(head.byline.text)
+        put("source", byline.source, head.byline)
+        put("author", list(byline.authors), head.byline)
+        put("updated", byline.updated, head.byline)
+        put("published", byline.published, head.byline)
+    images, paragraphs = _split_images(rest)
+    if images:
+        put("images", [image for image, _ in images], images[0][1])
+    if paragraphs:
+        put("content_text", "\n\n".join(block.text for block in paragraphs), paragraphs[0])
+    return fields, lines
+
+
+class _Head:
+    breadcrumb: _Block | None = None
+    title: _Block | None = None
+    byline: _Block | None = None
+
+
+def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, list[_Block]]:
+    """Tell breadcrumb, headline and byline from the article.
+
+    The byline is the anchor: the headline stands right before it, the breadcrumb before that.
+    """
+    head = _Head()
+    if byline_at is None:
+        start = 1 if blocks and _BREADCRUMB_MARK.search(blocks[0].text) else 0
+        head.breadcrumb = blocks[0] if start else None
+        head.title = blocks[start] if start < len(blocks) else None
+        return head, blocks[start + 1 :]
+    before = blocks[:byline_at]
+    if len(before) > 1:
+        head.breadcrumb = before.pop(0)
+    head.title = before.pop(0)
+    head.byline = blocks[byline_at]
+    return head, [*before, *blocks[byline_at + 1 :]]
+
+
+def _split_images(
+    blocks: list[_Block],
+) -> tuple[list[tuple[dict[str, object], _Block]], list[_Block]]:
+    """Take the images and their captions out of an article's blocks."""
+    images: list[tuple[dict[str, object], _Block]] = []
+    paragraphs: list[_Block] = []
+    caption_of: dict[str, object] | None = None
+    for block in blocks:
+        if _IMAGE_NAME.fullmatch(block.text):
+            caption_of = {"src": block.text}
+            images.append((caption_of, block))
+        elif caption_of is not None:
+            caption_of["caption"] = block.text
+            caption_of = None
+        else:
+            paragraphs.append(block)
+    return images, paragraphs
+
+
+def _split_blocks(text: str) -> tuple[list[_Block], int | None]:
+    """Split a page into blocks, and find its byline among the first of them."""
+    lines = [line.strip() for line in re.split(r"\r\n|\r|\n", text)]
+    wrapped = any(not line for line in lines[:-1])
+    blocks: list[_Block] = []
+    byline_at: int | None = None
+    joins = False
+    for number, line in enumerate(lines, 1):
+        if not line:
+            joins = False
+            continue
+        # Each line of the head stands for itself; below, a line may go on in the next.
+        in_head = byline_at is None and len(blocks) < _HEAD_BLOCKS
+        if in_head and blocks and len(line) <= _MAX_BYLINE and looks_like_byline(line):
+            byline_at = len(blocks)
+        is_image = _IMAGE_NAME.fullmatch(line) is not None
+        if joins and wrapped and not in_head and not is_image:
+            blocks[-1].text += " " + line
+        else:
+            blocks.append(_Block(number, line))
+        joins = not in_head and not is_image
+    return blocks, byline_at

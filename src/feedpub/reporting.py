@@ -1,0 +1,176 @@
+"""Reports as people and machines read them: text, JSON, GitHub's annotations, tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from feedpub.changes import FeedChange, ShownEntry
+from feedpub.errors import Problem
+from feedpub.model import Report
+
+ReportForm = Literal["text", "json", "github"]
+
+# What could drive a terminal or turn its text around: controls, bidi overrides, surrogates.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def escape_controls(text: str) -> str:
+    """Write control characters as escapes."""
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number and its noun, in the plural where that is due."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def format_summary(report: Report, *, tense: Literal["did", "would"] = "did") -> str:
+    """Sum a report up in a line."""
+    sections = sum(slug != "all" for slug in report.sections)
+    parts = [f"{count(report.records, 'record')} in {count(sections, 'section')}"]
+    if report.rejected:
+        parts.append(f"{report.rejected:,} rejected")
+    if report.withheld:
+        parts.append(f"{len(report.withheld):,} withheld")
+    verb = "would be " if tense == "would" else ""
+    files = [
+        (report.written, "written"),
+        (report.unchanged, "unchanged"),
+        (report.removed, "removed"),
+    ]
+    parts.extend(
+        count(len(paths), "file") + f" {verb if word != 'unchanged' else ''}{word}"
+        for paths, word in files
+        if paths
+    )
+    return ", ".join(parts)
+
+
+def format_withheld(report: Report) -> list[str]:
+    """Say of each withheld entry when it falls due."""
+    return [f"withheld until {entry.until}: {entry.id}" for entry in report.withheld]
+
+
+def format_json(report: Report) -> str:
+    """Write a report as the one JSON object of the contract."""
+    return json.dumps(
+        {
+            "written": report.written,
+            "unchanged": report.unchanged,
+            "removed": report.removed,
+            "sections": {
+                slug: {"entries": section.entries, "newest": section.newest}
+                for slug, section in report.sections.items()
+            },
+            "rejected": report.rejected,
+            "withheld": [{"id": entry.id, "until": entry.until} for entry in report.withheld],
+            "problems": [_problem_object(problem) for problem in report.problems],
+        }
+    )
+
+
+def format_annotations(report: Report, folder: Path, workspace: str | None) -> list[str]:
+    """Write problems as GitHub's workflow commands, paths relative to the workspace."""
+    lines = []
+    for problem in report.problems:
+        path = problem.where.path
+        if workspace:
+            path = Path(os.path.relpath(folder / path, workspace)).as_posix()
+        line = f",line={problem.where.line}" if problem.where.line is not None else ""
+        message = problem.describe().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        place = escape_controls(path).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+        lines.append(f"::{problem.severity} file={place}{line}::{escape_controls(message)}")
+    return lines
+
+
+def format_step_summary(report: Report) -> str:
+    """Write a report as Markdown, for the summary page of a GitHub job."""
+    lines = ["### feedpub", "", format_summary(report), ""]
+    lines += ["| section | entries | newest |", "| --- | ---: | --- |"]
+    lines += [
+        f"| {slug} | {section.entries} | {section.newest or ''} |"
+        for slug, section in report.sections.items()
+    ]
+    if report.problems:
+        lines += ["", "| problem | where | what |", "| --- | --- | --- |"]
+        lines += [
+            f"| {problem.severity} | {_cell(str(problem.where))} | {_cell(problem.describe())} |"
+            for problem in report.problems
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def format_changes(changes: Iterable[FeedChange], report: Report) -> list[str]:
+    """Say what a build would change, per section and entry."""
+    lines = []
+    for change in changes:
+        if not (change.added or change.removed or change.changed):
+            continue
+        lines.append(change.slug)
+        lines += [f"  + {_describe_entry(entry)}" for entry in change.added]
+        lines += [f"  - {_describe_entry(entry)}" for entry in change.removed]
+        for before, after in change.changed:
+            title = (
+                before.title if before.title == after.title else f"{before.title} → {after.title}"
+            )
+            lines.append(f"  ~ {title}  ({after.id})")
+    for mark, paths in (("+", report.written), ("-", report.removed)):
+        lines += [f"{mark} {path}" for path in paths]
+    return [escape_controls(line) for line in lines]
+
+
+def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Align cells in columns; a Chinese character takes two places."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def format_age(age: timedelta) -> str:
+    """Write an age in its largest whole unit."""
+    seconds = int(age.total_seconds())
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{count(seconds // size, unit)} ago"
+    return "now" if seconds >= 0 else "in the future"
+
+
+def _problem_object(problem: Problem) -> dict[str, object]:
+    where: dict[str, object] = {"path": problem.where.path, "line": problem.where.line}
+    if problem.where.record is not None:
+        where["record"] = problem.where.record
+    return {
+        "severity": problem.severity,
+        "where": where,
+        "field": problem.field,
+        "value": problem.value,
+        "kind": problem.kind,
+        "message": problem.message,
+    }
+
+
+def _describe_entry(entry: ShownEntry) -> str:
+    return f"{entry.title}  ({entry.id})"
+
+
+def _cell(text: str) -> str:
+    escaped = escape_controls(text).replace("\\", "\\\\").replace("|", "\\|")
+    return escaped.replace("<", "&lt;").replace("`", "\\`")
+
+
+def _width(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

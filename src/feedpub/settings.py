@@ -1,0 +1,166 @@
+"""What a newsroom configures: one frozen struct per table of feedpub.toml.
+
+The annotations are the types that a file may hold, and the descriptions are the reference that
+`docs/configuration.md` is written from. `config` reads a file into these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+ALL = "all"
+RESERVED_SLUGS = frozenset({ALL, "index", "feeds", "media", "manifest"})
+
+FormatName = Literal["rss", "atom"]
+DateOrder = Literal["DMY", "MDY", "YMD"]
+Order = Literal["published", "updated"]
+FuturePolicy = Literal["withhold", "publish", "reject"]
+ContentPolicy = Literal["full", "summary"]
+RecordFormat = Literal["txt", "json", "jsonl", "csv"]
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """The [site] table."""
+
+    title: Annotated[str, Meta(description="What subscribers see")]
+    link: Annotated[str, Meta(description="The home page")]
+    timezone: Annotated[str, Meta(description="IANA zone of times that name none")]
+    tag: Annotated[
+        str,
+        Meta(description="RFC 4151 authority of all ids, a domain and a year; never change it"),
+    ]
+    feeds: Annotated[
+        str, Meta(description='Where the output folder is served; default: link + "feeds/"')
+    ] = ""
+    language: Annotated[str, Meta(description="Language tag of the feeds")] = "en"
+    description: Annotated[str, Meta(description="What the feeds are; default: the title")] = ""
+    author: Annotated[
+        str, Meta(description="Author of entries that name none; default: the title")
+    ] = ""
+    copyright: Annotated[str | None, Meta(description="Rights notice of the feeds")] = None
+    contact: Annotated[str | None, Meta(description="Email address of the desk")] = None
+    logo: Annotated[str | None, Meta(description="URL of an image that stands for the site")] = None
+    limit: Annotated[
+        int, Meta(description="Entries per feed; the feed of all has at least 100")
+    ] = 50
+    order: Annotated[Order, Meta(description="Which time entries are ordered by")] = "published"
+    formats: Annotated[
+        tuple[FormatName, ...], Meta(description="What is written for every section")
+    ] = ("rss", "atom")
+    output: Annotated[str, Meta(description="Folder that the feeds are written to")] = "feeds"
+    hub: Annotated[str | None, Meta(description="WebSub hub that the feeds name")] = None
+    future: Annotated[FuturePolicy, Meta(description="What becomes of entries later than now")] = (
+        "withhold"
+    )
+    max_rejected: Annotated[
+        int | str, Meta(description='Rejected records to let pass: a count, or a share like "1%"')
+    ] = 0
+
+
+class IdRule(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename={"source": "from"},
+    forbid_unknown_fields=True,
+):
+    """A source's `id` as a table: the part of a field that is the article's key."""
+
+    source: Annotated[str, Meta(description="Field that the key is in")]
+    match: Annotated[
+        str, Meta(description="Regular expression; its first group is the key, or all of it")
+    ]
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """One [[source]] table."""
+
+    path: Annotated[str, Meta(description="A file, a folder (read recursively) or a glob")]
+    exclude: Annotated[
+        tuple[str, ...], Meta(description="Globs of paths below it that are passed over")
+    ] = ()
+    format: Annotated[
+        RecordFormat | None, Meta(description="Format of its files; default: by suffix")
+    ] = None
+    encoding: Annotated[
+        str | None, Meta(description="Encoding of its files; default: UTF-8, with or without BOM")
+    ] = None
+    timezone: Annotated[
+        str | None, Meta(description="IANA zone of times that name none; default: the site's")
+    ] = None
+    date_order: Annotated[
+        DateOrder | None, Meta(description="Decides 05/06/2020; without it, it is refused")
+    ] = None
+    abbreviations: Annotated[
+        Mapping[str, str],
+        Meta(description='Zone letters that it uses, as a table: CST = "Asia/Shanghai"'),
+    ] = {}
+    author: Annotated[
+        str | None, Meta(description="Author of records that name none; default: the site's")
+    ] = None
+    allow_empty: Annotated[bool, Meta(description="Whether no record from here is no loss")] = False
+    section: Annotated[str | None, Meta(description="Section of records that name none")] = None
+    link: Annotated[
+        str | None,
+        Meta(description="Template of links of records without: {section} {path} {stem} {id}"),
+    ] = None
+    id: Annotated[
+        str | IdRule | None,
+        Meta(
+            description="Key of records without an id: a template of {stem} and {path} for files "
+            'of one record, or a table {from = "link", match = "c_([0-9]+)"}'
+        ),
+    ] = None
+    id_prefix: Annotated[str, Meta(description="Stands before its records' ids in theirs")] = ""
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """One [section.SLUG] table."""
+
+    name: Annotated[str | None, Meta(description="Its name; default: as the records have it")] = (
+        None
+    )
+    match: Annotated[
+        tuple[str, ...], Meta(description="Names in records that are this section")
+    ] = ()
+    title: Annotated[str | None, Meta(description="Title of its feeds; default: SITE: NAME")] = None
+    description: Annotated[
+        str | None, Meta(description="Description of its feeds; default: the site's")
+    ] = None
+    link: Annotated[
+        str | None, Meta(description="Its page; default: SLUG.html beside its feeds")
+    ] = None
+    language: Annotated[
+        str | None, Meta(description="Language tag of its feeds; default: the site's")
+    ] = None
+    limit: Annotated[int | None, Meta(description="Entries in its feeds; default: the site's")] = (
+        None
+    )
+    content: Annotated[
+        ContentPolicy,
+        Meta(description='"summary" leaves bodies out, here and in the feed of all'),
+    ] = "full"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole configuration; relative paths start at the folder of its file."""
+
+    path: Path
+    site: Site
+    sources: tuple[Source, ...]
+    sections: Mapping[str, Section] = {}
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the configuration file."""
+        return self.path.parent
+
+    @property
+    def output(self) -> Path:
+        """The folder that the feeds are written to."""
+        return self.folder / self.site.output

@@ -1,0 +1,233 @@
+"""The output folder: every file whole, old or new; removed only what the manifest lists."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from feedpub.errors import OutputError
+from feedpub.model import Document, MediaFile
+
+MANIFEST = "manifest.json"
+MEDIA = "media"
+_TEMPORARY = ".feedpub-*.tmp"
+_CHUNK = 1 << 20
+
+
+class ManifestLine(msgspec.Struct, frozen=True):
+    """One file of the output."""
+
+    path: str
+    sha256: str
+    bytes: int
+    type: str
+
+
+class FolderTarget:
+    """An output folder that is being built.
+
+    Documents are staged beside the files that they replace; nothing else changes before
+    `commit`. Use as a context manager: what is not committed is taken away at the end.
+    """
+
+    def __init__(self, folder: Path, *, writes: bool) -> None:
+        self.folder = folder
+        self.old = _read_manifest(folder)
+        self.new: dict[str, ManifestLine] = {}
+        self.written: list[str] = []
+        self.unchanged: list[str] = []
+        self._writes = writes
+        self._staged: dict[str, Path] = {}
+
+    def __enter__(self) -> FolderTarget:
+        if self._writes:
+            with _reporting_failures(self.folder):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                for folder in (self.folder, self.folder / MEDIA):
+                    # The output itself may be a link; what is behind another is not ours.
+                    if folder == self.folder or not folder.is_symlink():
+                        for leftover in folder.glob(_TEMPORARY):
+                            leftover.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for temporary in self._staged.values():
+            temporary.unlink(missing_ok=True)
+
+    def stage(self, document: Document) -> bytes | None:
+        """Stage a document; gives the bytes that it would replace, if it is a changed feed."""
+        line = _describe(document)
+        known = self.new.get(line.path)
+        if known is not None:
+            if known.sha256 != line.sha256:
+                raise OutputError(f"{line.path}: two different files would have this name")
+            return None
+        self.new[line.path] = line
+        with _reporting_failures(self.folder / line.path):
+            path = self._locate(line.path)
+            if _is_same(path, document.content, line):
+                self.unchanged.append(line.path)
+                return None
+            self.written.append(line.path)
+            before = None
+            if isinstance(document.content, bytes) and path.is_file() and not path.is_symlink():
+                before = path.read_bytes()
+            if self._writes:
+                self._staged[line.path] = self._write_beside(path, document.content, line)
+            return before
+
+    def read_old(self, path: str) -> bytes | None:
+        """Read a file of the output as it is now."""
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError:
+            return None
+
+    def list_obsolete(self, retracted_media: Iterable[str] = ()) -> list[str]:
+        """List what the old manifest holds and the new does not; media only where retracted."""
+        retracted = set(retracted_media)
+        return sorted(
+            path
+            for path in self.old
+            if path not in self.new
+            and path != MANIFEST
+            and (path in retracted or not path.startswith(f"{MEDIA}/"))
+        )
+
+    def commit(self, removed: Iterable[str], urgent: Iterable[str] = ()) -> None:
+        """Put the staged files in place, take the removed away, and write the manifest.
+
+        In between, the manifest lists old and new files alike. The `urgent` of the removed
+        go first: while a feed on disk still names them, a build that is cut off here is
+        made good by the next.
+        """
+        removed = set(removed)
+        # A build that was cut off may have removed one whose line it did not live to remove.
+        kept_media = {
+            path: line
+            for path, line in self.old.items()
+            if path.startswith(f"{MEDIA}/")
+            and path not in removed
+            and (self.folder / path).exists()
+        }
+        final = kept_media | self.new
+        if self._staged or removed:
+            self._write_manifest(self.old | self.new)
+        self._remove(removed.intersection(urgent))
+        for path, temporary in list(self._staged.items()):
+            with _reporting_failures(self.folder / path):
+                os.replace(temporary, self._locate(path))
+                del self._staged[path]
+        self._remove(removed.difference(urgent))
+        self._write_manifest(final)
+
+    def _remove(self, paths: Iterable[str]) -> None:
+        for path in sorted(paths):
+            with _reporting_failures(self.folder / path):
+                self._locate(path).unlink(missing_ok=True)
+
+    def _write_manifest(self, lines: Mapping[str, ManifestLine]) -> None:
+        content = msgspec.json.format(
+            msgspec.json.encode({"files": [lines[path] for path in sorted(lines)]}), indent=1
+        )
+        path = self.folder / MANIFEST
+        with _reporting_failures(path):
+            if _is_same(path, content + b"\n", None):
+                return
+            temporary = self._write_beside(path, content + b"\n", None)
+            os.replace(temporary, path)
+
+    def _locate(self, path: str) -> Path:
+        """Find where a file of the output lies; its folders are no symbolic links."""
+        parts = PurePosixPath(path)
+        target = self.folder
+        for part in parts.parts[:-1]:
+            target = target / part
+            if target.is_symlink():
+                raise OutputError(f"{target}: is a symbolic link; nothing is written through it")
+        return target / parts.name
+
+    def _write_beside(
+        self, path: Path, content: bytes | MediaFile, line: ManifestLine | None
+    ) -> Path:
+        path.parent.mkdir(exist_ok=True)
+        temporary = path.parent / f".feedpub-{secrets.token_hex(8)}.tmp"
+        # Not NamedTemporaryFile: its mode of 0600 would shut out the web server.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                digest = hashlib.sha256()
+                for chunk in _iter_chunks(content):
+                    digest.update(chunk)
+                    stream.write(chunk)
+                stream.flush()
+                os.fsync(descriptor)
+            if line is not None and digest.hexdigest() != line.sha256:
+                raise OutputError(f"{path.name}: its image changed while it was copied")
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        return temporary
+
+
+def _read_manifest(folder: Path) -> dict[str, ManifestLine]:
+    class Manifest(msgspec.Struct):
+        files: list[ManifestLine]
+
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as error:
+        raise OutputError(f"{folder / MANIFEST}: cannot be read: {error}") from error
+    # The file may have been edited: what leads out of the folder is not ours.
+    return {line.path: line for line in manifest.files if _is_inside(line.path)}
+
+
+def _is_inside(path: str) -> bool:
+    parts = PurePosixPath(path)
+    return bool(parts.parts) and not parts.is_absolute() and ".." not in parts.parts
+
+
+def _describe(document: Document) -> ManifestLine:
+    content = document.content
+    if isinstance(content, MediaFile):
+        return ManifestLine(document.path, content.sha256, content.length, document.type)
+    digest = hashlib.sha256(content).hexdigest()
+    return ManifestLine(document.path, digest, len(content), document.type)
+
+
+def _is_same(path: Path, content: bytes | MediaFile, line: ManifestLine | None) -> bool:
+    length = content.length if isinstance(content, MediaFile) else len(content)
+    try:
+        if path.is_symlink() or path.stat().st_size != length:
+            return False
+        if isinstance(content, bytes):
+            return path.read_bytes() == content
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == content.sha256
+    except OSError:
+        return False
+
+
+def _iter_chunks(content: bytes | MediaFile) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    with content.path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+@contextlib.contextmanager
+def _reporting_failures(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}") from error

@@ -1,0 +1,35 @@
+"""One build at a time for an output folder, by a lock that the system drops with its process."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from feedpub.errors import OutputError
+
+
+@contextlib.contextmanager
+def hold_lock(state: Path, output: Path) -> Iterator[None]:
+    """Hold the lock of an output folder; `state` is the folder that it is kept in.
+
+    The lock is on an open file, not the file itself: a killed process blocks nobody.
+    """
+    # Deferred: only a command that writes needs it.
+    from filelock import FileLock
+
+    name = hashlib.sha256(str(output.resolve()).encode()).hexdigest()[:16]
+    try:
+        state.mkdir(exist_ok=True)
+        ignore = state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="ascii")
+        lock = FileLock(state / f"{name}.lock")
+        lock.acquire()
+    except OSError as error:
+        raise OutputError(f"{state}: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        lock.release()

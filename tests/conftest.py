@@ -1,0 +1,36 @@
+"""The environment that every test runs in: a zone that is not UTC, no clock, no runner's report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+# The same examples in every run, and none is blamed for a slow machine.
+settings.register_profile("tests", derandomize=True, database=None, deadline=None)
+settings.load_profile("tests")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that rewrites what tests/golden expects."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/*/expected")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the markers: `-m "not slow"` leaves out what builds, kills or installs."""
+    config.addinivalue_line("markers", "slow: takes seconds; starts processes of its own")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def host_environment() -> Iterator[None]:
+    """Put the host in a zone that no site here is in, and forget what a CI runner sets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "America/Chicago")
+        patch.setenv("NO_COLOR", "1")
+        for name in ("SOURCE_DATE_EPOCH", "GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY"):
+            patch.delenv(name, raising=False)
+        time.tzset()
+        yield
+    time.tzset()

@@ -1,0 +1,105 @@
+"""What several test files need: a site in a folder, and the command line over it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from click.testing import CliRunner
+from PIL import Image as Pictures
+
+from feedpub.cli import cli
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+STANDARD_TOML = """\
+[site]
+title = "Example Voice"
+link = "https://news.example.com/"
+timezone = "Asia/Shanghai"
+tag = "news.example.com,2020"
+
+[[source]]
+path = "sources"
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of the command line left."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+def make_site(tmp_path: Path, files: Mapping[str, str | bytes], toml: str | None = None) -> Path:
+    """Write files below a folder, and its feedpub.toml: the standard one unless given."""
+    for name, content in {"feedpub.toml": toml or STANDARD_TOML, **files}.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return tmp_path
+
+
+def run_cli(
+    site: Path,
+    *args: str,
+    stdin: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Result:
+    """Run the command line in a site's folder, at NOW unless `env` says otherwise."""
+    before = os.getcwd()
+    os.chdir(site)
+    fixed = {"SOURCE_DATE_EPOCH": str(int(NOW.timestamp())), "NO_COLOR": "1"}
+    try:
+        done = CliRunner().invoke(
+            cli, args, input=stdin, env={**fixed, **(env or {})}, catch_exceptions=False
+        )
+    finally:
+        os.chdir(before)
+    return Result(done.exit_code, done.stdout, done.stderr)
+
+
+def run_feedpub(
+    site: Path, *args: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `python -m feedpub` in a site's folder, in a process of its own, at NOW."""
+    fixed = {"SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))}
+    return subprocess.run(
+        [sys.executable, "-m", "feedpub", *args],
+        cwd=site,
+        env={**os.environ, **fixed, **(env or {})},
+        capture_output=True,
+        check=False,
+    )
+
+
+def to_json_lines(*records: Mapping[str, object]) -> str:
+    """Write records as JSON Lines, all but ASCII escaped."""
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+def make_image(kind: str, width: int, height: int, *, shade: int = 0) -> bytes:
+    """Make an image file of a kind that Pillow names: other shades, other bytes."""
+    held = io.BytesIO()
+    Pictures.linear_gradient("L").resize((width, height)).point(
+        lambda value: (int(value) + shade) % 256
+    ).convert("RGB").save(held, kind)
+    return held.getvalue()
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """Read all regular files below a folder, by their paths below it."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }

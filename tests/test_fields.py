@@ -1,0 +1,218 @@
+"""Fields: the names they go by, and what their raw values hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from feedpub.fields import (
+    FieldError,
+    ImageReference,
+    read_images,
+    read_names,
+    read_page_breadcrumb,
+    read_sections,
+    read_tags,
+    read_text,
+    take_fields,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "spellings"),
+    [
+        ("id", "id"),
+        ("title", "title headline name"),
+        ("link", "link url mainEntityOfPage"),
+        ("section", "section sections articleSection breadcrumb"),
+        ("updated", "updated dateModified modified"),
+        ("published", "published datePublished"),
+        ("author", "author authors byline"),
+        ("source", "source"),
+        ("summary", "summary description"),
+        ("content_html", "content_html"),
+        ("content_text", "content_text articleBody body"),
+        ("images", "images image"),
+        ("tags", "tags keywords"),
+        ("language", "language"),
+        ("status", "status"),
+        ("notice", "notice"),
+    ],
+)
+def test_takes_a_field_under_each_of_its_names(name: str, spellings: str) -> None:
+    raw = {spelling: f"from {spelling}" for spelling in spellings.split()}
+    for spelling in spellings.split():
+        # The first in the contract's order wins; without it, the next.
+        assert take_fields({**raw, "other": 1}) == {name: f"from {spelling}"}
+        del raw[spelling]
+    assert take_fields(raw) == {}
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_field_is_absent(empty: object) -> None:
+    assert take_fields({"title": empty, "headline": "Tea"}) == {"title": "Tea"}
+
+
+def test_takes_only_the_fields_asked_for() -> None:
+    assert take_fields({"title": "Tea", "url": "/tea"}, ("link",)) == {"link": "/tea"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("<b>Tea</b> &amp; co", "Tea & co"), (12, "12"), (1.5, "1.5"), ("  ", "")],
+)
+def test_reads_text(value: object, expected: str) -> None:
+    assert read_text(value) == expected
+
+
+@pytest.mark.parametrize("value", [True, ["Tea"], {"name": "Tea"}, None])
+def test_refuses_what_is_no_text(value: object) -> None:
+    with pytest.raises(FieldError, match="is no text"):
+        read_text(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Li Wei", ("Li Wei",)),
+        ("Li Wei, Wu Fang", ("Li Wei, Wu Fang",)),
+        (["Li Wei", "Wu Fang", "Li Wei", ""], ("Li Wei", "Wu Fang")),
+        ({"name": "<i>Li</i> Wei"}, ("Li Wei",)),
+        ([{"name": "Li Wei"}, "Wu Fang", {"url": "/x"}], ("Li Wei", "Wu Fang")),
+        ([], ()),
+        (" ", ()),
+    ],
+)
+def test_reads_names(value: object, expected: tuple[str, ...]) -> None:
+    assert read_names(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("tea, rivers; otters", ("tea", "rivers", "otters")),
+        ("茶，河、水獭；桥", ("茶", "河", "水獭", "桥")),
+        (["tea, green", "rivers"], ("tea, green", "rivers")),
+        ([{"name": "tea"}, 2020], ("tea", "2020")),
+        (",, ", ()),
+    ],
+)
+def test_reads_tags(value: object, expected: tuple[str, ...]) -> None:
+    assert read_tags(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Zhejiang Voice", ("Zhejiang Voice",)),
+        ("Home>Zhejiang Voice", ("Zhejiang Voice",)),
+        ("Home > News › Zhejiang Voice", ("Zhejiang Voice",)),
+        ("首页»新闻＞文化", ("文化",)),
+        ("Home&gt;Zhejiang Voice", ("Zhejiang Voice",)),
+        ("<a href='/'>Home</a> &gt; <b>Zhejiang Voice</b>", ("Zhejiang Voice",)),
+        ("<b>Zhejiang Voice</b>", ("Zhejiang Voice",)),
+        ("Home>Zhejiang Voice>", ("Zhejiang Voice",)),
+        ("Zhejiang Voice>HOME", ("Zhejiang Voice",)),
+        ("Home>", ()),
+        ("Home>Home", ()),
+        # A slash splits only the breadcrumbs of pages.
+        ("Arts/Culture", ("Arts/Culture",)),
+        ("Home>Arts/Culture", ("Arts/Culture",)),
+        (["River", "Home>Culture", "River", ""], ("River", "Culture")),
+        ([{"name": "River"}], ("River",)),
+        ({"name": "River"}, ("River",)),
+        (["River", "river"], ("River", "river")),
+        ([], ()),
+        ("R&amp;D", ("R&D",)),
+        (2020, ("2020",)),
+    ],
+)
+def test_reads_sections(value: object, expected: tuple[str, ...]) -> None:
+    assert read_sections(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"breadcrumb": ["Home", "News", "River"]}, ("River",)),
+        ({"breadcrumb": "Home>News>River"}, ("River",)),
+        ({"sections": ["News", "River"]}, ("News", "River")),
+    ],
+)
+def test_a_breadcrumb_in_a_list_counts_by_its_last_label(
+    raw: dict[str, object], expected: tuple[str, ...]
+) -> None:
+    assert read_sections(take_fields(raw)["section"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Home>Zhejiang Voice", "Zhejiang Voice"),
+        ("Home/Zhejiang Voice/", "Zhejiang Voice"),
+        ("Home / News / Zhejiang Voice /", "Zhejiang Voice"),
+        ("Home》Voice", "Home》Voice"),
+        ("首页／新闻／文化", "文化"),
+        ("Home › News » River", "River"),
+        ("River", "River"),
+        ("Home", None),
+        (">/", None),
+    ],
+)
+def test_reads_the_breadcrumb_of_a_page(text: str, expected: str | None) -> None:
+    assert read_page_breadcrumb(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a.jpg", (ImageReference(source="a.jpg"),)),
+        (["a.jpg", " b.jpg "], (ImageReference(source="a.jpg"), ImageReference(source="b.jpg"))),
+        ({"url": "a.jpg"}, (ImageReference(source="a.jpg"),)),
+        (
+            {"src": "a.jpg", "url": "b.jpg", "caption": "<b>Tea</b>", "credit": "Li", "alt": "Cup"},
+            (ImageReference(source="a.jpg", caption="Tea", credit="Li", alt="Cup"),),
+        ),
+        (
+            [{"src": "https://cdn.example.com/a", "type": "image/png", "length": 5}],
+            (ImageReference(source="https://cdn.example.com/a", type="image/png", length=5),),
+        ),
+        ({"src": "a.jpg", "length": "12"}, (ImageReference(source="a.jpg", length=12),)),
+        # A length that is none is not known.
+        ({"src": "a.jpg", "length": 0}, (ImageReference(source="a.jpg"),)),
+        ({"src": "a.jpg", "length": -5}, (ImageReference(source="a.jpg"),)),
+        ({"src": "a.jpg", "length": True}, (ImageReference(source="a.jpg"),)),
+        ({"src": "a.jpg", "length": "many"}, (ImageReference(source="a.jpg"),)),
+        ({"src": "a.jpg", "length": "9" * 5000}, (ImageReference(source="a.jpg"),)),
+        ({"src": "a.jpg", "caption": " ", "credit": None}, (ImageReference(source="a.jpg"),)),
+        ([None, "", {}], ()),
+        ([], ()),
+    ],
+)
+def test_reads_images(value: object, expected: tuple[ImageReference, ...]) -> None:
+    assert read_images(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "message"),
+    [
+        (read_names, False, "is no text"),
+        (read_names, [["Li Wei"]], "is no text"),
+        (read_names, {"name": ["Li Wei"]}, "is no text"),
+        (read_tags, [True], "is no text"),
+        (read_sections, [["River"]], "is no text"),
+        (read_sections, True, "is no text"),
+        (read_images, 5, "neither a text nor an object"),
+        (read_images, [["a.jpg"]], "neither a text nor an object"),
+        (read_images, {"caption": "Tea"}, "without src"),
+        (read_images, {"src": 5}, "without src"),
+        (read_images, {"src": " "}, "without src"),
+        (read_images, {"src": "a.jpg", "caption": ["Tea"]}, "is no text"),
+    ],
+)
+def test_refuses_values_of_the_wrong_type(
+    read: Callable[[object], object], value: object, message: str
+) -> None:
+    with pytest.raises(FieldError, match=message):
+        read(value)

@@ -1,0 +1,324 @@
+"""The loss guard: a build that would take entries from subscribers writes nothing (section 3)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+
+from support import Result, make_site, read_tree, run_cli
+
+TOML = """\
+[site]
+title = "Example Voice"
+link = "https://news.example.com/"
+timezone = "Asia/Shanghai"
+tag = "news.example.com,2020"
+limit = {limit}
+
+[[source]]
+path = "sources"
+{more}
+"""
+Record = Mapping[str, object]
+
+
+def make_record(number: int, section: str = "River", **fields: object) -> Record:
+    """Make a record; the greater its number, the newer it is."""
+    return {
+        "id": f"s/{number}",
+        "title": f"Story {number}",
+        "section": section,
+        "updated": f"2020-05-01 {number // 60:02}:{number % 60:02}",
+        **fields,
+    }
+
+
+def write(site: Path, records: Iterable[Record], *, limit: int = 50, more: str = "") -> Path:
+    """Write a site's records and configuration."""
+    files = {"sources/a.json": json.dumps(list(records))}
+    return make_site(site, files, TOML.format(limit=limit, more=more))
+
+
+def build_first(site: Path) -> dict[str, bytes]:
+    result = run_cli(site, "build")
+    assert (result.exit_code, result.stderr) == (0, "")
+    return read_tree(site / "feeds")
+
+
+def expect_refusal(site: Path, before: dict[str, bytes]) -> list[str]:
+    """Build, see it refused and nothing changed, and give the messages."""
+    result = run_cli(site, "build")
+    assert result.exit_code == 1
+    assert read_tree(site / "feeds") == before
+    *losses, last = result.stderr.splitlines()
+    assert last == "nothing was written"
+    return losses
+
+
+def expect_build(site: Path) -> Result:
+    result = run_cli(site, "build")
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result
+
+
+# A source that yields no record
+
+
+def test_refuses_a_source_without_records_even_at_first(tmp_path: Path) -> None:
+    write(tmp_path, [])
+    assert expect_refusal(tmp_path, {}) == [
+        "sources: yields no record; set allow_empty = true if that is right; "
+        "--accept-loss goes ahead"
+    ]
+
+
+def test_refuses_a_source_all_of_whose_records_are_rejected(tmp_path: Path) -> None:
+    write(tmp_path, [{"id": "1", "section": "River", "updated": "2020-05-25"}])
+    loss, titleless = expect_refusal(tmp_path, {})
+    assert titleless == "sources/a.json[0]: title: is missing"
+    assert loss.startswith("sources: yields no record")
+
+
+def test_names_the_source_that_is_empty_among_several(tmp_path: Path) -> None:
+    more = '[[source]]\npath = "archive"\n'
+    write(tmp_path, [make_record(1)], more=more)
+    make_site(tmp_path, {"archive/old.json": "[]"}, TOML.format(limit=50, more=more))
+    (loss,) = expect_refusal(tmp_path, {})
+    assert loss.startswith("archive: yields no record")
+
+
+def test_lets_a_source_be_empty_that_may_be(tmp_path: Path) -> None:
+    more = 'allow_empty = true\n[[source]]\npath = "other"\n'
+    make_site(tmp_path, {"other/b.json": json.dumps([make_record(1)])})
+    write(tmp_path, [], more=more)
+    expect_build(tmp_path)
+    assert "river.rss" in read_tree(tmp_path / "feeds")
+
+
+def test_source_of_withdrawals_and_drafts_is_not_empty(tmp_path: Path) -> None:
+    write(tmp_path, [{"id": "1", "status": "withdrawn"}, make_record(2, status="draft")])
+    expect_build(tmp_path)
+
+
+# A section that would vanish
+
+
+def test_refuses_to_let_a_section_vanish(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(1), make_record(2), make_record(3, "Tea")])
+    before = build_first(tmp_path)
+    write(tmp_path, [make_record(1), make_record(2)])
+    (loss,) = expect_refusal(tmp_path, before)
+    assert loss == "feeds/tea.atom: would vanish, with its 1 entries; --accept-loss goes ahead"
+
+
+def test_section_that_is_configured_may_be_empty(tmp_path: Path) -> None:
+    more = '[section.tea]\nname = "Tea"\n'
+    records = [make_record(number) for number in range(4)]
+    write(tmp_path, records, more=more)
+    build_first(tmp_path)
+    write(tmp_path, records, more=more + '[section.stage]\nname = "Stage"\n')
+    expect_build(tmp_path)
+
+
+def test_foreign_feed_in_the_output_is_no_section_that_vanishes(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(1)])
+    build_first(tmp_path)
+    (tmp_path / "feeds" / "ballet.rss").write_text("<rss/>")
+    expect_build(tmp_path)
+
+
+# A feed that would lose entries to anything but newer ones
+
+
+@pytest.mark.parametrize(("kept", "refused"), [(5, False), (4, True), (1, True)])
+def test_refuses_a_feed_that_loses_more_than_half(tmp_path: Path, kept: int, refused: bool) -> None:
+    write(tmp_path, [make_record(number) for number in range(10)])
+    before = build_first(tmp_path)
+    write(tmp_path, [make_record(number) for number in range(10 - kept, 10)])
+    if not refused:
+        expect_build(tmp_path)
+        return
+    losses = expect_refusal(tmp_path, before)
+    assert losses == [
+        f"feeds/{slug}.rss: would lose {10 - kept} of 10 entries to anything but newer ones; "
+        "--accept-loss goes ahead"
+        for slug in ("all", "river")
+    ]
+
+
+def test_entries_that_newer_ones_push_out_are_no_loss(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number) for number in range(10)], limit=10)
+    build_first(tmp_path)
+    # All ten are gone from the export, and ten newer ones have come.
+    write(tmp_path, [make_record(number) for number in range(10, 20)], limit=10)
+    report = json.loads(run_cli(tmp_path, "build", "--report", "json").stdout)
+    assert report["problems"] == []
+    assert "river.rss" in report["written"]
+
+
+def test_entries_that_older_ones_replace_are_a_loss(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number) for number in range(10, 20)])
+    before = build_first(tmp_path)
+    # An old export was put back: as many entries, and none of them newer.
+    write(tmp_path, [make_record(number) for number in range(10)])
+    assert len(expect_refusal(tmp_path, before)) == 2
+
+
+def test_newer_entries_make_good_for_as_many_and_no_more(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number) for number in range(10)])
+    before = build_first(tmp_path)
+    # Ten are gone. Four newer ones have come: six are lost.
+    write(tmp_path, [make_record(number) for number in range(10, 14)])
+    losses = expect_refusal(tmp_path, before)
+    assert [loss for loss in losses if "would lose 6 of 10" in loss] == losses
+    # Five newer ones: half is lost, and that passes.
+    write(tmp_path, [make_record(number) for number in range(10, 15)])
+    expect_build(tmp_path)
+
+
+def test_smaller_limit_is_a_loss(tmp_path: Path) -> None:
+    records = [make_record(number) for number in range(10)]
+    write(tmp_path, records, limit=10)
+    before = build_first(tmp_path)
+    write(tmp_path, records, limit=4)
+    (loss,) = expect_refusal(tmp_path, before)  # the feed of all keeps its hundred
+    assert loss.startswith("feeds/river.rss: would lose 6 of 10 entries")
+
+
+def test_article_that_leaves_a_section_is_lost_to_it(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number) for number in range(10)])
+    before = build_first(tmp_path)
+    moved = [make_record(number, "Tea" if number < 6 else "River") for number in range(10)]
+    write(tmp_path, moved)
+    (loss,) = expect_refusal(tmp_path, before)
+    assert loss.startswith("feeds/river.rss: would lose 6 of 10 entries")
+
+
+def test_loss_in_one_section_keeps_all_from_being_written(tmp_path: Path) -> None:
+    sport = [make_record(number, "Sport") for number in range(10)]
+    tea = [make_record(100 + number, "Tea") for number in range(10)]
+    write(tmp_path, [*sport, *tea])
+    before = build_first(tmp_path)
+    write(tmp_path, [*sport[8:], *tea, make_record(200, "Tea")])
+    losses = expect_refusal(tmp_path, before)
+    assert [loss.partition(":")[0] for loss in losses] == ["feeds/sport.rss"]
+
+
+# Entries that would come up as new
+
+
+@pytest.mark.parametrize(("renamed", "refused"), [(2, False), (3, True)])
+def test_refuses_more_than_a_fifth_of_changed_ids(
+    tmp_path: Path, renamed: int, refused: bool
+) -> None:
+    records = [make_record(number) for number in range(10)]
+    write(tmp_path, records)
+    before = build_first(tmp_path)
+    write(
+        tmp_path,
+        [
+            {**record, "id": f"new/{number}"} if number < renamed else record
+            for number, record in enumerate(records)
+        ],
+    )
+    if not refused:
+        expect_build(tmp_path)
+        return
+    losses = expect_refusal(tmp_path, before)
+    assert losses == [
+        f"feeds/{slug}.rss: would show 3 of 10 entries as new: their ids change, "
+        "their titles and times do not; --accept-loss goes ahead"
+        for slug in ("all", "river")
+    ]
+
+
+def test_changed_id_with_another_title_is_another_article(tmp_path: Path) -> None:
+    records = [make_record(number) for number in range(10)]
+    write(tmp_path, records)
+    build_first(tmp_path)
+    others = [{**record, "id": f"n/{i}", "title": f"New {i}"} for i, record in enumerate(records)]
+    write(tmp_path, [*others[:4], *records[4:]])
+    expect_build(tmp_path)
+
+
+# What lets a build go ahead
+
+
+def test_first_build_has_nothing_to_lose(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(1)])
+    expect_build(tmp_path)
+
+
+def test_accept_loss_goes_ahead_and_says_what_was_lost(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(n) for n in range(10)] + [make_record(20, "Tea")])
+    build_first(tmp_path)
+    write(tmp_path, [make_record(0)])
+    result = run_cli(tmp_path, "build", "--accept-loss")
+    assert result.exit_code == 0
+    warnings = result.stderr.splitlines()
+    assert [warning.split(": ")[:2] for warning in warnings] == [
+        ["feeds/all.rss", "warning"],
+        ["feeds/river.rss", "warning"],
+        ["feeds/tea.atom", "warning"],
+    ]
+    after = read_tree(tmp_path / "feeds")
+    assert sorted(after) == ["all.atom", "all.rss", "manifest.json", "river.atom", "river.rss"]
+    # The loss was taken: it is none any more.
+    expect_build(tmp_path)
+
+
+def test_accept_loss_empties_a_site(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(1)])
+    build_first(tmp_path)
+    write(tmp_path, [])
+    result = run_cli(tmp_path, "build", "--accept-loss")
+    assert result.exit_code == 0
+    assert "sources: warning: yields no record" in result.stderr
+    assert sorted(read_tree(tmp_path / "feeds")) == ["all.atom", "all.rss", "manifest.json"]
+
+
+def test_strict_writes_nothing_for_an_accepted_loss(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number) for number in range(10)])
+    before = build_first(tmp_path)
+    write(tmp_path, [make_record(0)])
+    result = run_cli(tmp_path, "build", "--accept-loss", "--strict")
+    assert result.exit_code == 1
+    assert read_tree(tmp_path / "feeds") == before
+
+
+def test_report_of_a_refused_build_lists_no_file(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number) for number in range(10)])
+    build_first(tmp_path)
+    write(tmp_path, [make_record(0)])
+    result = run_cli(tmp_path, "build", "--report", "json")
+    report = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert (report["written"], report["unchanged"], report["removed"]) == ([], [], [])
+    assert [(p["severity"], p["where"], p["kind"]) for p in report["problems"]] == [
+        ("error", {"path": "feeds/all.rss", "line": None}, "loss"),
+        ("error", {"path": "feeds/river.rss", "line": None}, "loss"),
+    ]
+
+
+def test_diff_tells_of_a_loss_and_writes_nothing(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number) for number in range(10)])
+    before = build_first(tmp_path)
+    write(tmp_path, [make_record(0)])
+    result = run_cli(tmp_path, "diff")
+    assert result.exit_code == 1
+    assert "would lose 9 of 10 entries" in result.stderr
+    assert read_tree(tmp_path / "feeds") == before
+
+
+@pytest.mark.parametrize("formats", ['["atom"]', '["atom", "rss"]'])
+def test_guards_feeds_in_every_format(tmp_path: Path, formats: str) -> None:
+    records = [make_record(number) for number in range(10)]
+    toml = TOML.format(limit=f"50\nformats = {formats}", more="")
+    make_site(tmp_path, {"sources/a.json": json.dumps(records)}, toml)
+    before = build_first(tmp_path)
+    make_site(tmp_path, {"sources/a.json": json.dumps(records[:1])}, toml)
+    losses = expect_refusal(tmp_path, before)
+    assert [loss.partition(":")[0] for loss in losses] == ["feeds/all.atom", "feeds/river.atom"]

@@ -1,0 +1,412 @@
+"""Every file of the output is whole, old or new, whatever happens to the build (section 6)."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from feedpub import build, load_config
+from support import NOW, make_image, make_site, read_tree, run_cli, run_feedpub, to_json_lines
+
+OLD_RECORDS = (
+    {"id": "1", "title": "Lock", "section": "River", "updated": "2020-05-25", "images": "1.png"},
+    {"id": "2", "title": "Fog", "section": "River", "updated": "2020-05-24", "images": "2.png"},
+    {"id": "3", "title": "Leaves", "section": "Tea", "updated": "2020-05-23"},
+    {"id": "4", "title": "Goal", "section": "Sport", "updated": "2020-05-22"},
+)
+# One headline is corrected, one article retracted with its image, a section comes, one goes.
+NEW_RECORDS = (
+    {"id": "1", "title": "A lock", "section": "River", "updated": "2020-05-26", "images": "1.png"},
+    {
+        "id": "2",
+        "title": "Fog",
+        "section": "River",
+        "images": "2.png",
+        "published": "2020-05-24",
+        "updated": "2020-05-26",
+        "status": "retracted",
+    },
+    {"id": "3", "title": "Leaves", "section": "Tea", "updated": "2020-05-23"},
+    {"id": "5", "title": "Opera", "section": "Stage", "updated": "2020-05-26", "images": "5.png"},
+)
+IMAGES: dict[str, str | bytes] = {
+    f"sources/{number}.png": make_image("PNG", 90, 60, shade=number) for number in (1, 2, 5)
+}
+Records = tuple[Mapping[str, object], ...]
+
+
+def write_site(folder: Path, records: Records) -> Path:
+    return make_site(folder, {**IMAGES, "sources/a.jsonl": to_json_lines(*records)})
+
+
+@dataclass(frozen=True)
+class States:
+    """A site whose sources are the new ones, and its output as it was, and as it is to be."""
+
+    site: Path
+    old: dict[str, bytes]
+    new: dict[str, bytes]
+
+    def restore(self) -> None:
+        """Put the old output back."""
+        shutil.rmtree(self.site / "feeds", ignore_errors=True)
+        for path, content in self.old.items():
+            target = self.site / "feeds" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+    def build(self) -> None:
+        """Build; the vanishing section is accepted."""
+        build(load_config(self.site / "feedpub.toml"), NOW, accept_loss=True)
+
+
+def make_states(folder: Path) -> States:
+    site = write_site(folder, OLD_RECORDS)
+    assert run_cli(site, "build").exit_code == 0
+    old = read_tree(site / "feeds")
+    write_site(folder, NEW_RECORDS)
+    assert run_cli(site, "build", "--accept-loss").exit_code == 0
+    states = States(site, old, read_tree(site / "feeds"))
+    only_old, only_new = old.keys() - states.new.keys(), states.new.keys() - old.keys()
+    assert {"sport.rss", "sport.atom"} < only_old  # and the image of what is retracted
+    assert {"stage.rss", "stage.atom"} < only_new
+    assert (len(only_old), len(only_new)) == (3, 3)
+    return states
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a build left that was killed, and what the next one made of it."""
+
+    killed: bool
+    is_old: bool
+    is_new: bool
+    broken: list[str]  # neither old nor new
+    missing: list[str]  # in both, and not there
+    unlisted: list[str]  # there, and not in the manifest
+    mended: bool  # the next build left just what was to be
+    leftovers: list[str]
+
+
+def try_kill(states: States, kill: Callable[[int], None], prepare: Callable[[], None]) -> Trial:
+    """Fork a build that `kill` is given the process id of, look, and build again."""
+    states.restore()
+    child = os.fork()
+    if child == 0:
+        prepare()
+        states.build()
+        os._exit(0)
+    kill(child)
+    _, status = os.waitpid(child, 0)
+    output = states.site / "feeds"
+    found = {
+        path: content
+        for path, content in read_tree(output).items()
+        if not path.rpartition("/")[2].startswith(".feedpub-")
+    }
+    manifest = json.loads(found["manifest.json"])
+    listed = {file["path"] for file in manifest["files"]}
+    feeds = found.keys() - {"manifest.json"}
+    is_old, is_new = found == states.old, found == states.new
+    states.build()
+    after = read_tree(output)
+    return Trial(
+        killed=os.WIFSIGNALED(status),
+        is_old=is_old,
+        is_new=is_new,
+        broken=[p for p in feeds if found[p] not in (states.old.get(p), states.new.get(p))],
+        missing=sorted((states.old.keys() & states.new.keys()) - found.keys()),
+        unlisted=sorted(feeds - listed),
+        mended=after == states.new,
+        leftovers=[path for path in after if ".feedpub-" in path],
+    )
+
+
+def kill_at_random_moments(folder: Path, number: int) -> list[Trial]:
+    """Kill builds at random moments of the time that one takes."""
+    states = make_states(folder)
+    states.restore()
+    begun = time.perf_counter()
+    states.build()
+    duration = time.perf_counter() - begun
+    moments = random.Random(20200525)
+
+    def kill(child: int) -> None:
+        time.sleep(moments.uniform(0, duration))
+        os.kill(child, signal.SIGKILL)
+
+    return [try_kill(states, kill, lambda: None) for _ in range(number)]
+
+
+def kill_before_each_change(folder: Path) -> list[Trial]:
+    """Kill builds before their first change of the output, before their second, and so on."""
+    states = make_states(folder)
+    output = str(states.site / "feeds")
+    trials: list[Trial] = []
+    while not trials or trials[-1].killed:
+        left = len(trials)
+
+        def watch(event: str, args: tuple[object, ...]) -> None:
+            nonlocal left
+            if event not in ("open", "os.rename", "os.remove", "os.mkdir"):
+                return
+            reads = event == "open" and not (isinstance(args[2], int) and args[2] & os.O_WRONLY)
+            if reads or not str(args[0]).startswith(output):
+                return
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left -= 1
+
+        trials.append(try_kill(states, lambda child: None, lambda: sys.addaudithook(watch)))
+    return trials
+
+
+def run_trials(call: str) -> list[Trial]:
+    """Call a function of this module in a process without threads, which may fork."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import json, sys; from dataclasses import asdict; from pathlib import Path; "
+            f"sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_output_whole as t; "
+            f"print(json.dumps([asdict(trial) for trial in t.{call}]))",
+        ],
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    return [Trial(**trial) for trial in json.loads(done.stdout)]
+
+
+def check_trials(trials: list[Trial]) -> None:
+    for number, trial in enumerate(trials):
+        kept = (trial.broken, trial.missing, trial.unlisted)
+        assert (number, *kept) == (number, [], [], [])
+        assert (number, trial.mended, trial.leftovers) == (number, True, [])
+
+
+@pytest.mark.slow
+def test_build_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> None:
+    trials = run_trials(f"kill_at_random_moments(Path({str(tmp_path)!r}), 20)")
+    assert len(trials) == 20
+    assert sum(trial.killed for trial in trials) >= 10
+    check_trials(trials)
+
+
+@pytest.mark.slow
+def test_build_killed_between_any_two_changes_leaves_whole_files(tmp_path: Path) -> None:
+    trials = run_trials(f"kill_before_each_change(Path({str(tmp_path)!r}))")
+    assert [trial.killed for trial in trials[-2:]] == [True, False]
+    # Before the first change all was old, at the end all is new, and in between it was mixed.
+    assert (trials[0].is_old, trials[-1].is_new) == (True, True)
+    assert sum(not trial.is_old and not trial.is_new for trial in trials) >= 8
+    check_trials(trials)
+
+
+@pytest.mark.slow
+def test_three_builds_at_once_end_well(tmp_path: Path) -> None:
+    states = make_states(tmp_path)
+    states.restore()
+    builds = [
+        subprocess.Popen(
+            [sys.executable, "-m", "feedpub", "build", "--accept-loss", "--report", "json"],
+            cwd=states.site,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(3)
+    ]
+    done = [(*process.communicate(timeout=60), process.returncode) for process in builds]
+    assert [(error, code) for _, error, code in done] == [(b"", 0)] * 3
+    assert read_tree(states.site / "feeds") == states.new
+    written = sorted(len(json.loads(report)["written"]) for report, _, _ in done)
+    assert written[:2] == [0, 0]  # the two that had to wait
+    assert written[2] > 0
+
+
+HOLDER = """\
+import sys
+from pathlib import Path
+from feedpub.targets.lock import hold_lock
+with hold_lock(Path(".feedpub").absolute(), Path("feeds").absolute()):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.slow
+def test_build_waits_for_the_lock_and_a_killed_holder_gives_it_up(tmp_path: Path) -> None:
+    site = write_site(tmp_path, OLD_RECORDS)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER], cwd=site, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with subprocess.Popen(
+            [sys.executable, "-m", "feedpub", "build", "-q"], cwd=site
+        ) as waiting:
+            with pytest.raises(subprocess.TimeoutExpired):
+                waiting.wait(timeout=1.5)
+            assert not (site / "feeds").exists()
+            holder.kill()
+            assert waiting.wait(timeout=60) == 0
+    assert (site / "feeds" / "river.rss").exists()
+
+
+def test_lock_is_kept_beside_the_configuration_and_never_in_the_output(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", OLD_RECORDS)
+    elsewhere = tmp_path / "elsewhere"
+    assert run_cli(site, "build").exit_code == 0
+    assert run_cli(site, "build", "-o", str(elsewhere)).exit_code == 0
+    names = sorted(path.suffix or path.name for path in (site / ".feedpub").iterdir())
+    assert names == [".gitignore", ".lock", ".lock"]  # a lock for each output
+    for output in (site / "feeds", elsewhere):
+        assert [path for path in read_tree(output) if "feedpub" in path or "lock" in path] == []
+        assert "river.rss" in read_tree(output)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "site"]
+
+
+def test_reading_commands_take_no_lock(tmp_path: Path) -> None:
+    site = write_site(tmp_path, OLD_RECORDS)
+    for command in (["check"], ["diff"], ["sections"], ["explain", "sources"]):
+        assert run_cli(site, *command).exit_code in (0, 1)
+        assert sorted(path.name for path in site.iterdir()) == ["feedpub.toml", "sources"]
+
+
+def test_build_removes_leftovers_of_killed_ones(tmp_path: Path) -> None:
+    site = write_site(tmp_path, OLD_RECORDS)
+    assert run_cli(site, "build").exit_code == 0
+    before = read_tree(site / "feeds")
+    others = {"notes.tmp": b"mine", ".feedpub-notes": b"mine too"}
+    for path, content in {**others, ".feedpub-0a.tmp": b"<", "media/.feedpub-1b.tmp": b"<"}.items():
+        (site / "feeds" / path).write_bytes(content)
+    assert run_cli(site, "build").exit_code == 0
+    assert read_tree(site / "feeds") == {**before, **others}
+
+
+def test_refused_build_leaves_nothing_behind(tmp_path: Path) -> None:
+    site = write_site(tmp_path, OLD_RECORDS)
+    assert run_cli(site, "build").exit_code == 0
+    before = read_tree(site / "feeds")
+    write_site(tmp_path, NEW_RECORDS)
+    assert run_cli(site, "build").exit_code == 1
+    assert read_tree(site / "feeds") == before
+
+
+def test_removes_only_what_the_manifest_lists(tmp_path: Path) -> None:
+    site = write_site(tmp_path, OLD_RECORDS)
+    assert run_cli(site, "build").exit_code == 0
+    foreign = {
+        "robots.txt": b"User-agent: *\n",
+        "ballet.rss": b"<rss/>",
+        "media/poster.jpg": b"JPEG",
+        "deep/er/page.html": b"<p>",
+    }
+    make_site(site / "feeds", dict(foreign))
+    (site / "feeds" / "feedpub.toml").unlink()
+    # Nothing but Tea is left: River goes with its two images, and Sport.
+    write_site(tmp_path, OLD_RECORDS[2:3])
+    result = run_cli(site, "build", "--accept-loss", "--report", "json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["removed"] == [
+        "river.atom",
+        "river.rss",
+        "sport.atom",
+        "sport.rss",
+    ]
+    after = read_tree(site / "feeds")
+    assert {path: after.get(path) for path in foreign} == foreign
+    # Readers keep pages that point at images: they stay, and in the manifest too.
+    assert len(list((site / "feeds" / "media").glob("*.png"))) == 2
+    listed = [file["path"] for file in json.loads(after["manifest.json"])["files"]]
+    assert sum(path.startswith("media/") for path in listed) == 2
+    assert not set(listed) & set(foreign)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../victim.txt",
+        "{outside}/victim.txt",
+        "media/../../victim.txt",
+        "./../victim.txt",
+        "..",
+        "{outside}",
+    ],
+)
+def test_manifest_that_leads_outside_removes_nothing_there(tmp_path: Path, path: str) -> None:
+    site = write_site(tmp_path / "site", OLD_RECORDS)
+    output = tmp_path / "out" / "feeds"
+    victim = tmp_path / "out" / "victim.txt"
+    assert run_cli(site, "build", "-o", str(output)).exit_code == 0
+    victim.write_text("keep me")
+    manifest = json.loads((output / "manifest.json").read_bytes())
+    line = {"path": path.format(outside=victim.parent), "sha256": "0", "bytes": 7, "type": "t"}
+    manifest["files"] += [line, {**line, "path": "gone.rss"}]
+    (output / "manifest.json").write_text(json.dumps(manifest))
+    (output / "gone.rss").write_text("<rss><channel/></rss>")
+    result = run_cli(site, "build", "-o", str(output), "--accept-loss", "--report", "json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["removed"] == ["gone.rss"]  # what is inside is removed
+    assert victim.read_text() == "keep me"
+    assert b"victim" not in (output / "manifest.json").read_bytes()
+
+
+def test_writes_nothing_through_a_symlinked_media_folder(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", OLD_RECORDS)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ".feedpub-0a.tmp").write_text("not ours")
+    (site / "feeds").mkdir()
+    (site / "feeds" / "media").symlink_to(elsewhere)
+    result = run_cli(site, "build")
+    assert result.exit_code == 3
+    assert "is a symbolic link" in result.stderr
+    assert read_tree(elsewhere) == {".feedpub-0a.tmp": b"not ours"}
+    assert read_tree(site / "feeds") == {}
+
+
+def test_replaces_a_symlinked_feed_and_not_what_it_points_at(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", OLD_RECORDS)
+    assert run_cli(site, "build").exit_code == 0
+    feed, elsewhere = site / "feeds" / "river.rss", tmp_path / "elsewhere.rss"
+    content = feed.read_bytes()
+    elsewhere.write_bytes(content)
+    feed.unlink()
+    feed.symlink_to(elsewhere)
+    write_site(site, NEW_RECORDS)
+    assert run_cli(site, "build", "--accept-loss").exit_code == 0
+    assert not feed.is_symlink()
+    assert feed.read_bytes() != content
+    assert elsewhere.read_bytes() == content
+
+
+def test_failure_leaves_every_file_as_it_was(tmp_path: Path) -> None:
+    site = write_site(tmp_path, OLD_RECORDS)
+    assert run_cli(site, "build").exit_code == 0
+    before = read_tree(site / "feeds")
+    # The last feed in the order of names cannot be replaced: a folder stands there.
+    write_site(tmp_path, NEW_RECORDS)
+    (site / "feeds" / "stage.rss").mkdir()
+    done = run_feedpub(site, "build", "--accept-loss")
+    assert done.returncode == 3
+    assert b"stage.rss" in done.stderr
+    after = read_tree(site / "feeds")
+    shutil.rmtree(site / "feeds" / "stage.rss")
+    assert run_cli(site, "build", "--accept-loss").exit_code == 0
+    new = read_tree(site / "feeds")
+    for path, content in after.items():
+        if path != "manifest.json":
+            assert content in (before.get(path), new.get(path)), path
+    assert not [path for path in after if ".feedpub-" in path]

@@ -1,0 +1,150 @@
+"""URLs: absolute, percent-encoded once, of a safe scheme; and the keys that links give."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedpub.urls import UrlError, absolute_url, encode_key, is_uri, link_key
+
+BASE = "https://news.example.com/2020/tea.html"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://news.example.com/a", "https://news.example.com/a"),
+        ("HTTPS://News.Example.COM/A", "https://news.example.com/A"),
+        ("http://news.example.com:8080/a", "http://news.example.com:8080/a"),
+        ("http://[::1]:80/a", "http://[::1]:80/a"),
+        ("//cdn.example.com/a.jpg", "https://cdn.example.com/a.jpg"),
+        ("/a", "https://news.example.com/a"),
+        ("a.jpg", "https://news.example.com/2020/a.jpg"),
+        ("../a.jpg", "https://news.example.com/a.jpg"),
+        ("?p=2", "https://news.example.com/2020/tea.html?p=2"),
+        ("#end", "https://news.example.com/2020/tea.html#end"),
+        (" \n/a\t", "https://news.example.com/a"),
+        ("/a\n b", "https://news.example.com/a%20b"),
+        # Encoded once: what is encoded stays so.
+        ("/茶?q=茶#茶", "https://news.example.com/%E8%8C%B6?q=%E8%8C%B6#%E8%8C%B6"),
+        ("/%E8%8C%B6", "https://news.example.com/%E8%8C%B6"),
+        ("/100%/%zz/%41", "https://news.example.com/100%25/%25zz/%41"),
+        ('/"<>\\^`{|}', "https://news.example.com/%22%3C%3E/%5E%60%7B%7C%7D"),
+        ("/a?b=1&c=2;d=[3]", "https://news.example.com/a?b=1&c=2;d=%5B3%5D"),
+        ("https://例え.example/a", "https://xn--r8jz45g.example/a"),
+        ("/\x00a\ud800b", "https://news.example.com/ab"),
+        ("https://user:secret@news.example.com/a", "https://news.example.com/a"),
+    ],
+)
+def test_makes_url_absolute(text: str, expected: str) -> None:
+    assert absolute_url(text, BASE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("javascript:alert(1)", "is no http or https URL"),
+        ("java\nscript:alert(1)", "is no http or https URL"),
+        ("\x01javascript:alert(1)", "is no http or https URL"),
+        ("data:text/html,x", "is no http or https URL"),
+        ("file:///etc/passwd", "is no http or https URL"),
+        ("mailto:desk@example.com", "is no http or https URL"),
+        ("https://", "names no host"),
+        ("https:///a", "names no host"),
+        ("https://a b/", "names no valid host"),
+        ("https://a%00b/", "names no valid host"),
+        ("https://news.example.com:99999/", "is no valid URL"),
+        ("https://news.example.com:x/", "is no valid URL"),
+        ("https://[::1/", "is no valid URL"),
+        ("https://" + "茶" * 80 + ".example/", "is no valid URL"),
+    ],
+)
+def test_refuses_url_that_cannot_be_published(text: str, message: str) -> None:
+    with pytest.raises(UrlError, match=f"^{message}$"):
+        absolute_url(text)
+
+
+def test_needs_a_base_for_a_relative_url() -> None:
+    with pytest.raises(UrlError, match="is no http or https URL"):
+        absolute_url("/a")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mailto:desk@example.com?subject=tea time", "mailto:desk@example.com?subject=tea%20time"),
+        ("TEL:+86-571-1234", "tel:+86-571-1234"),
+    ],
+)
+def test_keeps_other_schemes_where_they_are_allowed(text: str, expected: str) -> None:
+    assert absolute_url(text, BASE, frozenset({"https", "mailto", "tel"})) == expected
+
+
+@given(st.text(max_size=40))
+def test_a_url_is_ascii_and_stays_as_it_is_made(text: str) -> None:
+    try:
+        url = absolute_url(text, BASE)
+    except UrlError:
+        return
+    assert is_uri(url)
+    assert absolute_url(url, BASE) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://news.example.com/a?b#c", True),
+        ("tag:news.example.com,2020:a", True),
+        ("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", True),
+        ("news:a", True),
+        ("a", False),
+        ("/a", False),
+        ("123:4", False),
+        ("news:", False),
+        ("news:a b", False),
+        ("news:茶", False),
+        ("news:100%", False),
+        ("news:%E8%8C%B6", True),
+        ("news:a\n", False),
+    ],
+)
+def test_tells_a_uri(text: str, expected: bool) -> None:
+    assert is_uri(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("2020/tea-house_1.~", "2020/tea-house_1.~"),
+        ("茶 house", "%E8%8C%B6%20house"),
+        ("a?b=c&d#e:f@g", "a%3Fb%3Dc%26d%23e%3Af%40g"),
+        ("100%", "100%25"),
+        ("a\ud800\x00b", "ab"),
+    ],
+)
+def test_encodes_key_as_utf8_with_unreserved_characters_and_slashes(
+    key: str, expected: str
+) -> None:
+    assert encode_key(key) == expected
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("https://news.example.com/2020/tea.html", "/2020/tea.html"),
+        ("http://other.example/2020/tea.html#top", "/2020/tea.html"),
+        ("https://news.example.com/a?id=1&p=2", "/a%3Fid%3D1%26p%3D2"),
+        ("https://news.example.com/?id=1", "/%3Fid%3D1"),
+        ("https://news.example.com/%E8%8C%B6%20a", "/%E8%8C%B6%20a"),
+        ("https://news.example.com/", ""),
+        ("https://news.example.com", ""),
+    ],
+)
+def test_takes_path_and_query_of_a_link_as_key(link: str, expected: str) -> None:
+    assert encode_key(link_key(link)) == expected
+
+
+def test_links_with_escapes_of_another_encoding_keep_keys_of_their_own() -> None:
+    keys = {link_key(f"https://news.example.com/{gbk}") for gbk in ("%B2%E8", "%B1%B1", "%C9%CF")}
+    assert len(keys) == 3

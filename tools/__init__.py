@@ -1,0 +1,1 @@
+"""Programs for feedpub's developers."""

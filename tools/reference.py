@@ -1,0 +1,95 @@
+"""Write docs/cli.md and docs/configuration.md from the code; run as `python -m tools.reference`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args, get_origin, get_type_hints
+
+import click
+import msgspec
+
+from feedpub.cli import cli
+from feedpub.settings import IdRule, Section, Site, Source
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+_NOTE = "<!-- Written by `make docs` from the code. -->"
+
+
+def render_cli() -> str:
+    """Render the reference of the command line."""
+    lines = ["# The command line", "", _NOTE, ""]
+    context = click.Context(cli, info_name="feedpub")
+    lines += [cli.help or "", "", *_render_options(cli), ""]
+    for name in cli.list_commands(context):
+        command = cli.commands[name]
+        usage = " ".join(["feedpub", name, *command.collect_usage_pieces(context)])
+        lines += [f"## {name}", "", f"`{usage}`", "", command.help or "", ""]
+        lines += [*_render_options(command), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def render_configuration() -> str:
+    """Render the reference of feedpub.toml."""
+    lines = ["# The configuration", "", _NOTE, ""]
+    lines += ["`feedpub.toml`. Paths in it are relative to it.", ""]
+    for heading, table in (
+        ("[site]", Site),
+        ("[[source]], one or more", Source),
+        ("A source's id as a table", IdRule),
+        ("[section.SLUG], optional: sections are found in the records", Section),
+    ):
+        lines += [f"## {heading}", "", "| key | default | |", "| --- | --- | --- |"]
+        hints = get_type_hints(table, include_extras=True)
+        for field in msgspec.structs.fields(table):
+            hint = hints[field.name]
+            default = "required" if field.required else _show(field.default)
+            lines.append(f"| `{field.encode_name}` | {default} | {_describe(hint)} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> None:
+    """Write both pages."""
+    DOCS.joinpath("cli.md").write_text(render_cli(), encoding="utf-8")
+    DOCS.joinpath("configuration.md").write_text(render_configuration(), encoding="utf-8")
+
+
+def _render_options(command: click.Command) -> list[str]:
+    lines = ["| option | |", "| --- | --- |"]
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            names = ", ".join(f"`{name}`" for name in parameter.opts)
+            choices = (
+                " " + " \\| ".join(map(str, parameter.type.choices))
+                if isinstance(parameter.type, click.Choice)
+                else ""
+            )
+            lines.append(f"| {names}{choices} | {parameter.help or ''} |")
+    return lines if len(lines) > 2 else []
+
+
+def _describe(hint: object) -> str:
+    metadata = next(part for part in get_args(hint) if isinstance(part, msgspec.Meta))
+    words = _list_words(hint)
+    choices = ": " + " \\| ".join(f'`"{word}"`' for word in words) if words else ""
+    return f"{metadata.description}{choices}"
+
+
+def _list_words(hint: object) -> list[str]:
+    if get_origin(hint) is None:
+        return [hint] if isinstance(hint, str) else []
+    return [word for part in get_args(hint) for word in _list_words(part)]
+
+
+def _show(default: object) -> str:
+    if default in (None, "", (), {}) or default is msgspec.NODEFAULT:
+        return ""
+    if isinstance(default, tuple):
+        return "`[" + ", ".join(f'"{item}"' for item in default) + "]`"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f'`"{default}"`' if isinstance(default, str) else f"`{default}`"
+
+
+if __name__ == "__main__":
+    main()
