@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from feedpub.errors import Problem, Where, describe_value
@@ -27,7 +28,7 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
     if isinstance(header, Problem):
         raise UnreadableFile(header.message, header.kind, header_line)
     names = [_SPELLINGS.get(cell.strip().casefold(), cell.strip()) for cell in header]
-    repeated = {name for name in names if name and names.count(name) > 1}
+    repeated = [name for name, count in Counter(names).items() if name and count > 1]
     if repeated:
         raise UnreadableFile(
             f"names the column {min(repeated)} twice in its header", "malformed", header_line
