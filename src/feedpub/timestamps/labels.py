@@ -1,0 +1,94 @@
+"""The labels of a line: "Updated:", "来源：", "By", and which stamp a label names."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from feedpub.timestamps.stamps import Stamp
+from feedpub.timestamps.words import (
+    AUTHOR_LABELS,
+    NEUTRAL_LABELS,
+    PUBLISHED_LABELS,
+    SOURCE_LABELS,
+    UPDATED_LABELS,
+)
+
+LabelKind = Literal["updated", "published", "neutral", "source", "author"]
+
+
+class Label(NamedTuple):
+    """A label word and its place in the tidy text."""
+
+    kind: LabelKind
+    start: int
+    end: int
+
+
+def _one_of(patterns: tuple[str, ...]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+# A Latin word is a label at the start, behind a mark, before a colon, or capitalized; in the
+# middle of a sentence ("was updated on") it is a word.
+_LABEL = re.compile(
+    r"(?<![A-Za-z])(?:"
+    rf"(?P<updated>{_one_of(UPDATED_LABELS)})|(?P<published>{_one_of(PUBLISHED_LABELS)})"
+    rf"|(?P<neutral>{_one_of(NEUTRAL_LABELS)})|(?P<source>{_one_of(SOURCE_LABELS)})"
+    rf"|(?P<author>{_one_of(AUTHOR_LABELS)}))(?![a-z])",
+    re.IGNORECASE,
+)
+_LOWER_WORD_BEFORE = re.compile(r"(?:^|[ (])[a-z][a-z']* $")
+_LABEL_TO_STAMP = re.compile(
+    r"[ :|,.\-·()\[\]\"'~>=]*(?:(?:at|on|am|le|el|em|the|于|於|在) ?[:|]? ?)?", re.IGNORECASE
+)
+_STAMP_TO_LABEL = re.compile(r" ?[(\[]? ?")
+
+
+def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
+    """Find the labels of a tidy text that are not part of a stamp."""
+    labels = []
+    for match in _LABEL.finditer(text):
+        if any(stamp.start <= match.start() < stamp.end for stamp in stamps):
+            continue
+        kind = match.lastgroup
+        word = match[0]
+        followed = text[match.end() : match.end() + 2].lstrip()
+        if (
+            word[0].isascii()
+            and word[0].islower()
+            and not followed.startswith(":")
+            and _LOWER_WORD_BEFORE.search(text[: match.start()])
+        ):
+            continue
+        assert kind is not None
+        labels.append(Label(kind, match.start(), match.end()))  # type: ignore[arg-type]  # the groups
+    return labels
+
+
+def label_stamps(text: str, stamps: list[Stamp], labels: list[Label]) -> list[LabelKind | None]:
+    """Say for each stamp which label names it: the one before it, or behind it in a text
+    that begins with a stamp and ends with a label ("10:32 发布")."""
+    kinds = [label for label in labels if label.kind in ("updated", "published", "neutral")]
+    suffixed = (
+        bool(stamps)
+        and bool(kinds)
+        and not text[: stamps[0].start].strip(" ([")
+        and not text[kinds[-1].end :].strip(" )].:")
+        and _STAMP_TO_LABEL.fullmatch(text[stamps[-1].end : kinds[-1].start]) is not None
+    )
+    named: list[LabelKind | None] = []
+    for stamp in stamps:
+        kind: LabelKind | None = None
+        for label in kinds:
+            if suffixed:
+                if label.start >= stamp.end and _STAMP_TO_LABEL.fullmatch(
+                    text[stamp.end : label.start]
+                ):
+                    kind = label.kind
+            elif label.end <= stamp.start and _LABEL_TO_STAMP.fullmatch(
+                text[label.end : stamp.start]
+            ):
+                kind = label.kind
+        named.append(kind)
+    return named

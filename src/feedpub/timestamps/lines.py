@@ -1,0 +1,372 @@
+"""The line around a stamp: its labels, and whether the rest leaves the stamp sure.
+
+Two questions are answered here. Which stamp of a text is meant: the one that an "Updated"
+label names, or the only one. And whether the text around it could be part of the time, or
+another time: then nothing is read. What cannot be told from a date is taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from feedpub.errors import TimestampError
+from feedpub.timestamps.labels import Label, find_labels, label_stamps
+from feedpub.timestamps.stamps import Stamp
+from feedpub.timestamps.words import (
+    ENGLISH_MONTHS,
+    ENGLISH_WEEKDAYS,
+    MERIDIEM_CJK,
+    MONTHS,
+    UTC_LETTERS,
+    WEEKDAYS,
+    ZONE_LETTERS,
+)
+
+_RELATIVE = re.compile(
+    r"\b(?:ago|yesterday|today|tomorrow|tonight|just now|moments?|now|this (?:morning|evening|week)"
+    r"|(?:last|next|past|this) (?:\w+day|week|month|year|night)|earlier|hace|il y a|vor"
+    r"|gestern|heute|morgen|hier|aujourd'hui|ayer|hoy"
+    r"|in [0-9]+ (?:seconds?|minutes?|hours?|days?|weeks?))\b"
+    r"|刚刚|刚才|剛剛|昨[天日晚]|今[天日晚早]|明[天日]|前天|后天|[前后後]$"
+    r"|[小时时分钟秒天日周月年个]+[之以]?前|上周|本周|방금|어제|오늘|전$"
+    r"|\b[0-9]+ ?(?:s|sec|m|min|mins|h|hr|hrs|d|w) ?ago\b",
+    re.IGNORECASE,
+)
+_CLOCK_WORDS = re.compile(
+    r"(?<![\w.])(?:[ap]\.? ?m\b\.?|noon|midnight|morning|afternoon|evening|night|o'clock"
+    rf"|hours?|hrs?|BCE?|EST|sharp)(?!\w)|{MERIDIEM_CJK}",
+    re.IGNORECASE,
+)
+_MERIDIEM = re.compile(rf"^ ?[,(]? ?(?:[ap]\.? ?m\b\.?|{MERIDIEM_CJK})", re.IGNORECASE)
+_ZONE_WORDS = re.compile(
+    r"\b(?i:(?:local|eastern|central|mountain|pacific|atlantic|standard|daylight|summer|winter)"
+    r" time|(?:\w+ )?(?:standard|daylight|summer) time)\b"
+    r"|\b(?:UTC|GMT|E[SD]?T|C[SD]T|M[SD]T|P[SD]T)\b"
+    r"|[\u4e00-\u9fff]+[时時][间間]"
+    r"|\b(?!(?:post|publish|update|reading|read|release) )[A-Z][a-z]+ time\b",
+)
+_ZONE_BEFORE = re.compile(
+    rf"(?:^|[ (\[])(?:{'|'.join(sorted(ZONE_LETTERS))}|UTC|GMT)[)\]]? ?[,:]? ?$"
+)
+_RANGE_AFTER = re.compile(
+    r"^ ?(?:[-~](?! [^\W\d_]| ?$| ?\|)|(?:to|until|till|through|and|or|bis|au|or)\b|[至到或和])",
+    re.IGNORECASE,
+)
+_NUMBER_AFTER = re.compile(r"^ ?[-~/,&+(\[]? ?[0-9]")
+_WORD_AFTER = re.compile(r"^ ?[-~/,&+(]? ?(?P<word>[^\W\d_]+)")
+_BAD_BEFORE = re.compile(
+    r"(?:(?:^|[ (])(?:before|until|till|since|after|by|circa|ca\.?|about|around|between|from"
+    r"|through|to|than|expires?|expires on|valid|deadline|born|due|not|copyright|c)|©|\(c\)"
+    r"|[农農][历曆]|[截约約自从從至到于於在第]|不[晚迟]于|截至|截止)[ :,]*$",
+    re.IGNORECASE,
+)
+# Times that belong to something else than the article, with or without a label's word.
+_OTHER_TIME = re.compile(
+    r"(?:\b(?:next|not|never|expir\w+|due|event|start\w*|end\w*|clos\w+|deadline|birth|effective"
+    r"|valid|meeting|review\w*|be|been) (?:date|time|on|at)?"
+    r"|(?:截止|活动|会议|開始|开始|结束|出生|有效|下次|演出|比赛|报名|考试|施行|生效))[ :]*$",
+    re.IGNORECASE,
+)
+# A place alone behind a time may be a zone; "Beijing Daily" is a source.
+_CLOCK = re.compile(r"(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?![0-9])")
+_LONG_WORD = re.compile(r"\w{3}")
+_SMALL_LEAD = re.compile(r"^[ ,(]*(?:(?:at|in the|in) )?", re.IGNORECASE)
+_PLACE_AFTER = re.compile(
+    r"^ ?\(?(?P<place>Beijing|Shanghai|Hong Kong|Taipei|Tokyo|Seoul|Singapore|London|Paris|Berlin"
+    r"|Moscow|New York|Washington|Sydney|local"
+    r"|北京|香港|台北|东京|纽约|伦敦|当地)\)?(?= ?$| ?[|,;)])",
+    re.IGNORECASE,
+)
+_ZONE_PATH_AFTER = re.compile(r"^ ?[(\[]?(?P<path>[A-Z]\w+/[A-Z]\w+)")
+_CJK_AFTER = re.compile(r"^ ?\)?(?:起|止|[之以]?[前后後]|以[来來]|内|左右|许|号(?! ))")
+_CJK_GLUED_AFTER = re.compile(
+    r"^(?!信息|文章|新闻|稿件|来源|來源|來自|来自|作者|记者|編輯|编辑|责任|责编"
+    r"|浏览|阅读|点击|字号|字体|分享|评论|打印"
+    r"|星期|出处|稿源|发布|更新|发表|供稿"
+    r"|[\u4e00-\u9fff]{1,12}(?:网|網|报|報|社|台|端|刊|频道|在线|新闻)(?![\u4e00-\u9fff]))"
+    r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+)
+_FILE = re.compile(
+    r"[\w)][.](?:jpe?g|png|gif|webp|bmp|svg|pdf|docx?|xlsx?|mp[34]|mov|zip|txt|s?html?|heic|tiff?)\b",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(
+    r"(?<![\w./:@-])(?:https?://)?(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,8}/?(?![\w/.-])"
+    r"|\b[\w.+-]+@[\w.-]+[a-z]\b"
+)
+_COUNTS = re.compile(
+    r"(?<![\w.:/-])[0-9]{1,3} ?"
+    r"(?:min(?:ute)?s? read|comments?|shares?|likes?|条评论|评论|次阅读|人)(?![\w])",
+    re.IGNORECASE,
+)
+_NUMBERED_NAME = re.compile(r"\b(?:CCTV-|(?P<word>[A-Z][A-Za-z]{2,}))[0-9]{1,2}(?![\w:/.-])")
+_SEPARATOR = re.compile(r"[|·;,()\[\]<>\"*]|(?:^| )-+(?: |$)|/")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.&-](?=[^\W\d_]))*")
+# Small words of names and bylines, in the languages that the tables know.
+_SMALL = frozenset([
+    "a", "an", "and", "at", "by", "de", "del", "der", "di", "du", "e", "el", "et", "for",
+    "from", "in", "la", "le", "les", "of", "on", "the", "to", "und", "van", "via", "von",
+    "with", "y", "al", "bin", "da", "do", "dos", "das", "den", "die", "een", "het", "il",
+    "lo", "los", "las", "zu", "à", "em", "no", "na", "staff", "reporter", "editor", "en",
+    "français",
+])  # fmt: skip
+_CJK_RISK = re.compile(
+    r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]+月|[0-9]月|[0-9][日号时点]|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
+)
+_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+
+_PART_OF_DATE = re.compile(
+    r"(?<![0-9])(?:[12][0-9]{3}(?![0-9])|[0-9]{1,2} ?[月日号时点:]"
+    r"|[0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])"
+    r"|[0-9]{1,2} ?[ap]\.?m\b)"
+    r"|T[0-9]{2}:[0-9]{2}|--[0-9]{2}|[0-9]{4}年|[0-9]{1,2}h[0-9]{2}",
+    re.IGNORECASE,
+)
+
+_FULL_DATE = re.compile(
+    r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}(?![0-9])"
+)
+_SPAN_AFTER = re.compile(r" ?[-~/至到] ?[0-9]")
+_SPAN_OF_DAYS = re.compile(
+    r"(?<![0-9:/.-])[0-9]{1,2}(?:st|nd|rd|th)? ?(?:[-~/&]|to|and|[至到]) ?[0-9]{1,2}(?![0-9:])",
+    re.IGNORECASE,
+)
+
+
+def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
+    """Choose the stamp that a tidy text means.
+
+    Raises:
+        TimestampError: There is none, there are several, or the rest of the text leaves
+            it in doubt.
+    """
+    if not stamps:
+        raise _explain_nothing(text)
+    if len(stamps) == 1 and len(stamps[0].text) == len(text):
+        return stamps[0]
+    labels = find_labels(text, stamps)
+    named = label_stamps(text, stamps, labels)
+    updated = [stamp for stamp, kind in zip(stamps, named, strict=True) if kind == "updated"]
+    candidates = updated or stamps
+    if len(candidates) > 1:
+        shown = " and ".join(f'"{stamp.text}"' for stamp in candidates[:3])
+        raise TimestampError(
+            "ambiguous",
+            f'holds {len(candidates)} times, {shown}; label the right one "Updated:"',
+            remedy='an "Updated:" label',
+        )
+    stamp = candidates[0]
+    dangling = not updated and any(
+        label.kind == "updated" and text[label.end :].strip(" )].:") != "" for label in labels
+    )
+    picked = named[stamps.index(stamp)] is not None and not dangling
+    _check_neighbors(text, stamp, labels, picked=picked)
+    if picked and stamp.time is None:
+        # "10:32 Updated 2020-05-25": the date alone would be half of it.
+        rest = blank(text, *((other.start, other.end) for other in stamps))
+        if clock := _CLOCK.search(rest):
+            raise _doubt(clock[0])
+    if not picked:
+        _check_rest(text, stamp, labels)
+    return stamp
+
+
+def is_relative(text: str) -> bool:
+    """Say whether a text holds relative words ("2 hours ago")."""
+    return _RELATIVE.search(text) is not None
+
+
+def has_partial_date(text: str) -> bool:
+    """Say whether a text holds what is a part of a date or a time ("May 25", "10:32")."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    return _PART_OF_DATE.search(text) is not None or any(
+        word in MONTHS or word in ENGLISH_WEEKDAYS for word in words
+    )
+
+
+def blank(text: str, *spans: tuple[int, int]) -> str:
+    """Replace the spans by bars, in place."""
+    for start, end in spans:
+        text = text[:start] + "|" * (end - start) + text[end:]
+    return text
+
+
+def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bool) -> None:
+    """Refuse a stamp that goes on in what stands right behind it, or begins before it."""
+    behind = text[stamp.end :]
+    label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
+                        if label.start >= stamp.end)  # fmt: skip
+    if _FILE.search(text) and not picked:
+        raise TimestampError("unparseable", "names a file; give the time in a field of its own")
+    if not label_follows:
+        word = _WORD_AFTER.match(behind)
+        if _MERIDIEM.match(behind):
+            raise TimestampError(
+                "unparseable" if stamp.time is None else "inconsistent",
+                "says AM or PM where no time of twelve hours is; write 14:29 or 2:29 PM",
+            )
+        if _RANGE_AFTER.match(behind):
+            raise TimestampError("ambiguous", "is a span of time; give one point in time")
+        if _NUMBER_AFTER.match(behind) or (word and _is_date_word(word["word"])):
+            raise _doubt(behind)
+        if match := _CLOCK_WORDS.match(_SMALL_LEAD.sub("", behind)):
+            raise _doubt(match[0])
+        if not stamp.zones and stamp.time and (match := _PLACE_AFTER.match(behind)):
+            raise _unknown_zone(match["place"])
+        if not stamp.zones and stamp.time and (match := _ZONE_PATH_AFTER.match(behind)):
+            raise _unknown_zone(match["path"])
+        if match := _ZONE_WORDS.match(behind.lstrip(" ,(")):
+            raise _unknown_zone(match[0])
+        if _CJK_GLUED_AFTER.match(behind) or _CJK_AFTER.match(behind):
+            raise _prose()
+    ahead = text[: stamp.start]
+    for label in labels:
+        if label.end <= stamp.start and not _LONG_WORD.search(text[label.end : stamp.start]):
+            ahead = text[: label.start]
+            break
+    if _OTHER_TIME.search(ahead):
+        raise TimestampError(
+            "unparseable", "is the time of something else than the article; give the article's own"
+        )
+    if not picked:
+        before = blank(
+            text, *((label.start, label.end) for label in labels if label.kind != "author")
+        )
+        before = before[: stamp.start]
+        if _ZONE_BEFORE.search(before) or (match := _ZONE_WORDS.search(before[-30:])):
+            raise _unknown_zone(before.split()[-1])
+        if _BAD_BEFORE.search(before):
+            raise _prose()
+
+
+def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
+    """Refuse a stamp beside which anything stands that could be a year, a date or a time."""
+    rest = blank(text, (stamp.start, stamp.end))
+    if _RELATIVE.search(_DOMAIN.sub(" ", rest)):
+        raise _doubt(rest)
+    credits, rest = _part_credits(rest, stamp, labels)
+    for piece in credits:
+        piece = _DOMAIN.sub(" ", piece)
+        if re.search(r"[0-9]{3,}|[0-9][:/.-][0-9]", piece) or (
+            _CJK_RISK.search(piece) or _month_and_day(piece)
+        ):
+            raise _doubt(piece)
+    rest = _NUMBERED_NAME.sub(_keep_date_words, _COUNTS.sub("|", _DOMAIN.sub(" Domain ", rest)))
+    if stamp.shape.bare and re.search(r"\w", rest):
+        raise _doubt(rest)
+    if any(char.isdigit() for char in rest) or _CJK_RISK.search(rest):
+        raise _doubt(rest)
+    if match := _ZONE_WORDS.search(rest):
+        raise _unknown_zone(match[0])
+    for segment in _SEPARATOR.split(rest):
+        _check_segment(segment)
+    if len(_WORD.findall(rest)) > 14 or len(_CJK.findall(rest)) > 30:
+        raise _prose()
+
+
+def _check_segment(segment: str) -> None:
+    """Refuse date words that are no names, and sentences."""
+    words = _WORD.findall(segment)
+    for index, word in enumerate(words):
+        near = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
+        named = word[0].isupper() and any(
+            other[0].isupper() and not _is_date_word(other) for other in near
+        )
+        if (_is_date_word(word) or _CLOCK_WORDS.fullmatch(word)) and not named:
+            raise _doubt(word)
+        labeled = re.search(rf"{re.escape(word)} ?:", segment) is not None
+        if word.isascii() and word.islower() and word not in _SMALL and not labeled:
+            raise _prose()
+
+
+def _part_credits(text: str, stamp: Stamp, labels: list[Label]) -> tuple[list[str], str]:
+    """Cut what source and author labels name out of the text; labels go too."""
+    credits = []
+    spans = [(label.start, label.end) for label in labels]
+    stops = sorted([stamp.start, *(label.start for label in labels), len(text)])
+    for label in labels:
+        if label.kind not in ("source", "author"):
+            continue
+        stop = min(place for place in stops if place >= label.end)
+        piece = re.split(r"[|·;(]", text[label.end : stop].lstrip(" :"))[0]
+        begin = text.index(piece, label.end) if piece else label.end
+        credits.append(piece)
+        spans.append((begin, begin + len(piece)))
+    return credits, blank(text, *spans)
+
+
+def _month_and_day(piece: str) -> bool:
+    return any(
+        _is_date_word(word)
+        for found in re.findall(r"([^\W\d_]+)\.? [0-9]{1,2}\b|\b[0-9]{1,2} ([^\W\d_]+)", piece)
+        for word in found
+        if word
+    )
+
+
+def _keep_date_words(match: re.Match[str]) -> str:
+    word = match["word"] or ""
+    dated = word.lower() in MONTHS or word.lower() in WEEKDAYS
+    zoned = word.upper() in ZONE_LETTERS or word.upper() in UTC_LETTERS
+    return match[0] if dated or zoned else " Name "
+
+
+def _is_date_word(word: str) -> bool:
+    lowered = word.lower().rstrip(".")
+    return any(
+        part in ENGLISH_MONTHS or part in ENGLISH_WEEKDAYS for part in re.split("[-.&]", lowered)
+    )
+
+
+def _explain_nothing(text: str) -> TimestampError:
+    """Say what a text without a stamp lacks."""
+    plain = _DOMAIN.sub(" ", text)
+    if _RELATIVE.search(plain) and not re.search(r"[0-9]{4}", plain):
+        return TimestampError(
+            "relative-needs-now", "is relative to an unknown moment; write the date in full"
+        )
+    if "://" in text or _FILE.search(text):
+        return TimestampError("unparseable", "names a file or a page; give its time instead")
+    dates = list(_FULL_DATE.finditer(plain))
+    if (
+        len(dates) > 1
+        or (dates and _SPAN_AFTER.match(plain, dates[0].end()))
+        or (_SPAN_OF_DAYS.search(plain) and re.search(r"[0-9]{4}", plain))
+    ):
+        return TimestampError("ambiguous", "is a span of time; give one point in time")
+    if dates:
+        return TimestampError(
+            "unparseable", f'has "{dates[0][0]}" grown together with other text; part the two'
+        )
+    if has_partial_date(plain):
+        return TimestampError(
+            "incomplete", "is no full date; write year, month and day, such as 2020-05-25"
+        )
+    return TimestampError(
+        "unparseable", "is no timestamp that is known; write it as 2020-05-25 10:32"
+    )
+
+
+def _doubt(rest: str) -> TimestampError:
+    shown = " ".join(rest.replace("|", " ").split())[:40]
+    return TimestampError(
+        "ambiguous",
+        f'has "{shown}" beside the date, which could belong to it;'
+        ' label the time "Updated:" or give it in a field of its own',
+        remedy='an "Updated:" label',
+    )
+
+
+def _prose() -> TimestampError:
+    return TimestampError(
+        "unparseable",
+        "is a sentence or more, with a date in it; give the time in a field of its own",
+    )
+
+
+def _unknown_zone(letters: str) -> TimestampError:
+    shown = letters.strip(" ()[]:,")
+    return TimestampError(
+        "ambiguous-timezone",
+        f'names a zone, "{shown}", that is not known for sure; write an offset such as +08:00',
+    )

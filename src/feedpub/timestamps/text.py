@@ -1,0 +1,83 @@
+"""Text as pages carry it → plain text with one kind of space, dash, colon and digit.
+
+Nothing here decides what a text means; it only makes one spelling of many. NFKC is not
+used: it turns the footnote mark of "25²" into a digit.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+MAX_LENGTH = 500  # characters; a byline is short, and the bound keeps every pattern cheap
+
+_LOOKALIKES = {
+    "-": "‐‑‒–—―−﹣－",
+    "~": "〜～∼",
+    "/": "⁄∕",
+    ":": "﹕∶ː꞉",
+    ",": "、،",
+    "|": "│┃丨︱¦",
+    "'": "’‘´`ʼ",
+    '"': "“”„",
+    "(": "【〔〖「",
+    ")": "】〕〗」",
+    "·": "•∙・●▪■◦",
+    "〇": "○",
+}
+_SPELLING = {ord(odd): plain for plain, odds in _LOOKALIKES.items() for odd in odds}
+_SPELLING |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full width ASCII
+
+_TAG = re.compile(r"</?[A-Za-z]{1,10} ?/?>")
+# The controls of a page leak into its text: font sizes, printing, sharing.
+_WIDGETS = re.compile(
+    r"(?:^|(?<=[ |,\])])) *(?:[SML] ?[/|]? ?M ?[/|]? ?[SL]"
+    r"|small medium large|large medium small"
+    r"|A ?[-−] ?(?:A )?A ?\+|A ?\+ ?A ?-|A A A|AAA"
+    r"|[\[(]? ?(?:字号|字體|字体) ?:? ?[\[(]? ?大[ |/]*中[ |/]*小 ?[\])]?"
+    r"|[\[(] ?大[ |/]*中[ |/]*小 ?[\])])"
+    r"(?=$|[ |,])",
+    re.IGNORECASE,
+)
+_GLUED_BEFORE = re.compile(
+    r"(?<=[^\s(\[|])(?=(?:Last ?(?:Updated|Modified)|(?<!Last)(?:Updated|Modified)"
+    r"|Published|Posted|Source)(?: (?:on|at|time))? ?(?::|[A-Z0-9]| [0-9A-Z]))"
+)
+_GLUED_BEHIND = re.compile(r"(Updated|Modified|Published|Posted)(?=[A-Z0-9])", re.IGNORECASE)
+
+
+def tidy_text(text: str) -> str | None:
+    """Spell a text the plain way; None where it holds what no text of a page holds.
+
+    References are resolved, formatting characters dropped, look-alikes and the digits of
+    other scripts made ASCII, white space collapsed, glued labels ("SCIOUpdated:") parted.
+    """
+    for _ in range(3):
+        if "&" not in text:
+            break
+        text = html.unescape(text)
+    if not text.isascii():
+        text = "".join(map(_spell, text.translate(_SPELLING)))
+    elif "\x7f" in text:
+        return None
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    text = " ".join(text.split())
+    if any(char < " " or char == "\ufffd" for char in text):
+        return None
+    text = _GLUED_BEHIND.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
+    return _WIDGETS.sub(" | ", text).strip()
+
+
+def _spell(char: str) -> str:
+    if char.isascii():
+        return char
+    category = unicodedata.category(char)
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if category in ("Zs", "Zl", "Zp", "Co"):  # private use: the clock of an icon font
+        return " "
+    if category == "Cf":
+        return ""
+    return "\ufffd" if category in ("Cs", "Cn", "Cc") and not char.isspace() else char

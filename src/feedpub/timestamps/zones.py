@@ -1,0 +1,168 @@
+"""Zones of a stamp: which one counts, whether they agree, and what the wall time is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+
+from feedpub.errors import ConfigError, TimestampError
+from feedpub.timestamps.stamps import Stamp, ZoneMark
+from feedpub.timestamps.words import RFC822_ZONES, UTC_LETTERS, ZONE_LETTERS
+from feedpub.zones import load_zone
+
+_OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})")
+
+
+class Zones:
+    """The zones that texts may name: the given one, and letters with what they mean."""
+
+    def __init__(self, default: tzinfo, abbreviations: Mapping[str, str]) -> None:
+        """Look the configured letters up.
+
+        Raises:
+            ConfigError: One of them means no zone and no offset.
+        """
+        self._default = default
+        self._configured = {
+            letters.upper(): _load_configured(letters, meaning)
+            for letters, meaning in abbreviations.items()
+        }
+        self.letters = frozenset(self._configured)
+
+    def place(self, wall: datetime, stamp: Stamp) -> tuple[datetime, tuple[str, ...], str]:
+        """Place a wall time in its zone; also the flags, and words for it where it is written.
+
+        An explicit offset counts before all. Of zones that are named together each has to
+        agree with the first.
+
+        Raises:
+            TimestampError: The zone is not known for sure, or two contradict each other.
+        """
+        if not stamp.zones:
+            return (*localize(wall, self._default), "")
+        marks = sorted(stamp.zones, key=lambda mark: mark.seconds is None)
+        first = marks[0]
+        value, flags = self._place_by(wall, first, stamp)
+        for other in marks[1:]:
+            if not self._agrees(wall, value, first, other):
+                raise TimestampError(
+                    "inconsistent",
+                    f'names two zones that disagree, "{first.text}" and "{other.text}"; keep one',
+                )
+        return value, flags, f'with the zone that is written, "{first.text}"'
+
+    def _place_by(
+        self, wall: datetime, mark: ZoneMark, stamp: Stamp
+    ) -> tuple[datetime, tuple[str, ...]]:
+        if mark.seconds is not None:
+            if abs(mark.seconds) >= 86400:
+                raise TimestampError(
+                    "out-of-range", f'has the offset "{mark.text}", beyond 23:59; correct it'
+                )
+            return wall.replace(tzinfo=timezone(timedelta(seconds=mark.seconds))), ()
+        meaning = self._find_meaning(mark, stamp)
+        value, flags = localize(wall, meaning)
+        if mark.letters and "ambiguous-local" in flags:
+            # EST says which of the two 01:30 it is.
+            named = [wall.replace(tzinfo=meaning, fold=fold) for fold in (0, 1)]
+            telling = [local for local in named if local.tzname() == mark.letters]
+            if len(telling) == 1:
+                value, flags = telling[0], ()
+        offset = value.utcoffset()
+        assert offset is not None
+        return value.replace(tzinfo=timezone(offset), fold=0), flags
+
+    def _find_meaning(self, mark: ZoneMark, stamp: Stamp) -> tzinfo:
+        if mark.name is not None:
+            try:
+                return load_zone(mark.name)
+            except KeyError:
+                raise _unknown(mark.text) from None
+        letters = mark.letters or ""
+        if letters in self._configured:
+            return self._configured[letters]
+        if letters in UTC_LETTERS:
+            return UTC
+        if stamp.rfc822 and letters in RFC822_ZONES:
+            meant = timedelta(hours=RFC822_ZONES[letters])
+            if _offsets_called(self._default, letters) <= {meant}:
+                return timezone(meant)
+        raise _unknown(mark.text)
+
+    def _agrees(self, wall: datetime, value: datetime, first: ZoneMark, other: ZoneMark) -> bool:
+        offset = value.utcoffset()
+        assert offset is not None
+        if other.seconds is not None:
+            return offset == timedelta(seconds=other.seconds)
+        if other.name is not None:
+            try:
+                return localize(wall, load_zone(other.name))[0].utcoffset() == offset
+            except KeyError:
+                raise _unknown(other.text) from None
+        letters = other.letters or ""
+        if letters in self._configured:
+            return localize(wall, self._configured[letters])[0].utcoffset() == offset
+        if letters in UTC_LETTERS:
+            return offset == timedelta(0)
+        hours = offset / timedelta(hours=1)
+        # Behind an offset, letters that no table has explain it.
+        known = ZONE_LETTERS.get(letters)
+        return hours in known if known else first.seconds is not None
+
+
+def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
+    """Place a wall time in a zone: skipped times move forward, of two the first counts.
+
+    Raises:
+        TimestampError: There is no such moment within the years 1 to 9999.
+    """
+    first = wall.replace(tzinfo=zone, fold=0)
+    second = wall.replace(tzinfo=zone, fold=1)
+    early, late = first.utcoffset(), second.utcoffset()
+    if early is None or late is None:
+        raise ConfigError("zone: the tzinfo gives no offset; give an IANA name")
+    if early == late:
+        return first, ()
+    if early > late:
+        return first, ("ambiguous-local",)
+    try:
+        moved = (wall - early).replace(tzinfo=UTC).astimezone(zone)
+    except OverflowError:
+        raise TimestampError("out-of-range", "is no moment of the years 1 to 9999") from None
+    return moved, ("nonexistent",)
+
+
+@lru_cache(maxsize=1024)
+def _offsets_called(zone: tzinfo, letters: str) -> frozenset[timedelta]:
+    """Find the offsets that a zone calls by these letters, by the month since 1970."""
+    offsets = set()
+    for month in range(70 * 12):
+        local = datetime(1970 + month // 12, month % 12 + 1, 15, 12, tzinfo=zone)
+        if local.tzname() == letters and (offset := local.utcoffset()) is not None:
+            offsets.add(offset)
+    return frozenset(offsets)
+
+
+def _load_configured(letters: str, meaning: str) -> tzinfo:
+    offset = _OFFSET.fullmatch(meaning)
+    if offset and int(offset[2]) < 24 and int(offset[3]) < 60:
+        span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(-span if offset[1] == "-" else span)
+    try:
+        return load_zone(meaning)
+    except KeyError:
+        raise ConfigError(
+            f'abbreviations.{letters}: "{meaning}" is neither a zone nor an offset;'
+            ' write "Asia/Shanghai" or "+08:00"'
+        ) from None
+
+
+def _unknown(letters: str) -> TimestampError:
+    remedy = f'abbreviations = {{ {letters} = "…" }} with a zone or an offset'
+    return TimestampError(
+        "ambiguous-timezone",
+        f'names the zone "{letters}", which is not known for sure; set {remedy}',
+        remedy=remedy,
+    )

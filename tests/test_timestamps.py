@@ -1,0 +1,380 @@
+"""Timestamps: the examples of the policy, rows of our own, and what holds for all of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feedpub.errors import ConfigError, TimestampError
+from feedpub.model import Timestamp
+from feedpub.timestamps import parse_timestamp
+from feedpub.timestamps.reading import Reader
+from feedpub.zones import load_zone
+
+HERE = Path(__file__).parent
+SHANGHAI = "Asia/Shanghai"
+KINDS = {
+    "unparseable",
+    "incomplete",
+    "ambiguous",
+    "ambiguous-timezone",
+    "out-of-range",
+    "relative-needs-now",
+    "inconsistent",
+}
+
+
+def load_lines(name: str) -> list[Any]:
+    """Load a file of one JSON value a line."""
+    lines = (HERE / "data" / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+EXAMPLES: list[dict[str, Any]] = load_lines("timestamp-examples.jsonl")
+ROWS: list[list[Any]] = load_lines("timestamp-rows.jsonl")
+
+
+def read(raw: str | float, zone: str = SHANGHAI, **options: Any) -> Timestamp:
+    """Parse with `now` as text."""
+    if options.get("now"):
+        options["now"] = datetime.fromisoformat(options["now"])
+    return parse_timestamp(raw, zone=zone, **options)
+
+
+def read_example(example: dict[str, Any]) -> Timestamp:
+    """Parse an example under its rules."""
+    names = ("date_order", "abbreviations", "now")
+    return read(example["raw"], example["zone"], **{name: example[name] for name in names})
+
+
+def say_answer(raw: str | float, zone: str, options: dict[str, Any]) -> str:
+    """Write the answer as the rows do: time, precision and flags, or the kind of refusal."""
+    try:
+        stamp = read(raw, zone, **options)
+    except TimestampError as error:
+        return error.kind
+    return " ".join((stamp.value.isoformat(), stamp.precision, *stamp.flags))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example["raw"])[:60])
+def test_reads_or_refuses_example(example: dict[str, Any]) -> None:
+    expected = example["expect"]
+    try:
+        stamp = read_example(example)
+    except TimestampError as error:
+        assert "dt" not in expected or example["may_refuse"], f"refused as {error.kind}"
+        assert error.kind in KINDS
+        return
+    assert "dt" in expected, f"accepted as {stamp.value.isoformat()}"
+    due = datetime.fromisoformat(expected["dt"])
+    # Instants by UTC: an ambiguous local time equals nothing in another zone (PEP 495).
+    assert stamp.value.astimezone(UTC) == due.astimezone(UTC)
+    assert stamp.value.utcoffset() == due.utcoffset()
+    assert expected.get("precision_any") or stamp.precision == expected["precision"]
+    assert list(stamp.flags) == expected["flags"]
+
+
+def test_refuses_examples_for_the_right_reason() -> None:
+    wrong, refused = [], 0
+    for example in EXAMPLES:
+        expected = example["expect"]
+        if "kind" not in expected:
+            continue
+        refused += 1
+        with pytest.raises(TimestampError) as caught:
+            read_example(example)
+        if caught.value.kind not in (expected["kind"], *expected.get("also", [])):
+            wrong.append((example["raw"], caught.value.kind))
+    assert len(wrong) <= 0.05 * refused, wrong
+
+
+def test_answers_rows() -> None:
+    """All at once: as tests of their own they would take longer than their subject."""
+    answers = [(row[0], row[2], say_answer(row[0], row[1], row[3])) for row in ROWS]
+    assert [row for row in answers if row[1] != row[2]] == []
+
+
+# Rows that state one rule of the policy each, so that a failure names the rule.
+RULES = [
+    # 1, 2: the zone, offsets, hours east
+    ("2020-05-25 10:32", SHANGHAI, "2020-05-25T10:32:00+08:00 minute"),
+    ("1988-07-01 12:00", SHANGHAI, "1988-07-01T12:00:00+09:00 minute"),
+    ("2020-05-25 10:32 GMT+8", "America/New_York", "2020-05-25T10:32:00+08:00 minute"),
+    ("2020-05-25 10:32 UTC-5", SHANGHAI, "2020-05-25T10:32:00-05:00 minute"),
+    # 3: precision
+    ("2020-05-25", SHANGHAI, "2020-05-25T00:00:00+08:00 day"),
+    ("2020-05-25 00:00", SHANGHAI, "2020-05-25T00:00:00+08:00 minute"),
+    ("2020-05-25 00:00:00.999", SHANGHAI, "2020-05-25T00:00:00+08:00 second"),
+    # 4: order
+    ("05/06/2020", SHANGHAI, "ambiguous"),
+    ("05/05/2020", SHANGHAI, "2020-05-05T00:00:00+08:00 day"),
+    ("25/05/2020", SHANGHAI, "2020-05-25T00:00:00+08:00 day"),
+    ("Sat, 11 04 2020 08:51 +0100", SHANGHAI, "2020-04-11T08:51:00+01:00 minute"),
+    ("Mon, 11 04 2020", SHANGHAI, "ambiguous"),
+    # 5: letters
+    ("Mon, 25 May 2020 10:32 EST", SHANGHAI, "2020-05-25T10:32:00-05:00 minute"),
+    ("Mon, 25 May 2020 10:32 CST", SHANGHAI, "ambiguous-timezone"),
+    ("Mon, 25 May 2020 10:32 CST", "America/Chicago", "2020-05-25T10:32:00-06:00 minute"),
+    ("May 25, 2020 10:32 EST", SHANGHAI, "ambiguous-timezone"),
+    ("2020-05-25 10:32 北京时间", "UTC", "2020-05-25T10:32:00+08:00 minute"),
+    # 6, 7: nothing is borrowed
+    ("10:32", SHANGHAI, "incomplete"),
+    ("May 25", SHANGHAI, "incomplete"),
+    ("yesterday", SHANGHAI, "relative-needs-now"),
+    # 8: clock changes
+    ("2020-03-29 02:30", "Europe/Berlin", "2020-03-29T03:30:00+02:00 minute nonexistent"),
+    ("2020-10-25 02:30", "Europe/Berlin", "2020-10-25T02:30:00+02:00 minute ambiguous-local"),
+    ("2020-10-25T02:30:00+01:00", "Europe/Berlin", "2020-10-25T02:30:00+01:00 second"),
+    # 9: two stamps
+    ("2020-05-20 | Updated: 2020-05-25", SHANGHAI, "2020-05-25T00:00:00+08:00 day"),
+    ("2020-05-20 | 2020-05-25", SHANGHAI, "ambiguous"),
+    # 10: range
+    ("2020-05-25T10:32:15+24:00", SHANGHAI, "out-of-range"),
+    ("2020-05-25T10:32:15-12:60", SHANGHAI, "out-of-range"),
+    ("2019-02-29", SHANGHAI, "out-of-range"),
+    # 11: weekdays, 24:00, leap seconds
+    ("Tuesday, May 25, 2020", SHANGHAI, "2020-05-25T00:00:00+08:00 day weekday-mismatch"),
+    ("2020-05-25 24:00", SHANGHAI, "2020-05-26T00:00:00+08:00 minute"),
+    ("2016-12-31T23:59:60Z", SHANGHAI, "2017-01-01T00:00:00+00:00 second leap-second"),
+    ("2017-12-31T23:59:60Z", SHANGHAI, "out-of-range"),
+    # 12: two digits, epoch
+    ("31 Dec 99 10:32 GMT", SHANGHAI, "1999-12-31T10:32:00+00:00 minute"),
+    ("25/05/20", SHANGHAI, "ambiguous"),
+    ("1590373935", SHANGHAI, "unparseable"),
+    (1590373935, SHANGHAI, "2020-05-25T02:32:15+00:00 second"),
+    # 13: contradictions, other text
+    ("2020-05-25 13:44 AM", SHANGHAI, "inconsistent"),
+    ("2020-05-25T10:32:15-05:00Z", SHANGHAI, "inconsistent"),
+    ("May 25, 2020 PM", SHANGHAI, "unparseable"),
+    ("浏览次数：2019 2020-05-25", SHANGHAI, "ambiguous"),
+    ("浏览次数：2019 更新：2020-05-25", SHANGHAI, "2020-05-25T00:00:00+08:00 day"),
+    # 14: sentinels
+    ("0001-01-01T00:00:00Z", SHANGHAI, "out-of-range"),
+    ("9999-12-31", SHANGHAI, "out-of-range"),
+    ("1970-01-01T00:00:00Z", SHANGHAI, "out-of-range"),
+]
+
+
+@pytest.mark.parametrize(("raw", "zone", "answer"), RULES, ids=[str(row[0]) for row in RULES])
+def test_holds_rule(raw: str | float, zone: str, answer: str) -> None:
+    assert say_answer(raw, zone, {}) == answer
+
+
+def test_orders_day_and_month_as_told() -> None:
+    for order, answer in (("DMY", "2020-06-05"), ("MDY", "2020-05-06")):
+        assert read("05/06/2020", date_order=order).value.date().isoformat() == answer
+        assert read("2020/05/06", date_order=order).value.date().isoformat() == "2020-05-06"
+    with pytest.raises(TimestampError, match="month 25"):
+        read("05/25/2020", date_order="DMY")
+
+
+def test_says_how_an_ambiguous_order_is_decided() -> None:
+    with pytest.raises(TimestampError) as caught:
+        read("05/06/2020")
+    error = caught.value
+    assert error.kind == "ambiguous"
+    assert str(error) == 'is ambiguous: 5 June or 6 May; set date_order = "DMY" or "MDY"'
+    assert error.readings == ("2020-06-05", "2020-05-06")
+    assert error.remedy == 'date_order = "DMY" or "MDY"'
+
+
+def test_says_how_zone_letters_are_decided() -> None:
+    with pytest.raises(TimestampError, match="abbreviations") as caught:
+        read("2020-05-25 10:32 CST")
+    assert caught.value.remedy is not None
+
+
+def test_messages_follow_the_value() -> None:
+    for raw, zone, _, options in ROWS:
+        try:
+            read(raw, zone, **options)
+        except TimestampError as error:
+            message = str(error)
+            assert message[0].islower() and not message.endswith(".") and message.isprintable()
+
+
+def test_configured_letters_win() -> None:
+    for meaning in (SHANGHAI, "+08:00", "+0800"):
+        stamp = read("Mon, 25 May 2020 10:32 CST", "UTC", abbreviations={"CST": meaning})
+        assert stamp.value.isoformat() == "2020-05-25T10:32:00+08:00"
+
+
+def test_letters_choose_between_two_local_times() -> None:
+    letters = {"EST": "America/New_York", "EDT": "America/New_York"}
+    for name, offset in (("EDT", "-04:00"), ("EST", "-05:00")):
+        stamp = read(f"2020-11-01 01:30 {name}", "UTC", abbreviations=letters)
+        assert stamp.value.isoformat() == f"2020-11-01T01:30:00{offset}"
+        assert stamp.flags == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"zone": "Mars/Olympus"},
+        {"zone": "../etc/passwd"},
+        {"zone": SHANGHAI, "date_order": "YDM"},
+        {"zone": SHANGHAI, "abbreviations": {"CST": "China"}},
+        {"zone": SHANGHAI, "abbreviations": {"CST": "+25:00"}},
+        {"zone": SHANGHAI, "now": datetime(2020, 5, 25)},
+    ],
+)
+def test_refuses_wrong_rules(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        parse_timestamp("25. Mai 2020", **wrong)
+
+
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=8)), load_zone(SHANGHAI)])
+def test_takes_any_tzinfo(zone: tzinfo) -> None:
+    for text in ("2020-05-25", "2020.5.25", "25. Mai 2020"):
+        assert parse_timestamp(text, zone=zone).value == datetime(2020, 5, 25, tzinfo=zone)
+
+
+USUAL = [
+    f"{label}{date}{time}"
+    for label in (
+        "",
+        "Updated: ",
+        "Updated : ",
+        "Updated ",
+        "By A May | x.com | Updated: ",
+        "(Sun) Updated: ",
+        "(Xinhua)Updated:",
+    )
+    for date, times in {
+        "2020-05-25": ["", " 10:32", "T10:32:15", " 10:32:15", "T10:32Z", "T10:32:15-05:00"],
+        "2020/5/25": ["", " 9:05", " 10:32:15", " 24:00"],
+        "2020.05.25": ["", " 10:32"],
+        "2020年5月25日": ["", " 10:32", "10:32", " 10:32:15"],
+        "May 25, 2020": ["", " 10:32", ", 10:32", " 10:32:15"],
+        "Sept 5, 2020": ["", " 10:32"],
+        "Mon, 25 May 2020": [" 10:32:15 GMT", " 10:32:15 +0800", " 1:32:15 -0530"],
+        "Tue, 25 May 2020": [" 10:32:15 GMT", " 10:32:15 +2400"],
+        "2020-13-25": ["", " 10:32"],
+        "1970-01-01": ["", " 08:00"],
+        "2020-03-29": [" 02:30", " 03:30", ""],
+        "2020-10-25": [" 02:30", " 01:30:00", ""],
+    }.items()
+    for time in times
+]
+
+
+@pytest.mark.parametrize("zone", [SHANGHAI, "Europe/Berlin", "America/Sao_Paulo"])
+def test_fast_way_answers_like_the_long_way(zone: str) -> None:
+    reader = Reader(load_zone(zone), date_order=None, abbreviations={}, now=None)
+
+    def answer(read: Any) -> tuple[Any, ...] | str:
+        try:
+            stamp = read()
+        except TimestampError as error:
+            return error.kind
+        return stamp.value.isoformat(), stamp.precision, stamp.flags, stamp.text, stamp.value.fold
+
+    for text in USUAL:
+        fast = answer(partial(parse_timestamp, text, zone=zone))
+        assert fast == answer(partial(reader.read, text)), text
+
+
+def test_says_how_it_was_read() -> None:
+    assert read("2020-05-25").rule == "date only, 00:00 in Asia/Shanghai, the given zone"
+    assert "Asia/Shanghai" in read("25 May 2020 10:32").rule
+    assert '"GMT+8"' in read("25 May 2020 10:32 GMT+8").rule
+    assert read("(Xinhua) 08:41, May 25, 2020").text == "08:41, May 25, 2020"
+
+
+HOSTILE = [
+    "", " ", "\x00", "\ud800", "2020-05-25\ud800", "\udfff" * 400, "&amp;" * 99, "&#0;",
+    "&#x110000;", "(" * 499, "[" * 499, "1" * 499, "1-" * 249, "1:" * 249, "May " * 124,
+    "25 May " * 70, "a b " * 124, "2020-05-25 " * 45, "年" * 499, "时间" * 249, "By " * 166,
+    "Updated: " * 55, "+08:00" * 80, "10:32 " * 80, "Jan 1 " * 80, "(a" * 249, "a.b" * 166,
+    "@." * 249, "x" * 1_000_000, " " * 1_000_000, "2020-05-25" + " " * 1_000_000, "é" * 499,
+    "２" * 499, "<a>" * 166, "A" * 499, "A " * 249,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
+def test_bounds_time_and_errors(text: str) -> None:
+    started = time.perf_counter()
+    for now in (None, datetime(2020, 5, 25, tzinfo=UTC)):
+        try:
+            stamp = parse_timestamp(text, zone=SHANGHAI, now=now)
+        except TimestampError as error:
+            assert error.kind in KINDS
+        else:
+            assert stamp.value.utcoffset() is not None
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "number", [0, -1, 1, 2020, 1e308, -1e308, float("nan"), float("inf"), 10**400, True, 1e-9]
+)
+def test_refuses_numbers_that_are_no_epoch(number: float) -> None:
+    with pytest.raises(TimestampError):
+        parse_timestamp(number, zone=SHANGHAI)
+
+
+def test_reads_the_same_on_every_host() -> None:
+    script = (
+        "import json, sys; sys.path[:0] = json.loads(sys.argv[1]);"
+        "import locale; locale.setlocale(locale.LC_ALL, 'C');"
+        "import test_timestamps as t;"
+        "print(json.dumps([t.say_answer(e['raw'], e['zone'], {n: e[n] for n in"
+        " ('date_order', 'abbreviations', 'now')}) for e in t.EXAMPLES]"
+        " + [t.say_answer(*r[:2], r[3]) for r in t.ROWS]))"
+    )
+    runs = []
+    for zone in ("UTC", "America/Chicago", "Asia/Shanghai"):
+        for locale in ("C", "zh_CN.UTF-8"):
+            environment = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONUTF8": "1"}
+            runs.append(
+                subprocess.Popen(
+                    [sys.executable, "-c", script, json.dumps([str(HERE), *sys.path])],
+                    env=environment,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+    outputs = {run.communicate(timeout=60)[0] for run in runs}
+    assert all(run.returncode == 0 for run in runs)
+    assert len(outputs) == 1
+    assert len(json.loads(outputs.pop())) == len(EXAMPLES) + len(ROWS)
+
+
+def test_plain_forms_need_no_dateutil() -> None:
+    script = (
+        "import json, sys; sys.path[:0] = json.loads(sys.argv[1]);"
+        "from feedpub.timestamps import parse_timestamp;"
+        "parse_timestamp('Updated : 2020-05-25 10:32', zone='Asia/Shanghai');"
+        "sys.exit('dateutil' in sys.modules or 'feedpub.timestamps.shapes' in sys.modules)"
+    )
+    command = [sys.executable, "-c", script, json.dumps(sys.path)]
+    assert subprocess.run(command, check=False).returncode == 0
+
+
+def load_table() -> list[tuple[str, str, str]]:
+    """Load the table of forms from the documentation."""
+    lines = (HERE.parent / "docs" / "timestamps.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| `")]
+    return [(row[0].strip("` ").replace("\\|", "|"), row[1], row[2]) for row in rows]
+
+
+def test_documentation_has_a_table() -> None:
+    assert len(load_table()) > 30
+
+
+@pytest.mark.parametrize("row", load_table(), ids=lambda row: row[0])
+def test_documentation_tells_the_truth(row: tuple[str, str, str]) -> None:
+    text, zone, told = row
+    answer = say_answer(text, zone, {})
+    if answer in KINDS:
+        assert told == f"refused: {answer}"
+    else:
+        assert told == answer.split()[0] + "".join(f", {flag}" for flag in answer.split()[2:])
