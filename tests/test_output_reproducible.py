@@ -92,6 +92,17 @@ def test_bytes_do_not_depend_on_host_hash_seed_and_order(
     assert read_tree(site / "feeds") == reference
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_bytes_do_not_depend_on_the_order_of_records(
+    tmp_path: Path, reference: dict[str, bytes], seed: int
+) -> None:
+    records = make_records()
+    random.Random(seed).shuffle(records)
+    site = write_site(tmp_path, records)
+    assert run_cli(site, "build").exit_code == 0
+    assert read_tree(site / "feeds") == reference
+
+
 def write_false_zone(folder: Path) -> Path:
     """Write a host's zone files by which Shanghai is five hours behind UTC."""
     (folder / "Asia").mkdir(parents=True)

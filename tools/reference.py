@@ -18,11 +18,13 @@ _NOTE = "<!-- Written by `make docs` from the code. -->"
 def render_cli() -> str:
     """Render the reference of the command line."""
     lines = ["# The command line", "", _NOTE, ""]
-    context = click.Context(cli, info_name="feedpub")
+    context = cli.make_context("feedpub", [], resilient_parsing=True)
     lines += [cli.help or "", "", *_render_options(cli), ""]
     for name in cli.list_commands(context):
         command = cli.commands[name]
-        usage = " ".join(["feedpub", name, *command.collect_usage_pieces(context)])
+        # A context of its own: a command keeps the help option that it was first asked for.
+        own = click.Context(command, info_name=name, parent=context)
+        usage = " ".join(["feedpub", name, *command.collect_usage_pieces(own)])
         lines += [f"## {name}", "", f"`{usage}`", "", command.help or "", ""]
         lines += [*_render_options(command), ""]
     return "\n".join(lines).rstrip() + "\n"

@@ -229,13 +229,16 @@ def diff(options: Options, output: str | None, form: Literal["text", "json", "gi
 @cli.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--text", "as_text", is_flag=True, help="PATH holds bare timestamps, one a line.")
 @common_options
 @click.pass_obj
-def explain(options: Options, paths: tuple[str, ...], as_json: bool) -> None:
+def explain(options: Options, paths: tuple[str, ...], as_json: bool, as_text: bool) -> None:
     """Show how each record at PATH was read and what decided each field; - is standard input."""
     config = _load(options)
-    from feedpub.explaining import explain_path, format_explanation, format_explanation_json
+    from feedpub import explaining
+    from feedpub.explaining import format_explanation, format_explanation_json
 
+    explain_path = explaining.explain_texts if as_text else explaining.explain_path
     rejected = False
     for path in paths:
         for explanation in explain_path(config, path):

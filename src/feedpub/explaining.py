@@ -13,7 +13,7 @@ import msgspec
 from feedpub.entries import EntryMaker
 from feedpub.errors import ConfigError, Problem, TimestampError, Where, describe_value, quote_value
 from feedpub.identity import Identifier, Rejection
-from feedpub.model import Candidate, Entry, Image, Record, SourceFile
+from feedpub.model import Candidate, Entry, Image, Origin, Record, SourceFile
 from feedpub.readers import list_sources, load_records, scan_file
 from feedpub.sections import SectionNames
 from feedpub.settings import Config, Source
@@ -63,6 +63,29 @@ def explain_path(config: Config, path: str) -> Iterator[Explanation]:
         raise ConfigError(f"{path}: does not exist")
 
 
+def explain_texts(config: Config, path: str) -> Iterator[Explanation]:
+    """Explain bare texts, one a line, as the timestamps of a record.
+
+    They are read with the settings of the one source, or of the first.
+
+    Raises:
+        ConfigError: There is no file at the path, or it is no UTF-8.
+    """
+    try:
+        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        lines = content.decode("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    file = SourceFile(Path(path), path, path, Path(), 0)
+    identifier = Identifier(config.site, config.sources[0])
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            record = Record(Origin(file, number, number), {"updated": line}, 0)
+            field = _explain_time(config, identifier, record, "updated")
+            result = "read" if field.value is not None else "rejected"
+            yield Explanation(where=record.origin.where, result=result, fields=[field])
+
+
 def explain_file(config: Config, path: Path, shown: str) -> Iterator[Explanation]:
     """Explain every record of a file, with the settings of the source that names it."""
     config, file = _find_source(config, path, shown)
@@ -102,8 +125,6 @@ def _format_details(details: Mapping[str, object]) -> Iterator[str]:
     readings = details.get("readings")
     if isinstance(readings, list) and readings:
         yield f"it could be {' or '.join(readings)}"
-    if details.get("remedy"):
-        yield f"set {details['remedy']}"
     if details.get("zone"):
         yield f"zone of times that name none: {details['zone']} ({details['zone_from']})"
 
@@ -228,7 +249,7 @@ def _explain_time(
         field=name,
         raw=raw,
         value=stamp.value.isoformat(),
-        rule=stamp.rule,
+        rule=stamp.rule.replace("the given zone", _name_whose(config, record)),
         details={
             "text": stamp.text,
             "precision": stamp.precision,
@@ -236,6 +257,11 @@ def _explain_time(
             **_name_zone(config, record),
         },
     )
+
+
+def _name_whose(config: Config, record: Record) -> str:
+    own = config.sources[record.origin.file.source].timezone
+    return "the site's zone" if own is None else "the source's zone"
 
 
 def _name_zone(config: Config, record: Record) -> dict[str, object]:

@@ -1,0 +1,89 @@
+"""`feedpub explain` says what a person needs to know, above all of timestamps."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.support import STANDARD_TOML, make_site, run_cli
+
+RECORD = {"id": "1", "title": "Title", "section": "News"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        (
+            "Updated : 2020-05-25",
+            "2020-05-25T00:00:00+08:00",
+            [
+                "date only, 00:00 in Asia/Shanghai, the site's zone",
+                'read from "2020-05-25", precise to the day',
+                "zone of times that name none: Asia/Shanghai (site.timezone)",
+            ],
+        ),
+        (
+            "Updated : 05/06/2020",
+            "none",
+            ['set date_order = "DMY" or "MDY"', "it could be 2020-06-05 or 2020-05-06"],
+        ),
+        ("2020-05-25 10:32 CST", "none", ["set abbreviations = { CST"]),
+        ("1986-05-04 02:30", "1986-05-04T03:30:00+09:00", ["flags: nonexistent"]),
+    ],
+)
+def test_explains_a_bare_text(tmp_path: Path, text: str, value: str, told: list[str]) -> None:
+    site = make_site(tmp_path, {"sources/a.jsonl": json.dumps({**RECORD, "updated": "2020-05-25"})})
+    result = run_cli(site, "explain", "--text", "-", stdin=text.encode())
+    assert f"updated    {value}\n" in result.stdout
+    for line in told:
+        assert line in result.stdout
+    assert result.exit_code == (1 if value == "none" else 0)
+
+
+def test_json_carries_what_the_text_says(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"sources/a.jsonl": json.dumps({**RECORD, "updated": "2020-05-25"})})
+    result = run_cli(site, "explain", "--text", "--json", "-", stdin=b"05/06/2020\n\n25/06/2020\n")
+    refused, read = map(json.loads, result.stdout.splitlines())
+    assert refused["result"] == "rejected"
+    assert refused["where"] == {"path": "-", "line": 1, "record": None}
+    assert refused["fields"][0]["details"] == {
+        "kind": "ambiguous",
+        "readings": ["2020-06-05", "2020-05-06"],
+        "remedy": 'date_order = "DMY" or "MDY"',
+        "zone": "Asia/Shanghai",
+        "zone_from": "site.timezone",
+    }
+    assert read["where"]["line"] == 3
+    assert read["fields"][0]["value"] == "2020-06-25T00:00:00+08:00"
+
+
+def test_names_the_source_s_zone_where_it_has_one(tmp_path: Path) -> None:
+    toml = STANDARD_TOML + 'timezone = "Europe/Berlin"\ndate_order = "DMY"\n'
+    record = {**RECORD, "updated": "05/06/2020 10:30", "published": "1 June 2020"}
+    site = make_site(tmp_path, {"sources/a.jsonl": json.dumps(record)}, toml)
+    told = run_cli(site, "explain", "sources/a.jsonl").stdout
+    assert "updated    2020-06-05T10:30:00+02:00\n" in told
+    assert "published  2020-06-01T00:00:00+02:00\n" in told
+    assert "in Europe/Berlin, the source's zone" in told
+    assert "zone of times that name none: Europe/Berlin (source[0].timezone)" in told
+
+
+def test_explains_every_record_of_a_file_and_its_faults(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({**RECORD, "updated": "2020-05-25"}),
+        '{"id": "2", "title": "cut',
+        json.dumps({"id": "3", "title": "Draft", "status": "draft"}),
+        json.dumps({"id": "4", "updated": "2020-05-25"}),
+    ]
+    site = make_site(tmp_path, {"sources/a.jsonl": "\n".join(lines)})
+    result = run_cli(site, "explain", "--json", "sources/a.jsonl")
+    told = list(map(json.loads, result.stdout.splitlines()))
+    assert [(one["where"]["line"], one["result"]) for one in told] == [
+        (1, "published"),
+        (2, "rejected"),
+        (3, "left out"),
+        (4, "rejected"),
+    ]
+    assert [problem["field"] for problem in told[3]["problems"]] == ["section", "title"]
+    assert result.exit_code == 1
