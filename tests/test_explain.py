@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support import STANDARD_TOML, make_site, run_cli
+
+from support import STANDARD_TOML, make_site, run_cli
 
 RECORD = {"id": "1", "title": "Title", "section": "News"}
 
