@@ -274,7 +274,7 @@ def test_a_strict_build_with_any_problem_writes_nothing(tmp_path: Path) -> None:
 
 # Images.
 
-JPEG = make_image("JPEG", 64, 48)
+JPEG = make_image("JPEG", 640, 480)
 IMAGES: Mapping[str, bytes] = {
     "sources/b/empty.jpg": b"",
     "sources/b/text.jpg": b"no image at all",
@@ -297,7 +297,7 @@ IMAGES: Mapping[str, bytes] = {
         ("text.jpg/x.jpg", "is missing"),
         ("empty.jpg", "is empty"),
         ("text.jpg", "is no JPEG"),
-        ("page.png", "is no JPEG"),
+        ("page.png", "is an SVG image"),
         ("cut.jpg", "is cut or broken"),
         ("cut.png", "is cut or broken"),
         ("cut.gif", "is cut or broken"),
@@ -315,7 +315,7 @@ IMAGES: Mapping[str, bytes] = {
         ("round.jpg", "is "),
         ("SITE/secret/secret.jpg", "is no relative path"),
         ("/dev/zero", "is no relative path"),
-        ("file:///dev/zero", "is no http or https URL"),
+        ("file:///dev/zero", "is neither a file beside the record nor"),
         ("c:\\x.jpg", "is neither a file beside the record nor an http or https URL"),
         ("..\\x.jpg", "is no relative path"),
         ("data:image/png;base64,AAAA", "is neither a file beside the record nor"),

@@ -74,9 +74,9 @@ The keeper and her dog.
 She has kept it for 31 years & means to stay.
 """
 
-GATE = make_image("PNG", 40, 30)
-KEEPER = make_image("WEBP", 64, 48, shade=3)
-TEA = make_image("JPEG", 48, 32, shade=5)
+GATE = make_image("PNG", 400, 300)
+KEEPER = make_image("WEBP", 640, 480, shade=3)
+TEA = make_image("JPEG", 480, 320, shade=5)
 FEEDS = "https://news.example.com/feeds/"
 
 
@@ -233,21 +233,25 @@ PAGE_ENTRY = Shown(
         "The lock at Reed Corner opened on Monday. She has kept it for 31 years & means to stay."
     ),
     content=(
+        f'<figure><img src="{GATE_URL}" width="400" height="300" alt="">'
+        "<figcaption>The gate, freshly painted. (Lian Duo)</figcaption></figure>\n"
         "<p>The lock at Reed Corner opened on Monday.</p>\n"
+        f'<figure><img src="{KEEPER_URL}" width="640" height="480" alt="">'
+        "<figcaption>The keeper and her dog.</figcaption></figure>\n"
         "<p>She has kept it for 31 years &amp; means to stay.</p>"
     ),
     pictures=(
         Picture(
             url=GATE_URL,
             enclosed=("image/png", len(GATE)),
-            pixels=(40, 30),
+            pixels=(400, 300),
             caption="The gate, freshly painted.",
             credit="Lian Duo",
         ),
         Picture(
             url=KEEPER_URL,
             enclosed=("image/webp", len(KEEPER)),
-            pixels=(64, 48),
+            pixels=(640, 480),
             caption="The keeper and her dog.",
         ),
     ),
@@ -264,13 +268,13 @@ TEA_ENTRY = Shown(
     content=(
         '<p>See <a href="https://news.example.com/about">about</a> &amp; '
         '<a href="mailto:desk@news.example.com">write</a>.</p>'
-        f'<p><img src="{TEA_URL}" alt="Leaves"></p>'
+        f'<p><img src="{TEA_URL}" alt="Leaves" width="480" height="320"></p>'
     ),
     pictures=(
         Picture(
             url=TEA_URL,
             enclosed=("image/jpeg", len(TEA)),
-            pixels=(48, 32),
+            pixels=(480, 320),
             title="Leaves",
             caption="Leaves, drying",
             credit="WeChat: yeting",

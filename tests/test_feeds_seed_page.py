@@ -52,7 +52,7 @@ LINK = f"https://news.example.com/feeds/zhejiang-voice.html#{ANCHOR}"
 
 @pytest.fixture(scope="module")
 def picture() -> bytes:
-    return make_image("JPEG", 320, 200)
+    return make_image("JPEG", 800, 500)
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +141,8 @@ def test_media_says_what_the_picture_shows_and_whose_it_is(
         "medium": "image",
         "type": "image/jpeg",
         "filesize": str(len(picture)),
-        "width": "320",
-        "height": "200",
+        "width": "800",
+        "height": "500",
     }
     (credit,) = entry.media_credit
     assert credit["content"] == "WeChat account: jxfabu"
@@ -159,11 +159,24 @@ def test_caption_is_told_from_its_credit(feeds: Path, suffix: str) -> None:
     ]
 
 
-def test_body_is_the_eleven_paragraphs_alone(entry: feedparser.FeedParserDict) -> None:
+def test_body_is_the_eleven_paragraphs_and_the_picture(entry: feedparser.FeedParserDict) -> None:
     (content,) = entry.content
-    body = html.fragments_fromstring(content.value)
+    figure, *body = html.fragments_fromstring(content.value)
+    assert figure.tag == "figure"
     assert [element.tag for element in body] == ["p"] * 11
     assert tuple(str(element.xpath("string()")) for element in body) == PARAGRAPHS
+
+
+def test_body_shows_the_picture_where_the_page_had_it(entry: feedparser.FeedParserDict) -> None:
+    figure = html.fragments_fromstring(entry.content[0].value)[0]
+    (picture,) = figure.iterfind("img")
+    assert dict(picture.items()) == {
+        "src": entry.enclosures[0].href,
+        "width": "800",
+        "height": "500",
+        "alt": "",
+    }
+    assert figure.findtext("figcaption") == f"{CAPTION} ({CREDIT})"
 
 
 def test_summary_is_cut_from_the_body(entry: feedparser.FeedParserDict) -> None:

@@ -114,6 +114,7 @@ def test_reads_tags(value: object, expected: tuple[str, ...]) -> None:
         ("<b>Zhejiang Voice</b>", ("Zhejiang Voice",)),
         ("Home>Zhejiang Voice>", ("Zhejiang Voice",)),
         ("Zhejiang Voice>HOME", ("Zhejiang Voice",)),
+        ("文化>首页", ("文化",)),
         ("Home>", ()),
         ("Home>Home", ()),
         # A slash splits only the breadcrumbs of pages.

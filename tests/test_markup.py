@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from lxml import html
 
 from feedpub.markup import MarkupCleaner, paragraphs_to_html, split_paragraphs
+from feedpub.model import Image
 
 BASE = "https://news.example.com/2020/tea.html"
 SERVED = "https://news.example.com/feeds/media/0123456789abcdef.jpg"
-IMAGES = {"tea.jpg": SERVED, "https://cms.example.com/cup": SERVED}
+IMAGES = {
+    name: Image(source=name, url=SERVED) for name in ("tea.jpg", "https://cms.example.com/cup")
+}
 
 
 def sanitize(markup: str) -> str | None:
@@ -63,15 +66,18 @@ def test_keeps_only_what_is_allowed(markup: str, expected: str | None) -> None:
         ('<q cite="/a">x</q>', '<q cite="https://news.example.com/a">x</q>'),
         ('<img src="/a.jpg" alt="x">', '<img src="https://news.example.com/a.jpg" alt="x">'),
         # An image of the record is the one that is served, to the character.
-        ('<img src="tea.jpg" width="8">', f'<img src="{SERVED}" width="8">'),
-        ('<img src=" tea.jpg ">', f'<img src="{SERVED}">'),
-        ('<img src="https://cms.example.com/cup">', f'<img src="{SERVED}">'),
+        ('<img src="tea.jpg" width="8">', f'<img src="{SERVED}" width="8" alt="">'),
+        ('<img src=" tea.jpg ">', f'<img src="{SERVED}" alt="">'),
+        ('<img src="https://cms.example.com/cup">', f'<img src="{SERVED}" alt="">'),
         # Only in images, and only where it is the whole source.
         ('<a href="tea.jpg">x</a>', '<a href="https://news.example.com/2020/tea.jpg">x</a>'),
         ('<img src="x/tea.jpg">', '<img src="https://news.example.com/2020/x/tea.jpg">'),
         # No relative URL can hide in a srcset.
-        ('<img src="tea.jpg" srcset="a.jpg 2x" sizes="9px">', f'<img src="{SERVED}">'),
-        ('<picture><source srcset="a.jpg"><img src="tea.jpg"></picture>', f'<img src="{SERVED}">'),
+        ('<img src="tea.jpg" srcset="a.jpg 2x" sizes="9px">', f'<img src="{SERVED}" alt="">'),
+        (
+            '<picture><source srcset="a.jpg"><img src="tea.jpg"></picture>',
+            f'<img src="{SERVED}" alt="">',
+        ),
     ],
 )
 def test_makes_urls_absolute(markup: str, expected: str) -> None:
@@ -141,7 +147,7 @@ def test_nothing_left_is_no_body(markup: str) -> None:
 
 
 def test_an_image_alone_is_a_body() -> None:
-    assert sanitize('<p><img src="tea.jpg"></p>') == f'<p><img src="{SERVED}"></p>'
+    assert sanitize('<p><img src="tea.jpg"></p>') == f'<p><img src="{SERVED}" alt=""></p>'
 
 
 @given(

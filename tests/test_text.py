@@ -29,6 +29,7 @@ from feedpub.text import plain_text, shorten, strip_forbidden
         ("&" + "amp;" * 1000 + "quot;Tea&quot;", '"Tea"'),
         ("&" + "amp" * 60 + ";lt;", "<"),
         ("&#38;#38;#x26;#X26;eacute;t&#233;", "été"),
+        ("&l&#116;b&a&#109;p;gt;Tea", "Tea"),
         ("&#380;", "ż"),
         ("&#x26f;", "ɯ"),
         ("&amp;lt;b&amp;gt;Tea&amp;lt;/b&amp;gt;", "Tea"),

@@ -10,6 +10,8 @@ from email.utils import parsedate_to_datetime
 import msgspec
 from lxml import etree
 
+from feedpub.errors import OutputError
+
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _MEDIA_CONTENT = "{http://search.yahoo.com/mrss/}content"
 
@@ -57,12 +59,18 @@ class FeedChange(msgspec.Struct, frozen=True):
         return sum((entry.title, entry.instant) in gone for entry in self.added)
 
 
-def read_feed(content: bytes) -> tuple[ShownEntry, ...]:
-    """Read the entries of an RSS or Atom document; of a broken one, none."""
+def read_feed(content: bytes, *, strict: bool = False) -> tuple[ShownEntry, ...]:
+    """Read the entries of an RSS or Atom document; of a broken one, none.
+
+    Raises:
+        OutputError: It is broken, and `strict`.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        if strict:
+            raise OutputError(f"a feed of the output cannot be read: {error}") from error
         return ()
     if root.tag == f"{_ATOM}feed":
         return tuple(_read_atom_entry(entry) for entry in root.iterfind(f"{_ATOM}entry"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
@@ -180,7 +181,10 @@ def build(
     limit = _read_limit(config, max_rejected)
     from feedpub.pipeline import build as build_feeds
 
-    report = build_feeds(config, _read_clock(), strict=strict, accept_loss=accept_loss)
+    with _show_progress(options) as progress:
+        report = build_feeds(
+            config, _read_clock(), strict=strict, accept_loss=accept_loss, progress=progress
+        )
     refused = _print_report(report, config, form, options, built=True, strict=strict)
     sys.exit(PROBLEMS if refused or _has_failed(report, limit, strict) else 0)
 
@@ -252,6 +256,33 @@ def explain(options: Options, paths: tuple[str, ...], as_json: bool, as_text: bo
 
 
 @cli.command()
+@click.option("--media", is_flag=True, help="Remove media that no feed names.")
+@click.option(
+    "--older-than",
+    metavar="AGE",
+    default="180d",
+    show_default=True,
+    help="Keep what is younger: days (180d) or hours (12h).",
+)
+@common_options
+@click.pass_obj
+def clean(options: Options, media: bool, older_than: str) -> None:
+    """Remove what nothing needs any more; readers may keep pages that point at media."""
+    age = _read_age(older_than)
+    if not media:
+        raise click.UsageError("nothing to clean; pass --media")
+    config = _load(options)
+    from feedpub.pipeline import clean_media
+    from feedpub.reporting import count
+
+    removed = clean_media(config, _read_clock(), age)
+    if not options.quiet:
+        for path in removed:
+            _print(f"- {path}")
+        _print(f"{count(len(removed), 'file')} removed")
+
+
+@cli.command()
 @click.option("--html", "as_html", is_flag=True, help="The link tags for one's own templates.")
 @common_options
 @click.pass_obj
@@ -307,6 +338,32 @@ def _read_clock() -> datetime:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise ConfigError(f'SOURCE_DATE_EPOCH: "{epoch}" is no number of seconds') from error
+
+
+def _read_age(text: str) -> timedelta:
+    import re
+
+    found = re.fullmatch(r"([0-9]{1,5})([dh])", text)
+    if found is None:
+        raise click.UsageError("--older-than: expected days or hours, like 180d or 12h")
+    amount = int(found[1])
+    return timedelta(days=amount) if found[2] == "d" else timedelta(hours=amount)
+
+
+@contextmanager
+def _show_progress(options: Options) -> Iterator[Callable[[int, int], None] | None]:
+    """Show how many images elsewhere were asked for, on a terminal alone."""
+    if options.quiet or not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(done: int, total: int) -> None:
+        click.echo(f"\r\x1b[Kasking for images: {done} of {total}", err=True, nl=False)
+
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _read_limit(config: Config, given: str | None) -> int | str:

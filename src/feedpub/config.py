@@ -14,7 +14,7 @@ from typing import TypeVar, get_args, get_type_hints
 import msgspec
 
 from feedpub.errors import ConfigError, quote_value
-from feedpub.settings import ALL, RESERVED_SLUGS, Config, IdRule, Section, Site, Source
+from feedpub.settings import ALL, RESERVED_SLUGS, Config, IdRule, ImageFolder, Section, Site, Source
 from feedpub.text import plain_text
 from feedpub.urls import UrlError, absolute_url
 from feedpub.zones import load_zone, zone_names
@@ -43,6 +43,8 @@ _PLACEHOLDERS = {
     "path": ".",
     "from": "id",
     "match": "",
+    "folder": ".",
+    "url": "https://site.invalid/",
 }
 
 
@@ -275,6 +277,8 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> No
         _check_template(f"{key}.link", source.link, ("section", "path", "stem", "id"), faults)
         sample = re.sub(r"\{\w+\}", "x", source.link)
         _check_url(f"{key}.link", sample, faults, "https://site.invalid/")
+    if source.images is not None:
+        _check_images(f"{key}.images", source.images, folder, faults)
     if isinstance(source.id, str):
         _check_template(f"{key}.id", source.id, ("stem", "path"), faults)
     elif isinstance(source.id, IdRule):
@@ -284,6 +288,14 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> No
             re.compile(source.id.match)
         except re.error as error:
             faults.add(f"{key}.id.match", f"is no regular expression: {error}")
+
+
+def _check_images(key: str, images: str | ImageFolder, folder: Path, faults: _Faults) -> None:
+    place = images if isinstance(images, str) else images.folder
+    if not (folder / place).is_dir():
+        faults.add(key, f"{quote_value(place)} is no folder")
+    if not isinstance(images, str):
+        _check_url(f"{key}.url", images.url, faults)
 
 
 def iter_glob(folder: Path, pattern: str) -> Iterator[Path]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from feedpub.errors import ImageError, OutputError, Problem, describe_value
+from feedpub.errors import ImageError, OutputError, Problem, Where, describe_value
+from feedpub.fields import ImageReference
 from feedpub.images import ImageMeasurer
 from feedpub.model import Candidate, Entry, Image, Record, SourceFile
 from feedpub.normalize import Normalizer, Placement, read_image_references
@@ -16,21 +18,38 @@ from feedpub.sections import SectionNames
 from feedpub.settings import Config
 from feedpub.zones import load_zone
 
+# Records whose remote images are asked for together.
+_BATCH = 200
+
 
 class EntryMaker:
     """Makes entries of records, and the warnings that come with it."""
 
-    def __init__(self, config: Config, names: SectionNames) -> None:
+    def __init__(self, config: Config, names: SectionNames, measurer: ImageMeasurer) -> None:
         self.problems: list[Problem] = []
         self._names = names
         zone = load_zone(config.site.timezone)
         self._normalizer = Normalizer(config.site, config.sources, zone)
-        self._measurer = ImageMeasurer(f"{config.site.feeds}media/")
+        self._measurer = measurer
+
+    def read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
+        """Yield records after their remote images were asked for, those of many at once."""
+        if not self._measurer.asks:
+            yield from records
+            return
+        while batch := list(islice(records, _BATCH)):
+            unheard: list[Problem] = []
+            self._measurer.ask_for(
+                (reference, record.origin.file)
+                for record in batch
+                for reference in read_image_references(record, unheard)
+            )
+            yield from batch
 
     def make(self, record: Record, candidate: Candidate) -> Entry:
         """Make the entry of a record."""
         placement = self._place(candidate)
-        images = () if candidate.status == "retracted" else self._measure_images(record)
+        images = {} if candidate.status == "retracted" else self._measure_images(record)
         return self._normalizer.normalize(record, candidate, placement, images, self.problems)
 
     def explain(self, record: Record, candidate: Candidate) -> dict[str, str]:
@@ -46,27 +65,26 @@ class EntryMaker:
         slugs = self._names.slugs_of(candidate.sections)
         return Placement(tuple(map(self._names.name_of, slugs)), slugs[0])
 
-    def _measure_images(self, record: Record) -> Sequence[Image]:
-        file = record.origin.file
-        images = []
+    def _measure_images(self, record: Record) -> dict[str, Image | None]:
+        """Measure the images of a record, by their sources; None is one that is left out."""
+        images: dict[str, Image | None] = {}
         for reference in read_image_references(record, self.problems):
             try:
-                image = self._measurer.measure(reference, file.path.parent, file.root)
+                measured = self._measurer.measure(reference, record.origin.file)
             except ImageError as error:
-                self._warn(record, reference.source, f"{error}; it is left out")
+                images.setdefault(reference.source, None)
+                self._warn(record, reference, f"{error}; it is left out")
                 continue
-            if image.length is None:
-                self._warn(
-                    record,
-                    reference.source,
-                    "declares no type and length; it is linked, and not enclosed",
-                )
-            images.append(image)
+            images[reference.source] = measured.image
+            for warning in measured.warnings:
+                self._warn(record, reference, warning)
         return images
 
-    def _warn(self, record: Record, value: str, message: str) -> None:
+    def _warn(self, record: Record, reference: ImageReference, message: str) -> None:
         where = record.where("images")
-        shown = describe_value(value)
+        if reference.line is not None:
+            where = Where(where.path, reference.line)
+        shown = describe_value(reference.source)
         self.problems.append(Problem("warning", where, "images", shown, "image", message))
 
 
@@ -114,7 +132,8 @@ class EntryStore:
         else:
             by_position = dict(waiting)
         try:
-            for record in load_records(file, source, [c.origin for c in by_position.values()]):
+            origins = [candidate.origin for candidate in by_position.values()]
+            for record in self._maker.read_ahead(load_records(file, source, origins)):
                 candidate = by_position.pop(record.origin.position)
                 self._entries[candidate.id] = self._maker.make(record, candidate)
                 del waiting[record.origin.position]

@@ -54,6 +54,10 @@ class ImageError(FeedpubError):
     """An image cannot be enclosed; the message says why."""
 
 
+class PositionError(ImageError):
+    """An image may hold a GPS position that cannot be removed without loss."""
+
+
 class Where(msgspec.Struct, frozen=True):
     """A place in the input: a path relative to the configuration, and a line or a list index."""
 

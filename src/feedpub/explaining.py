@@ -13,6 +13,7 @@ import msgspec
 from feedpub.entries import EntryMaker
 from feedpub.errors import ConfigError, Problem, TimestampError, Where, describe_value, quote_value
 from feedpub.identity import Identifier, Rejection
+from feedpub.images import ImageMeasurer, open_cache
 from feedpub.model import Candidate, Entry, Image, Origin, Record, SourceFile
 from feedpub.readers import list_sources, load_records, scan_file
 from feedpub.sections import SectionNames
@@ -183,7 +184,7 @@ def _explain_entry(
 ) -> list[FieldExplanation]:
     names = SectionNames(config.sections)
     names.learn([candidate])
-    maker = EntryMaker(config, names)
+    maker = EntryMaker(config, names, ImageMeasurer(config, open_cache(config)))
     entry = maker.make(record, candidate)
     problems.extend(maker.problems)
     rules = {**_name_own_fields(record, entry), **maker.explain(record, candidate)}

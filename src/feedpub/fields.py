@@ -42,7 +42,7 @@ class FieldError(ValueError):
 
 
 class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
-    """An image as a record names it; `length` is bytes."""
+    """An image as a record names it; `length` is bytes, `line` where a page names it."""
 
     source: str
     caption: str | None = None
@@ -50,6 +50,7 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     alt: str | None = None
     type: str | None = None
     length: int | None = None
+    line: int | None = None
 
 
 def take_fields(
@@ -135,7 +136,13 @@ def _read_image(item: object) -> ImageReference:
         if item.get(name) is not None
     }
     is_count = isinstance(length, int) and not isinstance(length, bool) and length > 0
-    return ImageReference(source=source.strip(), length=length if is_count else None, **texts)
+    line = item.get("line")
+    return ImageReference(
+        source=source.strip(),
+        length=length if is_count else None,
+        line=line if isinstance(line, int) else None,
+        **texts,
+    )
 
 
 @lru_cache(maxsize=4096)

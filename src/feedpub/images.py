@@ -1,194 +1,214 @@
-"""Image files to Images: media type, bytes and pixels from the file, never from its name."""
+"""The images that records name, to Images: files measured, others as declared or asked for."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
-import warnings
-from collections.abc import Mapping
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 import msgspec
 
 from feedpub.errors import ImageError
 from feedpub.fields import ImageReference
-from feedpub.model import Image, MediaFile
+from feedpub.image_cache import MeasurementCache
+from feedpub.image_files import Measurement, locate_file
+from feedpub.model import Image, SourceFile
+from feedpub.remote_images import RemoteMeasurement, RemoteMeasurer
+from feedpub.settings import STATE, Config, ImageFolder
 from feedpub.urls import UrlError, absolute_url
 
-MAX_PIXELS = 100_000_000
-MAX_BYTES = 256 * 1024 * 1024
+MIN_WIDTH = 400
+MAX_COMFORTABLE_BYTES = 5_000_000
+
+Progress = Callable[[int, int], None]
+Ask = Callable[[Iterable[str]], Mapping[str, RemoteMeasurement | ImageError]]
+
+_DECLARABLE = re.compile(r"image/(?!svg)[a-z0-9.+-]+")
+_HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-class _Type(NamedTuple):
-    type: str
-    suffix: str
+def open_cache(config: Config) -> MeasurementCache:
+    """Open what is known of the image files of a site."""
+    return MeasurementCache(config.folder / STATE, keeps_position=config.site.gps == "keep")
 
 
-# Pillow's names. MPO is a JPEG that carries further pictures.
-_TYPES: Mapping[str, _Type] = {
-    "JPEG": _Type("image/jpeg", "jpg"),
-    "MPO": _Type("image/jpeg", "jpg"),
-    "PNG": _Type("image/png", "png"),
-    "GIF": _Type("image/gif", "gif"),
-    "WEBP": _Type("image/webp", "webp"),
-    "AVIF": _Type("image/avif", "avif"),
-}
+def make_measurer(
+    config: Config,
+    now: datetime | None,
+    cache: MeasurementCache | None = None,
+    progress: Progress | None = None,
+) -> ImageMeasurer:
+    """Make the measurer of a site; it touches the network only where it is configured to."""
+    wanted = {source.remote_images or config.site.remote_images for source in config.sources}
+    ask: Ask | None = None
+    if "measure" in wanted:
+        remote = RemoteMeasurer(
+            config.folder / STATE / "remote-images.json",
+            now=int(now.timestamp()) if now is not None else 0,
+            keeps_position=config.site.gps == "keep",
+            allow_loopback=config.site.allow_loopback,
+            progress=progress,
+        )
+        ask = remote.measure_all
+    return ImageMeasurer(config, cache or open_cache(config), ask)
 
 
-# MPO is no format to open: Pillow finds it inside a JPEG.
-_OPENED = [name for name in _TYPES if name != "MPO"]
+class MeasuredImage(msgspec.Struct, frozen=True):
+    """An image, and what is doubtful about it in words."""
 
-
-class Measurement(msgspec.Struct, frozen=True):
-    """What an image file is: its media type, pixels, and the file as it was measured."""
-
-    type: str
-    suffix: str
-    width: int
-    height: int
-    file: MediaFile
-
-    @property
-    def name(self) -> str:
-        """The name that the file is published under: content hash and true suffix."""
-        return f"{self.file.sha256[:16]}.{self.suffix}"
+    image: Image
+    warnings: tuple[str, ...] = ()
 
 
 class ImageMeasurer:
-    """Measures the images of records, each file once."""
+    """Measures the images of records, each file and each address once.
 
-    def __init__(self, media_url: str) -> None:
-        self._media_url = media_url
-        self._measured: dict[Path, Measurement | ImageError] = {}
+    `ask` measures addresses, many at once; without it, none is asked.
+    """
 
-    def measure(self, reference: ImageReference, folder: Path, root: Path) -> Image:
-        """Measure an image that a record names; a relative source is a file in `folder`.
+    def __init__(self, config: Config, cache: MeasurementCache, ask: Ask | None = None) -> None:
+        self._config = config
+        self._cache = cache
+        self._ask = ask
+        self._refused: dict[Path, ImageError] = {}
+        self._answers: dict[str, RemoteMeasurement | ImageError] = {}
 
-        An image elsewhere is not asked for: without a declared type and length it is one
-        without these.
+    @property
+    def asks(self) -> bool:
+        """Whether images elsewhere are asked for at all."""
+        return self._ask is not None
+
+    def ask_for(self, references: Iterable[tuple[ImageReference, SourceFile]]) -> None:
+        """Ask for all remote images of some records at once, where the configuration wants it."""
+        if self._ask is None:
+            return
+        wanted = set()
+        for reference, file in references:
+            if self._asks(file):
+                with contextlib.suppress(ImageError):  # said when the image is measured
+                    wanted.add(_read_address(reference.source))
+        wanted -= {None, *self._answers}
+        if wanted:
+            self._answers.update(self._ask(sorted(filter(None, wanted))))
+
+    def measure(self, reference: ImageReference, file: SourceFile) -> MeasuredImage:
+        """Measure an image that a record of `file` names.
 
         Raises:
-            ImageError: It is no image that can be published, or lies outside `root`.
+            ImageError: It is no image that can be published, or lies outside the source.
         """
-        source = reference.source
-        if source.startswith("//") or "://" in source[:20]:
-            return self._describe_remote(reference)
-        if ":" in source.partition("/")[0]:
+        url = _read_address(reference.source)
+        folder = self._config.sources[file.source].images
+        if url is not None:
+            if isinstance(folder, ImageFolder) and url.startswith(folder.url):
+                return self._measure_linked(reference, folder, unquote(url[len(folder.url) :]))
+            return self._describe_remote(reference, url, file)
+        if _HAS_SCHEME.match(reference.source):
             raise ImageError("is neither a file beside the record nor an http or https URL")
-        path = locate_file(source, folder, root)
-        found = self._measured.get(path)
-        if found is None:
-            try:
-                found = measure_file(path)
-            except ImageError as error:
-                found = error
-            self._measured[path] = found
-        if isinstance(found, ImageError):
-            raise found
-        return _to_image(reference, self._media_url + found.name, found)
+        if isinstance(folder, ImageFolder):
+            place = self._config.folder / folder.folder
+            if locate_file(reference.source, place, place) is not None:
+                return self._measure_linked(reference, folder, reference.source)
+        elif folder is not None:
+            place = self._config.folder / folder
+            path = locate_file(reference.source, place, place)
+            if path is not None:
+                return self._measure_copied(reference, path)
+        path = locate_file(reference.source, file.path.parent, file.root)
+        if path is None:
+            raise ImageError("is missing")
+        return self._measure_copied(reference, path)
 
-    def _describe_remote(self, reference: ImageReference) -> Image:
-        try:
-            url = absolute_url(reference.source, "https:")
-        except UrlError as error:
-            raise ImageError(str(error)) from error
-        declared = reference.type is not None and reference.length is not None
-        return Image(
-            source=reference.source,
-            url=url,
-            type=reference.type if declared else None,
-            length=reference.length if declared else None,
-            caption=reference.caption,
-            credit=reference.credit,
-            alt=reference.alt,
+    def _measure_copied(self, reference: ImageReference, path: Path) -> MeasuredImage:
+        found = self._measure_file(path)
+        notes = ["held a GPS position, which its copy does not"] if found.has_position else []
+        image = msgspec.structs.replace(
+            _describe(reference, f"{self._config.site.feeds}media/{found.name}", found),
+            file=found.to_media_file(path),
         )
+        return MeasuredImage(image, (*notes, *_find_doubts(image)))
 
+    def _measure_linked(
+        self, reference: ImageReference, folder: ImageFolder, name: str
+    ) -> MeasuredImage:
+        place = self._config.folder / folder.folder
+        path = locate_file(name, place, place)
+        if path is None:
+            raise ImageError("is missing")
+        found = self._measure_file(path)
+        if found.has_position:
+            raise ImageError("holds a GPS position, and is linked where it stands")
+        below = path.relative_to(place.resolve()).as_posix()
+        base = folder.url if folder.url.endswith("/") else folder.url + "/"
+        image = _describe(reference, absolute_url(base + quote(below)), found)
+        return MeasuredImage(image, _find_doubts(image))
 
-def locate_file(source: str, folder: Path, root: Path) -> Path:
-    """Find the file that a relative source names.
-
-    Raises:
-        ImageError: It would leave `root`, by an absolute path, `..` or a symbolic link.
-    """
-    if source.startswith("/") or "\\" in source or "\0" in source:
-        raise ImageError("is no relative path of a file beside the record")
-    try:
-        path = (folder / source).resolve()
-        inside = path.is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError) as error:
-        raise ImageError("is no path that can be followed") from error
-    if not inside:
-        raise ImageError("leaves the folder of the source")
-    return path
-
-
-def measure_file(path: Path) -> Measurement:
-    """Measure an image file; it is decoded whole, because only that finds a cut one.
-
-    Raises:
-        ImageError: It is missing, empty, cut, too large, or no image of a known type.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise ImageError("is missing") from error
-    except (OSError, ValueError) as error:
-        raise ImageError("cannot be read") from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        raise ImageError("is no regular file")
-    with os.fdopen(descriptor, "rb") as stream:
-        if status.st_size == 0:
-            raise ImageError("is empty")
-        if status.st_size > MAX_BYTES:
-            raise ImageError(f"is larger than {MAX_BYTES // 2**20} MiB")
-        content = stream.read()
-    kind, width, height = _decode(content)
-    file = MediaFile(path, hashlib.sha256(content).hexdigest(), len(content))
-    return Measurement(kind.type, kind.suffix, width, height, file)
-
-
-def _decode(content: bytes) -> tuple[_Type, int, int]:
-    # Deferred: not every build has images, and Pillow takes long to import.
-    import io
-
-    from PIL import Image as Pictures
-    from PIL import UnidentifiedImageError
-
-    with warnings.catch_warnings():
-        # Pillow warns of odd metadata and of sizes below its own limit; ours is checked here.
-        warnings.simplefilter("ignore")
+    def _measure_file(self, path: Path) -> Measurement:
+        refused = self._refused.get(path)
+        if refused is not None:
+            raise refused
         try:
-            with Pictures.open(io.BytesIO(content), formats=_OPENED) as picture:
-                width, height = picture.size
-                if width * height > MAX_PIXELS:
-                    raise ImageError(f"has more than {MAX_PIXELS // 10**6} megapixels")
-                kind = _TYPES[picture.format or ""]
-                picture.load()
-        except (UnidentifiedImageError, KeyError) as error:
-            raise ImageError("is no JPEG, PNG, GIF, WebP or AVIF image") from error
-        except Pictures.DecompressionBombError as error:
-            raise ImageError(f"has more than {MAX_PIXELS // 10**6} megapixels") from error
-        except ImageError:
+            return self._cache.measure(path)
+        except ImageError as error:
+            self._refused[path] = error
             raise
-        except Exception as error:  # Pillow's decoders raise kinds of many modules
-            raise ImageError(f"is cut or broken ({error})") from error
-    return kind, width, height
+
+    def _describe_remote(
+        self, reference: ImageReference, url: str, file: SourceFile
+    ) -> MeasuredImage:
+        if self._asks(file):
+            answer = self._answers.get(url)
+            if isinstance(answer, ImageError):
+                raise answer
+            if answer is not None:
+                image = _describe(reference, url, answer)
+                return MeasuredImage(image, _find_doubts(image))
+        type = reference.type or ""
+        if reference.length is not None and _DECLARABLE.fullmatch(type):
+            image = _describe(reference, url, None)
+            return MeasuredImage(msgspec.structs.replace(image, type=type, length=reference.length))
+        image = _describe(reference, url, None)
+        note = "declares no type and length; it is linked, and not enclosed"
+        return MeasuredImage(image, (note,))
+
+    def _asks(self, file: SourceFile) -> bool:
+        own = self._config.sources[file.source].remote_images
+        return (own or self._config.site.remote_images) == "measure"
 
 
-def _to_image(reference: ImageReference, url: str, measured: Measurement) -> Image:
+def _read_address(source: str) -> str | None:
+    """Read the address of an image elsewhere; None where the source is none."""
+    if not source.startswith("//") and source[:8].lower().split("//")[0] not in ("http:", "https:"):
+        return None
+    try:
+        return absolute_url(source, "https:")
+    except UrlError as error:
+        raise ImageError(str(error)) from error
+
+
+def _describe(
+    reference: ImageReference, url: str, found: Measurement | RemoteMeasurement | None
+) -> Image:
     return Image(
         source=reference.source,
         url=url,
-        type=measured.type,
-        length=measured.file.length,
-        width=measured.width,
-        height=measured.height,
+        type=None if found is None else found.type,
+        length=None if found is None else found.length,
+        width=None if found is None else found.width,
+        height=None if found is None else found.height,
         caption=reference.caption,
         credit=reference.credit,
         alt=reference.alt,
-        file=measured.file,
     )
+
+
+def _find_doubts(image: Image) -> tuple[str, ...]:
+    doubts = []
+    if image.width is not None and image.width < MIN_WIDTH:
+        doubts.append(f"is {image.width} px wide; partners want at least {MIN_WIDTH}")
+    if image.length is not None and image.length > MAX_COMFORTABLE_BYTES:
+        doubts.append(f"has {image.length / 1e6:.1f} MB; readers on the road want less than 5")
+    return tuple(doubts)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import nh3
 
+from feedpub.model import Image
 from feedpub.text import plain_text, strip_forbidden
 from feedpub.urls import WEB_SCHEMES, UrlError, absolute_url
 
@@ -38,6 +39,15 @@ _ATTRIBUTES = {
 _URL_ATTRIBUTES = frozenset({"href", "src", "cite"})
 _LINK_SCHEMES = WEB_SCHEMES | {"mailto", "tel"}
 _BLANK_LINES = re.compile(r"\n\s*\n")
+# nh3 writes every attribute in double quotes, and those inside it escaped.
+_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_TAG = r'<img(?:\s+[a-z]+="[^"]*")*\s*/?>'
+_FIGURE_END = r"\s*(?P<caption><figcaption>[^<]*</figcaption>)?\s*</figure>"
+_IMAGE = re.compile(
+    rf"<figure>\s*(?P<figure>{_TAG}){_FIGURE_END}|(?P<lone>{_TAG})",
+)
+_FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
+_EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>\n?")
 _BEGINS_WITH_TEXT = re.compile(r"(?:<[a-z0-9]+>\s*)*[^\W_]")
 # As nh3 writes it: every attribute in double quotes, none of its characters `"` or `>`.
 _IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
@@ -48,7 +58,7 @@ class MarkupCleaner:
 
     def __init__(self) -> None:
         self._base = ""
-        self._images: Mapping[str, str] = {}
+        self._images: Mapping[str, Image | None] = {}
         self._cleaner = nh3.Cleaner(
             tags=_TAGS,
             clean_content_tags=_DROPPED_WITH_CONTENT,
@@ -58,10 +68,11 @@ class MarkupCleaner:
             link_rel=None,
         )
 
-    def sanitize(self, markup: str, *, base: str, images: Mapping[str, str]) -> str | None:
+    def sanitize(self, markup: str, *, base: str, images: Mapping[str, Image | None]) -> str | None:
         """Make HTML safe, its URLs absolute against `base`; None where nothing is left.
 
-        `images` maps an image's source, as the record writes it, to where it is served.
+        `images` maps an image's source, as the record writes it, to the image, or to None
+        where it cannot be shown.
         """
         self._base, self._images = base, images
         try:
@@ -71,24 +82,69 @@ class MarkupCleaner:
         # After, not before: `&#1;` and its like are characters only now.
         cleaned = strip_forbidden(cleaned).strip()
         if "<img" in cleaned:
-            cleaned = _IMAGE_WITHOUT_SOURCE.sub("", cleaned)
+            cleaned = _EMPTY_FIGURE.sub("", _IMAGE_WITHOUT_SOURCE.sub("", cleaned)).strip()
             if "<img" in cleaned:
-                return cleaned
+                return _complete_images(cleaned, self._images.values())
         return cleaned if _BEGINS_WITH_TEXT.match(cleaned) or plain_text(cleaned) else None
 
     def _filter_attribute(self, tag: str, name: str, value: str) -> str | None:
         if name not in _URL_ATTRIBUTES:
             return value
         if tag == "img":
-            served = self._images.get(value.strip())
-            if served is not None:
-                return served
+            source = value.strip()
+            if source in self._images:
+                image = self._images[source]
+                return None if image is None else image.url
             if not value.strip():
                 return None  # it would name the article's own page
         try:
             return absolute_url(value, self._base, WEB_SCHEMES if tag == "img" else _LINK_SCHEMES)
         except UrlError:
             return None
+
+
+def text_of(content: str) -> str:
+    """Read the text of sanitized HTML, without its figures."""
+    return plain_text(_FIGURE.sub("", content))
+
+
+def drop_image(content: str, url: str) -> str | None:
+    """Take an image, with a figure that holds it alone, out of sanitized HTML."""
+    escaped = html.escape(url)
+
+    def drop(found: re.Match[str]) -> str:
+        return "" if _read_attributes(found).get("src") == escaped else found[0]
+
+    return _IMAGE.sub(drop, content).strip() or None
+
+
+def _complete_images(content: str, images: Iterable[Image | None]) -> str:
+    """Give the images of sanitized HTML their size, and lone figures their captions."""
+    by_url = {html.escape(image.url): image for image in images if image is not None}
+
+    def complete(found: re.Match[str]) -> str:
+        attributes = _read_attributes(found)
+        image = by_url.get(attributes.get("src", ""))
+        if image is None:
+            return found[0]
+        if image.width is not None and image.height is not None:
+            attributes |= {"width": str(image.width), "height": str(image.height)}
+        if image.alt or "alt" not in attributes:
+            attributes["alt"] = html.escape(image.alt or "")
+        tag = "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
+        if found["figure"] is None:
+            return tag
+        if found["caption"] is not None:
+            return f"<figure>{tag}{found['caption']}</figure>"
+        credit = f"({image.credit})" if image.credit else None
+        caption = html.escape(" ".join(filter(None, (image.caption, credit))), quote=False)
+        return f"<figure>{tag}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
+
+    return _IMAGE.sub(complete, content)
+
+
+def _read_attributes(image: re.Match[str]) -> dict[str, str]:
+    return dict(_ATTRIBUTE.findall(image["figure"] or image["lone"]))
 
 
 def split_paragraphs(text: str) -> list[str]:

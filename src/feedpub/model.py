@@ -101,11 +101,15 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 
 
 class MediaFile(msgspec.Struct, frozen=True):
-    """A file to copy to the output, as it was when measured."""
+    """An image file to copy to the output: the digest and length (bytes) of what is served.
+
+    `has_position` is whether the file holds a GPS position, which its copy must not.
+    """
 
     path: Path
     sha256: str
-    length: int  # bytes
+    length: int
+    has_position: bool = False
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,10 +19,10 @@ from feedpub.fields import (
     read_tags,
     read_text,
 )
-from feedpub.markup import MarkupCleaner, paragraphs_to_html
+from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
 from feedpub.model import Candidate, Entry, Image, Record
 from feedpub.settings import Site, Source
-from feedpub.text import plain_text, shorten
+from feedpub.text import shorten
 from feedpub.urls import UrlError, absolute_url
 
 T = TypeVar("T")
@@ -51,24 +51,27 @@ class Normalizer:
         record: Record,
         candidate: Candidate,
         placement: Placement,
-        images: Sequence[Image],
+        images: Mapping[str, Image | None],
         problems: list[Problem],
     ) -> Entry:
-        """Make the entry of a record; what is left out or doubtful is added to `problems`."""
+        """Make the entry of a record; what is left out or doubtful is added to `problems`.
+
+        `images` are the record's, by their sources; None is one that cannot be shown.
+        """
         read = _FieldReader(record, problems)
         link, _ = self.make_link(record, candidate, placement, problems)
         retracted = candidate.status == "retracted"
         title = read.text("title") or ""
         if retracted:
             title = RETRACTED_PREFIX + title
-            images = ()
+            images = {}
             content = paragraphs_to_html(read.raw_text("notice") or "")
             summary = None
         else:
             content = self._make_content(read, link, images)
             summary = read.text("summary")
         if not summary and content is not None:
-            summary = plain_text(content)
+            summary = text_of(content)
         return Entry(
             id=candidate.id,
             title=title,
@@ -79,7 +82,7 @@ class Normalizer:
             categories=tuple(dict.fromkeys((*placement.names, *read.tags()))),
             summary=shorten(summary) if summary else None,
             content=content,
-            images=tuple(images),
+            images=tuple(image for image in images.values() if image is not None),
             retracted=retracted,
         )
 
@@ -119,11 +122,12 @@ class Normalizer:
         place = f"{self._site.feeds}{placement.slug}.html#{anchor}"
         return place, "its place on its first section's page"
 
-    def _make_content(self, read: _FieldReader, link: str, images: Sequence[Image]) -> str | None:
+    def _make_content(
+        self, read: _FieldReader, link: str, images: Mapping[str, Image | None]
+    ) -> str | None:
         markup = read.raw_text("content_html")
         if markup is not None:
-            served = {image.source: image.url for image in images}
-            content = self._cleaner.sanitize(markup, base=link, images=served)
+            content = self._cleaner.sanitize(markup, base=link, images=images)
             if content is not None:
                 return content
         return paragraphs_to_html(read.raw_text("content_text") or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import msgspec
@@ -14,10 +14,11 @@ from feedpub.collecting import collect
 from feedpub.entries import EntryMaker, EntryStore
 from feedpub.errors import ConfigError, Problem, Severity, Where
 from feedpub.formats import FORMATS, render_feed
+from feedpub.images import Progress, make_measurer, open_cache
 from feedpub.model import Candidate, Document, Entry, Report, SectionSummary, SourceFile
 from feedpub.readers import load_records
 from feedpub.sections import Choice, assemble_feed, choose
-from feedpub.settings import Config
+from feedpub.settings import STATE, Config
 from feedpub.targets.folder import FolderTarget
 from feedpub.targets.lock import hold_lock
 from feedpub.zones import load_zone
@@ -33,6 +34,7 @@ def build(
     *,
     strict: bool = False,
     accept_loss: bool = False,
+    progress: Progress | None = None,
 ) -> Report:
     """Read the sources and write the feeds.
 
@@ -41,14 +43,15 @@ def build(
 
     Args:
         now: Decides which entries are not due yet; needed unless future = "publish".
+        progress: Is told how many of how many images elsewhere were asked for.
 
     Raises:
         ConfigError: `now` is missing or naive, or two sections would share a slug.
         OutputError: The output cannot be read or written.
     """
     _check_clock(config, now)
-    with hold_lock(config.folder / ".feedpub", config.output):
-        return _Build(config, now, accept_loss=accept_loss).run(writes=True, strict=strict)[0]
+    with hold_lock(config.folder / STATE, config.output):
+        return _Build(config, now, accept_loss, progress).run(writes=True, strict=strict)[0]
 
 
 def diff(
@@ -60,7 +63,7 @@ def diff(
         ConfigError, OutputError: As `build` does.
     """
     _check_clock(config, now)
-    return _Build(config, now, accept_loss=accept_loss).run(writes=False, strict=False)
+    return _Build(config, now, accept_loss).run(writes=False, strict=False)
 
 
 def check(config: Config, now: datetime | None = None) -> Report:
@@ -72,7 +75,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
     _check_clock(config, now)
     every: list[Candidate] = []
     collection = collect(config, now, every)
-    maker = EntryMaker(config, collection.names)
+    maker = EntryMaker(config, collection.names, make_measurer(config, now))
     for file, candidates in _group_by_file(every).items():
         by_position = {candidate.origin.position: candidate for candidate in candidates}
         for record in load_records(
@@ -90,6 +93,30 @@ def check(config: Config, now: datetime | None = None) -> Report:
     )
 
 
+def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[str, ...]:
+    """Remove the media files that no feed of the output names, if they are old enough.
+
+    Raises:
+        OutputError: The output cannot be read or written.
+    """
+    with (
+        hold_lock(config.folder / STATE, config.output),
+        FolderTarget(config.output, writes=True) as target,
+    ):
+        suffixes = {form.suffix for form in FORMATS.values()}
+        named: set[str] = set()
+        for path in target.old:
+            if "/" not in path and path.rpartition(".")[2] in suffixes:
+                # A feed that cannot be read might name any of them.
+                entries = read_feed(target.read_old(path) or b"", strict=True)
+                named.update(url for entry in entries for url in entry.images)
+        base = config.site.feeds
+        kept = [url.removeprefix(base) for url in named if url.startswith(base)]
+        removed = target.list_old_media(kept, (now - older_than).timestamp())
+        target.remove_old(removed)
+        return tuple(removed)
+
+
 def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
     """Choose what every section's feed would show, without making its entries.
 
@@ -104,11 +131,19 @@ def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
 class _Build:
     """One run over all sections: each is rendered, staged and compared before the next."""
 
-    def __init__(self, config: Config, now: datetime | None, *, accept_loss: bool) -> None:
+    def __init__(
+        self,
+        config: Config,
+        now: datetime | None,
+        accept_loss: bool,
+        progress: Progress | None = None,
+    ) -> None:
         self._config = config
         self._collection = collect(config, now)
         self._choices = choose(config, self._collection.candidates, self._collection.names)
-        self._maker = EntryMaker(config, self._collection.names)
+        self._cache = open_cache(config)
+        measurer = make_measurer(config, now, self._cache, progress)
+        self._maker = EntryMaker(config, self._collection.names, measurer)
         self._loss_severity: Severity = "warning" if accept_loss else "error"
         self._losses: list[Problem] = []
         self._changes: list[FeedChange] = []
@@ -140,6 +175,7 @@ class _Build:
                 report = msgspec.structs.replace(report, written=(), unchanged=(), removed=())
             elif writes:
                 target.commit(removed, self._retracted_media)
+                self._cache.save()
         return report, tuple(self._changes)
 
     def _stage_section(self, target: FolderTarget, choice: Choice, entries: list[Entry]) -> None:

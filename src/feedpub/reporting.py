@@ -9,11 +9,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from feedpub.changes import FeedChange, ShownEntry
 from feedpub.errors import Problem
 from feedpub.model import Report
+
+if TYPE_CHECKING:
+    # A message must get out even where lxml is broken, and soon.
+    from feedpub.changes import FeedChange, ShownEntry
 
 ReportForm = Literal["text", "json", "github"]
 

@@ -12,8 +12,9 @@ from itertools import zip_longest
 import msgspec
 
 from feedpub.errors import ConfigError, Problem
+from feedpub.markup import drop_image
 from feedpub.model import Candidate, Entry, Feed
-from feedpub.settings import ALL, Config, Section, Site
+from feedpub.settings import ALL, Config, LeadImagePolicy, Section, Site
 from feedpub.slugs import make_slug, section_key
 
 ALL_LIMIT = 100
@@ -161,10 +162,8 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
 def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> Feed:
     """Put a section's entries and its metadata together."""
     site, section = config.site, choice.settings
-    shown = tuple(
-        msgspec.structs.replace(entry, content=None) if entry.id in choice.summarized else entry
-        for entry in entries
-    )
+    lead_image = section.lead_image or site.lead_image
+    shown = tuple(_fit(entry, choice, lead_image) for entry in entries)
     return Feed(
         slug=choice.slug,
         id=f"tag:{site.tag}:feed/{choice.slug}",
@@ -181,6 +180,18 @@ def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> F
         logo=site.logo,
         hub=site.hub,
     )
+
+
+def _fit(entry: Entry, choice: Choice, lead_image: LeadImagePolicy) -> Entry:
+    """Leave out of an entry's content what the section does not show."""
+    content = entry.content
+    if entry.id in choice.summarized:
+        content = None
+    elif content is not None and lead_image == "enclosure" and entry.images:
+        content = drop_image(content, entry.images[0].url)
+    if content == entry.content:
+        return entry
+    return msgspec.structs.replace(entry, content=content)
 
 
 def title_of(site: Site, choice: Choice) -> str:

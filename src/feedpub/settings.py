@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 ALL = "all"
+STATE = ".feedpub"  # beside the configuration: the lock, and what was measured
 RESERVED_SLUGS = frozenset({ALL, "index", "feeds", "media", "manifest"})
 
 FormatName = Literal["rss", "atom"]
@@ -21,6 +22,9 @@ DateOrder = Literal["DMY", "MDY", "YMD"]
 Order = Literal["published", "updated"]
 FuturePolicy = Literal["withhold", "publish", "reject"]
 ContentPolicy = Literal["full", "summary"]
+RemotePolicy = Literal["declared", "measure"]
+PositionPolicy = Literal["remove", "keep"]
+LeadImagePolicy = Literal["body", "enclosure"]
 RecordFormat = Literal["txt", "json", "jsonl", "csv"]
 
 
@@ -54,6 +58,21 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     ] = ("rss", "atom")
     output: Annotated[str, Meta(description="Folder that the feeds are written to")] = "feeds"
     hub: Annotated[str | None, Meta(description="WebSub hub that the feeds name")] = None
+    remote_images: Annotated[
+        RemotePolicy,
+        Meta(description="Whether images elsewhere are asked for, or taken as records declare"),
+    ] = "declared"
+    allow_loopback: Annotated[
+        bool,
+        Meta(description="Whether images on this computer may be asked for, as in a test"),
+    ] = False
+    gps: Annotated[
+        PositionPolicy, Meta(description="What becomes of the GPS position in an image")
+    ] = "remove"
+    lead_image: Annotated[
+        LeadImagePolicy,
+        Meta(description="Whether bodies show the first image, or the enclosure alone does"),
+    ] = "body"
     future: Annotated[FuturePolicy, Meta(description="What becomes of entries later than now")] = (
         "withhold"
     )
@@ -75,6 +94,13 @@ class IdRule(
     match: Annotated[
         str, Meta(description="Regular expression; its first group is the key, or all of it")
     ]
+
+
+class ImageFolder(msgspec.Struct, frozen=True, kw_only=True):
+    """A source's `images` as a table: measured in a folder, linked where they are served."""
+
+    folder: Annotated[str, Meta(description="Folder that holds the images")]
+    url: Annotated[str, Meta(description="Where that folder is served")]
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +143,16 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     id_prefix: Annotated[str, Meta(description="Stands before its records' ids in theirs")] = ""
+    images: Annotated[
+        str | ImageFolder | None,
+        Meta(
+            description="Folder of its images that do not lie beside their record, or a table "
+            '{folder = "…", url = "https://…"}: measured there, linked here, not copied'
+        ),
+    ] = None
+    remote_images: Annotated[
+        RemotePolicy | None, Meta(description="As in [site], for this source")
+    ] = None
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +181,9 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
         ContentPolicy,
         Meta(description='"summary" leaves bodies out, here and in the feed of all'),
     ] = "full"
+    lead_image: Annotated[
+        LeadImagePolicy | None, Meta(description="As in [site], for this section")
+    ] = None
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -64,11 +65,13 @@ def _read_page(text: str) -> tuple[dict[str, object], dict[str, int]]:
         put("author", list(byline.authors), head.byline)
         put("updated", byline.updated, head.byline)
         put("published", byline.published, head.byline)
-    images, paragraphs = _split_images(rest)
+    images, body = _split_images(rest)
     if images:
-        put("images", [image for image, _ in images], images[0][1])
-    if paragraphs:
-        put("content_text", "\n\n".join(block.text for block in paragraphs), paragraphs[0])
+        put("images", images, body[0])
+        # Each image stands in the body where the page has it.
+        put("content_html", "\n".join(map(_write_block, body)), body[0])
+    elif body:
+        put("content_text", "\n\n".join(block.text for block in body), body[0])
     return fields, lines
 
 
@@ -97,23 +100,28 @@ def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, lis
     return head, [*before, *blocks[byline_at + 1 :]]
 
 
-def _split_images(
-    blocks: list[_Block],
-) -> tuple[list[tuple[dict[str, object], _Block]], list[_Block]]:
-    """Take the images and their captions out of an article's blocks."""
-    images: list[tuple[dict[str, object], _Block]] = []
-    paragraphs: list[_Block] = []
-    caption_of: dict[str, object] | None = None
+def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_Block]]:
+    """Tell the images and their captions from the paragraphs; the body keeps their places."""
+    images: list[dict[str, object]] = []
+    body: list[_Block] = []
+    captioned = True
     for block in blocks:
         if _IMAGE_NAME.fullmatch(block.text):
-            caption_of = {"src": block.text}
-            images.append((caption_of, block))
-        elif caption_of is not None:
-            caption_of["caption"] = block.text
-            caption_of = None
+            images.append({"src": block.text, "line": block.line})
+            body.append(block)
+            captioned = False
+        elif captioned:
+            body.append(block)
         else:
-            paragraphs.append(block)
-    return images, paragraphs
+            images[-1]["caption"] = block.text
+            captioned = True
+    return images, body
+
+
+def _write_block(block: _Block) -> str:
+    text = html.escape(block.text)
+    is_image = _IMAGE_NAME.fullmatch(block.text)
+    return f'<figure><img src="{text}"></figure>' if is_image else f"<p>{text}</p>"
 
 
 def _split_blocks(text: str) -> tuple[list[_Block], int | None]:

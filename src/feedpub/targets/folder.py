@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from feedpub.errors import OutputError
+from feedpub.image_files import read_without_position
 from feedpub.model import Document, MediaFile
 
 MANIFEST = "manifest.json"
@@ -99,6 +100,24 @@ class FolderTarget:
             and path != MANIFEST
             and (path in retracted or not path.startswith(f"{MEDIA}/"))
         )
+
+    def list_old_media(self, named: Iterable[str], before: float) -> list[str]:
+        """List the media files of the manifest that no feed names, unchanged since `before`.
+
+        `before` is in seconds since 1970.
+        """
+        kept = set(named)
+        unnamed = [path for path in self.old if path.startswith(f"{MEDIA}/") and path not in kept]
+        return sorted(path for path in unnamed if _is_older(self.folder / path, before))
+
+    def remove_old(self, paths: Iterable[str]) -> None:
+        """Remove files of the old manifest, and write it without them."""
+        removed = set(paths)
+        if removed:
+            self._remove(removed)
+            self._write_manifest(
+                {path: line for path, line in self.old.items() if path not in removed}
+            )
 
     def commit(self, removed: Iterable[str], urgent: Iterable[str] = ()) -> None:
         """Put the staged files in place, take the removed away, and write the manifest.
@@ -208,17 +227,25 @@ def _is_same(path: Path, content: bytes | MediaFile, line: ManifestLine | None) 
     try:
         if path.is_symlink() or path.stat().st_size != length:
             return False
-        if isinstance(content, bytes):
-            return path.read_bytes() == content
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == content.sha256
+        # A media file is named by its content and written whole: its length tells enough.
+        return isinstance(content, MediaFile) or path.read_bytes() == content
     except OSError:
         return False
+
+
+def _is_older(path: Path, before: float) -> bool:
+    try:
+        return path.stat(follow_symlinks=False).st_mtime < before
+    except FileNotFoundError:
+        return True
 
 
 def _iter_chunks(content: bytes | MediaFile) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
+        return
+    if content.has_position:
+        yield read_without_position(content.path)
         return
     with content.path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):

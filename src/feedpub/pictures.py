@@ -1,0 +1,185 @@
+"""Bytes of a picture to its media type and pixels: a whole file, or how one begins."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from feedpub.errors import ImageError
+
+MAX_PIXELS = 100_000_000
+
+# Pillow's names. MPO, a JPEG that carries further pictures, is none to open: it is found in one.
+_TYPES: Mapping[str, tuple[str, str]] = {
+    "JPEG": ("image/jpeg", "jpg"),
+    "MPO": ("image/jpeg", "jpg"),
+    "PNG": ("image/png", "png"),
+    "GIF": ("image/gif", "gif"),
+    "WEBP": ("image/webp", "webp"),
+    "AVIF": ("image/avif", "avif"),
+}
+_OPENED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
+_OPENED_CUT = ("JPEG", "PNG", "GIF")  # Pillow opens the others only with the whole file
+
+_UNKNOWN = "is no JPEG, PNG, GIF, WebP or AVIF image"
+_TOO_LARGE = f"has more than {MAX_PIXELS // 10**6} megapixels"
+
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_AVIF_SIZE = re.compile(rb"\0\0\0\x14ispe\0{4}(.{4})(.{4})", re.DOTALL)
+
+# Markers of tables, applications' data and comments.
+_JPEG_LEADING = frozenset({0xC4, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)})
+
+
+class Picture(NamedTuple):
+    """What a picture is; its pixels are None where its beginning does not tell them."""
+
+    type: str
+    suffix: str
+    width: int | None
+    height: int | None
+
+
+def read_whole(content: bytes) -> Picture:
+    """Identify a whole file; it is decoded, because only that finds a cut one.
+
+    Raises:
+        ImageError: It is cut, too large, or no image of a known type.
+    """
+    from PIL import UnidentifiedImageError
+
+    try:
+        return _open(content, _OPENED, decode=True)
+    except UnidentifiedImageError as error:
+        raise ImageError(_name_unknown(content)) from error
+    except ImageError:
+        raise
+    except Exception as error:  # Pillow's decoders raise kinds of many modules
+        raise ImageError(f"is cut or broken ({error})") from error
+
+
+def read_beginning(content: bytes) -> Picture:
+    """Identify a file by its first bytes; nothing is decoded.
+
+    Raises:
+        ImageError: It is too large, or no image of a known type.
+    """
+    try:
+        return _open(content, _OPENED_CUT, decode=False)
+    except ImageError:
+        raise
+    except Exception as error:  # cut in the middle of its header, or none that it opens
+        header = _read_header(content)
+        if header is None:
+            raise ImageError(_name_unknown(content)) from error
+    return _describe(*header)
+
+
+def _name_unknown(content: bytes) -> str:
+    is_svg = b"<svg" in content[:4096].lower()
+    return "is an SVG image, which may hold scripts" if is_svg else _UNKNOWN
+
+
+def _open(content: bytes, formats: tuple[str, ...], *, decode: bool) -> Picture:
+    # Deferred: not every build has images, and Pillow takes long to import.
+    from PIL import Image as Pictures
+
+    with _ignoring_warnings():
+        try:
+            with Pictures.open(io.BytesIO(content), formats=formats) as picture:
+                described = _describe(picture.format or "", *picture.size)
+                if decode:
+                    picture.load()
+                return described
+        except Pictures.DecompressionBombError as error:
+            raise ImageError(_TOO_LARGE) from error
+
+
+@contextmanager
+def _ignoring_warnings() -> Iterator[None]:
+    # Pillow warns of odd metadata and of sizes below its own limit; ours is checked here.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _describe(name: str, width: int | None, height: int | None) -> Picture:
+    if width == 0 or height == 0:
+        raise ImageError(_UNKNOWN)
+    if width is not None and height is not None and width * height > MAX_PIXELS:
+        raise ImageError(_TOO_LARGE)
+    return Picture(*_TYPES[name], width, height)
+
+
+def _read_header(content: bytes) -> tuple[str, int | None, int | None] | None:
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        size = _read_webp_size(content)
+        return None if size is None else ("WEBP", *size)
+    if content[4:8] == b"ftyp":
+        brands = content[8 : int.from_bytes(content[:4])]
+        if not _AVIF_BRANDS.isdisjoint(brands[at : at + 4] for at in range(0, len(brands), 4)):
+            return "AVIF", *_read_avif_size(content)
+    if content[:8] == b"\x89PNG\r\n\x1a\n" and content[12:16] == b"IHDR" and _is_cut_png(content):
+        return "PNG", int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    if content[:3] == b"\xff\xd8\xff" and _is_cut_jpeg(content):
+        return "JPEG", None, None
+    return None
+
+
+def _read_webp_size(content: bytes) -> tuple[int, int] | None:
+    """Read the size of the canvas; source: RFC 9649 sections 2.7 and 3.4, RFC 6386 section 9.1."""
+    kind, body = content[12:16], content[20:30]
+    if len(body) < 10:
+        return None
+    if kind == b"VP8X":
+        return _read_little(body[4:7]) + 1, _read_little(body[7:10]) + 1
+    if kind == b"VP8L" and body[:1] == b"\x2f":
+        bits = _read_little(body[1:5])
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 " and body[3:6] == b"\x9d\x01\x2a":
+        return _read_little(body[6:8]) & 0x3FFF, _read_little(body[8:10]) & 0x3FFF
+    return None
+
+
+def _read_little(content: bytes) -> int:
+    return int.from_bytes(content, "little")
+
+
+def _read_avif_size(content: bytes) -> tuple[int | None, int | None]:
+    """Read the size where all images in the file have one; source: ISO 23008-12 section 6.5.3."""
+    sizes = {
+        (int.from_bytes(match[1]), int.from_bytes(match[2]))
+        for match in _AVIF_SIZE.finditer(content)
+    }
+    if len(sizes) == 1:
+        return sizes.pop()
+    for width, height in sizes:  # tiles, a thumbnail: which is the image's own is not told here
+        _describe("AVIF", width, height)
+    return None, None
+
+
+def _is_cut_png(content: bytes) -> bool:
+    """Say whether chunks run from the signature past the end, the picture not yet begun."""
+    at = 8
+    while at + 8 <= len(content):
+        if content[at + 4 : at + 8] == b"IDAT" or not content[at + 4 : at + 8].isalpha():
+            return False
+        at += 12 + int.from_bytes(content[at : at + 4])
+    return True
+
+
+def _is_cut_jpeg(content: bytes) -> bool:
+    """Say whether segments run from the start past the end, without one that tells the size.
+
+    Photo desks write previews, profiles and captions of more than 64 kB before it.
+    """
+    at = 2
+    while at + 4 <= len(content):
+        if content[at] != 0xFF or content[at + 1] not in _JPEG_LEADING:
+            return False
+        at += 2 + int.from_bytes(content[at + 2 : at + 4])
+    return True

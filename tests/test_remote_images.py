@@ -1,0 +1,364 @@
+"""Images by their URLs: measured by what a server sends, never by what it says of it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import struct
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pictures
+
+from feedpub.remote_images import RemoteMeasurement, RemoteMeasurer
+from serving import (
+    NOW,
+    Handler,
+    Measure,
+    Route,
+    Server,
+    answer_lookups,
+    chunk,
+    drip,
+    make_large,
+    running,
+    serve,
+)
+from support import make_image
+
+DAY = 86_400
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with running(Server({})) as started:
+        yield started
+
+
+@pytest.fixture
+def measure(tmp_path: Path) -> Measure:
+    return Measure(tmp_path / ".feedpub" / "images.json")
+
+
+def make_png_header(width: int, height: int) -> bytes:
+    """Make a PNG that names a size and holds nothing of it."""
+
+    def frame(kind: bytes, body: bytes) -> bytes:
+        check = zlib.crc32(kind + body)
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", check)
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = frame(b"IHDR", header) + frame(b"IDAT", zlib.compress(bytes(1000)))
+    return b"\x89PNG\r\n\x1a\n" + body + frame(b"IEND", b"")
+
+
+def make_long_jpeg() -> bytes:
+    """Make a JPEG with 120 kB of a program's data before its size, as photo desks do."""
+    segment = b"\xff\xed" + (60_000).to_bytes(2) + bytes(59_998)
+    jpeg = make_image("JPEG", 640, 480)
+    return jpeg[:2] + segment * 2 + jpeg[2:]
+
+
+def make_long_png() -> bytes:
+    """Make a PNG with 120 kB of text before its picture."""
+    png = make_image("PNG", 640, 480)
+    body = b"iTXtXML\0" + bytes(120_000)
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    return png[:33] + chunk + png[33:]
+
+
+JPEG = make_image("JPEG", 640, 480)
+LARGE = make_large("JPEG", quality=95)
+IMAGES: Mapping[str, tuple[Callable[[], bytes], str, tuple[int | None, int | None]]] = {
+    "JPEG": (lambda: JPEG, "image/jpeg", (640, 480)),
+    "PNG": (lambda: make_image("PNG", 640, 480), "image/png", (640, 480)),
+    "GIF": (lambda: make_image("GIF", 64, 48), "image/gif", (64, 48)),
+    "WebP": (lambda: make_image("WEBP", 640, 480), "image/webp", (640, 480)),
+    "AVIF": (lambda: make_image("AVIF", 640, 480), "image/avif", (640, 480)),
+    "large JPEG": (lambda: LARGE, "image/jpeg", (500, 400)),
+    "large PNG": (lambda: make_large("PNG"), "image/png", (500, 400)),
+    "large GIF": (lambda: make_large("GIF"), "image/gif", (500, 400)),
+    "large WebP": (lambda: make_large("WEBP", quality=98), "image/webp", (500, 400)),
+    "lossless WebP": (lambda: make_large("WEBP", lossless=True), "image/webp", (500, 400)),
+    "extended WebP": (
+        lambda: make_large("WEBP", quality=98, icc_profile=bytes(999)),
+        "image/webp",
+        (500, 400),
+    ),
+    "large AVIF": (lambda: make_large("AVIF", speed=10), "image/avif", (500, 400)),
+    "JPEG of several": (
+        lambda: make_large("MPO", save_all=True, append_images=[Pictures.new("RGB", (9, 9))]),
+        "image/jpeg",
+        (500, 400),
+    ),
+    "JPEG with a long head": (make_long_jpeg, "image/jpeg", (None, None)),
+    "PNG with a long head": (make_long_png, "image/png", (640, 480)),
+}
+
+
+@pytest.mark.parametrize("ranges", [True, False], ids=["part", "whole"])
+@pytest.mark.parametrize("name", IMAGES)
+def test_measures(server: Server, measure: Measure, name: str, ranges: bool) -> None:
+    make, type, size = IMAGES[name]
+    content = make()
+    server.routes["/a"] = serve(content, ranges=ranges, ETag='"1"', Content_Type="text/plain")
+    expected = RemoteMeasurement(type, len(content), *size, '"1"', None, NOW)
+    assert measure(server.url("/a")) == expected
+
+
+@pytest.mark.parametrize("status", [403, 404, 405, 501])
+def test_asks_by_get_where_head_is_refused(server: Server, measure: Measure, status: int) -> None:
+    served = serve(LARGE)
+
+    def route(handler: Handler) -> None:
+        if handler.command == "HEAD":
+            handler.answer(status, {"Content-Length": 9})
+        else:
+            served(handler)
+
+    server.routes["/a"] = route
+    assert measure(server.url("/a")).length == len(LARGE)
+
+
+def test_asks_by_get_where_head_breaks_off(server: Server, measure: Measure) -> None:
+    served = serve(LARGE)
+    server.routes["/a"] = lambda handler: None if handler.command == "HEAD" else served(handler)
+    server.routes["/b"] = lambda handler: drip(handler, b"220 mail ready\r\n", seconds=0)
+    assert measure(server.url("/a")).length == len(LARGE)
+    assert measure.fail(server.url("/b")) == "is answered with nothing that is HTTP"
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+
+
+HTML = b"<!doctype html><title>Not found</title>"
+
+
+UNKNOWN = "is no JPEG, PNG, GIF, WebP or AVIF image"
+
+
+TWO = "is given two lengths by its server"
+
+
+PIXELS = "has more than 100 megapixels"
+
+
+@pytest.mark.parametrize(
+    ("route", "message"),
+    [
+        (serve(SVG, Content_Type="image/svg+xml"), "is an SVG image, which may hold scripts"),
+        (serve(HTML), UNKNOWN),
+        (serve(HTML * 9000), UNKNOWN),
+        (serve(b"RIFF....WEBPVP8 " + bytes(90_000)), UNKNOWN),
+        (serve(b"\xff\xd8\xff\xe0" + bytes(90_000)), UNKNOWN),
+        (serve(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(90_000)), UNKNOWN),
+        (serve(b"", ranges=False), "is empty"),
+        (lambda handler: handler.answer(204, {}), "is empty"),
+        (lambda handler: handler.answer(416, {"Content-Range": "bytes */0"}), "is empty"),
+        (lambda handler: handler.answer(404, {"Content-Length": 0}), "is missing"),
+        (lambda handler: handler.answer(410, {"Content-Length": 0}), "is missing"),
+        (lambda handler: handler.answer(503, {"Content-Length": 0}), "is answered with status 503"),
+        (lambda handler: handler.answer(304, {}), "is answered with status 304"),
+        (serve(make_png_header(20_000, 20_000)), PIXELS),
+        (serve(make_png_header(20_000, 5_001) + bytes(90_000)), PIXELS),
+        (serve(JPEG[:-200]), "is cut or broken"),
+        (serve(JPEG[:-200], ranges=False), "is cut or broken"),
+        # Lies about the length: HEAD and GET, either way, and within an answer.
+        (serve(LARGE, head={"Content-Length": len(LARGE) - 1}), TWO),
+        (serve(LARGE, head={"Content-Length": len(LARGE) + 1}, ranges=False), TWO),
+        (serve(JPEG, head={"Content-Length": 0}), TWO),
+        (serve(LARGE, get={"Content-Range": "bytes 0-65535/65536"}), TWO),
+        (serve(LARGE, get={"Content-Range": f"bytes 0-65534/{len(LARGE)}"}), TWO),
+        (serve(LARGE, get={"Content-Length": "65536, 9"}), TWO),
+        (serve(JPEG, head={"Content-Length": None}, ranges=False, Content_Length=99), "is cut"),
+        # Ends early.
+        (serve(JPEG, Content_Length=len(JPEG) + 9, ranges=False), "ends before its length"),
+        (serve(LARGE[:99], Content_Length=len(LARGE), ranges=False), "ends before its length"),
+        (
+            serve(
+                LARGE[:60_000],
+                head={"Content-Length": 90_000},
+                get={"Content-Length": None, "Content-Range": "bytes 0-65535/90000"},
+            ),
+            "ends before its length",
+        ),
+        # Tells no length, or another part.
+        (serve(JPEG, Content_Length=None, ranges=False), "is given no length by its server"),
+        (serve(JPEG, Content_Length="many", ranges=False), "is given no length by its server"),
+        (
+            serve(LARGE, head={"Content-Length": None}, get={"Content-Range": "bytes 0-65535/*"}),
+            "is given no length by its server",
+        ),
+        (serve(LARGE, get={"Content-Range": "bytes 1-65536/99999"}), "is answered with another"),
+        (serve(LARGE, get={"Content-Range": None}), "is answered with another part"),
+        (
+            serve(gzip.compress(JPEG), Content_Encoding="gzip", ranges=False),
+            "is compressed by its server, so that its length is not known",
+        ),
+    ],
+)
+def test_refuses(server: Server, measure: Measure, route: Route, message: str) -> None:
+    server.routes["/a"] = route
+    assert measure.fail(server.url("/a")).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("head", "whole", "message"),
+    [
+        ({}, True, "is given no length by its server"),
+        ({"Content-Length": len(JPEG)}, True, None),
+        ({"Content-Length": len(JPEG) - 1}, True, TWO),
+        ({"Content-Length": len(JPEG) + 1}, True, "ends before its length"),
+        ({"Content-Length": len(JPEG)}, False, "ends before its length"),
+        ({"Content-Length": len(JPEG), "Content-Encoding": "gzip"}, True, "is given no length"),
+    ],
+)
+def test_believes_a_chunked_body_where_head_tells_its_length(
+    server: Server,
+    measure: Measure,
+    head: Mapping[str, object],
+    whole: bool,
+    message: str | None,
+) -> None:
+    server.routes["/a"] = lambda handler: (
+        handler.answer(200, head)
+        if handler.command == "HEAD"
+        else chunk(handler, JPEG, whole=whole)
+    )
+    if message is None:
+        assert measure(server.url("/a")).length == len(JPEG)
+    else:
+        assert measure.fail(server.url("/a")).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("javascript:alert(1)", "is no http or https URL"),
+        ("data:image/png;base64,AAAA", "is no http or https URL"),
+        ("file:///etc/passwd", "is no http or https URL"),
+        ("http://no-such-host.invalid/a.jpg", "names a host that has no address"),
+        (f"http://{'a' * 64}.example.com/a.jpg", "names a host that has no address"),
+    ],
+)
+def test_refuses_urls(
+    measure: Measure, monkeypatch: pytest.MonkeyPatch, url: str, message: str
+) -> None:
+    if "invalid" in url:  # tests run without network
+        answer_lookups(monkeypatch, [])
+    assert measure.fail(url).startswith(message)
+
+
+def test_asks_for_eight_at_once(server: Server, tmp_path: Path) -> None:
+    served = serve(JPEG)
+    waiting: set[Handler] = set()
+    counts: list[int] = []
+
+    def route(handler: Handler) -> None:
+        waiting.add(handler)
+        time.sleep(0.1)
+        counts.append(len(waiting))
+        waiting.remove(handler)
+        served(handler)
+
+    server.routes["/a"] = route
+    told: list[tuple[int, int]] = []
+    measurer = RemoteMeasurer(
+        tmp_path / "images.json",
+        now=NOW,
+        allow_loopback=True,
+        progress=lambda done, total: told.append((done, total)),
+    )
+    urls = [server.url(f"/a?{number}") for number in range(20)]
+    found = measurer.measure_all([*urls, *urls, "ftp://example.com/"])
+    assert list(found) == [*urls, "ftp://example.com/"]
+    assert all(isinstance(found[url], RemoteMeasurement) for url in urls)
+    assert max(counts) == 8
+    assert len(server.asked) == 40
+    assert told == [(done, 20) for done in range(21)]
+
+
+def test_keeps_what_it_measured_for_30_days(server: Server, measure: Measure) -> None:
+    url = server.url("/a")
+    server.routes["/a"] = serve(LARGE, ETag='W/"1"', Last_Modified="Thu, 01 Jan 2026 00:00:00 GMT")
+    first = measure(url)
+    assert measure(url, now=NOW + 30 * DAY - 1) == first
+    assert measure(url, now=NOW - 3 * DAY) == first
+    assert server.methods == ["HEAD /a", "GET /a"]
+
+    renewed = measure(url, now=NOW + 30 * DAY)
+    assert renewed.measured == NOW + 30 * DAY
+    assert (renewed.length, renewed.width, renewed.etag) == (len(LARGE), 500, 'W/"1"')
+    assert server.methods[2:] == ["HEAD /a"]
+    conditions = server.asked[2][2]
+    assert conditions["If-None-Match"] == 'W/"1"'
+    assert conditions["If-Modified-Since"] == "Thu, 01 Jan 2026 00:00:00 GMT"
+    assert measure(url, now=NOW + 59 * DAY) == renewed
+    assert len(server.asked) == 3
+
+    server.routes["/a"] = serve(JPEG, ETag='"2"')
+    assert measure(url, now=NOW + 60 * DAY).width == 640
+
+
+def test_renews_by_get_where_head_is_refused(server: Server, measure: Measure) -> None:
+    served = serve(LARGE, Last_Modified="Thu, 01 Jan 2026 00:00:00 GMT")
+
+    def route(handler: Handler) -> None:
+        if handler.command == "HEAD":
+            handler.answer(405, {"Content-Length": 0})
+        else:
+            served(handler)
+
+    server.routes["/a"] = route
+    first = measure(server.url("/a"))
+    again = measure(server.url("/a"), now=NOW + 40 * DAY)
+    assert (again.length, again.measured) == (first.length, NOW + 40 * DAY)
+
+
+def test_keeps_no_failure(server: Server, measure: Measure) -> None:
+    server.routes["/a"] = lambda handler: handler.answer(404, {"Content-Length": 0})
+    assert measure.fail(server.url("/a")) == "is missing"
+    server.routes["/a"] = serve(JPEG)
+    assert measure(server.url("/a")).length == len(JPEG)
+    server.routes["/a"] = lambda handler: handler.answer(404, {"Content-Length": 0})
+    assert measure.fail(server.url("/a"), now=NOW + 31 * DAY) == "is missing"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff", b"[]", b'{"version": 9}', b'{"version": 1, "measured": {"": 1}}'],
+)
+def test_passes_over_a_broken_cache(
+    server: Server, measure: Measure, tmp_path: Path, content: bytes
+) -> None:
+    cache = tmp_path / ".feedpub" / "images.json"
+    cache.parent.mkdir()
+    cache.write_bytes(content)
+    server.routes["/a"] = serve(JPEG)
+    assert measure(server.url("/a")).length == len(JPEG)
+    assert list(json.loads(cache.read_bytes())["measured"]) == [server.url("/a")]
+
+
+def test_writes_a_sorted_cache_without_what_is_old(
+    server: Server, measure: Measure, tmp_path: Path
+) -> None:
+    cache = tmp_path / ".feedpub" / "images.json"
+    for name in "cab":
+        server.routes[f"/{name}"] = serve(JPEG)
+    measure(server.url("/b"), now=NOW - 100 * DAY)
+    for name in "ca":
+        measure(server.url(f"/{name}"))
+    assert list(json.loads(cache.read_bytes())["measured"]) == [server.url("/a"), server.url("/c")]
+    assert [path.name for path in cache.parent.iterdir()] == ["images.json"]
+
+
+def test_measures_where_nothing_can_be_kept(server: Server, tmp_path: Path) -> None:
+    server.routes["/a"] = serve(JPEG)
+    (tmp_path / "file").write_bytes(b"")
+    cache = tmp_path / "file" / "images.json"
+    url = server.url("/a")
+    found = RemoteMeasurer(cache, now=NOW, allow_loopback=True).measure_all([url])
+    assert isinstance(found[url], RemoteMeasurement)
