@@ -18,6 +18,8 @@ test: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.timestamps
+	$(BIN)/python -m benchmarks.local_images
 
 # Rewrites the expected output of tests/golden; the diff is reviewed.
 golden: $(VENV)/.test

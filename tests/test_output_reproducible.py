@@ -55,8 +55,8 @@ def write_site(folder: Path, records: list[dict[str, object]]) -> Path:
         {
             "sources/a.jsonl": to_json_lines(*records[:12]),
             "sources/b.jsonl": to_json_lines(*records[12:]),
-            "sources/0.png": make_image("PNG", 8, 6),
-            "sources/1.png": make_image("PNG", 6, 8, shade=9),
+            "sources/0.png": make_image("PNG", 480, 360),
+            "sources/1.png": make_image("PNG", 400, 480, shade=9),
         },
         TOML,
     )

@@ -270,7 +270,8 @@ def test_lock_is_kept_beside_the_configuration_and_never_in_the_output(tmp_path:
     assert run_cli(site, "build").exit_code == 0
     assert run_cli(site, "build", "-o", str(elsewhere)).exit_code == 0
     names = sorted(path.suffix or path.name for path in (site / ".feedpub").iterdir())
-    assert names == [".gitignore", ".lock", ".lock"]  # a lock for each output
+    # A lock for each output, and what is known of the images.
+    assert names == [".gitignore", ".json", ".lock", ".lock"]
     for output in (site / "feeds", elsewhere):
         assert [path for path in read_tree(output) if "feedpub" in path or "lock" in path] == []
         assert "river.rss" in read_tree(output)

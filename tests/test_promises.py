@@ -309,7 +309,7 @@ def test_correction_updates_the_entry_where_it_stands(tmp_path: Path) -> None:
 
 
 def test_retraction_replaces_the_text_and_removes_the_images_at_once(tmp_path: Path) -> None:
-    kept, gone = make_image("PNG", 20, 10), make_image("PNG", 20, 10, shade=99)
+    kept, gone = make_image("PNG", 400, 200), make_image("PNG", 400, 200, shade=99)
     records: list[dict[str, object]] = [
         {
             "id": "a",

@@ -76,8 +76,8 @@ PAGE_FIELDS = {
     "section": "River",
     "title": "Tea at four",
     "source": "news.example.com",
-    "images": [{"src": "cup.jpg", "caption": "The cup. [Photo/WeChat: name]"}],
-    "content_text": "One.\n\nTwo, “three”.",
+    "images": [{"src": "cup.jpg", "line": 7, "caption": "The cup. [Photo/WeChat: name]"}],
+    "content_html": ('<figure><img src="cup.jpg"></figure>\n<p>One.</p>\n<p>Two, “three”.</p>'),
 }
 LIST = json.dumps(RECORDS)
 LINES = "\n" + to_json_lines(RECORDS[0]) + " \r\n" + json.dumps(RECORDS[1])
@@ -529,7 +529,7 @@ HEAD_LINES = {"section": 1, "title": 3, "source": 5, "updated": 5}
 @pytest.mark.parametrize(
     ("page", "fields", "lines"),
     [
-        (PAGE, PAGE_FIELDS, {**HEAD_LINES, "images": 7, "content_text": 11}),
+        (PAGE, PAGE_FIELDS, {**HEAD_LINES, "images": 7, "content_html": 7}),
         (
             HEAD + "One,\nand more of it.\n\nTwo.",
             {"content_text": "One, and more of it.\n\nTwo.", "images": None},
@@ -538,14 +538,18 @@ HEAD_LINES = {"section": 1, "title": 3, "source": 5, "updated": 5}
         (
             HEAD + "One.\n\na.jpg\nThe cup.\n\nTwo.\n\nb c.PNG\n\n微信图片_20200525.webp\n",
             {
-                "content_text": "One.\n\nTwo.",
+                "content_html": (
+                    '<p>One.</p>\n<figure><img src="a.jpg"></figure>\n<p>Two.</p>\n'
+                    '<figure><img src="b c.PNG"></figure>\n'
+                    '<figure><img src="微信图片_20200525.webp"></figure>'
+                ),
                 "images": [
-                    {"src": "a.jpg", "caption": "The cup."},
-                    {"src": "b c.PNG"},
-                    {"src": "微信图片_20200525.webp"},
+                    {"src": "a.jpg", "line": 9, "caption": "The cup."},
+                    {"src": "b c.PNG", "line": 14},
+                    {"src": "微信图片_20200525.webp", "line": 16},
                 ],
             },
-            {**HEAD_LINES, "content_text": 7, "images": 9},
+            {**HEAD_LINES, "content_html": 7, "images": 9},
         ),
         (
             HEAD + "See a.jpg, or so they say.",

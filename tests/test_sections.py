@@ -302,9 +302,9 @@ def test_a_reserved_or_empty_slug_gets_section_before_it(name: str, slug: str) -
 def test_orders_by_published_then_updated_then_id(
     first: Mapping[str, object], second: Mapping[str, object]
 ) -> None:
-    base = make_candidate("same-b", updated=0)
+    base = make_candidate("same-a", updated=0)
     one = msgspec.structs.replace(base, **first)
-    other = msgspec.structs.replace(base, **{"id": "same-a", **second})
+    other = msgspec.structs.replace(base, **{"id": "same-b", **second})
     for order in ([one, other], [other, one]):
         assert choose_ids(make_config(), order)["river"] == [one.id, other.id]
         # What a limit cuts is cut by the same order.

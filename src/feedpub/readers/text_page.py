@@ -67,7 +67,7 @@ def _read_page(text: str) -> tuple[dict[str, object], dict[str, int]]:
         put("published", byline.published, head.byline)
     images, body = _split_images(rest)
     if images:
-        put("images", images, body[0])
+        put("images", images, next(block for block in body if _is_image(block)))
         # Each image stands in the body where the page has it.
         put("content_html", "\n".join(map(_write_block, body)), body[0])
     elif body:
@@ -106,7 +106,7 @@ def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_
     body: list[_Block] = []
     captioned = True
     for block in blocks:
-        if _IMAGE_NAME.fullmatch(block.text):
+        if _is_image(block):
             images.append({"src": block.text, "line": block.line})
             body.append(block)
             captioned = False
@@ -120,8 +120,11 @@ def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_
 
 def _write_block(block: _Block) -> str:
     text = html.escape(block.text)
-    is_image = _IMAGE_NAME.fullmatch(block.text)
-    return f'<figure><img src="{text}"></figure>' if is_image else f"<p>{text}</p>"
+    return f'<figure><img src="{text}"></figure>' if _is_image(block) else f"<p>{text}</p>"
+
+
+def _is_image(block: _Block) -> bool:
+    return _IMAGE_NAME.fullmatch(block.text) is not None
 
 
 def _split_blocks(text: str) -> tuple[list[_Block], int | None]:
