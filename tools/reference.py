@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from feedpub.cli import cli
-from feedpub.settings import IdRule, ImageFolder, Section, Site, Source
+from feedpub.settings import IdRule, ImageFolder, Section, Selectors, Site, Source
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _NOTE = "<!-- Written by `make docs` from the code. -->"
@@ -39,6 +39,7 @@ def render_configuration() -> str:
         ("[[source]], one or more", Source),
         ("A source's id as a table", IdRule),
         ("A source's images as a table", ImageFolder),
+        ("[source.selectors]: CSS selectors, which win over every other rule", Selectors),
         ("[section.SLUG], optional: sections are found in the records", Section),
     ):
         lines += [f"## {heading}", "", "| key | default | |", "| --- | --- | --- |"]

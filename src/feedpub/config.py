@@ -14,7 +14,17 @@ from typing import TypeVar, get_args, get_type_hints
 import msgspec
 
 from feedpub.errors import ConfigError, quote_value
-from feedpub.settings import ALL, RESERVED_SLUGS, Config, IdRule, ImageFolder, Section, Site, Source
+from feedpub.settings import (
+    ALL,
+    RESERVED_SLUGS,
+    Config,
+    IdRule,
+    ImageFolder,
+    Section,
+    Selectors,
+    Site,
+    Source,
+)
 from feedpub.text import plain_text
 from feedpub.urls import UrlError, absolute_url
 from feedpub.zones import load_zone, zone_names
@@ -277,6 +287,11 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> No
         _check_template(f"{key}.link", source.link, ("section", "path", "stem", "id"), faults)
         sample = re.sub(r"\{\w+\}", "x", source.link)
         _check_url(f"{key}.link", sample, faults, "https://site.invalid/")
+    if source.selectors != Selectors():
+        from feedpub.css_selectors import check_selectors  # deferred: lxml
+
+        for message in check_selectors(source.selectors):
+            faults.messages.append(f"{key}.{message}")
     if source.images is not None:
         _check_images(f"{key}.images", source.images, folder, faults)
     if isinstance(source.id, str):

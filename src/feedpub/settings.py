@@ -25,7 +25,7 @@ ContentPolicy = Literal["full", "summary"]
 RemotePolicy = Literal["declared", "measure"]
 PositionPolicy = Literal["remove", "keep"]
 LeadImagePolicy = Literal["body", "enclosure"]
-RecordFormat = Literal["txt", "json", "jsonl", "csv"]
+RecordFormat = Literal["txt", "html", "json", "jsonl", "csv"]
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +103,23 @@ class ImageFolder(msgspec.Struct, frozen=True, kw_only=True):
     url: Annotated[str, Meta(description="Where that folder is served")]
 
 
+class Selectors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The [source.selectors] table: CSS selectors that win over every other rule."""
+
+    title: Annotated[str | None, Meta(description="The headline")] = None
+    section: Annotated[str | None, Meta(description="The section, or the breadcrumb")] = None
+    updated: Annotated[str | None, Meta(description="The byline, or the time of the update")] = None
+    published: Annotated[str | None, Meta(description="The time of the publication")] = None
+    author: Annotated[str | None, Meta(description="Each author, or the line that names them")] = (
+        None
+    )
+    body: Annotated[str | None, Meta(description="What holds the text")] = None
+    image: Annotated[str | None, Meta(description="Each image")] = None
+    caption: Annotated[str | None, Meta(description="Each caption, in the order of the images")] = (
+        None
+    )
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One [[source]] table."""
 
@@ -142,6 +159,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
             'of one record, or a table {from = "link", match = "c_([0-9]+)"}'
         ),
     ] = None
+    selectors: Annotated[
+        Selectors,
+        Meta(description="Which elements of HTML pages hold which fields, as a table"),
+    ] = Selectors()
     id_prefix: Annotated[str, Meta(description="Stands before its records' ids in theirs")] = ""
     images: Annotated[
         str | ImageFolder | None,

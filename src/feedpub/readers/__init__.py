@@ -13,7 +13,7 @@ import msgspec
 
 from feedpub.errors import Problem, Where
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers import csv_table, json_file, json_lines, text_page
+from feedpub.readers import csv_table, html_file, json_file, json_lines, text_page
 from feedpub.readers.files import UnreadableFile, list_files
 from feedpub.settings import Config, Source
 
@@ -35,12 +35,15 @@ class Reader(msgspec.Struct, frozen=True):
 
 READERS: Mapping[str, Reader] = {
     "txt": Reader(text_page.scan, text_page.load, seeks=True),
+    "html": Reader(html_file.scan, html_file.load, seeks=True),
     "json": Reader(json_file.scan, json_file.load, seeks=False),
     "jsonl": Reader(json_lines.scan, json_lines.load, seeks=True),
     "csv": Reader(csv_table.scan, csv_table.load, seeks=False),
 }
 _FORMAT_OF_SUFFIX = {
     "txt": "txt",
+    "html": "html",
+    "htm": "html",
     "json": "json",
     "jsonl": "jsonl",
     "ndjson": "jsonl",

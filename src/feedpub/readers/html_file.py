@@ -1,0 +1,30 @@
+"""An HTML file: one article page, identified first and read wholly when it is chosen."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+from feedpub.model import Origin, Record, SourceFile
+from feedpub.readers.files import read_bytes
+from feedpub.settings import Source
+
+
+def scan(file: SourceFile, source: Source) -> Iterator[Record]:
+    """Yield the page's record with its identifying fields."""
+    # Deferred: the rules of pages are many, and not every site has pages.
+    from feedpub.readers.html_page import identify_html
+
+    content = read_bytes(file)
+    fields = identify_html(content, selectors=source.selectors, encoding=source.encoding)
+    yield Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content))
+
+
+def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
+    """Yield the page's record again, whole."""
+    from feedpub.readers.html_page import read_html
+
+    for origin in origins:
+        content = read_bytes(file)
+        fields, _ = read_html(content, selectors=source.selectors, encoding=source.encoding)
+        yield Record(origin, fields, zlib.crc32(content))

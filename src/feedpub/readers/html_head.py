@@ -1,0 +1,124 @@
+"""What a page's head says: its meta and link elements, its title and language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+
+from feedpub.text import plain_text
+
+# Names in the order of precedence, as `property`, `name` or `itemprop` of a meta element.
+META_NAMES: dict[str, tuple[str, ...]] = {
+    "title": (
+        *("og:title", "parsely-title", "sailthru.title", "headline", "dc.title"),
+        *("dcterms.title", "twitter:title"),
+    ),
+    "updated": (
+        *("article:modified_time", "article:modified", "og:updated_time", "og:modified_time"),
+        *("datemodified", "dcterms.modified", "dc.date.modified", "dc.modified", "last-modified"),
+        *("lastmod", "revised", "parsely-modified-date"),
+    ),
+    "published": (
+        *("article:published_time", "article:published", "og:published_time", "og:pubdate"),
+        *("datepublished", "parsely-pub-date", "sailthru.date", "dcterms.created"),
+        *("dcterms.issued", "dc.date.issued", "dc.date.created", "dc.created", "dc.date"),
+        *("dcterms.date", "pubdate", "publishdate", "publish-date", "publish_date"),
+        *("article.published", "cxenseparse:recs:publishtime", "date", "rnews:datepublished"),
+    ),
+    "section": (
+        *("article:section", "parsely-section", "articlesection", "og:section", "section"),
+        *("dc.subject.section", "cxenseparse:taxonomy"),
+    ),
+    "author": (
+        *("parsely-author", "sailthru.author", "article:author_name", "dc.creator"),
+        *("dcterms.creator", "byl", "author", "article:author", "twitter:creator_name"),
+    ),
+    "summary": ("og:description", "description", "dcterms.description", "dc.description"),
+    "tags": ("article:tag", "parsely-tags", "news_keywords", "sailthru.tags", "keywords"),
+    "link": ("parsely-link",),
+    "language": ("dc.language", "dcterms.language", "content-language"),
+    "image": ("og:image", "og:image:url", "twitter:image", "parsely-image-url"),
+}
+_MAX_TITLE = 1000  # characters
+_MAX_MARKS = 8
+_SITE_SEPARATOR = re.compile(r"\s+[|–—·•«»:]{1,2}\s+|\s+-\s+|\s*[_｜]\s*|:\s+")
+
+
+class Head:
+    """The named texts of a page's head; names in lower case."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.metas: dict[str, list[str]] = {}
+        self.canonical: str | None = None
+        self.title = ""
+        self.language = (root.get("lang") or root.get("{xml}lang") or "").strip()
+        self.schemas: list[str] = []
+        for element in root.iter("meta", "link", "title", "script"):
+            if element.tag == "meta":
+                self._read_meta(element)
+            elif element.tag == "link":
+                rel = (element.get("rel") or "").lower().split()
+                if "canonical" in rel and self.canonical is None:
+                    self.canonical = (element.get("href") or "").strip() or None
+            elif element.tag == "title":
+                self.title = self.title or plain_text((element.text or "")[:_MAX_TITLE])
+            elif "ld+json" in (element.get("type") or "").lower():
+                self.schemas.append(element.text or "")
+
+    def _read_meta(self, element: etree._Element) -> None:
+        content = (element.get("content") or "").strip()
+        # Microdata in the body names things of other articles too; it is read apart.
+        name = element.get("property") or element.get("name") or element.get("http-equiv")
+        if name and content:
+            self.metas.setdefault(name.strip().lower(), []).append(content)
+
+    def find(self, field: str) -> tuple[list[str], str] | None:
+        """Give the texts of a field, and the name of the meta element that held them."""
+        for name in META_NAMES[field]:
+            if name in self.metas:
+                return self.metas[name], name
+        return None
+
+    def read(self, name: str) -> str:
+        """Give the first text under a name; empty where there is none."""
+        return self.metas.get(name, [""])[0]
+
+    @property
+    def site_name(self) -> str:
+        """The name of the site, as its metas have it."""
+        return plain_text(self.read("og:site_name") or self.read("application-name"))
+
+
+def split_title(title: str) -> Iterator[str]:
+    """Yield what may be the headline in a title that names the site too; longest first."""
+    marks = list(islice(_SITE_SEPARATOR.finditer(title), _MAX_MARKS))
+    parts = {title}
+    for mark in marks:
+        parts.add(title[: mark.start()])
+        parts.add(title[mark.end() :])
+    for first in marks:
+        parts.update(
+            title[first.end() : last.start()] for last in marks if last.start() > first.end()
+        )
+    yield from sorted((part.strip() for part in parts if part.strip()), key=len, reverse=True)
+
+
+def cut_site_name(title: str, site: str) -> str:
+    """Cut the site's name from the end or the start of a title."""
+    if not site or len(title) <= len(site):
+        return title
+    for part in split_title(title):
+        if part == title:
+            continue
+        if title.startswith(part) and title.endswith(site):
+            rest = title[len(part) :]
+        elif title.endswith(part) and title.startswith(site):
+            rest = title[: -len(part)]
+        else:
+            continue
+        if rest.strip(" |–—·•«»:-_｜").casefold() == site.casefold():
+            return part
+    return title

@@ -1,0 +1,99 @@
+"""Single rules, one row each: what a page says, and what is read of it."""
+
+import pytest
+from lxml import html
+
+from feedpub.readers.html_figures import find_source, split_credit
+from feedpub.readers.html_linked_data import load_leniently
+from feedpub.readers.html_page import read_html
+
+TEXT = "<p>One sentence of the article.</p><p>And another one.</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a": [1, 2,],}', {"a": [1, 2]}),
+        ('<!-- {"a": 1} -->', {"a": 1}),
+        ('//<![CDATA[\n{"a": 1}\n//]]>', {"a": 1}),
+        ('{"a": 1};', {"a": 1}),
+        ('{"a": "x, // y /* z */ ,}"}', {"a": "x, // y /* z */ ,}"}),
+        (
+            '{"a": "two\nlines", /* why */ "b": "http://x.example/",}',
+            {"a": "two\nlines", "b": "http://x.example/"},
+        ),
+        ("{not json", None),
+    ],
+)
+def test_loads_linked_data(text: str, expected: object) -> None:
+    assert load_leniently(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ("What it shows. [Photo/WeChat account: jx]", "What it shows.", "WeChat account: jx"),
+        ("What it shows. (Photo: A. Bee)", "What it shows.", "A. Bee"),
+        ("What it shows. Photo: A. Bee", "What it shows.", "A. Bee"),
+        ("What it shows. © A. Bee", "What it shows.", "A. Bee"),
+        ("What it shows. / A. Bee", "What it shows.", "A. Bee"),
+        ("村民过秤。（苏禾 摄）", "村民过秤。", "苏禾"),
+        ("A photo of the mayor.", "A photo of the mayor.", None),
+        ("She took the picture by night.", "She took the picture by night.", None),
+    ],
+)
+def test_splits_credit(line: str, caption: str, credit: str | None) -> None:
+    assert split_credit(line) == (caption, credit)
+
+
+@pytest.mark.parametrize(
+    ("markup", "source"),
+    [
+        ('<img src="a.jpg">', "a.jpg"),
+        ('<img src="blank.gif" data-src="a.jpg">', "a.jpg"),
+        ('<img src="data:image/gif;base64,AA" data-original="/a.jpg">', "/a.jpg"),
+        ('<img src="a-1.jpg" srcset="a-1.jpg 480w, a-2.jpg 960w">', "a-2.jpg"),
+        ('<img src="a.jpg" srcset="b.webp 480w">', "a.jpg"),
+        ('<img srcset="a.jpg, b.jpg 2x">', "b.jpg"),
+        ('<picture><source srcset="a.webp 1w, b.webp 2w"><img alt=""></picture>', "b.webp"),
+        ('<img alt="">', None),
+    ],
+)
+def test_finds_true_address_of_image(markup: str, source: str | None) -> None:
+    image = next(html.fragment_fromstring(markup, create_parent="div").iter("img"))
+    assert find_source(image) == source
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="/img/logo.png">',
+        '<img src="x.gif" width="1" height="1">',
+        '<img src="/authors/li.jpg" class="avatar">',
+        '<img src="https://t.example/pixel.gif">',
+        '<img src="icon-share.png">',
+        '<img src="mark.svg">',
+        '<div class="ad"><img src="buy.jpg"></div>',
+        '<div class="author-bio"><img src="li.jpg"></div>',
+    ],
+)
+def test_leaves_decoration_out(image: str) -> None:
+    page = f"<title>T</title><h1>A headline</h1><p>{image}</p>{TEXT}"
+    assert "images" not in read_html(page.encode())[0]
+
+
+def test_canonical_link_to_home_is_no_link() -> None:
+    page = f'<link rel="canonical" href="https://x.example/"><h1>A headline</h1>{TEXT}'
+    assert "link" not in read_html(page.encode())[0]
+
+
+def test_own_article_is_chosen_among_those_of_the_page() -> None:
+    data = (
+        '[{"@type":"NewsArticle","headline":"Other","url":"https://x.example/1"},'
+        '{"@type":"NewsArticle","headline":"Own","url":"https://x.example/2"}]'
+    )
+    page = (
+        '<link rel="canonical" href="https://x.example/2">'
+        f'<script type="application/ld+json">{data}</script><h1>Own</h1>{TEXT}'
+    )
+    assert read_html(page.encode())[0]["title"] == "Own"
