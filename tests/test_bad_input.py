@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from feedpub.errors import describe_value
 from feedpub.fields import FIELD_NAMES
 from support import (
     STANDARD_TOML,
@@ -405,6 +406,18 @@ def test_what_can_be_left_out_is_a_warning(
     assert read_titles(site) == ["Good"]
 
 
+@pytest.mark.parametrize("id", ["javascript:alert(1)", "urn:x:1", "//[::1"])
+def test_a_link_that_a_template_cannot_make_is_a_warning(tmp_path: Path, id: str) -> None:
+    toml = STANDARD_TOML + 'link = "{id}"\n'
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines({**GOOD, "id": id})}, toml)
+    text, report, _ = run_reports(site, "build")
+    assert text.exit_code == 0
+    (problem,) = report["problems"]
+    assert (problem["severity"], problem["field"], problem["value"]) == ("warning", "link", id)
+    link = etree.parse(site / "feeds/all.rss").findtext("channel/item/link")
+    assert str(link).startswith("https://news.example.com/feeds/good.html#")
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -428,6 +441,9 @@ def test_what_may_be_absent_says_nothing(
         result = run_cli(site, command)
         assert (result.exit_code, result.stderr) == (0, "")
     assert read_titles(site) == ["Good"]
+    # Without a link, an entry's is its place on its section's page.
+    link = etree.parse(site / "feeds/all.rss").findtext("channel/item/link")
+    assert str(link).startswith("https://news.example.com/feeds/good.html#")
 
 
 # A source that yields nothing.
@@ -493,6 +509,31 @@ def test_a_configuration_names_every_key_at_fault_at_once(tmp_path: Path) -> Non
 
 
 # No traceback, ever.
+
+
+def nest(depth: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Tea", "Tea"),
+        ([None], "[None]"),
+        ("a" * 200, "a" * 200),
+        ("a" * 201, "a" * 199 + "…"),
+        ([0] * 99, repr([0] * 99)[:199] + "…"),
+        (nest(9000), "list"),
+        (10**9000, "int"),
+    ],
+    ids=["text", "list", "200", "201", "long", "deep", "many digits"],
+)
+def test_any_value_can_be_shown(value: object, shown: str) -> None:
+    assert describe_value(value) == shown
+
 
 _CHANCE = random.Random(7)
 GARBAGE = [

@@ -126,6 +126,8 @@ NO_CREDIT = [
     "A lake [Photobomb]",
     "A lake. [Photo/File]",
     "A lake. [sic]",
+    "A lake. (Photo courtesy of )",
+    "A lake. [Photo/Handout]",
     "A map. [Map of Hangzhou]",
     "A concert (AC/DC)",
     "A race (Hangzhou/Ningbo)",

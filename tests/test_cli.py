@@ -566,7 +566,8 @@ def test_init_writes_a_configuration_that_builds(tmp_path: Path) -> None:
 
 
 def test_init_takes_a_path_and_a_link(tmp_path: Path) -> None:
-    make_site(tmp_path, {"exports/a.jsonl": to_json_lines(*GOOD)})
+    linked = {**GOOD[0], "link": "https://elsewhere.example/1"}  # the option wins
+    make_site(tmp_path, {"exports/a.jsonl": to_json_lines(linked, GOOD[1])})
     (tmp_path / "feedpub.toml").unlink()
     link = ("--link", "https://www.voice.example")
     assert run_cli(tmp_path, "init", "exports", *link, "-c", "new.toml").exit_code == 0
@@ -767,10 +768,10 @@ def test_colors_are_for_a_terminal_and_no_color_is_respected(tmp_path: Path) -> 
 
 
 def test_titles_are_printed_in_any_host_s_encoding(tmp_path: Path) -> None:
-    site = write(tmp_path, *GOOD, {**BAD, "updated": "昨天"})
-    done = run_feedpub(site, "check", env={"PYTHONIOENCODING": "latin-1"})
-    assert done.returncode == 1
-    assert rb'"\u6628\u5929"' in done.stderr
+    site = write(tmp_path, {**GOOD[0], "title": "昨天"})
+    done = run_feedpub(site, "explain", "sources", env={"PYTHONIOENCODING": "latin-1"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"  title      \u6628\u5929" in done.stdout.splitlines()
 
 
 def test_version_and_help(tmp_path: Path) -> None:

@@ -276,9 +276,13 @@ def test_reads_64_kb_of_an_endless_body(server: Server, measure: Measure, chunke
     assert sum(sent) < 512 * 1024
 
 
-def test_reads_no_byte_beyond_64_kb(server: Server, measure: Measure) -> None:
+@pytest.mark.parametrize("chunked", [False, True])
+def test_reads_no_byte_beyond_64_kb(server: Server, measure: Measure, chunked: bool) -> None:
     def route(handler: Handler) -> None:
-        handler.answer(200, {"Content-Length": len(LARGE)}, LARGE[:65536])
+        if handler.command == "HEAD" or not chunked:
+            handler.answer(200, {"Content-Length": len(LARGE)}, LARGE[:65536])
+        else:
+            handler.answer(200, {"Transfer-Encoding": "chunked"}, b"10000\r\n" + LARGE[:65536])
         if handler.command == "GET":
             time.sleep(4)  # what waits for more is late
 

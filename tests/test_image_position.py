@@ -18,7 +18,7 @@ from PIL import Image as Pictures
 from PIL.TiffImagePlugin import IFDRational
 
 from feedpub.errors import ImageError, PositionError
-from feedpub.image_position import remove_position
+from feedpub.image_position import begins_with_position, remove_position
 from feedpub.image_position.exif import find_exif_position
 from feedpub.image_position.parts import find_parts
 from feedpub.image_position.xmp import find_xmp_position
@@ -672,6 +672,43 @@ def test_refuses_other_type() -> None:
 
 def test_refusal_is_an_image_error() -> None:
     assert issubclass(PositionError, ImageError)
+
+
+# The first bytes of a file
+
+
+@pytest.mark.parametrize(
+    ("type", "content"),
+    [
+        (JPEG, make_jpeg(make_exif_segment(EXIF))),
+        (JPEG, make_jpeg(make_xmp_segment(XMP))),
+        (PNG, make_png(make_chunk(b"eXIf", EXIF))),
+        (PNG, make_text_png(b"iTXz", b"XML:com.adobe.xmp", XMP)),
+        (PNG, make_text_png(b"tEXt", b"Raw profile type exif", make_profile("exif", EXIF))),
+        (AVIF, save("AVIF", exif=EXIF, xmp=XMP)),
+        (GIF, make_gif(XMP)),
+    ],
+)
+def test_first_bytes_tell_of_position(type: str, content: bytes) -> None:
+    assert begins_with_position(content[:-100], type)
+
+
+def test_first_bytes_that_end_in_exif_are_no_clean_bill() -> None:
+    for type, content in (
+        (JPEG, make_jpeg(make_exif_segment(EXIF))),
+        (PNG, make_png(make_chunk(b"eXIf", EXIF))),
+    ):
+        end = content.index(EXIF) + len(EXIF)
+        assert begins_with_position(content[:end], type)
+        with pytest.raises(PositionError):  # the pointer is there, and its directory is not
+            begins_with_position(content[: content.index(EXIF) + 100], type)
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
+def test_first_bytes_hold_no_position(format: str) -> None:
+    content = save(format)
+    for end in (40, len(content) // 2, len(content)):
+        assert not begins_with_position(content[:end], f"image/{format.lower()}")
 
 
 # Hostile structures

@@ -309,7 +309,25 @@ def test_remote_images_are_asked_for_where_configured(tmp_path: Path, server: Se
     server.routes.clear()
     again = run_cli(site, "diff")
     assert "page" in again.stderr  # a refusal is asked again, what was measured is not
-    assert {path for _, path, _ in server.asked[asked:]} == {"/page", "/where.jpg"}
+    assert {path for _, path, _ in server.asked[asked:]} == {"/page"}
+
+
+def test_a_position_that_was_kept_is_refused_when_the_setting_goes(
+    tmp_path: Path, server: Server
+) -> None:
+    server.routes["/where.jpg"] = serve(make_located())
+    url = server.url("/where.jpg")
+    opened = STANDARD_TOML.replace("[[source]]", "allow_loopback = true\n\n[[source]]")
+    opened += 'remote_images = "measure"\n'
+    keeping = opened.replace("allow_loopback", 'gps = "keep"\nallow_loopback')
+    site, warnings = build_images(tmp_path, url, {}, keeping)
+    assert (warnings, len(read_enclosures(site))) == ([], 1)
+    asked = len(server.asked)
+    site, warnings = build_images(tmp_path, url, {}, opened)
+    assert warnings == [
+        f"{url} holds a GPS position, and is linked where it stands; it is left out"
+    ]
+    assert (read_enclosures(site), len(server.asked)) == ([], asked)
 
 
 def test_without_the_setting_no_network_is_touched(tmp_path: Path, server: Server) -> None:

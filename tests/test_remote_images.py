@@ -80,7 +80,7 @@ IMAGES: Mapping[str, tuple[Callable[[], bytes], str, tuple[int | None, int | Non
     "AVIF": (lambda: make_image("AVIF", 640, 480), "image/avif", (640, 480)),
     "large JPEG": (lambda: LARGE, "image/jpeg", (500, 400)),
     "large PNG": (lambda: make_large("PNG"), "image/png", (500, 400)),
-    "large GIF": (lambda: make_large("GIF"), "image/gif", (500, 400)),
+    "large GIF": (lambda: make_large("GIF", (320, 240)), "image/gif", (320, 240)),
     "large WebP": (lambda: make_large("WEBP", quality=98), "image/webp", (500, 400)),
     "lossless WebP": (lambda: make_large("WEBP", lossless=True), "image/webp", (500, 400)),
     "extended WebP": (
@@ -105,7 +105,7 @@ def test_measures(server: Server, measure: Measure, name: str, ranges: bool) -> 
     make, type, size = IMAGES[name]
     content = make()
     server.routes["/a"] = serve(content, ranges=ranges, ETag='"1"', Content_Type="text/plain")
-    expected = RemoteMeasurement(type, len(content), *size, '"1"', None, NOW)
+    expected = RemoteMeasurement(type, len(content), *size, '"1"', None, NOW, False)
     assert measure(server.url("/a")) == expected
 
 
@@ -153,7 +153,10 @@ PIXELS = "has more than 100 megapixels"
         (serve(HTML), UNKNOWN),
         (serve(HTML * 9000), UNKNOWN),
         (serve(b"RIFF....WEBPVP8 " + bytes(90_000)), UNKNOWN),
+        (serve(b"RIFF....WEBPVP8 .......\x9d\x01\x2a" + bytes(90_000)), UNKNOWN),  # 0 by 0
         (serve(b"\xff\xd8\xff\xe0" + bytes(90_000)), UNKNOWN),
+        (serve(b"\xff\xd8\xff\xda\xff\xff" + bytes(90_000)), UNKNOWN),
+        (serve(make_png_header(9, 9)[:29] + b"sums\xff\xff\xff\xffIDAT" + bytes(90_000)), UNKNOWN),
         (serve(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(90_000)), UNKNOWN),
         (serve(b"", ranges=False), "is empty"),
         (lambda handler: handler.answer(204, {}), "is empty"),
@@ -172,6 +175,7 @@ PIXELS = "has more than 100 megapixels"
         (serve(JPEG, head={"Content-Length": 0}), TWO),
         (serve(LARGE, get={"Content-Range": "bytes 0-65535/65536"}), TWO),
         (serve(LARGE, get={"Content-Range": f"bytes 0-65534/{len(LARGE)}"}), TWO),
+        (serve(LARGE, get={"Content-Length": 65537}), TWO),
         (serve(LARGE, get={"Content-Length": "65536, 9"}), TWO),
         (serve(JPEG, head={"Content-Length": None}, ranges=False, Content_Length=99), "is cut"),
         # Ends early.
@@ -318,6 +322,13 @@ def test_renews_by_get_where_head_is_refused(server: Server, measure: Measure) -
     assert (again.length, again.measured) == (first.length, NOW + 40 * DAY)
 
 
+def test_measures_anew_what_has_no_validator(server: Server, measure: Measure) -> None:
+    server.routes["/a"] = serve(LARGE)
+    measure(server.url("/a"))
+    server.routes["/a"] = lambda handler: handler.answer(304, {})
+    assert measure.fail(server.url("/a"), now=NOW + 30 * DAY) == "is answered with status 304"
+
+
 def test_keeps_no_failure(server: Server, measure: Measure) -> None:
     server.routes["/a"] = lambda handler: handler.answer(404, {"Content-Length": 0})
     assert measure.fail(server.url("/a")) == "is missing"
@@ -329,7 +340,7 @@ def test_keeps_no_failure(server: Server, measure: Measure) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"\xff", b"[]", b'{"version": 9}', b'{"version": 1, "measured": {"": 1}}'],
+    [b"", b"{", b"\xff", b"[]", b'{"version": 9}', b'{"version": 2, "measured": {"": 1}}'],
 )
 def test_passes_over_a_broken_cache(
     server: Server, measure: Measure, tmp_path: Path, content: bytes

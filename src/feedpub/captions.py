@@ -31,6 +31,7 @@ _NO_NAME = re.compile(
     r"(?:taken|shot|captured|dated|shows?|showing|of|on|in|at|with|is|was|left|right|top|the\s\d)\b"
     r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d"
     r"|(?i:file|archive|above|below)(?i:\s+photo)?$|[\d\s./:-]*$"
+    r"|(?i:(?:provided|supplied|contributed|submitted)\s+(?:to|by)|courtesy(?:\s+of)?|handout)$"
 )
 _SOURCE = re.compile(r"source\s*[:：]", re.I)
 
@@ -275,7 +276,7 @@ def _read_label(text: str, *, strict: bool) -> str | None:
 
 def _clean(name: str) -> str | None:
     """Clean a name; None: it names nobody."""
-    name = name.strip(" \t\u3000/／:：|｜丨,，;；、。-–—…")
+    name = " ".join(name.split()).strip(" /／:：|｜丨,，;；、。-–—…")
     if name.endswith(".") and not _ABBREVIATED.search(name):
         name = name[:-1].rstrip()
     if not name or _NO_NAME.match(name):
@@ -304,6 +305,8 @@ def _is_agency_and_person(text: str, *, surely: bool) -> bool:
     if via:
         return _is_agency(agency) and _looks_like_name(head)
     parts = [part.strip() for part in re.split(r"[/／]", text)]
+    if _PHOTO.fullmatch(parts[0]):
+        return False  # a label whose name is none
     if not 2 <= len(parts) <= 4 or not all(_looks_like_name(part) for part in parts):
         return False
     if any(_is_known(part) if surely else _is_agency(part) for part in parts):

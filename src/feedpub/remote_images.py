@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from feedpub.errors import ImageError
+from feedpub.errors import ImageError, PositionError
 from feedpub.image_position import begins_with_position, remove_position
 from feedpub.pictures import read_beginning, read_whole
 from feedpub.urls import UrlError, absolute_url
@@ -44,7 +44,8 @@ _VALIDATOR = re.compile(r"[\x20-\x7e]{1,500}")
 class RemoteMeasurement(msgspec.Struct, frozen=True):
     """What a server serves: length in bytes, `measured` in seconds since 1970.
 
-    Pixels are None where the first bytes do not tell them.
+    Pixels are None where the first bytes do not tell them. `has_position` is whether these
+    hold a GPS position, or may.
     """
 
     type: str
@@ -54,10 +55,11 @@ class RemoteMeasurement(msgspec.Struct, frozen=True):
     etag: str | None
     last_modified: str | None
     measured: int
+    has_position: bool
 
 
 class _Cache(msgspec.Struct):
-    version: Literal[1]
+    version: Literal[2]
     measured: dict[str, RemoteMeasurement]
 
 
@@ -104,9 +106,15 @@ class RemoteMeasurer:
         asked = [target for target in targets if not self._is_fresh(target)]
         measured = self._known | (self._ask_all(asked) if asked else {})
         return {
-            url: measured[target] if isinstance(target, str) else target
+            url: self._judge(measured[target]) if isinstance(target, str) else target
             for url, target in cleaned.items()
         }
+
+    def _judge(self, answer: RemoteMeasurement | ImageError) -> RemoteMeasurement | ImageError:
+        # Here, not where it is measured: what is known outlives a change of the setting.
+        if isinstance(answer, ImageError) or self._keeps_position or not answer.has_position:
+            return answer
+        return ImageError("holds a GPS position, and is linked where it stands")
 
     def _is_fresh(self, url: str) -> bool:
         known = self._known.get(url)
@@ -158,8 +166,6 @@ class RemoteMeasurer:
             return msgspec.structs.replace(got, measured=self._now)
         whole = len(got.content) == got.length
         picture = read_whole(got.content) if whole else read_beginning(got.content)
-        if not self._keeps_position and _holds_position(got.content, picture.type, whole=whole):
-            raise ImageError("holds a GPS position, and is linked where it stands")
         return RemoteMeasurement(
             picture.type,
             got.length,
@@ -168,13 +174,17 @@ class RemoteMeasurer:
             got.etag,
             got.last_modified,
             self._now,
+            _holds_position(got.content, picture.type, whole=whole),
         )
 
 
 def _holds_position(content: bytes, type: str, *, whole: bool) -> bool:
-    if whole:
-        return remove_position(content, type) is not None
-    return begins_with_position(content, type)
+    try:
+        if whole:
+            return remove_position(content, type) is not None
+        return begins_with_position(content, type)
+    except PositionError:
+        return True  # or may
 
 
 def _clean(url: str) -> str | ImageError:
@@ -296,7 +306,7 @@ def _save_cache(path: Path, known: Mapping[str, RemoteMeasurement], now: int) ->
         return abs(now - known[url].measured)
 
     kept = sorted((url for url in known if age(url) < _KEPT), key=lambda url: (age(url), url))
-    cache = _Cache(1, {url: known[url] for url in sorted(kept[:_MAX_KEPT])})
+    cache = _Cache(2, {url: known[url] for url in sorted(kept[:_MAX_KEPT])})
     content = msgspec.json.format(msgspec.json.encode(cache), indent=1)
     temporary = path.with_name(f".feedpub-{secrets.token_hex(8)}.tmp")
     # Where it cannot be kept, the next build measures again: no reason for this one to fail.

@@ -50,7 +50,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     contact: Annotated[str | None, Meta(description="Email address of the desk")] = None
     logo: Annotated[str | None, Meta(description="URL of an image that stands for the site")] = None
     limit: Annotated[
-        int, Meta(description="Entries per feed; the feed of all has at least 100")
+        int, Meta(description="Entries per feed; the feed of all has 100")
     ] = 50
     order: Annotated[Order, Meta(description="Which time entries are ordered by")] = "published"
     formats: Annotated[

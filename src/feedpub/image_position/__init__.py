@@ -41,15 +41,13 @@ def remove_position(content: bytes, type: str) -> bytes | None:
 def begins_with_position(content: bytes, type: str) -> bool:
     """Say whether the first bytes of an image file hold a GPS position.
 
-    Of WebP and AVIF they do not tell: the EXIF of these stands behind the pixels.
+    They do not tell of what stands behind the pixels, as the EXIF of WebP does.
 
     Raises:
         PositionError: There may be a position.
     """
-    if type == "image/jpeg":
-        return clear_position(content, type) is not None
-    at = content.find(b"eXIf") if type == "image/png" else -1
-    if at < 0:
-        return False
-    end = at + 4 + int.from_bytes(content[at - 4 : at], "big")
-    return bool(find_exif_position(content[at + 4 : end]).position)
+    if clear_position(content, type) is not None:
+        return True
+    # A chunk that the bytes end in is none yet.
+    at = content.rfind(b"eXIf") if type == "image/png" else -1
+    return at >= 0 and bool(find_exif_position(content[at + 4 :]).position)
