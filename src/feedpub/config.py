@@ -25,6 +25,7 @@ from feedpub.settings import (
     Site,
     Source,
 )
+from feedpub.slugs import section_key
 from feedpub.text import plain_text
 from feedpub.urls import UrlError, absolute_url
 from feedpub.zones import load_zone, zone_names
@@ -148,6 +149,12 @@ def _read_sections(raw: object, faults: _Faults) -> dict[str, Section]:
         section = _read_table(key, table, Section, faults)
         if section is not None:
             sections[slug] = _check_section(key, section, faults)
+    owners: dict[str, str] = {}
+    for slug, section in sections.items():
+        for name in dict.fromkeys(section_key(n) for n in (section.name, *section.match) if n):
+            owner = owners.setdefault(name, slug)
+            if owner != slug:
+                faults.add(f"section.{slug}", f"{quote_value(name)} is section.{owner} already")
     return sections
 
 

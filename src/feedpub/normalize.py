@@ -23,7 +23,7 @@ from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
 from feedpub.model import Candidate, Entry, Image, Record
 from feedpub.settings import Site, Source
 from feedpub.text import shorten
-from feedpub.urls import UrlError, absolute_url
+from feedpub.urls import UrlError, absolute_url, encode_key
 
 T = TypeVar("T")
 
@@ -109,8 +109,8 @@ class Normalizer:
             own_id = record.fields.get("id")
             filled = template.format(
                 section=placement.slug,
-                path=key,
-                stem=key.rpartition("/")[2],
+                path=encode_key(key),
+                stem=encode_key(key.rpartition("/")[2]),
                 id="" if own_id is None else own_id,
             )
             try:

@@ -49,9 +49,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     copyright: Annotated[str | None, Meta(description="Rights notice of the feeds")] = None
     contact: Annotated[str | None, Meta(description="Email address of the desk")] = None
     logo: Annotated[str | None, Meta(description="URL of an image that stands for the site")] = None
-    limit: Annotated[
-        int, Meta(description="Entries per feed; the feed of all has 100")
-    ] = 50
+    limit: Annotated[int, Meta(description="Entries per feed; the feed of all has 100")] = 50
     order: Annotated[Order, Meta(description="Which time entries are ordered by")] = "published"
     formats: Annotated[
         tuple[FormatName, ...], Meta(description="What is written for every section")
