@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import trustme
 
 from feedpub.guarded_http import is_open
 from feedpub.remote_images import RemoteMeasurement
@@ -303,23 +302,21 @@ def test_reads_no_endless_headers(server: Server, measure: Measure) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Make a certificate of localhost that is signed by itself."""
+    """Make a certificate of localhost with its key, and that of the authority that signed it."""
     folder = tmp_path_factory.mktemp("tls")
     key, signed = folder / "key.pem", folder / "certificate.pem"
-    openssl = shutil.which("openssl")
-    assert openssl is not None, "openssl is needed"
-    command = f"{openssl} req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    files = ["-keyout", str(key), "-out", str(signed)]
-    subprocess.run([*command.split(), *names, *files], check=True, capture_output=True)
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost")
+    issued.private_key_and_cert_chain_pem.write_to_path(key)
+    authority.cert_pem.write_to_path(signed)
     return key, signed
 
 
 def secure_server(certificate: tuple[Path, Path], route: Route) -> Server:
     """Make a server that speaks TLS."""
-    key, signed = certificate
+    key, _ = certificate
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(signed, key)
+    context.load_cert_chain(key)
     server = Server({"/a": route})
     server.socket = context.wrap_socket(server.socket, server_side=True)
     return server

@@ -116,11 +116,11 @@ def test_refuses_to_let_a_section_vanish(tmp_path: Path) -> None:
 
 def test_section_that_is_configured_may_be_empty(tmp_path: Path) -> None:
     more = '[section.tea]\nname = "Tea"\n'
-    records = [make_record(number) for number in range(4)]
-    write(tmp_path, records, more=more)
-    build_first(tmp_path)
-    write(tmp_path, records, more=more + '[section.stage]\nname = "Stage"\n')
+    write(tmp_path, [make_record(number) for number in range(4)], more=more)
+    assert "tea.rss" in build_first(tmp_path)
+    write(tmp_path, [make_record(number) for number in range(5)], more=more)
     expect_build(tmp_path)
+    assert "tea.rss" in read_tree(tmp_path / "feeds")
 
 
 def test_foreign_feed_in_the_output_is_no_section_that_vanishes(tmp_path: Path) -> None:
