@@ -188,11 +188,19 @@ class _Build:
         compared = False
         for name in self._config.site.formats:
             document = render_feed(feed, name)
+            is_new = document.path not in target.old
             before = target.stage(document)
             _log.debug("%s: %d entries", document.path, len(entries))
+            if before is None and is_new:
+                before = self._read_other_format(target, choice.slug)
             if before is not None and not compared:
                 self._compare(choice.slug, document, before)
                 compared = True
+
+    def _read_other_format(self, target: FolderTarget, slug: str) -> bytes | None:
+        """Read what a section showed in another format, where it has none in this one yet."""
+        paths = (f"{slug}.{form.suffix}" for form in FORMATS.values())
+        return next((target.read_old(path) for path in paths if path in target.old), None)
 
     def _compare(self, slug: str, document: Document, before: bytes) -> None:
         old = read_feed(before)

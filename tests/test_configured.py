@@ -1,4 +1,4 @@
-"""What stands in a link template, and which table a section name belongs to."""
+"""Templates of links, names of two sections, and formats that change."""
 
 from __future__ import annotations
 
@@ -33,3 +33,22 @@ def test_a_name_of_two_section_tables_is_a_configuration_error(tmp_path: Path) -
     result = run_cli(site, "build")
     assert result.exit_code == 2
     assert 'section.b: "river" is section.a already' in result.stderr
+
+
+def test_a_change_of_format_does_not_get_past_the_loss_guard(tmp_path: Path) -> None:
+    def write(count: int) -> str:
+        lines = (
+            f'{{"id": {n}, "title": "T{n}", "section": "River", "updated": "2020-05-25"}}\n'
+            for n in range(count)
+        )
+        return "".join(lines)
+
+    toml = STANDARD_TOML.replace("[[source]]", 'formats = ["rss"]\n\n[[source]]')
+    site = make_site(tmp_path, {"sources/a.jsonl": write(4)}, toml)
+    assert run_cli(site, "build").exit_code == 0
+    make_site(tmp_path, {"sources/a.jsonl": write(1)}, toml.replace('"rss"', '"atom"'))
+    result = run_cli(site, "build")
+    assert result.exit_code == 1
+    assert "would lose 3 of 4 entries" in result.stderr
+    make_site(tmp_path, {"sources/a.jsonl": write(4)}, toml.replace('"rss"', '"atom"'))
+    assert run_cli(site, "build").exit_code == 0
