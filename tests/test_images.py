@@ -312,6 +312,17 @@ def test_remote_images_are_asked_for_where_configured(tmp_path: Path, server: Se
     assert {path for _, path, _ in server.asked[asked:]} == {"/page"}
 
 
+def test_check_asks_for_remote_images_too(tmp_path: Path, server: Server) -> None:
+    server.routes["/a.jpg"] = serve(CUP)
+    toml = STANDARD_TOML.replace("[[source]]", "allow_loopback = true\n\n[[source]]")
+    toml += 'remote_images = "measure"\n'
+    row = {**GOOD, "images": server.url("/a.jpg")}
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(row)}, toml)
+    result = run_cli(site, "check")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert server.methods == ["HEAD /a.jpg", "GET /a.jpg"]
+
+
 def test_a_position_that_was_kept_is_refused_when_the_setting_goes(
     tmp_path: Path, server: Server
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from feedpub.errors import ImageError, OutputError, Problem, Where, describe_value
@@ -15,7 +15,7 @@ from feedpub.normalize import Normalizer, Placement, read_image_references
 from feedpub.readers import find_reader, load_records
 from feedpub.readers.files import UnreadableFile
 from feedpub.sections import SectionNames
-from feedpub.settings import Config
+from feedpub.settings import Config, Source
 from feedpub.zones import load_zone
 
 # Records whose remote images are asked for together.
@@ -32,7 +32,26 @@ class EntryMaker:
         self._normalizer = Normalizer(config.site, config.sources, zone)
         self._measurer = measurer
 
-    def read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
+    def make_all(
+        self, file: SourceFile, source: Source, by_position: Mapping[int, Candidate]
+    ) -> Iterator[tuple[Candidate, Entry]]:
+        """Make the entries of a file's candidates, read again by their positions.
+
+        Raises:
+            OutputError: The file changed since it was identified.
+        """
+        missing = dict(by_position)
+        try:
+            origins = [candidate.origin for candidate in missing.values()]
+            for record in self._read_ahead(load_records(file, source, origins)):
+                candidate = missing.pop(record.origin.position)
+                yield candidate, self.make(record, candidate)
+        except (UnreadableFile, OSError, EOFError, zlib.error) as error:
+            raise OutputError(f"{file.shown}: {error}; run feedpub again") from error
+        if missing:
+            raise OutputError(f"{file.shown}: was changed while it was read; run feedpub again")
+
+    def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
         """Yield records after their remote images were asked for, those of many at once."""
         if not self._measurer.asks:
             yield from records
@@ -131,16 +150,9 @@ class EntryStore:
             by_position = {candidate.origin.position: candidate for candidate in wanted}
         else:
             by_position = dict(waiting)
-        try:
-            origins = [candidate.origin for candidate in by_position.values()]
-            for record in self._maker.read_ahead(load_records(file, source, origins)):
-                candidate = by_position.pop(record.origin.position)
-                self._entries[candidate.id] = self._maker.make(record, candidate)
-                del waiting[record.origin.position]
-        except (UnreadableFile, OSError, EOFError, zlib.error) as error:
-            raise OutputError(f"{file.shown}: {error}; run feedpub again") from error
-        if by_position:
-            raise OutputError(f"{file.shown}: was changed while it was read; run feedpub again")
+        for candidate, entry in self._maker.make_all(file, source, by_position):
+            self._entries[candidate.id] = entry
+            del waiting[candidate.origin.position]
 
     def _use(self, id: str) -> Entry:
         self._uses[id] -= 1

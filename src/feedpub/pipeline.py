@@ -16,7 +16,6 @@ from feedpub.errors import ConfigError, Problem, Severity, Where
 from feedpub.formats import FORMATS, render_feed
 from feedpub.images import Progress, make_measurer, open_cache
 from feedpub.model import Candidate, Document, Entry, Report, SectionSummary, SourceFile
-from feedpub.readers import load_records
 from feedpub.sections import Choice, assemble_feed, choose
 from feedpub.settings import STATE, Config
 from feedpub.targets.folder import FolderTarget
@@ -78,10 +77,8 @@ def check(config: Config, now: datetime | None = None) -> Report:
     maker = EntryMaker(config, collection.names, make_measurer(config, now))
     for file, candidates in _group_by_file(every).items():
         by_position = {candidate.origin.position: candidate for candidate in candidates}
-        for record in load_records(
-            file, config.sources[file.source], [candidate.origin for candidate in candidates]
-        ):
-            maker.make(record, by_position[record.origin.position])
+        for _ in maker.make_all(file, config.sources[file.source], by_position):
+            pass  # its problems are what is wanted
     choices = choose(config, collection.candidates, collection.names)
     zone = load_zone(config.site.timezone)
     return Report(

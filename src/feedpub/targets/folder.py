@@ -72,7 +72,7 @@ class FolderTarget:
         self.new[line.path] = line
         with _reporting_failures(self.folder / line.path):
             path = self._locate(line.path)
-            if _is_same(path, document.content, line):
+            if _is_same(path, document.content):
                 self.unchanged.append(line.path)
                 return None
             self.written.append(line.path)
@@ -157,7 +157,7 @@ class FolderTarget:
         )
         path = self.folder / MANIFEST
         with _reporting_failures(path):
-            if _is_same(path, content + b"\n", None):
+            if _is_same(path, content + b"\n"):
                 return
             temporary = self._write_beside(path, content + b"\n", None)
             os.replace(temporary, path)
@@ -222,7 +222,7 @@ def _describe(document: Document) -> ManifestLine:
     return ManifestLine(document.path, digest, len(content), document.type)
 
 
-def _is_same(path: Path, content: bytes | MediaFile, line: ManifestLine | None) -> bool:
+def _is_same(path: Path, content: bytes | MediaFile) -> bool:
     length = content.length if isinstance(content, MediaFile) else len(content)
     try:
         if path.is_symlink() or path.stat().st_size != length:
