@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from serving import Measure, Server, running
 
 # The same examples in every run, and none is blamed for a slow machine.
 settings.register_profile("tests", derandomize=True, database=None, deadline=None)
@@ -34,3 +37,16 @@ def host_environment() -> Iterator[None]:
         time.tzset()
         yield
     time.tzset()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server on loopback that answers as its routes say."""
+    with running(Server({})) as started:
+        yield started
+
+
+@pytest.fixture
+def measure(tmp_path: Path) -> Measure:
+    """What measures images by their URLs."""
+    return Measure(tmp_path / ".feedpub" / "images.json")

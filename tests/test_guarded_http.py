@@ -7,7 +7,6 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -34,17 +33,6 @@ from support import make_image
 
 JPEG = make_image("JPEG", 640, 480)
 LARGE = make_large("JPEG", quality=95)
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running(Server({})) as started:
-        yield started
-
-
-@pytest.fixture
-def measure(tmp_path: Path) -> Measure:
-    return Measure(tmp_path / ".feedpub" / "images.json")
 
 
 def test_asks_honestly(server: Server, measure: Measure) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from PIL import Image as Pictures
 
 from feedpub import image_cache
 from feedpub.image_files import measure_file
-from serving import Server, redirect, running, serve
+from serving import Server, redirect, serve
 from support import STANDARD_TOML, make_image, make_site, run_cli, to_json_lines
 
 MEDIA = "{http://search.yahoo.com/mrss/}"
@@ -281,12 +281,6 @@ def test_measures_an_image_once_and_not_again_where_nothing_changed(
     (site / ".feedpub/images.json").write_text("{broken")
     assert run_cli(site, "build").exit_code == 0
     assert sorted(measured[3:]) == ["0.jpg", "1.jpg"]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running(Server({})) as running_server:
-        yield running_server
 
 
 def test_remote_images_are_asked_for_where_configured(tmp_path: Path, server: Server) -> None:

@@ -7,7 +7,7 @@ import json
 import struct
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,23 +24,11 @@ from serving import (
     chunk,
     drip,
     make_large,
-    running,
     serve,
 )
 from support import make_image
 
 DAY = 86_400
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running(Server({})) as started:
-        yield started
-
-
-@pytest.fixture
-def measure(tmp_path: Path) -> Measure:
-    return Measure(tmp_path / ".feedpub" / "images.json")
 
 
 def make_png_header(width: int, height: int) -> bytes:
