@@ -299,6 +299,12 @@ def test_diff_after_a_build_finds_nothing(tmp_path: Path) -> None:
     assert result.stdout == "3 records in 2 sections, 1 rejected, 6 files unchanged\n"
 
 
+def test_quiet_diff_prints_problems_alone(tmp_path: Path) -> None:
+    site = write(tmp_path, *GOOD, BAD)
+    result = run_cli(site, "diff", "-q")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", BAD_LINE + "\n")
+
+
 def test_diff_compares_with_another_output(tmp_path: Path) -> None:
     site = write(tmp_path, *GOOD)
     run_cli(site, "build", "-o", "elsewhere")

@@ -305,6 +305,38 @@ def test_refused_build_leaves_nothing_behind(tmp_path: Path) -> None:
     assert read_tree(site / "feeds") == before
 
 
+@pytest.mark.parametrize("output", ["feeds", "public/news/feeds"])
+def test_refused_first_build_leaves_no_folder(tmp_path: Path, output: str) -> None:
+    site = write_site(tmp_path, OLD_RECORDS)
+    make_site(site, {"sources/b.jsonl": to_json_lines({"id": "6", "section": "River"})})
+    assert run_cli(site, "build", "--strict", "-o", output).exit_code == 1
+    assert sorted(path.name for path in site.iterdir()) == [".feedpub", "feedpub.toml", "sources"]
+    # A folder that was there stays.
+    (site / output).mkdir(parents=True)
+    assert run_cli(site, "build", "--strict", "-o", output).exit_code == 1
+    assert (site / output).is_dir()
+
+
+@pytest.mark.parametrize("path", ["old", "old.rss", "media/deep"])
+def test_manifest_line_that_names_a_folder_is_passed_over(tmp_path: Path, path: str) -> None:
+    site = write_site(tmp_path, OLD_RECORDS)
+    assert run_cli(site, "build").exit_code == 0
+    before = read_tree(site / "feeds")
+    manifest = json.loads(before["manifest.json"])
+    manifest["files"].append(
+        {"path": path, "sha256": "0", "bytes": 7, "type": "application/rss+xml"}
+    )
+    (site / "feeds" / "manifest.json").write_text(json.dumps(manifest))
+    (site / "feeds" / path).mkdir(exist_ok=True)
+    for command in ("diff", "build"):
+        result = run_cli(site, command)
+        assert result.exit_code == 0
+        assert "vanish" not in result.stderr
+    assert (site / "feeds" / path).is_dir()
+    assert read_tree(site / "feeds") == before
+    assert run_cli(site, "clean", "--media", "--older-than", "0h").exit_code == 0
+
+
 def test_removes_only_what_the_manifest_lists(tmp_path: Path) -> None:
     site = write_site(tmp_path, OLD_RECORDS)
     assert run_cli(site, "build").exit_code == 0

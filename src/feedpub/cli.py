@@ -223,7 +223,7 @@ def diff(options: Options, output: str | None, form: Literal["text", "json", "gi
     from feedpub.reporting import format_changes
 
     report, changes = compare(config, _read_clock())
-    if form == "text":
+    if form == "text" and not options.quiet:
         for line in format_changes(changes, report):
             _print(line)
     _print_report(report, config, form, options, built=False, strict=False)

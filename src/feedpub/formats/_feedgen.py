@@ -8,7 +8,7 @@ Every cure is for feedgen 1.0.0, and a test fails once the fault is gone upstrea
 - The channel's link is the last `link()`: the alternate is given last.
 - `add_entry` prepends: order="append".
 - lastBuildDate, and updated of feeds and entries, default to now: always set.
-- `formatRFC2822` sets the process's locale: pubDate is written here.
+- `formatRFC2822` sets the process's locale: pubDate and lastBuildDate are written here.
 - Its media extension knows no credit and no description: written here.
 - An author with a name only vanishes from RSS: dc:creator is written here.
 - A body without a summary becomes the description: it is made content:encoded again.
@@ -17,6 +17,7 @@ Every cure is for feedgen 1.0.0, and a test fails once the fault is gone upstrea
 from __future__ import annotations
 
 import warnings
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any  # feedgen has no annotations: what it makes is Any
 
@@ -56,6 +57,9 @@ def begin_feed(feed: Feed, self_url: str, media_type: str) -> Any:
     generator.subtitle(feed.description)
     generator.language(feed.language)
     generator.updated(feed.updated)
+    # No setter takes None, and with a value feedgen writes it through formatRFC2822.
+    generator._FeedGenerator__rss_lastBuildDate = None
+    generator.feedpub.updated = feed.updated
     generator.generator("feedpub")
     generator.rights(feed.copyright)
     if feed.logo is not None:
@@ -77,6 +81,8 @@ def add_entry(generator: Any, entry: Entry) -> Any:
 
 
 class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no annotations
+    updated: datetime
+
     def __init__(self) -> None:
         self.hub: str | None = None
         self.is_empty = False
@@ -93,6 +99,10 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
         return feed
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:
+        built = etree.Element("lastBuildDate")
+        built.text = format_datetime(self.updated)
+        for language in rss[0].iterchildren("language"):  # where feedgen has it
+            language.addnext(built)
         if self.hub is not None:
             etree.SubElement(rss[0], _ATOM_LINK, rel="hub", href=self.hub)
         return rss

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -45,21 +46,23 @@ class FolderTarget:
         self.unchanged: list[str] = []
         self._writes = writes
         self._staged: dict[str, Path] = {}
+        self._made: list[Path] = []
+        self._swept: set[Path] = set()
 
     def __enter__(self) -> FolderTarget:
         if self._writes:
             with _reporting_failures(self.folder):
-                self.folder.mkdir(parents=True, exist_ok=True)
-                for folder in (self.folder, self.folder / MEDIA):
+                self._make_folder(self.folder)
+                for below in {".", MEDIA, *(str(PurePosixPath(path).parent) for path in self.old)}:
                     # The output itself may be a link; what is behind another is not ours.
-                    if folder == self.folder or not folder.is_symlink():
-                        for leftover in folder.glob(_TEMPORARY):
-                            leftover.unlink(missing_ok=True)
+                    with contextlib.suppress(OutputError):
+                        self._sweep(self._locate(f"{below}/{MANIFEST}").parent)
         return self
 
     def __exit__(self, *exception: object) -> None:
         for temporary in self._staged.values():
             temporary.unlink(missing_ok=True)
+        _remove_empty(reversed(self._made))
 
     def stage(self, document: Document) -> bytes | None:
         """Stage a document; gives the bytes that it would replace, if it is a changed feed."""
@@ -147,9 +150,26 @@ class FolderTarget:
         self._write_manifest(final)
 
     def _remove(self, paths: Iterable[str]) -> None:
+        emptied: set[Path] = set()
         for path in sorted(paths):
             with _reporting_failures(self.folder / path):
                 self._locate(path).unlink(missing_ok=True)
+            emptied.update(self.folder / above for above in PurePosixPath(path).parents)
+        _remove_empty(sorted(emptied - {self.folder}, reverse=True))
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder and those above it; what stays empty is taken away at the end."""
+        missing = list(takewhile(lambda above: not above.exists(), (folder, *folder.parents)))
+        for above in reversed(missing):
+            above.mkdir()
+            self._made.append(above)
+
+    def _sweep(self, folder: Path) -> None:
+        """Remove what killed builds left in a folder."""
+        if folder not in self._swept:
+            self._swept.add(folder)
+            for leftover in folder.glob(_TEMPORARY):
+                leftover.unlink(missing_ok=True)
 
     def _write_manifest(self, lines: Mapping[str, ManifestLine]) -> None:
         content = msgspec.json.format(
@@ -175,7 +195,8 @@ class FolderTarget:
     def _write_beside(
         self, path: Path, content: bytes | MediaFile, line: ManifestLine | None
     ) -> Path:
-        path.parent.mkdir(exist_ok=True)
+        self._make_folder(path.parent)
+        self._sweep(path.parent)
         temporary = path.parent / f".feedpub-{secrets.token_hex(8)}.tmp"
         # Not NamedTemporaryFile: its mode of 0600 would shut out the web server.
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -205,13 +226,27 @@ def _read_manifest(folder: Path) -> dict[str, ManifestLine]:
         return {}
     except (OSError, msgspec.DecodeError) as error:
         raise OutputError(f"{folder / MANIFEST}: cannot be read: {error}") from error
-    # The file may have been edited: what leads out of the folder is not ours.
-    return {line.path: line for line in manifest.files if _is_inside(line.path)}
+    # The file may have been edited: what leads out of the folder is not ours, nor is a folder.
+    return {
+        line.path: line
+        for line in manifest.files
+        if _is_inside(line.path) and not _is_folder(folder / line.path)
+    }
 
 
 def _is_inside(path: str) -> bool:
     parts = PurePosixPath(path)
     return bool(parts.parts) and not parts.is_absolute() and ".." not in parts.parts
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        with contextlib.suppress(OSError):  # not empty, or gone
+            folder.rmdir()
 
 
 def _describe(document: Document) -> ManifestLine:
