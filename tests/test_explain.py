@@ -88,3 +88,26 @@ def test_explains_every_record_of_a_file_and_its_faults(tmp_path: Path) -> None:
     ]
     assert [problem["field"] for problem in told[3]["problems"]] == ["section", "title"]
     assert result.exit_code == 1
+
+
+def test_says_what_found_each_field_of_a_page(tmp_path: Path) -> None:
+    html = """<meta property="article:modified_time" content="2020-05-25T10:00:00+08:00">
+<div class="breadcrumb"><a href="/">Home</a> &gt; <a>Town</a></div><h1 class="head">A headline</h1>
+<div id="text"><p>One sentence of it.</p><p>And another one.</p></div>"""
+    text = "Home>Town\n\nA headline\n\n(River Post) Updated : 2020-05-25\n\nA paragraph.\n"
+    toml = STANDARD_TOML + 'selectors = { title = ".head", body = "#text" }\n'
+    site = make_site(tmp_path, {"sources/a.html": html, "sources/b.txt": text}, toml)
+    result = run_cli(site, "explain", "--json", "sources/a.html", "sources/b.txt")
+    page, plain = (
+        {field["field"]: field.get("found") for field in json.loads(line)["fields"]}
+        for line in result.stdout.splitlines()
+    )
+    assert page["title"] == "CSS selector .head"
+    assert page["content"] == "CSS selector #text"
+    assert page["updated"] == "meta article:modified_time"
+    assert page["section"] == "the page's breadcrumb"
+    assert page["id"] is None
+    assert plain["section"] == "the breadcrumb, line 1"
+    assert plain["author"] == plain["updated"] == "the byline, line 5"
+    assert plain["content"] == "the paragraphs from line 7"
+    assert "found by: CSS selector .head" in run_cli(site, "explain", "sources/a.html").stdout

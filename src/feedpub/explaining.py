@@ -19,14 +19,21 @@ from feedpub.readers import list_sources, load_records, scan_file
 from feedpub.sections import SectionNames
 from feedpub.settings import Config, Source
 
+# What makes up a field of an entry, the first that a record has.
+_RAW_NAMES = {"content": ("content_html", "content_text"), "author": ("author", "source")}
+
 
 class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a field was, what it became, and why; `details` are those of a timestamp."""
+    """What a field was, what it became, and why; `details` are those of a timestamp.
+
+    `found` says what found the raw value in its file, `rule` how the value came of it.
+    """
 
     field: str
     raw: str | None
     value: str | list[str] | None
     rule: str
+    found: str = ""
     details: Mapping[str, object] = {}
 
 
@@ -110,6 +117,8 @@ def format_explanation(explanation: Explanation) -> list[str]:
         lines.append(f"  {field.field:<10} {'; '.join(value)}")
         if field.raw is not None and [field.raw] != value:
             lines.append(f"  {'':<10}   from {quote_value(field.raw)}")
+        if field.found:
+            lines.append(f"  {'':<10}   found by: {field.found}")
         if field.rule:
             lines.append(f"  {'':<10}   {field.rule}")
         lines += [f"  {'':<10}   {line}" for line in _format_details(field.details)]
@@ -176,6 +185,9 @@ def _explain_record(config: Config, identifier: Identifier, record: Record) -> E
         fields = [*_explain_entry(config, record, candidate, problems), *fields]
     order = ("title", "id", "link", "section", "updated", "published")
     fields.sort(key=lambda f: order.index(f.field) if f.field in order else len(order))
+    fields = [
+        msgspec.structs.replace(field, found=_name_finder(record, field.field)) for field in fields
+    ]
     return Explanation(where=record.origin.where, result=result, fields=fields, problems=problems)
 
 
@@ -258,6 +270,12 @@ def _explain_time(
             **_name_zone(config, record),
         },
     )
+
+
+def _name_finder(record: Record, field: str) -> str:
+    """Say what found a field's raw value in its file, where the reader tells."""
+    names = _RAW_NAMES.get(field, (field,))
+    return next((record.rules[name] for name in names if name in record.rules), "")
 
 
 def _name_whose(config: Config, record: Record) -> str:

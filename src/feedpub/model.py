@@ -70,13 +70,15 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     """The raw fields of one article, under our names, typed as the source has them.
 
     `digest` tells records that differ apart. `lines` holds the line of a field where it
-    is not the record's own.
+    is not the record's own, `rules` what found a field in its file, in words, where its
+    reader had to look for it and the record is read whole.
     """
 
     origin: Origin
     fields: Mapping[str, object]
     digest: int
     lines: Mapping[str, int] = {}
+    rules: Mapping[str, str] = {}
 
     def where(self, field: str) -> Where:
         """The place of a field."""

@@ -26,5 +26,5 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
 
     for origin in origins:
         content = read_bytes(file)
-        fields, _ = read_html(content, selectors=source.selectors, encoding=source.encoding)
-        yield Record(origin, fields, zlib.crc32(content))
+        fields, rules = read_html(content, selectors=source.selectors, encoding=source.encoding)
+        yield Record(origin, fields, zlib.crc32(content), rules=rules)

@@ -7,6 +7,8 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from feedpub.bylines import looks_like_byline, parse_byline
 from feedpub.fields import read_page_breadcrumb
 from feedpub.model import Origin, Record, SourceFile
@@ -19,6 +21,14 @@ _IMAGE_NAME = re.compile(
     re.IGNORECASE,
 )
 _BREADCRUMB_MARK = re.compile(r"[>›»＞]|^\s*(?:home|首页)\s*[/／]", re.IGNORECASE)
+# What a field is on the page, for `explain`.
+_PARTS = {
+    "section": "the breadcrumb,",
+    "title": "the headline,",
+    **dict.fromkeys(("source", "author", "updated", "published"), "the byline,"),
+    "images": "file names alone on a line, the first in",
+    **dict.fromkeys(("content_html", "content_text"), "the paragraphs from"),
+}
 # A page begins with at most this much before its byline.
 _HEAD_BLOCKS = 5
 _MAX_BYLINE = 300
@@ -40,8 +50,10 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record]:
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
-    """Yield the page's record again."""
-    return scan(file, source)
+    """Yield the page's record again, and where on the page each field was found."""
+    for record in scan(file, source):
+        rules = {field: f"{_PARTS[field]} line {line}" for field, line in record.lines.items()}
+        yield msgspec.structs.replace(record, rules=rules)
 
 
 def _read_page(text: str) -> tuple[dict[str, object], dict[str, int]]:
