@@ -8,6 +8,7 @@ import pytest
 
 from feedpub.fields import (
     FieldError,
+    ImageFault,
     ImageReference,
     read_images,
     read_names,
@@ -192,7 +193,9 @@ def test_reads_the_breadcrumb_of_a_page(text: str, expected: str | None) -> None
     ],
 )
 def test_reads_images(value: object, expected: tuple[ImageReference, ...]) -> None:
-    assert read_images(value) == expected
+    faults: list[ImageFault] = []
+    assert read_images(value, faults) == expected
+    assert faults == []
 
 
 @pytest.mark.parametrize(
@@ -204,12 +207,6 @@ def test_reads_images(value: object, expected: tuple[ImageReference, ...]) -> No
         (read_tags, [True], "is no text"),
         (read_sections, [["River"]], "is no text"),
         (read_sections, True, "is no text"),
-        (read_images, 5, "neither a text nor an object"),
-        (read_images, [["a.jpg"]], "neither a text nor an object"),
-        (read_images, {"caption": "Tea"}, "without src"),
-        (read_images, {"src": 5}, "without src"),
-        (read_images, {"src": " "}, "without src"),
-        (read_images, {"src": "a.jpg", "caption": ["Tea"]}, "is no text"),
     ],
 )
 def test_refuses_values_of_the_wrong_type(
@@ -217,3 +214,36 @@ def test_refuses_values_of_the_wrong_type(
 ) -> None:
     with pytest.raises(FieldError, match=message):
         read(value)
+
+
+@pytest.mark.parametrize(
+    ("bad", "left", "value", "message"),
+    [
+        (5, None, 5, "is an image that is neither a text nor an object"),
+        (["b.jpg"], None, ["b.jpg"], "is an image that is neither a text nor an object"),
+        ({"caption": "Tea"}, None, {"caption": "Tea"}, "is an image without src"),
+        ({"src": 5}, None, {"src": 5}, "is an image without src"),
+        ({"src": " "}, None, {"src": " "}, "is an image without src"),
+        (
+            {"src": "b.jpg", "caption": ["Tea"], "credit": "Li"},
+            ImageReference(source="b.jpg", credit="Li"),
+            ["Tea"],
+            'is no text; expected the caption of "b.jpg"',
+        ),
+        (
+            {"src": "b.jpg", "caption": "Tea", "alt": True},
+            ImageReference(source="b.jpg", caption="Tea"),
+            True,
+            'is no text; expected the alt of "b.jpg"',
+        ),
+    ],
+)
+def test_a_bad_image_or_a_bad_text_of_one_leaves_the_other_images(
+    bad: object, left: ImageReference | None, value: object, message: str
+) -> None:
+    faults: list[ImageFault] = []
+    read = read_images(["a.jpg", bad, "c.jpg"], faults)
+    others = [ImageReference(source="a.jpg"), ImageReference(source="c.jpg")]
+    expected = others if left is None else [others[0], left, others[1]]
+    assert list(read) == expected
+    assert faults == [ImageFault(value, message)]

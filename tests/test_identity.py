@@ -274,6 +274,18 @@ def test_any_other_status_is_an_error(status: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "word"),
+    [("Draft", "draft"), ("PUBLISHED", "published"), (" Withdrawn ", "withdrawn")],
+)
+def test_a_status_in_other_letters_is_an_error_that_names_the_word(status: str, word: str) -> None:
+    candidate, problems = identify({**WHOLE, "status": status})
+    assert candidate is None
+    assert [(p.field, p.value, p.message) for p in problems] == [
+        ("status", status, f'is no status; write "{word}"')
+    ]
+
+
+@pytest.mark.parametrize(
     ("given", "id"),
     [
         ({"id": "12"}, TAG + "12"),

@@ -115,7 +115,7 @@ def _read_config(raw: Mapping[str, object], path: Path, faults: _Faults) -> Conf
         site = _check_site(site, faults)
     folder = path.parent
     for index, source in enumerate(sources):
-        _check_source(f"source[{index}]", source, folder, faults)
+        sources[index] = _check_source(f"source[{index}]", source, folder, faults)
         if site is None or "\0" in source.path + site.output:
             continue
         if (folder / source.path).resolve() == (folder / site.output).resolve():
@@ -268,7 +268,7 @@ def _check_section(key: str, section: Section, faults: _Faults) -> Section:
     )
 
 
-def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> None:
+def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> Source:
     if any(mark in source.path for mark in "*?["):
         try:
             if next(iter_glob(folder, source.path), None) is None:
@@ -310,6 +310,11 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> No
             re.compile(source.id.match)
         except re.error as error:
             faults.add(f"{key}.id.match", f"is no regular expression: {error}")
+    return msgspec.structs.replace(
+        source,
+        section=None if source.section is None else plain_text(source.section) or None,
+        author=None if source.author is None else plain_text(source.author) or None,
+    )
 
 
 def _check_images(key: str, images: str | ImageFolder, folder: Path, faults: _Faults) -> None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
+from feedpub.errors import quote_value
 from feedpub.text import plain_text
 
 # Our name first, then the names also taken, in the order of precedence.
@@ -50,6 +51,14 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     alt: str | None = None
     type: str | None = None
     length: int | None = None
+    line: int | None = None
+
+
+class ImageFault(msgspec.Struct, frozen=True):
+    """What of a record's images cannot be read: a value, why, and the line where a page has it."""
+
+    value: object
+    message: str
     line: int | None = None
 
 
@@ -109,38 +118,49 @@ def read_page_breadcrumb(text: str) -> str | None:
     return _last_label(text, _PAGE_BREADCRUMB)
 
 
-def read_images(value: object) -> tuple[ImageReference, ...]:
+def read_images(value: object, faults: list[ImageFault]) -> tuple[ImageReference, ...]:
     """Read images: texts or objects with `src` or `url`, one or a list.
 
-    Raises:
-        FieldError: One is neither, or names no image.
+    What cannot be read is added to `faults` and left out: a text of an image, or an image
+    that is neither a text nor an object, or that names no file.
     """
     items = value if isinstance(value, list | tuple) else (value,)
-    return tuple(_read_image(item) for item in items if item not in (None, "", {}))
+    images = []
+    for item in items:
+        if item not in (None, "", {}):
+            try:
+                images.append(_read_image(item, faults))
+            except FieldError as error:
+                faults.append(ImageFault(item, str(error)))
+    return tuple(images)
 
 
-def _read_image(item: object) -> ImageReference:
+def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
     if isinstance(item, str):
         return ImageReference(source=item.strip())
     if not isinstance(item, Mapping):
-        raise FieldError("holds an image that is neither a text nor an object")
+        raise FieldError("is an image that is neither a text nor an object")
     source = item.get("src") or item.get("url")
     if not isinstance(source, str) or not source.strip():
-        raise FieldError("holds an image without src")
+        raise FieldError("is an image without src")
     length = item.get("length")
     if isinstance(length, str) and length.isascii() and length.isdigit() and len(length) < 16:
         length = int(length)
-    texts = {
-        name: read_text(item[name]) or None
-        for name in ("caption", "credit", "alt", "type")
-        if item.get(name) is not None
-    }
-    is_count = isinstance(length, int) and not isinstance(length, bool) and length > 0
     line = item.get("line")
+    line = line if isinstance(line, int) else None
+    texts: dict[str, str | None] = {}
+    for name in ("caption", "credit", "alt", "type"):
+        if item.get(name) is not None:
+            try:
+                texts[name] = read_text(item[name]) or None
+            except FieldError as error:
+                message = f"{error}; expected the {name} of {quote_value(source.strip())}"
+                faults.append(ImageFault(item[name], message, line))
+    is_count = isinstance(length, int) and not isinstance(length, bool) and length > 0
     return ImageReference(
         source=source.strip(),
         length=length if is_count else None,
-        line=line if isinstance(line, int) else None,
+        line=line,
         **texts,
     )
 

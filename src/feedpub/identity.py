@@ -96,10 +96,15 @@ class Identifier:
         value = fields.get("status")
         if value is None:
             return "published"
-        status = STATUSES.get(value.strip().lower()) if isinstance(value, str) else None
+        word = value.strip() if isinstance(value, str) else None
+        status = None if word is None else STATUSES.get(word)
         if status is None:
-            expected = ", ".join(name for name in STATUSES if name)
-            raise Rejection("status", value, "status", f"is no status; expected {expected}")
+            if word is not None and word.lower() in STATUSES:
+                message = f'is no status; write "{word.lower()}"'
+            else:
+                expected = ", ".join(name for name in STATUSES if name)
+                message = f"is no status; expected {expected}"
+            raise Rejection("status", value, "status", message)
         return status
 
     def make_id(self, record: Record) -> tuple[str, str]:

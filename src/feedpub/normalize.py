@@ -13,6 +13,7 @@ from feedpub.captions import split_caption
 from feedpub.errors import Problem, describe_value
 from feedpub.fields import (
     FieldError,
+    ImageFault,
     ImageReference,
     read_images,
     read_names,
@@ -167,11 +168,14 @@ def read_image_references(record: Record, problems: list[Problem]) -> list[Image
     value = record.fields.get("images")
     if value is None:
         return []
-    try:
-        references = read_images(value)
-    except FieldError as error:
-        problems.append(_warning(record, "images", value, str(error)))
-        return []
+    faults: list[ImageFault] = []
+    references = read_images(value, faults)
+    for fault in faults:
+        problem = _warning(record, "images", fault.value, f"{fault.message}; it is left out")
+        if fault.line is not None:
+            where = msgspec.structs.replace(problem.where, line=fault.line)
+            problem = msgspec.structs.replace(problem, where=where)
+        problems.append(problem)
     return [_with_credit(reference) for reference in references]
 
 
