@@ -21,7 +21,7 @@ ROWS = [
         "pipeline explaining starting listing",
         "collecting entries reporting",
         "readers identity normalize sections formats targets images changes",
-        "config fields image_cache remote_images",
+        "config fields known_sections image_cache remote_images",
         "image_files guarded_http markup bylines captions css_selectors",
         "image_position pictures timestamps urls",
         "text slugs",

@@ -33,6 +33,8 @@ order    = "updated"
 formats  = ["atom", "rss", "atom"]
 output   = "out"
 hub      = "https://hub.example.com/"
+new_sections = "warn"
+section_depth = 1
 future   = "publish"
 max_rejected = "1.5%"
 
@@ -46,6 +48,8 @@ date_order = "DMY"
 author     = "Wire"
 allow_empty = true
 section    = "River"
+section_depth = 2
+content    = "summary"
 link       = "https://news.example.com/{section}/{path}/{stem}-{id}.html"
 id         = {from = "link", match = "c_([0-9]+)"}
 id_prefix  = "wire/"
@@ -106,6 +110,8 @@ def test_reads_every_key(tmp_path: Path) -> None:
             formats=("atom", "rss"),
             output="out",
             hub="https://hub.example.com/",
+            new_sections="warn",
+            section_depth=1,
             future="publish",
             max_rejected="1.5%",
         ),
@@ -120,6 +126,8 @@ def test_reads_every_key(tmp_path: Path) -> None:
                 author="Wire",
                 allow_empty=True,
                 section="River",
+                section_depth=2,
+                content="summary",
                 link="https://news.example.com/{section}/{path}/{stem}-{id}.html",
                 id=IdRule(source="link", match="c_([0-9]+)"),
                 id_prefix="wire/",
@@ -237,6 +245,11 @@ SITE_FAULTS = [
     ('contact = "the desk"', "site.contact: expected an email address"),
     ('logo = "javascript:x"', 'site.logo: "javascript:x" is no http or https URL'),
     ("limit = 0", "site.limit: expected at least 1"),
+    ("section_depth = 0", "site.section_depth: expected at least 1: the first label after Home"),
+    (
+        'new_sections = "refuse"',
+        'site.new_sections: expected one of "publish", "warn", "reject"',
+    ),
     ("limit = -5", "site.limit: expected at least 1"),
     ('limit = "50"', "site.limit: expected number, got text"),
     ("limit = true", "site.limit: expected number, got true or false"),
@@ -274,6 +287,10 @@ SOURCE_FAULTS = [
     ('encoding = "punycode"', 'source[0].encoding: "punycode" is no known encoding'),
     ('encoding = "a\\u0000"', "source[0].encoding: .* is no known encoding"),
     ('timezone = "Mars"', 'source[0].timezone: "Mars" is no IANA zone.*'),
+    (
+        "section_depth = -1",
+        "source[0].section_depth: expected at least 1: the first label after Home",
+    ),
     ('date_order = "dmy"', 'source[0].date_order: expected one of "DMY", "MDY", "YMD"'),
     ('abbreviations = {CST = "China"}', 'source[0].abbreviations.CST: "China" is no IANA zone.*'),
     ('abbreviations = {CST = "+8"}', 'source[0].abbreviations.CST: "+8" is no IANA zone.*'),

@@ -149,14 +149,40 @@ def test_a_breadcrumb_in_a_list_counts_by_its_last_label(
 
 
 @pytest.mark.parametrize(
+    ("value", "depth", "expected"),
+    [
+        ("Home>News>River>Locks", None, ("Locks",)),
+        ("Home>News>River>Locks", 1, ("News",)),
+        ("News > River > Locks >", 2, ("River",)),
+        ("Home>News>River", 3, ("River",)),  # shorter: by its last
+        ("首页›新闻›文化", 1, ("新闻",)),
+        ("Home>", 1, ()),
+        ("River", 2, ("River",)),
+        ("Arts/Culture", 1, ("Arts/Culture",)),
+        (["Home>News>River", "Home>Tea>Green", "Sport"], 1, ("News", "Tea", "Sport")),
+        ({"breadcrumb": ["Home", "News", "River"]}, 1, ("News",)),
+        ({"breadcrumb": [{"name": "Home"}, {"name": "News"}, {"name": "River"}]}, 1, ("News",)),
+        ({"breadcrumb": ["Sport", "News", "Sport"]}, None, ("Sport",)),
+        ({"breadcrumb": [["Odd"], "River"]}, 1, ("River",)),
+    ],
+)
+def test_a_breadcrumb_counts_by_its_label_at_a_depth(
+    value: object, depth: int | None, expected: tuple[str, ...]
+) -> None:
+    if isinstance(value, dict):
+        value = take_fields(value)["section"]
+    assert read_sections(value, depth=depth) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Home>Zhejiang Voice", "Zhejiang Voice"),
         ("Home/Zhejiang Voice/", "Zhejiang Voice"),
-        ("Home / News / Zhejiang Voice /", "Zhejiang Voice"),
+        ("Home / News / Zhejiang Voice /", "News>Zhejiang Voice"),
         ("Home》Voice", "Home》Voice"),
-        ("首页／新闻／文化", "文化"),
-        ("Home › News » River", "River"),
+        ("首页／新闻／文化", "新闻>文化"),
+        ("Home › News » River", "News>River"),
         ("River", "River"),
         ("Home", None),
         (">/", None),

@@ -564,7 +564,7 @@ HEAD_LINES = {"section": 1, "title": 3, "source": 5, "updated": 5}
         ),
         (
             "\ufeff" + HEAD.replace("Home>River", "Home / News / River /") + "One.",
-            {"section": "River", "content_text": "One."},
+            {"section": "News>River", "content_text": "One."},
             {**HEAD_LINES, "content_text": 7},
         ),
         # Without a breadcrumb, without a byline, without either.

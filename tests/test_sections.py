@@ -46,8 +46,9 @@ def make_candidate(
     path: str = "sources/a.jsonl",
     line: int = 1,
     digest: int = 0,
+    source: int = 0,
 ) -> Candidate:
-    file = SourceFile(Path("/site") / path, path, path, Path("/site"), 0)
+    file = SourceFile(Path("/site") / path, path, path, Path("/site"), source)
     origin = Origin(file, line * 100, line)
     return Candidate(id, tuple(sections), updated, published, status, origin, digest)
 
@@ -401,13 +402,13 @@ def test_feed_time_is_that_of_each_feed() -> None:
     ("sections", "summarized"),
     [
         ({}, {"river": "", "tea": "", "all": ""}),
-        # What a section keeps for itself, the feed of all does not give away.
-        ({"river": Section(content="summary")}, {"river": "ab", "tea": "", "all": "ab"}),
-        ({"tea": Section(content="summary")}, {"river": "", "tea": "bc", "all": "bc"}),
+        # What a section keeps for itself, no other feed gives away.
+        ({"river": Section(content="summary")}, {"river": "ab", "tea": "b", "all": "ab"}),
+        ({"tea": Section(content="summary")}, {"river": "b", "tea": "bc", "all": "bc"}),
         ({"all": Section(content="summary")}, {"river": "", "tea": "", "all": "abc"}),
         (
             {"river": Section(content="summary"), "all": Section(content="full")},
-            {"river": "ab", "tea": "", "all": "ab"},
+            {"river": "ab", "tea": "b", "all": "ab"},
         ),
     ],
 )
@@ -429,6 +430,26 @@ def test_shows_summaries_alone_where_a_section_says_so(
         without = {entry.id for entry in feed.entries if entry.content is None}
         assert without == set(summarized[choice.slug])
         assert all(entry.summary == "Tea" for entry in feed.entries)
+
+
+def test_what_a_source_keeps_back_no_feed_gives_away() -> None:
+    config = msgspec.structs.replace(
+        make_config({"river": Section(content="full"), "all": Section(content="full")}),
+        sources=(Source(path="wire", content="summary"), Source(path="sources")),
+    )
+    wired, own = make_candidate("wired"), make_candidate("own", source=1)
+    names = SectionNames(config.sections)
+    for choice in choose(config, [wired, own], names):
+        assert choice.summarized == {"wired"}
+
+
+def test_a_retraction_s_notice_is_shown_whole_where_bodies_are_not() -> None:
+    config = make_config({"river": Section(content="summary")})
+    retracted = make_candidate("a", status="retracted")
+    entry = msgspec.structs.replace(make_entry("a"), retracted=True)
+    for choice in choose(config, [retracted], SectionNames(config.sections)):
+        assert choice.summarized == {"a"}
+        assert assemble_feed(config, choice, [entry]).entries == (entry,)
 
 
 # Feeds.

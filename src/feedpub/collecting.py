@@ -10,7 +10,8 @@ import msgspec
 
 from feedpub.errors import Problem
 from feedpub.identity import ALWAYS, Identifier
-from feedpub.model import Candidate, Record, Withheld
+from feedpub.known_sections import KnownSections
+from feedpub.model import SHOWN, Candidate, Record, Withheld
 from feedpub.readers import scan_source
 from feedpub.sections import SectionNames, Versions
 from feedpub.settings import Config
@@ -52,9 +53,10 @@ def collect(
     """
     collection = Collection(Versions(), SectionNames(config.sections))
     clock = _Clock(config, now)
+    known_sections = KnownSections(config)
     for index in range(len(config.sources)):
         before = collection.records - collection.rejected
-        for candidate in _identify_source(config, index, collection):
+        for candidate in _identify_source(config, index, collection, known_sections):
             if every is not None:
                 every.append(candidate)
             if not clock.keeps_back(candidate, collection):
@@ -70,12 +72,16 @@ def collect(
         is_empty = collection.records - collection.rejected == before
         if is_empty and not config.sources[index].allow_empty:
             collection.empty.append(index)
-    collection.names.learn(collection.candidates)
+    shown = [c for c in collection.candidates if c.status in SHOWN]
+    collection.names.learn(shown)
+    collection.problems += known_sections.warn(shown)
     return collection
 
 
-def _identify_source(config: Config, index: int, collection: Collection) -> Iterator[Candidate]:
-    identifier = Identifier(config.site, config.sources[index])
+def _identify_source(
+    config: Config, index: int, collection: Collection, known_sections: KnownSections
+) -> Iterator[Candidate]:
+    identifier = Identifier(config.site, config.sources[index], known_sections)
     problems = collection.problems
     for record in scan_source(config, index):
         collection.records += 1

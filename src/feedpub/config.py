@@ -224,6 +224,7 @@ def _check_site(site: Site, faults: _Faults) -> Site:
     _check_language("site.language", site.language, faults)
     if site.limit < 1:
         faults.add("site.limit", "expected at least 1")
+    _check_depth("site.section_depth", site.section_depth, faults)
     if not site.formats:
         faults.add("site.formats", "is empty")
     if not site.output.strip():
@@ -282,6 +283,7 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> So
     for letters, zone in source.abbreviations.items():
         if not _OFFSET.fullmatch(zone):
             _check_zone(f"{key}.abbreviations.{letters}", zone, faults)
+    _check_depth(f"{key}.section_depth", source.section_depth, faults)
     if source.encoding is not None:
         try:
             name = codecs.lookup(source.encoding).name
@@ -347,6 +349,11 @@ def _check_zone(key: str, zone: str, faults: _Faults) -> None:
         close = difflib.get_close_matches(zone, sorted(zone_names()), n=1)
         hint = f"; did you mean {close[0]}?" if close else ', like "Asia/Shanghai"'
         faults.add(key, f"{quote_value(zone)} is no IANA zone{hint}")
+
+
+def _check_depth(key: str, depth: int | None, faults: _Faults) -> None:
+    if depth is not None and depth < 1:
+        faults.add(key, "expected at least 1: the first label after Home")
 
 
 def _check_language(key: str, language: str, faults: _Faults) -> None:

@@ -14,7 +14,8 @@ from feedpub.entries import EntryMaker
 from feedpub.errors import ConfigError, Problem, TimestampError, Where, describe_value, quote_value
 from feedpub.identity import Identifier, Rejection
 from feedpub.images import ImageMeasurer, open_cache
-from feedpub.model import Candidate, Entry, Image, Origin, Record, SourceFile
+from feedpub.known_sections import KnownSections
+from feedpub.model import SHOWN, Candidate, Entry, Image, Origin, Record, SourceFile
 from feedpub.readers import list_sources, load_records, scan_file
 from feedpub.sections import SectionNames
 from feedpub.settings import Config, Source
@@ -101,7 +102,7 @@ def explain_file(config: Config, path: Path, shown: str) -> Iterator[Explanation
     scanned = list(scan_file(file, source))
     origins = [item.origin for item in scanned if isinstance(item, Record)]
     whole = load_records(file, source, origins) if origins else iter(())
-    identifier = Identifier(config.site, source)
+    identifier = Identifier(config.site, source, KnownSections(config))
     for item in scanned:
         if isinstance(item, Problem):
             yield Explanation(where=item.where, result="rejected", problems=[item])
@@ -181,7 +182,7 @@ def _explain_record(config: Config, identifier: Identifier, record: Record) -> E
         result = "rejected"
     if candidate is None:
         result = result if result == "left out" else "rejected"
-    elif candidate.status in ("published", "retracted"):
+    elif candidate.status in SHOWN:
         fields = [*_explain_entry(config, record, candidate, problems), *fields]
     order = ("title", "id", "link", "section", "updated", "published")
     fields.sort(key=lambda f: order.index(f.field) if f.field in order else len(order))

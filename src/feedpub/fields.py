@@ -71,9 +71,8 @@ def take_fields(
         for spelling in FIELD_NAMES[name]:
             value = raw.get(spelling)
             if value is not None and value != "":
-                # A list under this name is a path of labels, not a list of sections.
                 if spelling == "breadcrumb" and isinstance(value, list):
-                    value = value[-1:]
+                    value = _join_breadcrumb(value)
                 fields[name] = value
                 break
     return fields
@@ -105,17 +104,20 @@ def read_tags(value: object) -> tuple[str, ...]:
     return read_names(value)
 
 
-def read_sections(value: object) -> tuple[str, ...]:
-    """Read section names; of a breadcrumb, its last label."""
+def read_sections(value: object, *, depth: int | None = None) -> tuple[str, ...]:
+    """Read section names; of a breadcrumb, its label at `depth`, or its last.
+
+    The first label after Home is at 1; a breadcrumb that is shorter counts by its last.
+    """
     if isinstance(value, str):
-        return _read_section(value)
-    items = (_read_section(read_text(item)) for item in _named_items(value))
+        return _read_section(value, depth)
+    items = (_read_section(read_text(item), depth) for item in _named_items(value))
     return tuple(dict.fromkeys(name for names in items for name in names))
 
 
 def read_page_breadcrumb(text: str) -> str | None:
-    """Take the last label of a page's breadcrumb, where `/` separates too."""
-    return _last_label(text, _PAGE_BREADCRUMB)
+    """Write a page's breadcrumb, where `/` separates too, as one that `>` separates."""
+    return ">".join(_split_labels(text, _PAGE_BREADCRUMB)) or None
 
 
 def read_images(value: object, faults: list[ImageFault]) -> tuple[ImageReference, ...]:
@@ -166,16 +168,26 @@ def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
 
 
 @lru_cache(maxsize=4096)
-def _read_section(text: str) -> tuple[str, ...]:
+def _read_section(text: str, depth: int | None) -> tuple[str, ...]:
     text = plain_text(text)  # first, or the `>` of markup and entities would be taken amiss
-    name = _last_label(text, _BREADCRUMB) if _BREADCRUMB.search(text) else text
-    return (name,) if name else ()
+    if not _BREADCRUMB.search(text):
+        return (text,) if text else ()
+    labels = _split_labels(text, _BREADCRUMB)[:depth]
+    return tuple(labels[-1:])
 
 
-def _last_label(text: str, separators: re.Pattern[str]) -> str | None:
+def _split_labels(text: str, separators: re.Pattern[str]) -> list[str]:
+    """Split a breadcrumb into its labels, without Home."""
     labels = (plain_text(label) for label in separators.split(text))
-    kept = [label for label in labels if label and label.casefold() not in _HOME]
-    return kept[-1] if kept else None
+    return [label for label in labels if label and label.casefold() not in _HOME]
+
+
+def _join_breadcrumb(labels: list[object]) -> object:
+    """Write a list of labels as the one breadcrumb that it is, and not as several sections."""
+    try:
+        return ">".join(map(read_text, _named_items(labels)))
+    except FieldError:
+        return labels[-1:]  # is refused where it is read, unless the last is a label
 
 
 def _named_items(value: object) -> Iterator[object]:

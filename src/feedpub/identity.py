@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from feedpub.errors import Problem, TimestampError, describe_value
 from feedpub.fields import FieldError, read_sections, read_text
+from feedpub.known_sections import NEW_SECTION, KnownSections
 from feedpub.model import Candidate, Record, Status, Timestamp
 from feedpub.settings import IdRule, Site, Source
 from feedpub.text import plain_text
@@ -44,10 +45,12 @@ class Rejection(Exception):
 
 
 class Identifier:
-    """Identifies the records of one source."""
+    """Identifies the records of one source; without `known`, every section is as good."""
 
-    def __init__(self, site: Site, source: Source) -> None:
+    def __init__(self, site: Site, source: Source, known: KnownSections | None = None) -> None:
         self._source = source
+        self._known = None if known is None or known.policy == "publish" else known
+        self._depth = source.section_depth or site.section_depth
         self._zone = source.timezone or site.timezone
         self._home = site.link
         self._tag = f"tag:{site.tag}:"
@@ -70,7 +73,7 @@ class Identifier:
             return self._identify_absent(record, status, problems)
 
         id, _ = _attempt(self.make_id, record, rejections) or ("", "")
-        sections, _ = _attempt(self.read_sections, record, rejections) or ((), "")
+        sections = _attempt(lambda r: self._admit_sections(r, problems), record, rejections) or ()
         _attempt(self._require_title, record, rejections)
         times = _attempt(self.read_times, record, rejections)
         if times is None and rejections[-1].field == "published":
@@ -139,7 +142,7 @@ class Identifier:
         value = record.fields.get("section")
         if value is not None:
             try:
-                names = read_sections(value)
+                names = read_sections(value, depth=self._depth)
             except FieldError as error:
                 raise Rejection(
                     "section", value, "malformed", f"{error}; expected a text or a list of texts"
@@ -158,6 +161,26 @@ class Identifier:
             "is missing; name one in the record, in the source (section = …), "
             "or put the file into a folder of that name",
         )
+
+    def _admit_sections(self, record: Record, problems: list[Problem]) -> tuple[str, ...]:
+        """Read section names, and do with new ones what the configuration says."""
+        names, _ = self.read_sections(record)
+        known = self._known
+        if known is None or all(map(known.knows, names)):
+            return names
+        admitted = tuple(filter(known.knows, names))
+        new = [name for name in names if name not in admitted]
+        where = record.where("section")
+        if known.policy == "warn":
+            for name in new:
+                known.note(name, where)
+            return names
+        if not admitted:
+            raise Rejection("section", new[0], NEW_SECTION, known.describe(new[0]))
+        for name in new:
+            message = known.describe(name, ", and is left out")
+            problems.append(Problem("warning", where, "section", name, NEW_SECTION, message))
+        return admitted
 
     def read_times(self, record: Record) -> tuple[Timestamp, Timestamp | None]:
         """Read updated and published; updated falls back on published, never the reverse."""

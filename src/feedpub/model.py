@@ -13,6 +13,7 @@ from feedpub.errors import Problem, Where
 
 Precision = Literal["day", "minute", "second"]
 Status = Literal["published", "left out", "withdrawn", "retracted"]
+SHOWN: frozenset[Status] = frozenset({"published", "retracted"})
 
 
 class Timestamp(msgspec.Struct, frozen=True):

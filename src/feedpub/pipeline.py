@@ -15,7 +15,15 @@ from feedpub.entries import EntryMaker, EntryStore
 from feedpub.errors import ConfigError, Problem, Severity, Where
 from feedpub.formats import FORMATS, render_feed
 from feedpub.images import Progress, make_measurer, open_cache
-from feedpub.model import Candidate, Document, Entry, Report, SectionSummary, SourceFile
+from feedpub.model import (
+    SHOWN,
+    Candidate,
+    Document,
+    Entry,
+    Report,
+    SectionSummary,
+    SourceFile,
+)
 from feedpub.sections import Choice, assemble_feed, choose
 from feedpub.settings import STATE, Config
 from feedpub.targets.folder import FolderTarget
@@ -270,7 +278,7 @@ def _check_clock(config: Config, now: datetime | None) -> None:
 def _group_by_file(candidates: list[Candidate]) -> dict[SourceFile, list[Candidate]]:
     groups: dict[SourceFile, list[Candidate]] = {}
     for candidate in candidates:
-        if candidate.status in ("published", "retracted"):
+        if candidate.status in SHOWN:
             groups.setdefault(candidate.origin.file, []).append(candidate)
     return groups
 

@@ -13,7 +13,7 @@ import msgspec
 
 from feedpub.errors import ConfigError, Problem
 from feedpub.markup import drop_image
-from feedpub.model import Candidate, Entry, Feed
+from feedpub.model import SHOWN, Candidate, Entry, Feed
 from feedpub.settings import ALL, Config, LeadImagePolicy, Section, Site
 from feedpub.slugs import make_slug, section_key
 
@@ -130,7 +130,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames) -> list[Choice]:
     """Choose the articles of every section and of `all`, the newest first."""
-    shown = [c for c in candidates if c.status in ("published", "retracted")]
+    shown = [c for c in candidates if c.status in SHOWN]
     members: dict[str, list[Candidate]] = {slug: [] for slug in config.sections if slug != ALL}
     slugs_by_names: dict[tuple[str, ...], tuple[str, ...]] = {}
     for candidate in shown:
@@ -148,12 +148,13 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
         limit = settings.limit or default
         name = config.site.title if slug == ALL else names.name_of(slug)
         chosen = _newest(_without_old_retractions(found), limit, order)
-        # What one section keeps for its subscribers, the feed of all must not give away.
+        # What a source or one section keeps back, no other feed must give away.
         summarized = frozenset(
             candidate.id
             for candidate in chosen
             if settings.content == "summary"
-            or (slug == ALL and not summaries.isdisjoint(slugs_by_names[candidate.sections]))
+            or config.sources[candidate.origin.file.source].content == "summary"
+            or not summaries.isdisjoint(slugs_by_names[candidate.sections])
         )
         choices.append(Choice(slug, name, settings, tuple(chosen), summarized))
     return choices
@@ -185,7 +186,7 @@ def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> F
 def _fit(entry: Entry, choice: Choice, lead_image: LeadImagePolicy) -> Entry:
     """Leave out of an entry's content what the section does not show."""
     content = entry.content
-    if entry.id in choice.summarized:
+    if entry.id in choice.summarized and not entry.retracted:  # a notice is the newsroom's own
         content = None
     elif content is not None and lead_image == "enclosure" and entry.images:
         content = drop_image(content, entry.images[0].url)

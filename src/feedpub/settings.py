@@ -22,6 +22,7 @@ DateOrder = Literal["DMY", "MDY", "YMD"]
 Order = Literal["published", "updated"]
 FuturePolicy = Literal["withhold", "publish", "reject"]
 ContentPolicy = Literal["full", "summary"]
+NewSectionPolicy = Literal["publish", "warn", "reject"]
 RemotePolicy = Literal["declared", "measure"]
 PositionPolicy = Literal["remove", "keep"]
 LeadImagePolicy = Literal["body", "enclosure"]
@@ -71,6 +72,17 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         LeadImagePolicy,
         Meta(description="Whether bodies show the first image, or the enclosure alone does"),
     ] = "body"
+    new_sections: Annotated[
+        NewSectionPolicy,
+        Meta(description="What becomes of sections that the configuration does not name"),
+    ] = "publish"
+    section_depth: Annotated[
+        int | None,
+        Meta(
+            description="Which label of a breadcrumb is the section: 1 is the first after Home; "
+            "default: the last"
+        ),
+    ] = None
     future: Annotated[FuturePolicy, Meta(description="What becomes of entries later than now")] = (
         "withhold"
     )
@@ -146,6 +158,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     allow_empty: Annotated[bool, Meta(description="Whether no record from here is no loss")] = False
     section: Annotated[str | None, Meta(description="Section of records that name none")] = None
+    section_depth: Annotated[int | None, Meta(description="As in [site], for this source")] = None
+    content: Annotated[
+        ContentPolicy,
+        Meta(description='"summary" leaves the bodies of its records out of every feed'),
+    ] = "full"
     link: Annotated[
         str | None,
         Meta(description="Template of links of records without: {section} {path} {stem} {id}"),
@@ -198,7 +215,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     )
     content: Annotated[
         ContentPolicy,
-        Meta(description='"summary" leaves bodies out, here and in the feed of all'),
+        Meta(description='"summary" leaves the bodies of its articles out of every feed'),
     ] = "full"
     lead_image: Annotated[
         LeadImagePolicy | None, Meta(description="As in [site], for this section")
