@@ -22,7 +22,7 @@ ROWS = [
         "collecting entries reporting",
         "readers identity normalize sections formats targets images changes",
         "config fields known_sections image_cache remote_images",
-        "image_files guarded_http markup bylines captions css_selectors",
+        "aliases image_files guarded_http markup bylines captions css_selectors",
         "image_position pictures timestamps urls",
         "text slugs",
         "model settings zones",

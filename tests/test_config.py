@@ -70,6 +70,7 @@ link = "https://news.example.com/zhejiang/"
 language = "en-GB"
 limit = 3
 content = "summary"
+aliases = ["old.rss", "rss/zhejiang.xml"]
 
 [section.all]
 limit = 200
@@ -145,6 +146,7 @@ def test_reads_every_key(tmp_path: Path) -> None:
                 language="en-GB",
                 limit=3,
                 content="summary",
+                aliases=("old.rss", "rss/zhejiang.xml"),
             ),
             "all": Section(limit=200),
         },

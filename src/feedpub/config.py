@@ -13,6 +13,7 @@ from typing import TypeVar, get_args, get_type_hints
 
 import msgspec
 
+from feedpub.aliases import find_faults
 from feedpub.errors import ConfigError, quote_value
 from feedpub.settings import (
     ALL,
@@ -113,6 +114,8 @@ def _read_config(raw: Mapping[str, object], path: Path, faults: _Faults) -> Conf
     sections = _read_sections(raw.get("section", {}), faults)
     if site is not None:
         site = _check_site(site, faults)
+        for slug, fault in find_faults(sections, site.formats):
+            faults.add(f"section.{slug}.aliases", fault)
     folder = path.parent
     for index, source in enumerate(sources):
         sources[index] = _check_source(f"source[{index}]", source, folder, faults)

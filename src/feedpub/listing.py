@@ -27,10 +27,15 @@ def format_sections(config: Config, choices: Sequence[Choice], now: datetime) ->
                 str(len(choice.candidates)),
                 "" if moment is None else moment.isoformat(),
                 "" if moment is None else format_age(now - moment),
-                " ".join(f"{choice.slug}.{FORMATS[name].suffix}" for name in config.site.formats),
+                " ".join(_list_files(config, choice)),
             )
         )
     return format_table(rows)
+
+
+def _list_files(config: Config, choice: Choice) -> list[str]:
+    own = [f"{choice.slug}.{FORMATS[name].suffix}" for name in config.site.formats]
+    return [*own, *choice.settings.aliases]
 
 
 def format_link_tags(config: Config, choices: Sequence[Choice]) -> list[str]:

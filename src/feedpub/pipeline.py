@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from feedpub.aliases import read_alias
 from feedpub.changes import FeedChange, ShownEntry, compare_feeds, find_losses, read_feed
 from feedpub.collecting import collect
 from feedpub.entries import EntryMaker, EntryStore
@@ -25,7 +26,7 @@ from feedpub.model import (
     SourceFile,
 )
 from feedpub.sections import Choice, assemble_feed, choose
-from feedpub.settings import STATE, Config
+from feedpub.settings import STATE, Config, FormatName
 from feedpub.targets.folder import FolderTarget
 from feedpub.targets.lock import hold_lock
 from feedpub.zones import load_zone
@@ -191,16 +192,25 @@ class _Build:
                     path = image.url.removeprefix(self._config.site.feeds)
                     target.stage(Document(path, image.type, image.file))
         compared = False
+        rendered: dict[FormatName, tuple[Document, bytes | None]] = {}
         for name in self._config.site.formats:
             document = render_feed(feed, name)
             is_new = document.path not in target.old
             before = target.stage(document)
+            rendered[name] = document, before
             _log.debug("%s: %d entries", document.path, len(entries))
             if before is None and is_new:
                 before = self._read_other_format(target, choice.slug)
             if before is not None and not compared:
                 self._compare(choice.slug, document, before)
                 compared = True
+        for path in choice.settings.aliases:
+            document, compared_before = rendered[read_alias(path)]
+            alias = msgspec.structs.replace(document, path=path)
+            before = target.stage(alias)
+            # It was another feed, or another publisher's: its subscribers have other entries.
+            if before is not None and before != compared_before:
+                self._compare(path, alias, before)
 
     def _read_other_format(self, target: FolderTarget, slug: str) -> bytes | None:
         """Read what a section showed in another format, where it has none in this one yet."""
@@ -224,12 +234,16 @@ class _Build:
 
     def _guard_sections(self, target: FolderTarget) -> None:
         suffixes = {form.suffix for form in FORMATS.values()}
+        types = {form.type for form in FORMATS.values()}
         kept = {choice.slug for choice in self._choices}
         vanished: dict[str, str] = {}
-        for path in target.old:
+        for path, line in target.old.items():
             slug, _, suffix = path.rpartition(".")
-            if "/" not in path and suffix in suffixes and slug not in kept:
-                vanished.setdefault(slug, path)
+            is_own = "/" not in path and suffix in suffixes
+            if path in target.new or (is_own and slug in kept):
+                continue
+            if is_own or line.type in types:  # a section's, or an alias
+                vanished.setdefault(slug if is_own else path, path)
         for slug, path in sorted(vanished.items()):
             old = read_feed(target.read_old(path) or b"")
             self._note_retracted_media(old)

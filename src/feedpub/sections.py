@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 import msgspec
 
+from feedpub.aliases import find_clashes
 from feedpub.errors import ConfigError, Problem
 from feedpub.markup import drop_image
 from feedpub.model import SHOWN, Candidate, Entry, Feed
@@ -129,7 +130,11 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames) -> list[Choice]:
-    """Choose the articles of every section and of `all`, the newest first."""
+    """Choose the articles of every section and of `all`, the newest first.
+
+    Raises:
+        ConfigError: An alias is the name of a file of another section.
+    """
     shown = [c for c in candidates if c.status in SHOWN]
     members: dict[str, list[Candidate]] = {slug: [] for slug in config.sections if slug != ALL}
     slugs_by_names: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -139,6 +144,9 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
             slugs = slugs_by_names[candidate.sections] = names.slugs_of(candidate.sections)
         for slug in slugs:
             members.setdefault(slug, []).append(candidate)
+    clashes = find_clashes(config.sections, members)
+    if clashes:
+        raise ConfigError(*clashes)
     summaries = {slug for slug, section in config.sections.items() if section.content == "summary"}
     order = _order_by_updated if config.site.order == "updated" else _order_by_published
     choices = []

@@ -217,6 +217,13 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
         ContentPolicy,
         Meta(description='"summary" leaves the bodies of its articles out of every feed'),
     ] = "full"
+    aliases: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Paths below the output folder that its feeds have too; the suffix says "
+            "which: .rss, .atom, or .xml (RSS, unless the path says atom)"
+        ),
+    ] = ()
     lead_image: Annotated[
         LeadImagePolicy | None, Meta(description="As in [site], for this section")
     ] = None
