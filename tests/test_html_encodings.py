@@ -2,9 +2,10 @@
 
 import pytest
 
+from feedpub.readers.decoding import suggest_encoding
 from feedpub.readers.files import UnreadableFile
 from feedpub.readers.html_page import read_html
-from feedpub.readers.html_source import decode_page, suggest_encoding
+from feedpub.readers.html_source import decode_page
 
 CHINESE = "青芦湾新渡口昨日正式通航，首班渡船载着八十六名乘客驶往对岸。"
 

@@ -8,18 +8,32 @@ import os
 import random
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from feedpub.collecting import collect
 from feedpub.config import load_config
 from feedpub.errors import Problem
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers import list_sources, load_records, scan_source
+from feedpub.readers import (
+    csv_table,
+    decoding,
+    files,
+    json_file,
+    json_items,
+    json_lines,
+    list_sources,
+    load_records,
+    scan_source,
+)
 from feedpub.readers.files import UnreadableFile
+from feedpub.readers.json_items import iter_items
 from feedpub.settings import Config
-from support import STANDARD_TOML, make_site, to_json_lines
+from support import NOW, STANDARD_TOML, make_site, to_json_lines
 
 RECORDS: Sequence[Mapping[str, object]] = [
     {
@@ -79,6 +93,13 @@ PAGE_FIELDS = {
     "images": [{"src": "cup.jpg", "line": 7, "caption": "The cup. [Photo/WeChat: name]"}],
     "content_html": ('<figure><img src="cup.jpg"></figure>\n<p>One.</p>\n<p>Two, “three”.</p>'),
 }
+TSV = """\
+id\ttitle\tsection\tUpdated\tcontent_text\tTAGS
+1\tTea at four\tRiver\t2020-05-25\t"One.
+
+Two, “three”."\ttea, 茶
+2\t"The ""old"" bridge"\tRiver, Harbor\t2020-05-26\tFour\tbridges
+"""
 LIST = json.dumps(RECORDS)
 LINES = "\n" + to_json_lines(RECORDS[0]) + " \r\n" + json.dumps(RECORDS[1])
 FORMATS = [
@@ -87,6 +108,7 @@ FORMATS = [
     ("tea.jsonl", LINES, WHOLE, ["sources/tea.jsonl:2", "sources/tea.jsonl:4"]),
     ("tea.ndjson", LINES, WHOLE, ["sources/tea.ndjson:2", "sources/tea.ndjson:4"]),
     ("tea.csv", CSV, WHOLE, ["sources/tea.csv:2", "sources/tea.csv:5"]),
+    ("tea.tsv", TSV, WHOLE, ["sources/tea.tsv:2", "sources/tea.tsv:5"]),
     ("tea.txt", PAGE, [PAGE_FIELDS], ["sources/tea.txt:1"]),
 ]
 
@@ -161,6 +183,7 @@ def test_reads_every_format(
         ("tea.json", json.dumps([RECORDS[0]]), False),
         ("tea.jsonl", to_json_lines(RECORDS[0]), False),
         ("tea.csv", CSV, False),
+        ("tea.tsv", TSV, False),
         ("tea.txt", PAGE, True),
     ],
 )
@@ -182,9 +205,10 @@ def test_values_keep_the_type_that_the_source_has(tmp_path: Path, name: str, con
         "images": 1.5,
         "tags": [True, None, {"name": "a"}],
     }
-    if name == "tea.csv":
+    if name in ("tea.csv", "tea.tsv"):
         expected = {"id": "12", "images": "1.5"}
         content = "id,title,images\n12,,1.5\n"
+        content = content if name == "tea.csv" else content.replace(",", "\t")
     else:
         value = {**expected, "title": "", "summary": None}
         content = json.dumps([value]) if content.startswith("[") else json.dumps(value)
@@ -208,8 +232,47 @@ def test_records_that_differ_have_other_digests(tmp_path: Path) -> None:
     digests = [record.digest for record in scan(site)[0]]
     line, other_line, last_line, item, other_item, alone, row, other_row = digests
     assert line == last_line != other_line
-    assert item == alone != other_item
+    assert item == line != other_item != alone
     assert row != other_row
+
+
+TEA = {"id": "1", "title": "Tea", "section": "River", "updated": "2020-05-25", "tags": ["a", "b"]}
+TURNED = dict(reversed(TEA.items()))
+OTHER = {**TEA, "summary": "Four"}
+TEA_ROW = "title,id,section,updated\nTea,1,River,2020-05-25\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "warned"),
+    [
+        # The same values, in another order, with other white space, in another format.
+        ({"a.jsonl": to_json_lines(TEA), "b.jsonl": to_json_lines(TURNED)}, []),
+        ({"a.jsonl": to_json_lines(TEA, TURNED, TEA)}, []),
+        ({"a.json": json.dumps([TEA, TURNED]), "b.json": json.dumps(TURNED, indent=2)}, []),
+        ({"a.jsonl": to_json_lines({**TEA, "tags": None}), "b.csv": TEA_ROW}, []),
+        ({"a.jsonl": to_json_lines({**TEA, "export": 1}, {**TEA, "export": 2})}, []),
+        ({"a.jsonl.gz": gzip.compress(to_json_lines(TEA, TURNED).encode())}, []),
+        (
+            {
+                "a.json": '[{"id":"1","title":"T\\ud800","section":"R","updated":"2020-01-02"},'
+                '{"title":"T\\ud800","id":"1","section":"R","updated":"2020-01-02"}]'
+            },
+            [],
+        ),
+        # Others.
+        ({"a.jsonl": to_json_lines(TEA), "b.jsonl": to_json_lines(OTHER)}, ["sources/b.jsonl:1"]),
+        ({"a.jsonl": to_json_lines(TEA, TURNED, OTHER)}, ["sources/a.jsonl:3"]),
+        ({"a.json": json.dumps([TEA, OTHER, TURNED])}, ["sources/a.json[1]", "sources/a.json[2]"]),
+        ({"a.jsonl": to_json_lines(TEA, {**TEA, "tags": ["b", "a"]})}, ["sources/a.jsonl:2"]),
+    ],
+)
+def test_warns_of_versions_as_new_where_their_values_differ(
+    tmp_path: Path, files: Mapping[str, str | bytes], warned: list[str]
+) -> None:
+    site = make_site(tmp_path, {f"sources/{name}": files[name] for name in files})
+    problems = collect(load(site), NOW).problems
+    assert [str(problem.where) for problem in problems] == warned
+    assert {problem.kind for problem in problems} <= {"duplicate"}
 
 
 @pytest.mark.parametrize("name", ["tea.json", "tea.jsonl"])
@@ -292,6 +355,31 @@ def test_deep_nesting_is_one_problem(tmp_path: Path, name: str, field: str, dept
         ("a.json", '"a"', [], [r"a.json: holds neither an object nor a list"]),
         ("a.json", "5", [], [r"a.json: holds neither an object nor a list"]),
         ("a.json", "[]", [], []),
+        ("a.json", " [ ] ", [], []),
+        # Records before a fault of a list are read; the rest of it is one problem.
+        (
+            "a.json",
+            '[{"id": "1"},\n{"id": "2",}\n,{"id": "3"}]',
+            ["1"],
+            [r"a.json:2: is no JSON.*"],
+        ),
+        ("a.json", '[{"id": "1"},\n{"id": "2"\n', ["1"], [r"a.json:3: is no JSON, or cut: .*"]),
+        ("a.json", '[{"id": "1"},\n', ["1"], [r"a.json:2: is no JSON, .*: expected a value"]),
+        ("a.json", '[{"id": "1"}\n{"id": "2"}]', ["1"], [r"a.json:2: .*: expected , or \]"]),
+        ("a.json", '[{"id": "1"},\n]', ["1"], [r"a.json:2: .*: expected a value"]),
+        ("a.json", '[{"id": "1"}\n', ["1"], [r"a.json:2: .*: expected , or \]"]),
+        ("a.json", '[{"id": "1"}]\n\n]', ["1"], [r"a.json:3: .*: expected nothing after the list"]),
+        ("a.json", '["a\n', [], [r"a.json:1: is no JSON, or cut: .*"]),
+        ("a.json", "[5", [], [r"a.json:1: is no JSON, or cut: .*"]),
+        ("a.json", "[tea]", [], [r"a.json:1: is no JSON, or cut: .*"]),
+        ("a.json", "[", [], [r"a.json:1: .*: expected a value or \]"]),
+        ("a.json", '[{"id": ["1"}]}', [], [r"a.json:1: is no JSON, or cut: .*"]),
+        (
+            "a.json",
+            '[{"id": "1"}, {"id": ' + "[" * 5000 + "]" * 5000 + '}, {"id": "3"}]',
+            ["1", "3"],
+            [r"a.json\[1\]: .* is nested too deep"],
+        ),
         ("a.json", "{}", [None], []),
         # A row with too few cells or too many; a field with line breaks counts its lines.
         (
@@ -321,6 +409,7 @@ def test_deep_nesting_is_one_problem(tmp_path: Path, name: str, field: str, dept
         ("a.csv", "\ufeffid,title\r\n1,a\r\n", ["1"], []),
         ("a.csv", "\nid,title\r1,a\r", ["1"], []),
         ("a.csv", "id,title,\n1,a,\n", ["1"], []),
+        ("a.tsv", "id\ttitle\n1\ta,b\n2\n", ["1"], [r'a.tsv:3: "2" has 1 cells; expected 2.*']),
         # Files that are empty.
         ("a.json", "", [], ["a.json: is empty"]),
         ("a.json", " \n", [], ["a.json: is empty"]),
@@ -364,6 +453,8 @@ LATIN = "sous le café"
         ("a.json", f'{{"id": "1",\n"title": "{LATIN}"}}', ":2"),
         ("a.jsonl", f'{{"id": "1"}}\n{{"id": "2", "other": "{LATIN}"}}\n', ":2"),
         ("a.csv", f"id,title\n1,a\n2,{LATIN}\n", ":3"),
+        ("a.tsv", f"id\ttitle\n1\ta\n2\t{LATIN}\n", ":3"),
+        ("a.json", f'[{{"id": "1"}},\n{{"title": "{LATIN}"}}]', ":2"),
         ("a.txt", f"Tea\n\n\n{LATIN}\n", ":4"),
     ],
 )
@@ -378,7 +469,188 @@ def test_a_file_in_the_wrong_encoding_is_one_problem_at_its_line(
     assert len(problems) == 1
     assert problems[0].startswith(f"sources/{name}{place}: ")
     assert "is no UTF-8 (byte " in problems[0]
-    assert problems[0].endswith("set encoding in the source")
+    assert problems[0].endswith("it reads as cp1252: set encoding in the source")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", '{"title":\n"茶馆的故事"}'),
+        ("a.json", '[{"id": "1"},\n{"title": "茶馆的故事"}]'),
+        ("a.jsonl", '{"id": "1"}\n{"title": "茶馆的故事"}\n'),
+        ("a.csv", "id,title\n2,茶馆的故事\n"),
+        ("a.txt", "Tea\n茶馆的故事\n"),
+    ],
+)
+def test_a_refusal_names_the_encoding_that_fits(tmp_path: Path, name: str, content: str) -> None:
+    _, problems = scan(write_source(tmp_path, name, content.encode("gb18030")))
+    assert len(problems) == 1
+    assert problems[0].startswith(f"sources/{name}:2: ")
+    assert problems[0].endswith("it reads as gb18030: set encoding in the source")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.tsv", "a.txt"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_byte_order_mark_says_what_to_set(tmp_path: Path, name: str, encoding: str) -> None:
+    records, problems = scan(write_source(tmp_path, name, '[{"id": "1"}]'.encode(encoding)))
+    assert (records, len(problems)) == ([], 1)
+    assert problems[0].startswith(
+        f"sources/{name}:1: is {encoding.upper()}, by its byte order mark"
+    )
+    assert problems[0].endswith(
+        "convert it to UTF-8" if name == "a.jsonl" else f'set encoding = "{encoding}" in the source'
+    )
+
+
+def test_a_character_that_the_end_cuts_is_named_without_advice(tmp_path: Path) -> None:
+    _, problems = scan(write_source(tmp_path, "a.csv", "id,title\n1,茶".encode()[:-1]))
+    assert problems == ["sources/a.csv:2: is no UTF-8 (byte 12); set encoding in the source"]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.tsv"])
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_export_may_be_empty_where_the_source_allows_it(
+    tmp_path: Path, name: str, content: bytes, packed: bool
+) -> None:
+    if packed:
+        name, content = f"{name}.gz", gzip.compress(content, mtime=0)
+    assert scan(write_source(tmp_path, name, content, "allow_empty = true\n")) == ([], [])
+    assert len(scan(write_source(tmp_path, name, content))[1]) == 1
+    (tmp_path / "sources" / name).unlink()
+    page = f"a.txt{'.gz' if packed else ''}"
+    site = write_source(tmp_path, page, content, "allow_empty = true\n")
+    assert scan(site)[1] == [f"sources/{page}: is empty"]
+
+
+# A file is read in pieces, wherever they end, and within limits.
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
+@pytest.mark.parametrize(("name", "content", "whole", "places"), FORMATS)
+def test_reads_the_same_in_pieces_of_any_size(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    content: str,
+    whole: Sequence[Mapping[str, object]],
+    places: Sequence[str],
+    size: int,
+) -> None:
+    site = write_source(tmp_path, name, content.replace("\n", "\r\n"))
+    before = scan(site)
+    monkeypatch.setattr(decoding, "CHUNK", size)
+    assert scan(site) == before
+    assert [str(record.origin.where) for record in before[0]] == list(places)
+    assert load_whole(site, before[0])
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16", "utf-16-be", "utf-7"])
+def test_decodes_pieces_that_cut_a_character(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    content = '[{"title": "茶馆"},\n{"title": "𠮷\U0001f375"}]'
+    site = write_source(tmp_path, "a.json", content.encode(encoding), f'encoding = "{encoding}"\n')
+    monkeypatch.setattr(decoding, "CHUNK", 1)
+    records, problems = scan(site)
+    assert problems == []
+    assert [record.fields["title"] for record in records] == ["茶馆", "𠮷\U0001f375"]
+
+
+ITEMS: st.SearchStrategy[list[object]] = st.lists(
+    st.dictionaries(
+        st.sampled_from(["id", "title", "x", '"},{"', "\\"]),
+        st.recursive(
+            st.none() | st.integers() | st.text('a\\"{}[], \n茶', max_size=6),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.sampled_from(["a", "}]"]), inner, max_size=2)
+            ),
+            max_leaves=12,
+        ),
+        max_size=4,
+    )
+    | st.sampled_from([None, 5, -1.5, "}, {", [{}], [[], {"a": 1}], True]),
+    max_size=8,
+)
+
+
+@given(
+    ITEMS,
+    st.sampled_from([None, 1]),
+    st.sampled_from([(",", ":"), (", ", ": ")]),
+    st.integers(1, 9),
+)
+def test_splits_a_list_as_json_reads_it(
+    items: list[object], indent: int | None, separators: tuple[str, str], size: int
+) -> None:
+    text = json.dumps(items, indent=indent, separators=separators, ensure_ascii=False).encode()
+    pieces = (text[start : start + size] for start in range(0, len(text), size))
+    found = list(iter_items(pieces))
+    assert [json.loads(item.content) for item in found] == items
+    for item in found:
+        assert item.line == text[: text.index(item.content)].count(b"\n") + 1 or indent
+
+
+def test_takes_no_more_of_a_list_than_the_item_that_is_asked_for() -> None:
+    taken = 0
+
+    def give() -> Iterator[bytes]:
+        nonlocal taken
+        yield b"["
+        while True:
+            taken += 1
+            yield b'{"id": "1", "images": [{"a": 1}, {"b": 2}]},\n' * 10
+
+    items = iter_items(give())
+    for number in range(1, 1000):
+        next(items)
+        assert taken <= number // 10 + 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "records", "problem"),
+    [
+        ("a.json", '{"title": "%s"}', 0, r"a.json: is larger than 0 MiB, the limit of a record"),
+        ("a.json", '[{"id": "1"},\n{"title": "%s"},\n{}]', 1, r"a.json:2: has an item larger .*"),
+        ("a.jsonl", '{"id": "1"}\n{"title": "%s"}\n{}', 1, r"a.jsonl:2: has a line larger .*"),
+        ("a.csv", "id,title\n1,a\n2,%s\n", 1, r"a.csv:3: has a row larger .*"),
+        ("a.csv", 'id,title\n1,a\n2,"%s', 1, r"a.csv:3: has a row larger .*"),
+        ("a.tsv", "id\ttitle\n1\ta\n2\t%s\n", 1, r"a.tsv:3: has a row larger .*"),
+        ("a.txt", "Tea\n\n%s", 0, r"a.txt: is larger than 0 MiB, the limit of a record"),
+    ],
+)
+@pytest.mark.parametrize("filling", ["a", "a\n"])
+def test_a_record_that_is_too_large_is_one_problem(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    content: str,
+    records: int,
+    problem: str,
+    filling: str,
+) -> None:
+    for module in (files, csv_table, json_file, json_items, json_lines):
+        monkeypatch.setattr(module, "MAX_BYTES", 1000)
+    monkeypatch.setattr(decoding, "CHUNK", 64)
+    if filling == "a\n" and not (name == "a.txt" or ('"%s' in content and name == "a.csv")):
+        filling = "aa"
+    read, found = scan(write_source(tmp_path, name, content % (filling * 2000)))
+    assert len(read) == records
+    assert len(found) == 1
+    assert re.fullmatch("sources/" + problem, found[0])
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.tsv", "a.txt", "a.html"])
+def test_an_archive_that_unpacks_to_too_much_is_one_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    head = {"a.json": b"[", "a.csv": b"id\n1\n"}.get(name, b"")
+    packed = gzip.compress(head + b'{"id": "1"}\n' + b" " * 2_000_000, mtime=0)
+    assert len(packed) < 10_000
+    monkeypatch.setattr(files, "MAX_UNPACKED", 1_000_000)
+    _, problems = scan(write_source(tmp_path, name + ".gz", packed))
+    assert problems == [f"sources/{name}.gz: unpacks to more than 0.000931323 GiB; split it"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import msgspec
 from feedpub.errors import Problem
 from feedpub.identity import ALWAYS, Identifier
 from feedpub.known_sections import KnownSections
-from feedpub.model import SHOWN, Candidate, Record, Withheld
-from feedpub.readers import scan_source
+from feedpub.model import SHOWN, Candidate, Origin, Record, SourceFile, Withheld
+from feedpub.readers import digest_records, scan_source
 from feedpub.sections import SectionNames, Versions
 from feedpub.settings import Config
 from feedpub.zones import load_zone
@@ -54,15 +54,17 @@ def collect(
     collection = Collection(Versions(), SectionNames(config.sections))
     clock = _Clock(config, now)
     known_sections = KnownSections(config)
+    rivals: list[_Rivals] = []
     for index in range(len(config.sources)):
         before = collection.records - collection.rejected
         for candidate in _identify_source(config, index, collection, known_sections):
             if every is not None:
                 every.append(candidate)
             if not clock.keeps_back(candidate, collection):
+                other = collection.versions.newest.get(candidate.id)
                 warning = collection.versions.add(candidate)
-                if warning is not None:
-                    collection.problems.append(warning)
+                if warning is not None and other is not None:
+                    rivals.append(_Rivals(candidate, other, warning))
         _log.info(
             "%s: %d records so far, %d rejected",
             config.sources[index].path,
@@ -72,10 +74,37 @@ def collect(
         is_empty = collection.records - collection.rejected == before
         if is_empty and not config.sources[index].allow_empty:
             collection.empty.append(index)
+    collection.problems += _warn_of_differences(config, rivals)
     shown = [c for c in collection.candidates if c.status in SHOWN]
     collection.names.learn(shown)
     collection.problems += known_sections.warn(shown)
     return collection
+
+
+class _Rivals(msgspec.Struct, frozen=True):
+    """Two versions that are as new and were written differently, and what to say of them."""
+
+    one: Candidate
+    other: Candidate
+    warning: Problem
+
+
+def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Problem]:
+    """Yield the warnings of rivals whose values differ too, which takes reading them wholly.
+
+    Each file is read once for all its rivals: a night's export may repeat the whole of another.
+    """
+    origins: dict[SourceFile, set[Origin]] = {}
+    for pair in rivals:
+        for candidate in (pair.one, pair.other):
+            origins.setdefault(candidate.origin.file, set()).add(candidate.origin)
+    digests: dict[Origin, int] = {}
+    for file, wanted in origins.items():
+        digests.update(digest_records(file, config.sources[file.source], wanted))
+    for pair in rivals:
+        one, other = digests.get(pair.one.origin), digests.get(pair.other.origin)
+        if one is None or one != other:
+            yield pair.warning
 
 
 def _identify_source(

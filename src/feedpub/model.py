@@ -70,9 +70,9 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
 class Record(msgspec.Struct, frozen=True, gc=False):
     """The raw fields of one article, under our names, typed as the source has them.
 
-    `digest` tells records that differ apart. `lines` holds the line of a field where it
-    is not the record's own, `rules` what found a field in its file, in words, where its
-    reader had to look for it and the record is read whole.
+    Records of one `digest` are the same; of others, the values may be. `lines` holds the
+    line of a field where it is not the record's own, `rules` what found a field in its file,
+    in words, where its reader had to look for it and the record is read whole.
     """
 
     origin: Origin

@@ -6,15 +6,18 @@ them; `load` reads the chosen ones again, whole, by their origins.
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 
 from feedpub.errors import Problem, Where
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.readers import csv_table, html_file, json_file, json_lines, text_page
-from feedpub.readers.files import UnreadableFile, list_files
+from feedpub.readers.files import EmptyFile, UnreadableFile
+from feedpub.readers.folders import list_files
 from feedpub.settings import Config, Source
 
 Scan = Callable[[SourceFile, Source], Iterator[Record | Problem]]
@@ -25,20 +28,28 @@ class Reader(msgspec.Struct, frozen=True):
     """A record format.
 
     `load` yields the records of origins that ascend by position, in their order. `seeks`
-    says that it reads a few records of a file without reading all.
+    says that it reads a few records of a file without reading all, `holds_many` that a file
+    may hold any number of records, none too.
     """
 
     scan: Scan
     load: Load
     seeks: bool
+    holds_many: bool = False
 
 
 READERS: Mapping[str, Reader] = {
     "txt": Reader(text_page.scan, text_page.load, seeks=True),
     "html": Reader(html_file.scan, html_file.load, seeks=True),
-    "json": Reader(json_file.scan, json_file.load, seeks=False),
-    "jsonl": Reader(json_lines.scan, json_lines.load, seeks=True),
-    "csv": Reader(csv_table.scan, csv_table.load, seeks=False),
+    "json": Reader(json_file.scan, json_file.load, seeks=False, holds_many=True),
+    "jsonl": Reader(json_lines.scan, json_lines.load, seeks=True, holds_many=True),
+    "csv": Reader(csv_table.scan, csv_table.load, seeks=False, holds_many=True),
+    "tsv": Reader(
+        partial(csv_table.scan, delimiter="\t"),
+        partial(csv_table.load, delimiter="\t"),
+        seeks=False,
+        holds_many=True,
+    ),
 }
 _FORMAT_OF_SUFFIX = {
     "txt": "txt",
@@ -48,6 +59,7 @@ _FORMAT_OF_SUFFIX = {
     "jsonl": "jsonl",
     "ndjson": "jsonl",
     "csv": "csv",
+    "tsv": "tsv",
 }
 SUFFIXES = frozenset(_FORMAT_OF_SUFFIX)
 
@@ -84,7 +96,11 @@ def scan_source(config: Config, index: int) -> Iterator[Record | Problem]:
 def scan_file(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
     """Yield the records of a file; a fault of the file ends it with one problem."""
     try:
-        yield from find_reader(file, source).scan(file, source)
+        reader = find_reader(file, source)
+        yield from reader.scan(file, source)
+    except EmptyFile as error:
+        if not (reader.holds_many and source.allow_empty):
+            yield Problem("error", Where(file.shown), None, None, error.kind, str(error))
     except UnreadableFile as error:
         where = Where(file.shown, error.line)
         yield Problem("error", where, None, None, error.kind, str(error))
@@ -92,6 +108,27 @@ def scan_file(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
         # A cut or broken .gz is any of these.
         message = f"cannot be read: {error}"
         yield Problem("error", Where(file.shown), None, None, "unreadable", message)
+
+
+def digest_records(
+    file: SourceFile, source: Source, origins: Iterable[Origin]
+) -> Mapping[Origin, int]:
+    """Tell records apart by their values: the order of keys and white space between do not count.
+
+    Where the file can no longer be read, what was read is told apart.
+    """
+    digests: dict[Origin, int] = {}
+    with contextlib.suppress(UnreadableFile, OSError, EOFError, zlib.error):
+        for record in load_records(file, source, origins):
+            digests[record.origin] = _digest_values(record.fields)
+    return digests
+
+
+def _digest_values(fields: Mapping[str, object]) -> int:
+    try:
+        return zlib.crc32(msgspec.json.encode(fields, order="sorted"))
+    except (UnicodeEncodeError, ValueError, RecursionError):  # lone surrogates, large numbers
+        return zlib.crc32(repr(sorted(fields.items())).encode("utf-8", "surrogatepass"))
 
 
 def load_records(file: SourceFile, source: Source, origins: Iterable[Origin]) -> Iterator[Record]:

@@ -1,55 +1,66 @@
-"""A CSV table: a header row names the fields, every further row is a record."""
+"""A table, of commas or tabs: a header row names the fields, every further row is a record."""
 
 from __future__ import annotations
 
 import csv
 import io
-import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from feedpub.errors import Problem, Where, describe_value
 from feedpub.fields import FIELD_NAMES, take_fields
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers.files import UnreadableFile, decode, read_bytes
+from feedpub.readers.decoding import iter_text
+from feedpub.readers.files import MAX_BYTES, EmptyFile, UnreadableFile, open_file, refuse_size
 from feedpub.settings import Source
 
-# Python's own limit of 128 kB refuses long articles; the file's size is bounded already.
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+# Python's own limit of 128 kB refuses long articles; a row's size is bounded below.
+csv.field_size_limit(MAX_BYTES)
 
 _SPELLINGS = {spelling.casefold(): spelling for names in FIELD_NAMES.values() for spelling in names}
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
+def scan(file: SourceFile, source: Source, *, delimiter: str = ",") -> Iterator[Record | Problem]:
     """Yield each row's record; a row with too few or too many cells is one problem."""
-    rows = _iter_rows(file, source)
-    header_line, header = next(rows)
-    if isinstance(header, Problem):
-        raise UnreadableFile(header.message, header.kind, header_line)
-    names = [_SPELLINGS.get(cell.strip().casefold(), cell.strip()) for cell in header]
-    repeated = [name for name, count in Counter(names).items() if name and count > 1]
-    if repeated:
-        raise UnreadableFile(
-            f"names the column {min(repeated)} twice in its header", "malformed", header_line
-        )
+    rows = _iter_rows(file, source, delimiter)
+    names = _read_header(rows)
     for line, row in rows:
         if isinstance(row, Problem):
             yield row
         elif len(row) != len(names):
-            shown = describe_value(",".join(row))
+            shown = describe_value(delimiter.join(row))
             message = f"has {len(row)} cells; expected {len(names)}, as in the header"
             yield Problem("error", Where(file.shown, line), None, shown, "malformed", message)
         else:
             yield _make_record(file, line, names, row)
 
 
-def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
+def load(
+    file: SourceFile, source: Source, origins: Sequence[Origin], *, delimiter: str = ","
+) -> Iterator[Record]:
     """Yield the records of the rows at the origins."""
     wanted = {origin.position for origin in origins}
-    for record in scan(file, source):
+    for record in scan(file, source, delimiter=delimiter):
         if isinstance(record, Record) and record.origin.position in wanted:
             yield record
+            wanted.remove(record.origin.position)
+            if not wanted:
+                return  # what follows may be broken: the scan named it
+
+
+def _read_header(rows: Iterator[tuple[int, list[str] | Problem]]) -> list[str]:
+    for line, header in rows:
+        if isinstance(header, Problem):
+            raise UnreadableFile(header.message, header.kind, line)
+        names = [_SPELLINGS.get(cell.strip().casefold(), cell.strip()) for cell in header]
+        repeated = [name for name, count in Counter(names).items() if name and count > 1]
+        if repeated:
+            message = f"names the column {min(repeated)} twice in its header"
+            raise UnreadableFile(message, "malformed", line)
+        if any(names):
+            return names
+    raise EmptyFile()
 
 
 def _make_record(file: SourceFile, line: int, names: list[str], row: list[str]) -> Record:
@@ -60,18 +71,69 @@ def _make_record(file: SourceFile, line: int, names: list[str], row: list[str]) 
     )
 
 
-def _iter_rows(file: SourceFile, source: Source) -> Iterator[tuple[int, list[str] | Problem]]:
-    text = decode(read_bytes(file), source)
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = rows.line_num + 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            where = Where(file.shown, line)
-            yield line, Problem("error", where, None, None, "malformed", f"is no CSV row: {error}")
+def _iter_rows(
+    file: SourceFile, source: Source, delimiter: str
+) -> Iterator[tuple[int, list[str] | Problem]]:
+    """Yield each row that is not blank, and the line that it begins at."""
+    with open_file(file) as stream:
+        lines = _Lines(iter_text(stream, source))
+        rows = csv.reader(lines, delimiter=delimiter, strict=True)
+        while True:
+            line = lines.begin_row()
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                message = f"is no CSV row: {error}"
+                where = Where(file.shown, line)
+                yield line, Problem("error", where, None, None, "malformed", message)
+                continue
+            if row:
+                yield line, row
+
+
+class _Lines:
+    """The lines of a text that comes in pieces, with their ends; a row of too many is refused."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._lines = _iter_lines(pieces)
+        self._given = 0
+        self._row_line = 1
+        self._row_length = 0
+
+    def begin_row(self) -> int:
+        """Begin a row, and say at which line."""
+        self._row_line = self._given + 1
+        self._row_length = 0
+        return self._row_line
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._given += 1
+        self._row_length += len(line)
+        if self._row_length > MAX_BYTES:
+            raise refuse_size("has a row", self._row_line)
+        return line
+
+
+def _iter_lines(pieces: Iterable[str]) -> Iterator[str]:
+    rest: list[str] = []
+    length, number = 0, 1
+    for piece in pieces:
+        rest.append(piece)
+        length += len(piece)
+        # A \r at the end may have its \n in the next piece.
+        if "\n" not in piece and "\r" not in piece and not rest[0].endswith("\r"):
+            if length > MAX_BYTES:
+                raise refuse_size("has a row", number)
             continue
-        if row:
-            yield line, row
+        lines = list(io.StringIO("".join(rest), newline=""))
+        rest = [] if lines[-1].endswith("\n") else [lines.pop()]
+        length = sum(map(len, rest))
+        number += len(lines)
+        yield from lines
+    yield from rest and ["".join(rest)]

@@ -7,7 +7,8 @@ import re
 
 from lxml import etree
 
-from feedpub.readers.files import UnreadableFile
+from feedpub.readers.decoding import suggest_encoding
+from feedpub.readers.files import EmptyFile, UnreadableFile
 
 # Larger is no article: the largest pages of newspapers are below 3 MB.
 MAX_PAGE_BYTES = 10 * 1024 * 1024
@@ -42,9 +43,6 @@ _READ_AS = {
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
 }
-_CJK = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_LATIN = re.compile(r"[\u00c0-\u024f\u2010-\u2026\u00a0-\u00bf\u20ac]")
 
 # A page as the tokenizer of the HTML standard sees it. Every part is possessive and optional
 # at its end, so that the scan never turns back: its time is that of the page's length.
@@ -88,20 +86,6 @@ def decode_page(content: bytes, encoding: str | None = None) -> tuple[str, str]:
         ) from error
 
 
-def suggest_encoding(content: bytes) -> str | None:
-    """Name the encoding that reads all bytes, and as likely text; None where none does."""
-    for name in ("utf-8", "gb18030", "big5hkscs", "cp932", "cp949", "cp1252"):
-        try:
-            text = content.decode(name)
-        except UnicodeDecodeError:
-            continue
-        foreign = _NOT_ASCII.findall(text)
-        likely = _LATIN if name == "cp1252" else _CJK
-        if name == "utf-8" or sum(1 for c in foreign if likely.match(c)) * 10 >= len(foreign) * 9:
-            return name
-    return None
-
-
 def parse_page(text: str) -> etree._Element:
     """Parse a page within the limits, and return its root.
 
@@ -135,7 +119,7 @@ def check_size(content: bytes) -> None:
         limit = MAX_PAGE_BYTES // 2**20
         raise UnreadableFile(f"is larger than {limit} MiB, the limit of a page", "too-large")
     if not content.strip():
-        raise UnreadableFile("is empty", "missing")
+        raise EmptyFile()
 
 
 def _check_limits(content: bytes) -> bytes:

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from feedpub.errors import Problem, Where, describe_value
 from feedpub.fields import IDENTIFYING, take_fields
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers.files import MAX_BYTES, UnreadableFile, open_file
+from feedpub.readers.decoding import check_wide_bom, describe_bad_byte
+from feedpub.readers.files import MAX_BYTES, EmptyFile, UnreadableFile, open_file, refuse_size
 from feedpub.readers.json_values import NotJson, decode_identifying, decode_value
 from feedpub.settings import Source
 
+_UNSEPARABLE = "its lines cannot be told apart: convert it to UTF-8"
 _BOM = codecs.BOM_UTF8
 
 
@@ -26,7 +28,9 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
         while line := stream.readline(MAX_BYTES + 1):
             number += 1
             if len(line) > MAX_BYTES:
-                raise UnreadableFile("is a line too long for a record", "too-large", number)
+                raise refuse_size("has a line", number)
+            if number == 1:
+                check_wide_bom(line, source, _UNSEPARABLE)
             origin = Origin(file, position, number)
             position += len(line)
             try:
@@ -43,7 +47,7 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
                 continue
             yield Record(origin, fields, zlib.crc32(content))
     if is_empty:
-        raise UnreadableFile("is empty", "missing")
+        raise EmptyFile()
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
@@ -73,7 +77,7 @@ def _line_encoding(source: Source) -> str | None:
         return None
     name = codecs.lookup(source.encoding).name
     if name.startswith(("utf-16", "utf-32")):
-        raise UnreadableFile(f"is {name}, whose lines cannot be told apart; convert it to UTF-8")
+        raise UnreadableFile(f"is {name.upper()}; {_UNSEPARABLE}", "encoding")
     return None if name in ("utf-8", "utf-8-sig") else name
 
 
@@ -83,4 +87,4 @@ def _read_content(line: bytes, encoding: str | None) -> bytes:
     try:
         return line.decode(encoding).encode("utf-8", "surrogatepass").strip()
     except UnicodeDecodeError as error:
-        raise NotJson(f"is no {encoding.upper()} (byte {error.start + 1})") from error
+        raise NotJson(describe_bad_byte(line, error.start, encoding)) from error

@@ -7,6 +7,8 @@ from typing import TypedDict
 
 import msgspec
 
+from feedpub.readers.decoding import describe_bad_byte
+
 
 class Identifying(TypedDict, total=False):
     """The fields that identify an article, under every name; the rest is skipped unread."""
@@ -35,7 +37,26 @@ _decode_any = msgspec.json.Decoder().decode
 
 
 class NotJson(ValueError):
-    """A text is no JSON; the message says why."""
+    """A text is no JSON; the message says why, and `line` in which of its lines, where known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class NestedTooDeep(NotJson):
+    """A text may be JSON, but nests its values deeper than can be read."""
+
+
+def try_identifying(content: bytes) -> dict[str, object] | None:
+    """Decode the identifying fields of an object in UTF-8; None where it may be no object.
+
+    What is skipped is not checked to be UTF-8.
+    """
+    try:
+        return dict(_decode_identifying(content))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def decode_identifying(content: bytes) -> dict[str, object]:
@@ -76,13 +97,13 @@ def decode_leniently(content: bytes) -> object:
     try:
         value: object = json.loads(content.decode("utf-8-sig"), parse_int=_read_integer)
     except UnicodeDecodeError as error:
-        raise NotJson(
-            f"is no UTF-8 (byte {error.start + 1}); set encoding in the source"
-        ) from error
+        line = content.count(b"\n", 0, error.start) + 1
+        raise NotJson(describe_bad_byte(content, error.start, "utf-8"), line) from error
     except json.JSONDecodeError as error:
-        raise NotJson(f"is no JSON, or cut: {error.msg} (column {error.colno})") from error
+        message = f"is no JSON, or cut: {error.msg} (column {error.colno})"
+        raise NotJson(message, error.lineno) from error
     except (RecursionError, ValueError) as error:
-        raise NotJson("is nested too deep") from error
+        raise NestedTooDeep("is nested too deep") from error
     return value
 
 

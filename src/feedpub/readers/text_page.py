@@ -12,7 +12,8 @@ import msgspec
 from feedpub.bylines import looks_like_byline, parse_byline
 from feedpub.fields import read_page_breadcrumb
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers.files import decode, read_bytes
+from feedpub.readers.decoding import decode
+from feedpub.readers.files import read_bytes
 from feedpub.settings import Source
 
 _IMAGE_NAME = re.compile(
