@@ -41,6 +41,7 @@ FUTURE: Mapping[str, object] = {
 }
 BAD_LINE = "sources/a.jsonl:3: updated: is missing, and so is published"
 DOUBT_LINE = 'sources/a.jsonl:2: warning: images: "lost.png" is missing; it is left out'
+OF_ALL = ("all.atom", "all.rss", "feeds.opml")
 
 
 def write(folder: Path, *records: Mapping[str, object], site: str = "") -> Path:
@@ -59,10 +60,10 @@ def list_folder(folder: Path) -> list[str]:
 def test_build_writes_feeds_and_says_so(tmp_path: Path) -> None:
     result = run_cli(write(tmp_path, *GOOD), "build")
     assert result.exit_code == 0
-    assert result.stdout == "2 records in 2 sections, 6 files written\n"
+    assert result.stdout == "2 records in 2 sections, 7 files written\n"
     assert result.stderr == ""
     assert sorted(read_tree(tmp_path / "feeds")) == [
-        *("all.atom", "all.rss", "manifest.json"),
+        *(*OF_ALL, "manifest.json"),
         *("river.atom", "river.rss", "tea.atom", "tea.rss"),
     ]
 
@@ -71,7 +72,7 @@ def test_build_publishes_the_others_and_exits_1_for_a_rejected_record(tmp_path: 
     result = run_cli(write(tmp_path, *GOOD, BAD), "build")
     assert result.exit_code == 1
     assert result.stderr == BAD_LINE + "\n"
-    assert result.stdout == "3 records in 2 sections, 1 rejected, 6 files written\n"
+    assert result.stdout == "3 records in 2 sections, 1 rejected, 7 files written\n"
     assert (tmp_path / "feeds" / "tea.rss").exists()
 
 
@@ -157,7 +158,7 @@ def test_verbose_logs_to_standard_error(tmp_path: Path) -> None:
     for arguments in (["-v", "build"], ["build", "--verbose"]):
         done = run_feedpub(site, *arguments)
         assert done.returncode == 0
-        assert done.stdout.startswith(b"2 records in 2 sections, 6 files ")
+        assert done.stdout.startswith(b"2 records in 2 sections, 7 files ")
         assert b"feedpub" in done.stderr
     assert run_feedpub(site, "build").stderr == b""
 
@@ -196,7 +197,7 @@ def test_future_entries_are_withheld_and_said(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "withheld until 2026-01-02T08:00:00+08:00: tag:news.example.com,2020:later",
-        "3 records in 2 sections, 1 withheld, 6 files written",
+        "3 records in 2 sections, 1 withheld, 7 files written",
     ]
     assert b"Later" not in (site / "feeds" / "tea.rss").read_bytes()
     report = json.loads(run_cli(site, "build", "--report", "json").stdout)
@@ -208,7 +209,7 @@ def test_future_entries_are_withheld_and_said(tmp_path: Path) -> None:
 
 def test_future_entries_may_be_published(tmp_path: Path) -> None:
     site = write(tmp_path, *GOOD, FUTURE, site='future = "publish"')
-    assert run_cli(site, "build").stdout == "3 records in 2 sections, 6 files written\n"
+    assert run_cli(site, "build").stdout == "3 records in 2 sections, 7 files written\n"
     assert b"Later" in (site / "feeds" / "tea.rss").read_bytes()
 
 
@@ -257,7 +258,7 @@ def test_diff_before_the_first_build_lists_what_would_be_written(tmp_path: Path)
     site = write(tmp_path, *GOOD)
     result = run_cli(site, "diff")
     assert result.exit_code == 1
-    names = ["all.atom", "all.rss", "river.atom", "river.rss", "tea.atom", "tea.rss"]
+    names = [*OF_ALL, "river.atom", "river.rss", "tea.atom", "tea.rss"]
     assert [line for line in result.stdout.splitlines() if line.startswith("+ ")] == [
         f"+ {name}" for name in names
     ]
@@ -287,7 +288,7 @@ def test_diff_says_what_a_build_would_change_per_section_and_entry(tmp_path: Pat
         "  ~ Lock opens → Lock is open  (tag:news.example.com,2020:1)",
         *(f"+ {slug}.{suffix}" for slug in ("all", "river", "tea") for suffix in ("atom", "rss")),
     ]
-    assert blocks[-1] == "3 records in 2 sections, 6 files would be written"
+    assert blocks[-1] == "3 records in 2 sections, 6 files would be written, 1 file unchanged"
     assert read_tree(site) == {**before, **sources}
 
 
@@ -296,7 +297,7 @@ def test_diff_after_a_build_finds_nothing(tmp_path: Path) -> None:
     run_cli(site, "build")
     result = run_cli(site, "diff")
     assert (result.exit_code, result.stderr) == (0, BAD_LINE + "\n")
-    assert result.stdout == "3 records in 2 sections, 1 rejected, 6 files unchanged\n"
+    assert result.stdout == "3 records in 2 sections, 1 rejected, 7 files unchanged\n"
 
 
 def test_quiet_diff_prints_problems_alone(tmp_path: Path) -> None:
@@ -325,7 +326,7 @@ def test_json_report_is_one_object_of_the_contract_s_keys(tmp_path: Path) -> Non
         *("written", "unchanged", "removed", "sections", "rejected", "withheld", "problems"),
     ]
     assert report == {
-        "written": ["all.atom", "all.rss", "river.atom", "river.rss", "tea.atom", "tea.rss"],
+        "written": [*OF_ALL, "river.atom", "river.rss", "tea.atom", "tea.rss"],
         "unchanged": [],
         "removed": [],
         "sections": {
@@ -375,7 +376,7 @@ def test_json_report_lists_files_unchanged_and_removed(tmp_path: Path) -> None:
     options = ("--accept-loss", "--report", "json")
     report = json.loads(run_cli(site, "build", *options).stdout)
     assert (report["written"], report["unchanged"], report["removed"]) == (
-        ["all.atom", "all.rss"],
+        ["all.atom", "all.rss", "feeds.opml"],
         ["river.atom", "river.rss"],
         ["tea.atom", "tea.rss"],
     )
@@ -394,7 +395,7 @@ def test_other_commands_report_in_json_alone(tmp_path: Path, command: str) -> No
     assert (result.exit_code, result.stderr) == (1, "")
     report = json.loads(result.stdout)
     assert report["rejected"] == 1
-    assert len(report["written"]) == (6 if command == "diff" else 0)
+    assert len(report["written"]) == (7 if command == "diff" else 0)
 
 
 def test_problem_s_path_is_relative_to_the_configuration(tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ def make_feed(*entries: Entry, hub: str | None = None) -> Feed:
     """Make one of our feeds."""
     return Feed(
         slug="tea",
+        name="Tea",
         id="tag:news.example.com,2020:feed/tea",
         title="Example Voice: Tea",
         description="Tea",

@@ -434,7 +434,7 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_writes_two_feeds_a_section(feeds: Path) -> None:
     found = sorted(path.name for path in feeds.glob("*.*"))
     expected = [f"{slug}.{suffix}" for slug in SLUGS for suffix in ("atom", "rss")]
-    assert found == sorted([*expected, "manifest.json"])
+    assert found == sorted([*expected, "feeds.opml", "manifest.json"])
 
 
 def test_retracted_article_s_image_is_not_published(feeds: Path) -> None:

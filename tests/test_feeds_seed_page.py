@@ -87,6 +87,7 @@ def test_writes_both_feeds_of_the_section_and_the_image(feeds: Path, picture: by
     assert sorted(tree) == [
         "all.atom",
         "all.rss",
+        "feeds.opml",
         "manifest.json",
         f"media/{digest[:16]}.jpg",
         "zhejiang-voice.atom",

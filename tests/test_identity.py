@@ -410,6 +410,23 @@ def test_reads_the_times(given: Mapping[str, object], updated: str, published: s
     assert candidate.published == (None if published is None else seconds(published))
 
 
+@pytest.mark.parametrize(
+    ("given", "precisions"),
+    [
+        ({"updated": "2020-05-25"}, ("day", None)),
+        ({"updated": "2020-05-25 10:00"}, ("minute", None)),
+        ({"updated": "2020-05-25T10:00:00Z"}, ("second", None)),
+        ({"updated": None, "published": "2020-05-25"}, ("day", "day")),
+        ({"updated": "2020-05-25 10:00", "published": "2020-05-25"}, ("minute", "day")),
+    ],
+)
+def test_keeps_the_precision_of_the_times(
+    given: Mapping[str, object], precisions: tuple[str, str | None]
+) -> None:
+    candidate = identify_well({**WHOLE, **given})
+    assert (candidate.updated_precision, candidate.published_precision) == precisions
+
+
 def test_the_zone_of_a_source_stands_before_that_of_the_site() -> None:
     source = Source(path="sources", timezone="Europe/Berlin")
     candidate = identify_well({**WHOLE, "updated": "2020-05-25 10:00"}, source)

@@ -127,7 +127,7 @@ def test_limit_of_entries_does_not_depend_on_order(reference: dict[str, bytes]) 
 def test_writes_no_version_number(reference: dict[str, bytes]) -> None:
     for path in reference:
         if not path.startswith("media/") and path != "manifest.json":
-            assert b"feedpub</generator>" in reference[path]
+            assert path == "feeds.opml" or b"feedpub</generator>" in reference[path]
             assert __version__.encode() not in reference[path]
 
 
@@ -135,7 +135,7 @@ def test_second_build_touches_no_file(tmp_path: Path) -> None:
     site = write_site(tmp_path, make_records())
     assert run_cli(site, "build").exit_code == 0
     before = take_stats(site / "feeds")
-    assert len(before) == 2 * 5 + 2 + 1
+    assert len(before) == 2 * 5 + 2 + 2
     result = run_cli(site, "build", "--report", "json")
     assert result.exit_code == 0
     report = json.loads(result.stdout)
@@ -177,13 +177,14 @@ def test_mode_is_0666_less_umask(tmp_path: Path, umask: int, mode: int) -> None:
         for path in read_tree(site / "feeds")
     }
     assert modes == dict.fromkeys(modes, mode)
-    assert len(modes) == 13
+    assert len(modes) == 14
 
 
 def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
     types = {
         "rss": "application/rss+xml",
         "atom": "application/atom+xml",
+        "opml": "text/x-opml",
         "png": "image/png",
     }
     listed = json.loads(reference["manifest.json"])["files"]
@@ -196,4 +197,4 @@ def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
         }
         for path in sorted(set(reference) - {"manifest.json"})
     ]
-    assert len(listed) == 12
+    assert len(listed) == 13

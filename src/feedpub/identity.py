@@ -92,6 +92,8 @@ class Identifier:
             status=status,
             origin=record.origin,
             digest=record.digest,
+            updated_precision=updated.precision,
+            published_precision=None if published is None else published.precision,
         )
 
     def read_status(self, fields: Mapping[str, object]) -> Status:

@@ -91,7 +91,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     """All that is needed to choose an article.
 
     Times are in seconds since 1970 in UTC, so that they compare alike across zones and
-    clock changes.
+    clock changes; their precisions are what was written.
     """
 
     id: str
@@ -101,6 +101,8 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     status: Status
     origin: Origin
     digest: int
+    updated_precision: Precision = "second"
+    published_precision: Precision | None = None
 
 
 class MediaFile(msgspec.Struct, frozen=True):
@@ -145,6 +147,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     updated: datetime
     published: datetime | None
+    updated_precision: Precision = "second"
+    published_precision: Precision | None = None
     authors: tuple[str, ...]
     categories: tuple[str, ...]
     summary: str | None
@@ -157,6 +161,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A section's entries in order, and its metadata; `base` is the URL of the output folder."""
 
     slug: str
+    name: str
     id: str
     title: str
     description: str
@@ -170,6 +175,31 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     contact: str | None = None
     logo: str | None = None
     hub: str | None = None
+
+
+class FeedFile(msgspec.Struct, frozen=True):
+    """A feed in one format: the format's label, its media type, and where it is served."""
+
+    label: str
+    type: str
+    url: str
+
+
+class FeedSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A section's feed without its entries, as documents of the whole site show it.
+
+    `newest` is the newest updated among its `entries`, which is their count.
+    """
+
+    slug: str
+    name: str
+    title: str
+    description: str
+    link: str
+    language: str
+    newest: datetime | None
+    entries: int
+    files: tuple[FeedFile, ...]
 
 
 class Document(msgspec.Struct, frozen=True):

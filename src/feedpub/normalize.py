@@ -79,6 +79,8 @@ class Normalizer:
             link=link,
             updated=self._moment(candidate.updated),
             published=None if candidate.published is None else self._moment(candidate.published),
+            updated_precision=candidate.updated_precision,
+            published_precision=candidate.published_precision,
             authors=self.read_authors(record, problems)[0],
             categories=tuple(dict.fromkeys((*placement.names, *read.tags()))),
             summary=shorten(summary) if summary else None,

@@ -14,19 +14,20 @@ from feedpub.changes import FeedChange, ShownEntry, compare_feeds, find_losses, 
 from feedpub.collecting import collect
 from feedpub.entries import EntryMaker, EntryStore
 from feedpub.errors import ConfigError, Problem, Severity, Where
-from feedpub.formats import FORMATS, render_feed
+from feedpub.formats import FORMATS, render_feed, render_site, summarize_feed
 from feedpub.images import Progress, make_measurer, open_cache
 from feedpub.model import (
     SHOWN,
     Candidate,
     Document,
     Entry,
+    FeedSummary,
     Report,
     SectionSummary,
     SourceFile,
 )
 from feedpub.sections import Choice, assemble_feed, choose
-from feedpub.settings import STATE, Config, FormatName
+from feedpub.settings import ALL, RESERVED_SLUGS, STATE, Config, FormatName
 from feedpub.targets.folder import FolderTarget
 from feedpub.targets.lock import hold_lock
 from feedpub.zones import load_zone
@@ -109,10 +110,9 @@ def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[s
         hold_lock(config.folder / STATE, config.output),
         FolderTarget(config.output, writes=True) as target,
     ):
-        suffixes = {form.suffix for form in FORMATS.values()}
         named: set[str] = set()
         for path in target.old:
-            if "/" not in path and path.rpartition(".")[2] in suffixes:
+            if _slug_of(path) is not None:
                 # A feed that cannot be read might name any of them.
                 entries = read_feed(target.read_old(path) or b"", strict=True)
                 named.update(url for entry in entries for url in entry.images)
@@ -153,6 +153,7 @@ class _Build:
         self._loss_severity: Severity = "warning" if accept_loss else "error"
         self._losses: list[Problem] = []
         self._changes: list[FeedChange] = []
+        self._summaries: list[FeedSummary] = []
         self._retracted_media: set[str] = set()
         self._zone = load_zone(config.site.timezone)
 
@@ -164,6 +165,8 @@ class _Build:
             for choice in self._choices:
                 entries = store.take(choice.candidates)
                 self._stage_section(target, choice, entries)
+            for document in render_site(self._config.site, self._summaries):
+                target.stage(document)
             self._guard_sections(target)
             removed = target.list_obsolete(self._retracted_media)
             problems = _sort([*self._collection.problems, *self._maker.problems, *self._losses])
@@ -191,6 +194,7 @@ class _Build:
                 if image.file is not None and image.type is not None:
                     path = image.url.removeprefix(self._config.site.feeds)
                     target.stage(Document(path, image.type, image.file))
+        self._summaries.append(summarize_feed(feed, self._config.site.formats))
         compared = False
         rendered: dict[FormatName, tuple[Document, bytes | None]] = {}
         for name in self._config.site.formats:
@@ -233,17 +237,15 @@ class _Build:
             self._add_loss(path, message, below_output=False)
 
     def _guard_sections(self, target: FolderTarget) -> None:
-        suffixes = {form.suffix for form in FORMATS.values()}
         types = {form.type for form in FORMATS.values()}
         kept = {choice.slug for choice in self._choices}
         vanished: dict[str, str] = {}
         for path, line in target.old.items():
-            slug, _, suffix = path.rpartition(".")
-            is_own = "/" not in path and suffix in suffixes
-            if path in target.new or (is_own and slug in kept):
+            slug = _slug_of(path)
+            if path in target.new or slug in kept:
                 continue
-            if is_own or line.type in types:  # a section's, or an alias
-                vanished.setdefault(slug if is_own else path, path)
+            if slug is not None or line.type in types:  # a section's, or an alias
+                vanished.setdefault(slug or path, path)
         for slug, path in sorted(vanished.items()):
             old = read_feed(target.read_old(path) or b"")
             self._note_retracted_media(old)
@@ -295,6 +297,15 @@ def _group_by_file(candidates: list[Candidate]) -> dict[SourceFile, list[Candida
         if candidate.status in SHOWN:
             groups.setdefault(candidate.origin.file, []).append(candidate)
     return groups
+
+
+def _slug_of(path: str) -> str | None:
+    """Give the slug of the section whose feed a file of the output is; None if it is none."""
+    slug, _, suffix = path.rpartition(".")
+    if "/" in path or suffix not in {form.suffix for form in FORMATS.values()}:
+        return None
+    # index, feeds and manifest are of the whole site: no section has their names.
+    return None if slug in RESERVED_SLUGS and slug != ALL else slug
 
 
 def _summarize_choice(choice: Choice, zone: tzinfo) -> SectionSummary:

@@ -175,6 +175,7 @@ def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> F
     shown = tuple(_fit(entry, choice, lead_image) for entry in entries)
     return Feed(
         slug=choice.slug,
+        name=choice.name,
         id=f"tag:{site.tag}:feed/{choice.slug}",
         title=title_of(site, choice),
         description=section.description or site.description or site.title,

@@ -1,14 +1,14 @@
-"""Feed to Document: a module per feed format, and the table of them."""
+"""Feed to Document: a module per feed format, and the table of them; documents of all feeds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from feedpub.formats import atom, rss
-from feedpub.model import Document, Feed
-from feedpub.settings import FormatName
+from feedpub.formats import atom, opml, rss
+from feedpub.model import Document, Feed, FeedFile, FeedSummary
+from feedpub.settings import ALL, FormatName, Site
 
 
 class Format(msgspec.Struct, frozen=True):
@@ -30,3 +30,28 @@ def render_feed(feed: Feed, name: FormatName) -> Document:
     """Render a feed in one format."""
     form = FORMATS[name]
     return Document(f"{feed.slug}.{form.suffix}", form.type, form.render(feed))
+
+
+def summarize_feed(feed: Feed, names: Iterable[FormatName]) -> FeedSummary:
+    """Sum a feed up for the documents of the whole site: what is kept once it is rendered."""
+    forms = [FORMATS[name] for name in names]
+    return FeedSummary(
+        slug=feed.slug,
+        name=feed.name,
+        title=feed.title,
+        description=feed.description,
+        link=feed.link,
+        language=feed.language,
+        newest=feed.updated if feed.entries else None,
+        entries=len(feed.entries),
+        files=tuple(
+            FeedFile(form.label, form.type, f"{feed.base}{feed.slug}.{form.suffix}")
+            for form in forms
+        ),
+    )
+
+
+def render_site(site: Site, feeds: Sequence[FeedSummary]) -> list[Document]:
+    """Render the documents that are of all feeds together; the feed of all is among `feeds`."""
+    sections = [feed for feed in feeds if feed.slug != ALL]
+    return [Document("feeds.opml", opml.MEDIA_TYPE, opml.render_opml(site, sections))]
