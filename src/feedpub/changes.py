@@ -60,18 +60,24 @@ class FeedChange(msgspec.Struct, frozen=True):
 
 
 def read_feed(content: bytes, *, strict: bool = False) -> tuple[ShownEntry, ...]:
-    """Read the entries of an RSS or Atom document; of a broken one, none.
+    """Read the entries of an RSS, Atom or JSON feed; of a broken one, none.
 
     Raises:
         OutputError: It is broken, and `strict`.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
+        if content.lstrip().startswith(b"{"):
+            return tuple(map(_read_json_item, msgspec.json.decode(content, type=_JsonFeed).items))
+        return _read_xml_feed(content)
+    except (etree.XMLSyntaxError, msgspec.DecodeError) as error:
         if strict:
             raise OutputError(f"a feed of the output cannot be read: {error}") from error
         return ()
+
+
+def _read_xml_feed(content: bytes) -> tuple[ShownEntry, ...]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(content, parser)
     if root.tag == f"{_ATOM}feed":
         return tuple(_read_atom_entry(entry) for entry in root.iterfind(f"{_ATOM}entry"))
     return tuple(_read_rss_item(item) for item in root.iterfind("channel/item"))
@@ -127,6 +133,37 @@ def _read_rss_item(item: etree._Element) -> ShownEntry:
         instant=_read_instant(parsedate_to_datetime, item.findtext("pubDate") or ""),
         digest=_digest(item),
         images=_list_images(item),
+    )
+
+
+class _JsonImage(msgspec.Struct, frozen=True):
+    url: str
+
+
+class _JsonExtension(msgspec.Struct, frozen=True):
+    images: tuple[_JsonImage, ...] = ()
+
+
+class _JsonItem(msgspec.Struct, rename={"extension": "_feedpub"}):
+    id: str
+    title: str = ""
+    date_published: str = ""
+    date_modified: str = ""
+    extension: _JsonExtension = _JsonExtension()
+
+
+class _JsonFeed(msgspec.Struct):
+    items: list[msgspec.Raw]
+
+
+def _read_json_item(raw: msgspec.Raw) -> ShownEntry:
+    item = msgspec.json.decode(raw, type=_JsonItem)
+    return ShownEntry(
+        id=item.id,
+        title=item.title,
+        instant=_read_instant(datetime.fromisoformat, item.date_published or item.date_modified),
+        digest=hashlib.sha256(raw).hexdigest(),
+        images=tuple(image.url for image in item.extension.images),
     )
 
 

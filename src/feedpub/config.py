@@ -17,6 +17,7 @@ from feedpub.aliases import find_faults
 from feedpub.errors import ConfigError, quote_value
 from feedpub.settings import (
     ALL,
+    LANGUAGE_TAG,
     RESERVED_SLUGS,
     Config,
     IdRule,
@@ -37,7 +38,6 @@ Table = TypeVar("Table", bound=msgspec.Struct)
 _TAG_AUTHORITY = re.compile(
     r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?,\d{4}(?:-\d\d(?:-\d\d)?)?"
 )
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
 _OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3]):[0-5]\d")
@@ -360,7 +360,7 @@ def _check_depth(key: str, depth: int | None, faults: _Faults) -> None:
 
 
 def _check_language(key: str, language: str, faults: _Faults) -> None:
-    if not _LANGUAGE.fullmatch(language):
+    if not LANGUAGE_TAG.fullmatch(language):
         faults.add(key, f'{quote_value(language)} is no language tag, like "en" or "zh-CN"')
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from feedpub.errors import quote_value
+from feedpub.settings import LANGUAGE_TAG
 from feedpub.text import plain_text
 
 # Our name first, then the names also taken, in the order of precedence.
@@ -89,6 +90,18 @@ def read_text(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise FieldError("is no text")
+
+
+def read_language(value: object) -> str | None:
+    """Read a language tag, also as locales are written: zh_CN.
+
+    Raises:
+        FieldError: It is none.
+    """
+    text = read_text(value).replace("_", "-")
+    if not text or LANGUAGE_TAG.fullmatch(text):
+        return text or None
+    raise FieldError('is no language tag, like "en" or "zh-CN"')
 
 
 def read_names(value: object) -> tuple[str, ...]:

@@ -153,6 +153,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     categories: tuple[str, ...]
     summary: str | None
     content: str | None
+    language: str | None = None
     images: tuple[Image, ...] = ()
     retracted: bool = False
 

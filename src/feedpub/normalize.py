@@ -16,6 +16,7 @@ from feedpub.fields import (
     ImageFault,
     ImageReference,
     read_images,
+    read_language,
     read_names,
     read_tags,
     read_text,
@@ -85,6 +86,7 @@ class Normalizer:
             categories=tuple(dict.fromkeys((*placement.names, *read.tags()))),
             summary=shorten(summary) if summary else None,
             content=content,
+            language=read.language(),
             images=tuple(image for image in images.values() if image is not None),
             retracted=retracted,
         )
@@ -197,6 +199,9 @@ class _FieldReader:
 
     def text(self, name: str) -> str | None:
         return self._read(name, read_text, None)
+
+    def language(self) -> str | None:
+        return self._read("language", read_language, None)
 
     def names(self, name: str) -> tuple[str, ...]:
         return self._read(name, read_names, ())

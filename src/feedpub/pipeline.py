@@ -197,9 +197,10 @@ class _Build:
         self._summaries.append(summarize_feed(feed, self._config.site.formats))
         compared = False
         rendered: dict[FormatName, tuple[Document, bytes | None]] = {}
+        paths = [f"{choice.slug}.{FORMATS[name].suffix}" for name in self._config.site.formats]
+        is_new = target.old.keys().isdisjoint(paths)
         for name in self._config.site.formats:
             document = render_feed(feed, name)
-            is_new = document.path not in target.old
             before = target.stage(document)
             rendered[name] = document, before
             _log.debug("%s: %d entries", document.path, len(entries))
@@ -217,7 +218,7 @@ class _Build:
                 self._compare(path, alias, before)
 
     def _read_other_format(self, target: FolderTarget, slug: str) -> bytes | None:
-        """Read what a section showed in another format, where it has none in this one yet."""
+        """Read what a section showed in another format, where it has none of those set yet."""
         paths = (f"{slug}.{form.suffix}" for form in FORMATS.values())
         return next((target.read_old(path) for path in paths if path in target.old), None)
 

@@ -6,6 +6,7 @@ The annotations are the types that a file may hold, and the descriptions are the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,7 +18,9 @@ ALL = "all"
 STATE = ".feedpub"  # beside the configuration: the lock, and what was measured
 RESERVED_SLUGS = frozenset({ALL, "index", "feeds", "media", "manifest"})
 
-FormatName = Literal["rss", "atom"]
+# RFC 5646 in its outline: what is between the hyphens is not looked up.
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+FormatName = Literal["rss", "atom", "json"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
 Order = Literal["published", "updated"]
 FuturePolicy = Literal["withhold", "publish", "reject"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from feedpub.formats import atom, opml, rss
+from feedpub.formats import atom, json_feed, opml, rss
 from feedpub.model import Document, Feed, FeedFile, FeedSummary
 from feedpub.settings import ALL, FormatName, Site
 
@@ -23,6 +23,7 @@ class Format(msgspec.Struct, frozen=True):
 FORMATS: Mapping[FormatName, Format] = {
     "rss": Format("rss", rss.MEDIA_TYPE, "RSS", rss.render_rss),
     "atom": Format("atom", atom.MEDIA_TYPE, "Atom", atom.render_atom),
+    "json": Format("json", json_feed.MEDIA_TYPE, "JSON Feed", json_feed.render_json),
 }
 
 
