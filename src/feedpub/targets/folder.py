@@ -5,30 +5,31 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
-import msgspec
-
 from feedpub.errors import OutputError
 from feedpub.image_files import read_without_position
 from feedpub.model import Document, MediaFile
+from feedpub.targets.manifest import (
+    MANIFEST,
+    MEDIA,
+    ManifestLine,
+    format_manifest,
+    is_media,
+    parse_manifest,
+)
+from feedpub.targets.whole_files import (
+    TEMPORARY,
+    locate,
+    name_temporary,
+    replace_file,
+    reporting_failures,
+    write_file,
+)
 
-MANIFEST = "manifest.json"
-MEDIA = "media"
-_TEMPORARY = ".feedpub-*.tmp"
 _CHUNK = 1 << 20
-
-
-class ManifestLine(msgspec.Struct, frozen=True):
-    """One file of the output."""
-
-    path: str
-    sha256: str
-    bytes: int
-    type: str
 
 
 class FolderTarget:
@@ -51,12 +52,12 @@ class FolderTarget:
 
     def __enter__(self) -> FolderTarget:
         if self._writes:
-            with _reporting_failures(self.folder):
+            with reporting_failures(self.folder):
                 self._make_folder(self.folder)
                 for below in {".", MEDIA, *(str(PurePosixPath(path).parent) for path in self.old)}:
                     # The output itself may be a link; what is behind another is not ours.
                     with contextlib.suppress(OutputError):
-                        self._sweep(self._locate(f"{below}/{MANIFEST}").parent)
+                        self._sweep(locate(self.folder, f"{below}/{MANIFEST}").parent)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -73,8 +74,8 @@ class FolderTarget:
                 raise OutputError(f"{line.path}: two different files would have this name")
             return None
         self.new[line.path] = line
-        with _reporting_failures(self.folder / line.path):
-            path = self._locate(line.path)
+        with reporting_failures(self.folder / line.path):
+            path = locate(self.folder, line.path)
             if _is_same(path, document.content):
                 self.unchanged.append(line.path)
                 return None
@@ -83,7 +84,7 @@ class FolderTarget:
             if isinstance(document.content, bytes) and path.is_file() and not path.is_symlink():
                 before = path.read_bytes()
             if self._writes:
-                self._staged[line.path] = self._write_beside(path, document.content, line)
+                self._write_beside(path, document.content, line)
             return before
 
     def read_old(self, path: str) -> bytes | None:
@@ -101,7 +102,7 @@ class FolderTarget:
             for path in self.old
             if path not in self.new
             and path != MANIFEST
-            and (path in retracted or not path.startswith(f"{MEDIA}/"))
+            and (path in retracted or not is_media(path))
         )
 
     def list_old_media(self, named: Iterable[str], before: float) -> list[str]:
@@ -110,7 +111,7 @@ class FolderTarget:
         `before` is in seconds since 1970.
         """
         kept = set(named)
-        unnamed = [path for path in self.old if path.startswith(f"{MEDIA}/") and path not in kept]
+        unnamed = [path for path in self.old if is_media(path) and path not in kept]
         return sorted(path for path in unnamed if _is_older(self.folder / path, before))
 
     def remove_old(self, paths: Iterable[str]) -> None:
@@ -134,7 +135,7 @@ class FolderTarget:
         kept_media = {
             path: line
             for path, line in self.old.items()
-            if path.startswith(f"{MEDIA}/")
+            if is_media(path)
             and path not in removed
             and (self.folder / path).exists()
         }
@@ -143,8 +144,8 @@ class FolderTarget:
             self._write_manifest(self.old | self.new)
         self._remove(removed.intersection(urgent))
         for path, temporary in list(self._staged.items()):
-            with _reporting_failures(self.folder / path):
-                os.replace(temporary, self._locate(path))
+            with reporting_failures(self.folder / path):
+                os.replace(temporary, locate(self.folder, path))
                 del self._staged[path]
         self._remove(removed.difference(urgent))
         self._write_manifest(final)
@@ -152,8 +153,8 @@ class FolderTarget:
     def _remove(self, paths: Iterable[str]) -> None:
         emptied: set[Path] = set()
         for path in sorted(paths):
-            with _reporting_failures(self.folder / path):
-                self._locate(path).unlink(missing_ok=True)
+            with reporting_failures(self.folder / path):
+                locate(self.folder, path).unlink(missing_ok=True)
             emptied.update(self.folder / above for above in PurePosixPath(path).parents)
         _remove_empty(sorted(emptied - {self.folder}, reverse=True))
 
@@ -168,75 +169,38 @@ class FolderTarget:
         """Remove what killed builds left in a folder."""
         if folder not in self._swept:
             self._swept.add(folder)
-            for leftover in folder.glob(_TEMPORARY):
+            for leftover in folder.glob(TEMPORARY):
                 leftover.unlink(missing_ok=True)
 
     def _write_manifest(self, lines: Mapping[str, ManifestLine]) -> None:
-        content = msgspec.json.format(
-            msgspec.json.encode({"files": [lines[path] for path in sorted(lines)]}), indent=1
-        )
+        content = format_manifest(lines)
         path = self.folder / MANIFEST
-        with _reporting_failures(path):
-            if _is_same(path, content + b"\n"):
-                return
-            temporary = self._write_beside(path, content + b"\n", None)
-            os.replace(temporary, path)
+        with reporting_failures(path):
+            if not _is_same(path, content):
+                replace_file(path, content)
 
-    def _locate(self, path: str) -> Path:
-        """Find where a file of the output lies; its folders are no symbolic links."""
-        parts = PurePosixPath(path)
-        target = self.folder
-        for part in parts.parts[:-1]:
-            target = target / part
-            if target.is_symlink():
-                raise OutputError(f"{target}: is a symbolic link; nothing is written through it")
-        return target / parts.name
-
-    def _write_beside(
-        self, path: Path, content: bytes | MediaFile, line: ManifestLine | None
-    ) -> Path:
+    def _write_beside(self, path: Path, content: bytes | MediaFile, line: ManifestLine) -> None:
         self._make_folder(path.parent)
         self._sweep(path.parent)
-        temporary = path.parent / f".feedpub-{secrets.token_hex(8)}.tmp"
-        # Not NamedTemporaryFile: its mode of 0600 would shut out the web server.
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                digest = hashlib.sha256()
-                for chunk in _iter_chunks(content):
-                    digest.update(chunk)
-                    stream.write(chunk)
-                stream.flush()
-                os.fsync(descriptor)
-            if line is not None and digest.hexdigest() != line.sha256:
-                raise OutputError(f"{path.name}: its image changed while it was copied")
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        return temporary
+        # Known before it is there: a signal may end the run at any point.
+        temporary = self._staged[line.path] = path.parent / name_temporary()
+        digest = hashlib.sha256()
+        write_file(temporary, _iter_digested(content, digest))
+        if digest.hexdigest() != line.sha256:
+            raise OutputError(f"{path.name}: its image changed while it was copied")
 
 
 def _read_manifest(folder: Path) -> dict[str, ManifestLine]:
-    class Manifest(msgspec.Struct):
-        files: list[ManifestLine]
-
+    path = folder / MANIFEST
     try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        content = path.read_bytes()
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as error:
-        raise OutputError(f"{folder / MANIFEST}: cannot be read: {error}") from error
-    # The file may have been edited: what leads out of the folder is not ours, nor is a folder.
-    return {
-        line.path: line
-        for line in manifest.files
-        if _is_inside(line.path) and not _is_folder(folder / line.path)
-    }
-
-
-def _is_inside(path: str) -> bool:
-    parts = PurePosixPath(path)
-    return bool(parts.parts) and not parts.is_absolute() and ".." not in parts.parts
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be read: {error}") from error
+    lines = parse_manifest(content, str(path))
+    # The file may have been edited: a folder is not ours.
+    return {name: line for name, line in lines.items() if not _is_folder(folder / name)}
 
 
 def _is_folder(path: Path) -> bool:
@@ -275,6 +239,12 @@ def _is_older(path: Path, before: float) -> bool:
         return True
 
 
+def _iter_digested(content: bytes | MediaFile, digest: hashlib._Hash) -> Iterator[bytes]:
+    for chunk in _iter_chunks(content):
+        digest.update(chunk)
+        yield chunk
+
+
 def _iter_chunks(content: bytes | MediaFile) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
@@ -285,11 +255,3 @@ def _iter_chunks(content: bytes | MediaFile) -> Iterator[bytes]:
     with content.path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk
-
-
-@contextlib.contextmanager
-def _reporting_failures(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from error
