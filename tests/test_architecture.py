@@ -18,9 +18,9 @@ ROWS = [
     row.split()
     for row in (
         "cli",
-        "pipeline explaining starting listing",
+        "pipeline publishing explaining starting listing",
         "collecting entries reporting",
-        "readers identity normalize sections formats targets images changes",
+        "readers identity normalize sections formats targets images changes websub",
         "config fields known_sections image_cache remote_images",
         "aliases image_files guarded_http markup bylines captions css_selectors",
         "image_position pictures timestamps urls",

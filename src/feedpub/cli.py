@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
@@ -112,6 +114,11 @@ report_option = click.option(
 )
 
 
+no_wait_option = click.option(
+    "--no-wait", is_flag=True, help="Exit 3 where another build or publish is at work."
+)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="feedpub")
 @common_options
@@ -163,6 +170,7 @@ def init(options: Options, path: Path, link: str | None, timezone: str | None) -
 @click.option("--strict", is_flag=True, help="Any problem at all writes nothing and exits 1.")
 @click.option("--max-rejected", metavar="N", help="Rejected records to let pass; also a share: 1%.")
 @click.option("--accept-loss", is_flag=True, help="Go ahead where subscribers lose entries.")
+@no_wait_option
 @click.option("-j", "--jobs", type=click.IntRange(1, 1), default=1, help="Processes; 1 so far.")
 @report_option
 @common_options
@@ -173,6 +181,7 @@ def build(
     strict: bool,
     max_rejected: str | None,
     accept_loss: bool,
+    no_wait: bool,
     jobs: int,
     form: Literal["text", "json", "github"],
 ) -> None:
@@ -181,9 +190,14 @@ def build(
     limit = _read_limit(config, max_rejected)
     from feedpub.pipeline import build as build_feeds
 
-    with _show_progress(options) as progress:
+    with _show_progress(options, "asking for images") as progress:
         report = build_feeds(
-            config, _read_clock(), strict=strict, accept_loss=accept_loss, progress=progress
+            config,
+            _read_clock(),
+            strict=strict,
+            accept_loss=accept_loss,
+            waits=not no_wait,
+            progress=progress,
         )
     refused = _print_report(report, config, form, options, built=True, strict=strict)
     sys.exit(PROBLEMS if refused or _has_failed(report, limit, strict) else 0)
@@ -300,13 +314,73 @@ def sections(options: Options, as_html: bool) -> None:
         _print(line)
 
 
+@cli.command()
+@click.argument("target")
+@click.option("--prune", is_flag=True, help="Remove what was published and is no longer built.")
+@click.option("--prune-media", is_flag=True, help="Remove such media too; pages may point at them.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; do nothing.")
+@click.option("--no-ping", is_flag=True, help="Tell the hub nothing.")
+@no_wait_option
+@click.option(
+    "--report",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the result is printed.",
+)
+@common_options
+@click.pass_obj
+def publish(
+    options: Options,
+    target: str,
+    prune: bool,
+    prune_media: bool,
+    dry_run: bool,
+    no_ping: bool,
+    no_wait: bool,
+    form: Literal["text", "json"],
+) -> None:
+    """Put the output on TARGET: a folder, or a URL like s3://bucket/feeds."""
+    config = _load(options)
+    from feedpub import publishing, reporting
+
+    with _show_progress(options, "publishing") as progress:
+        report = publishing.publish(
+            config,
+            target,
+            prune=prune,
+            prune_media=prune_media,
+            dry_run=dry_run,
+            pings=not no_ping,
+            waits=not no_wait,
+            progress=progress,
+        )
+    if form == "json":
+        click.echo(reporting.format_json(report))
+        return
+    _print_problems(report)
+    if not options.quiet:
+        for line in reporting.format_published(report, would=dry_run):
+            _print(line)
+
+
 def main() -> NoReturn:
     """Run the command line."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a title may be in no host's encoding
     cli(prog_name="feedpub")
     sys.exit(0)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """Exit as a shell would say it, once what is half done is taken away; a second signal kills."""
+    for other in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(other, signal.SIG_DFL)
+    sys.exit(128 + number)
 
 
 def _load(options: Options, output: str | None = None) -> Config:
@@ -351,14 +425,14 @@ def _read_age(text: str) -> timedelta:
 
 
 @contextmanager
-def _show_progress(options: Options) -> Iterator[Callable[[int, int], None] | None]:
-    """Show how many images elsewhere were asked for, on a terminal alone."""
+def _show_progress(options: Options, doing: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show how much of what is being done is done, on a terminal alone."""
     if options.quiet or not sys.stderr.isatty():
         yield None
         return
 
     def show(done: int, total: int) -> None:
-        click.echo(f"\r\x1b[Kasking for images: {done} of {total}", err=True, nl=False)
+        click.echo(f"\r\x1b[K{doing}: {done} of {total}", err=True, nl=False)
 
     try:
         yield show
@@ -412,8 +486,7 @@ def _print_report(
             with open(summary, "a", encoding="utf-8") as stream:
                 stream.write(reporting.format_step_summary(report))
         return refused
-    for problem in report.problems:
-        _print_error(str(problem), color="red" if problem.severity == "error" else "yellow")
+    _print_problems(report)
     if not options.quiet:
         for line in reporting.format_withheld(report):
             _print(line)
@@ -421,6 +494,11 @@ def _print_report(
         if refused:
             _print_error("nothing was written")
     return refused
+
+
+def _print_problems(report: Report) -> None:
+    for problem in report.problems:
+        _print_error(str(problem), color="red" if problem.severity == "error" else "yellow")
 
 
 def _print(line: str) -> None:

@@ -115,11 +115,20 @@ class GuardedClient:
         self._redirects_left = MAX_REDIRECTS
         self._resolved: dict[str, Sequence[Address]] = {}
 
-    def ask(self, method: str, url: str, headers: Mapping[str, str], *, limit: int = 0) -> Reply:
+    def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        limit: int = 0,
+        body: bytes | None = None,
+    ) -> Reply:
         """Send a request, and follow redirects; of status 200 and 206, the body is read.
 
         Args:
             limit: Bytes of a body that are read at most.
+            body: What is sent, to where a redirect leads too.
 
         Raises:
             ReplyError: The server broke off, or what it sent is no HTTP.
@@ -127,7 +136,7 @@ class GuardedClient:
         """
         while True:
             with self._reporting_failures():
-                reply = self._ask_once(method, absolute_url(url), headers, limit)
+                reply = self._ask_once(method, absolute_url(url), headers, limit, body)
             if reply.status not in _REDIRECTS:
                 return reply
             if not self._redirects_left:
@@ -135,7 +144,9 @@ class GuardedClient:
             self._redirects_left -= 1
             url = _read_location(reply)
 
-    def _ask_once(self, method: str, url: str, headers: Mapping[str, str], limit: int) -> Reply:
+    def _ask_once(
+        self, method: str, url: str, headers: Mapping[str, str], limit: int, body: bytes | None
+    ) -> Reply:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -151,6 +162,7 @@ class GuardedClient:
             connection.request(
                 method,
                 target,
+                body=body,
                 headers={**headers, "Host": parts.netloc, "Connection": "close"},
                 preload_content=False,
                 decode_content=False,

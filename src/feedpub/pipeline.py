@@ -43,6 +43,7 @@ def build(
     *,
     strict: bool = False,
     accept_loss: bool = False,
+    waits: bool = True,
     progress: Progress | None = None,
 ) -> Report:
     """Read the sources and write the feeds.
@@ -52,14 +53,16 @@ def build(
 
     Args:
         now: Decides which entries are not due yet; needed unless future = "publish".
+        waits: Wait for another build or a publish of the same output that is running.
         progress: Is told how many of how many images elsewhere were asked for.
 
     Raises:
         ConfigError: `now` is missing or naive, or two sections would share a slug.
-        OutputError: The output cannot be read or written.
+        OutputError: The output cannot be read or written, or another process is at work
+            there and `waits` is off.
     """
     _check_clock(config, now)
-    with hold_lock(config.folder / STATE, config.output):
+    with hold_lock(config.folder / STATE, config.output, waits=waits):
         return _Build(config, now, accept_loss, progress).run(writes=True, strict=strict)[0]
 
 

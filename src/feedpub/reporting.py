@@ -42,18 +42,14 @@ def format_summary(report: Report, *, tense: Literal["did", "would"] = "did") ->
         parts.append(f"{report.rejected:,} rejected")
     if report.withheld:
         parts.append(f"{len(report.withheld):,} withheld")
-    verb = "would be " if tense == "would" else ""
-    files = [
-        (report.written, "written"),
-        (report.unchanged, "unchanged"),
-        (report.removed, "removed"),
-    ]
-    parts.extend(
-        count(len(paths), "file") + f" {verb if word != 'unchanged' else ''}{word}"
-        for paths, word in files
-        if paths
-    )
-    return ", ".join(parts)
+    return ", ".join([*parts, *_count_files(report, "written", would=tense == "would")])
+
+
+def format_published(report: Report, *, would: bool) -> list[str]:
+    """Sum a publish up in a line, and list before it what one would do."""
+    listed = [f"+ {path}" for path in report.written] + [f"- {path}" for path in report.removed]
+    summary = ", ".join(_count_files(report, "published", would=would)) or "nothing to publish"
+    return [*(listed if would else ()), summary]
 
 
 def format_withheld(report: Report) -> list[str]:
@@ -147,6 +143,20 @@ def format_age(age: timedelta) -> str:
         if seconds >= size:
             return f"{count(seconds // size, unit)} ago"
     return "now" if seconds >= 0 else "in the future"
+
+
+def _count_files(report: Report, written: str, *, would: bool) -> list[str]:
+    files = [
+        (report.written, written),
+        (report.unchanged, "unchanged"),
+        (report.removed, "removed"),
+    ]
+    verb = "would be " if would else ""
+    return [
+        count(len(paths), "file") + f" {verb if word != 'unchanged' else ''}{word}"
+        for paths, word in files
+        if paths
+    ]
 
 
 def _problem_object(problem: Problem) -> dict[str, object]:

@@ -11,13 +11,16 @@ from feedpub.errors import OutputError
 
 
 @contextlib.contextmanager
-def hold_lock(state: Path, output: Path) -> Iterator[None]:
+def hold_lock(state: Path, output: Path, *, waits: bool = True) -> Iterator[None]:
     """Hold the lock of an output folder; `state` is the folder that it is kept in.
 
     The lock is on an open file, not the file itself: a killed process blocks nobody.
+
+    Raises:
+        OutputError: Another process holds it, and `waits` is off.
     """
     # Deferred: only a command that writes needs it.
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
 
     name = hashlib.sha256(str(output.resolve()).encode()).hexdigest()[:16]
     try:
@@ -26,7 +29,12 @@ def hold_lock(state: Path, output: Path) -> Iterator[None]:
         if not ignore.exists():
             ignore.write_text("*\n", encoding="ascii")
         lock = FileLock(state / f"{name}.lock")
-        lock.acquire()
+        lock.acquire(timeout=-1 if waits else 0)
+    except Timeout as error:
+        raise OutputError(
+            f"{output}: another build or publish is at work there; without --no-wait, "
+            "this one would wait for it"
+        ) from error
     except OSError as error:
         raise OutputError(f"{state}: {error.strerror or error}") from error
     try:

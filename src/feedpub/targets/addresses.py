@@ -1,0 +1,80 @@
+"""TARGET of the command line: a folder, or the URL of a store, whose secrets are shown nowhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+from feedpub.errors import ConfigError
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+# Schemes whose user name is a name, and no token.
+_LOGINS = frozenset({"sftp", "ssh", "ftp", "smb"})
+
+
+class Address:
+    """Where to publish: `shown` is how it may be printed, `scheme` is "" for a folder's path.
+
+    Raises:
+        ConfigError: It is neither a path nor a URL.
+    """
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.scheme = ""
+        self.shown = target
+        self._secrets: tuple[str, ...] = ()
+        if "://" not in target:
+            if not target.strip() or "\0" in target:
+                raise ConfigError("TARGET: expected a folder, or a URL like s3://bucket/feeds")
+            return
+        parts = self.parts
+        self.scheme = parts.scheme
+        login = parts.netloc.rpartition("@")[0]
+        self.shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        name, colon, password = login.partition(":")
+        secrets = {login, password} if colon or self.scheme not in _LOGINS else {""}
+        if self.scheme not in _LOGINS:
+            secrets.add(name)
+        secrets.update(value for _, value in parse_qsl(parts.query))
+        secrets |= {unquote(secret) for secret in secrets}
+        secrets |= {quote(secret, safe=safe) for secret in secrets for safe in ("", "/")}
+        self._secrets = tuple(sorted(secrets - {""}, key=len, reverse=True))
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of this computer that it names, where it does."""
+        if not self.scheme:
+            return Path(self.target)
+        if self.scheme not in ("file", "local"):
+            return None
+        if self.parts.netloc not in ("", "localhost"):
+            raise ConfigError("TARGET: a file URL is of this computer, like file:///srv/feeds")
+        return Path(unquote(self.parts.path))
+
+    @property
+    def parts(self) -> SplitResult:
+        """The parts of the URL."""
+        found = _URL.match(self.target)
+        place = self.target[found.end() :] if found else ""
+        try:
+            parts = urlsplit(self.target)
+            _ = parts.port
+        except ValueError as error:
+            raise ConfigError("TARGET: is no URL: its host or port cannot be read") from error
+        if not found or parts.fragment or "\0" in place:
+            raise ConfigError("TARGET: expected a folder, or a URL like s3://bucket/feeds")
+        if "@" not in parts.netloc and ":" in place.rpartition("@")[0]:
+            raise ConfigError(
+                "TARGET: cannot be told apart; percent-encode the password's special characters, "
+                "or better, leave it to the store's own configuration"
+            )
+        return parts
+
+    def redact(self, text: str) -> str:
+        """Write *** in place of the address's secrets, in a message of any library."""
+        text = text.replace(self.target, self.shown)
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text

@@ -1,0 +1,193 @@
+"""Addresses without their secrets, stores that are tried again, and files put whole."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from feedpub.errors import ConfigError, OutputError
+from feedpub.targets.addresses import Address
+from feedpub.targets.folder_store import FolderStore
+from feedpub.targets.opening import TriedStore
+from feedpub.targets.stores import Headers
+from support import make_site, read_tree, run_cli, to_json_lines
+
+HEADERS = Headers("text/plain", "no-cache")
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("web/feeds", "web/feeds"),
+        ("s3://bucket/feeds", "s3://bucket/feeds"),
+        ("sftp://ann@www.example.com:2222/srv", "sftp://www.example.com:2222/srv"),
+        ("sftp://ann:hunter2@www.example.com/srv", "sftp://www.example.com/srv"),
+        ("ftp://ann:p%40ss%2Fword@www.example.com/", "ftp://www.example.com/"),
+        ("github://ghp_token@/x", "github:///x"),
+        ("s3://bucket/feeds?token=hunter2", "s3://bucket/feeds"),
+    ],
+)
+def test_address_is_shown_without_its_secrets(target: str, shown: str) -> None:
+    assert Address(target).shown == shown
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("sftp://ann:hunter2@h/x", "no route to sftp://ann:hunter2@h/x"),
+        ("sftp://ann:hunter2@h/x", "login of ann with hunter2 failed"),
+        ("sftp://ann:p%40ss%2Fword@h/x", "p@ss/word and p%40ss%2Fword and p%40ss/word"),
+        ("s3://KEY:hunter2@bucket/x", 'bucket "KEY:hunter2@bucket" has a name of hunter2'),
+        ("github://hunter2@h/x", "bad credentials hunter2"),
+        ("https://h/x?sig=hunter2%3D", "403 for sig hunter2= or hunter2%3D"),
+    ],
+)
+def test_no_message_of_a_library_shows_a_secret(target: str, said: str) -> None:
+    shown = Address(target).redact(said)
+    assert "hunter2" not in shown
+    assert "word" not in shown
+    assert shown != said
+
+
+@pytest.mark.parametrize(
+    "target", ["sftp://ann:hunter/2@h/x", "sftp://ann:hunter#2@h/x", "sftp://ann:hunter?2@h/x"]
+)
+def test_password_that_breaks_the_url_is_refused_unseen(tmp_path: Path, target: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        Address(target)
+    assert "hunter" not in str(refusal.value)
+    site = make_site(tmp_path, {"sources/a.jsonl": ""})
+    result = run_cli(site, "publish", target, "-v")
+    assert result.exit_code == 2
+    assert "hunter" not in result.stdout + result.stderr
+
+
+class Failing:
+    """A place whose first calls fail."""
+
+    at_once = 1
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.renewed = 0
+
+    def read(self, path: str) -> bytes | None:
+        if self.failures:
+            raise self.failures.pop(0)
+        return b"here"
+
+    def renew(self) -> None:
+        self.renewed += 1
+
+
+class NoCredentialsError(Exception):
+    """Named as botocore's."""
+
+
+@pytest.mark.parametrize(
+    ("failures", "message", "left"),
+    [
+        ([], None, 0),
+        ([ConnectionResetError("reset"), TimeoutError()], None, 0),
+        ([RuntimeError("a"), RuntimeError("b"), RuntimeError("c")], None, 0),
+        ([OSError(5, "Input/output error")] * 9, "mem://h/x/a.rss: Input/output error", 5),
+        ([RuntimeError("no\n  answer")] * 9, "mem://h/x/a.rss: no answer", 5),
+        ([RuntimeError()] * 9, "mem://h/x/a.rss: RuntimeError", 5),
+        ([PermissionError(13, "Denied")] * 9, "a.rss: Denied; check the credentials", 8),
+        ([NotImplementedError()] * 9, "this kind of store cannot be written to", 8),
+        ([OutputError("a: is a symbolic link")] * 9, "a: is a symbolic link", 8),
+        ([NoCredentialsError("none")] * 9, "none; set AWS_ACCESS_KEY_ID", 5),
+        ([RuntimeError("for ann:hunter2 no")] * 9, "a.rss: for *** no", 5),
+    ],
+)
+def test_calls_are_tried_again_where_that_may_help(
+    monkeypatch: pytest.MonkeyPatch, failures: list[Exception], message: str | None, left: int
+) -> None:
+    place = Failing(*failures)
+    monkeypatch.setattr("feedpub.targets.opening._open", lambda address: place)
+    store = TriedStore(Address("mem://ann:hunter2@h/x"), delays=(0, 0, 0))
+    if message is None:
+        assert store.read("a.rss") == b"here"
+    else:
+        with pytest.raises(OutputError) as failure:
+            store.read("a.rss")
+        assert message in str(failure.value)
+        # A traceback, as -v prints one, must not show what the library said either.
+        assert failure.value.__suppress_context__
+    assert len(place.failures) == left
+    assert place.renewed == len(failures) - left - (message is not None)
+
+
+def test_stopped_store_tries_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Failing(*[RuntimeError("a")] * 3)
+    monkeypatch.setattr("feedpub.targets.opening._open", lambda address: place)
+    store = TriedStore(Address("mem://h/x"), delays=(60, 60))
+    store.stop()
+    with pytest.raises(OutputError):
+        store.read("a.rss")
+    assert len(place.failures) == 2
+
+
+def test_file_that_cannot_take_its_place_leaves_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.rss").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        FolderStore(tmp_path).put("a.rss", b"<rss/>", HEADERS)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.rss"]
+
+
+def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
+    web, elsewhere = tmp_path / "web", tmp_path / "elsewhere"
+    web.mkdir()
+    make_site(elsewhere, {"x.png": "mine"})
+    (web / "media").symlink_to(elsewhere)
+    store = FolderStore(web)
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: store.put("media/x.png", b"theirs", HEADERS),
+        lambda: store.remove("media/x.png"),
+        lambda: store.read("media/x.png"),
+    )
+    for call in calls:
+        with pytest.raises(OutputError, match="is a symbolic link"):
+            call()
+    assert read_tree(elsewhere)["x.png"] == b"mine"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_ends_a_run_without_litter(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    record = {"id": 1, "title": "Lock", "section": "A", "updated": "2020-05-25"}
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(record), "held.py": HELD})
+    with subprocess.Popen(
+        [sys.executable, "held.py"], cwd=site, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"at work\n"
+        assert len(list((site / "feeds").glob(".feedpub-*.tmp"))) == 1
+        run.send_signal(number)
+        _, error = run.communicate(timeout=60)
+    assert (run.returncode, error) == (code, b"")
+    assert read_tree(site / "feeds") == {}
+
+
+# A build that never comes to its second file.
+HELD = """\
+import sys, time
+from feedpub import cli
+from feedpub.targets import folder
+
+def hold(path, chunks, write=folder.write_file):
+    write(path, chunks)
+    print("at work", flush=True)
+    time.sleep(60)
+
+folder.write_file = hold
+sys.argv = ["feedpub", "build"]
+cli.main()
+"""
