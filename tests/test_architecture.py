@@ -112,6 +112,7 @@ def test_imports_point_down(module: str) -> None:
         ("nh3", {"markup"}),
         ("slugify", {"slugs"}),
         ("filelock", {"targets.lock"}),
+        ("fsspec", {"targets.fsspec_store"}),
     ],
 )
 def test_library_is_imported_by_its_own_module_alone(library: str, owners: set[str]) -> None:

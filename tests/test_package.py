@@ -112,17 +112,21 @@ def test_metadata_names_the_version_and_the_license(metadata: Message) -> None:
 
 
 def test_metadata_names_what_is_imported_and_nothing_else(metadata: Message) -> None:
+    requirements = metadata.get_all("Requires-Dist", [])
     required = {
-        normalize(requirement)
-        for requirement in metadata.get_all("Requires-Dist", [])
-        if "extra ==" not in requirement
+        normalize(requirement) for requirement in requirements if "extra" not in requirement
     }
+    extras = ("extra == 's3'", "extra == 'sftp'")
+    optional = {normalize(text) for text in requirements if text.endswith(extras)}
     known = packages_distributions()
     imported = set()
     for path in SOURCE.rglob("*.py"):
         for name in list_imports(ast.parse(path.read_bytes())):
+            if name in optional:
+                continue
             if name not in {*sys.stdlib_module_names, "feedpub", "_typeshed"}:
                 imported |= {normalize(distribution) for distribution in known[name]}
+    assert optional == {"fsspec", "s3fs", "sshfs"}
     assert required == imported
 
 

@@ -353,7 +353,7 @@ def test_manifest_of_another_program_is_never_replaced(site: Path, tmp_path: Pat
 
 def test_leftovers_of_a_killed_publish_are_removed(site: Path, tmp_path: Path) -> None:
     web = tmp_path / "web"
-    make_site(web, {".feedpub-0a.tmp": "<", "media/.feedpub-1b.tmp": "<", ".feedpub-x": "mine"})
+    make_site(web, {".feedpub-0a.tmp": "<", ".feedpub-x": "mine"})
     (web / "feedpub.toml").unlink()
     run_publish(site, str(web))
     assert read_tree(web).keys() - read_tree(site / "feeds").keys() == {".feedpub-x"}

@@ -101,7 +101,7 @@ class NoCredentialsError(Exception):
         ([PermissionError(13, "Denied")] * 9, "a.rss: Denied; check the credentials", 8),
         ([NotImplementedError()] * 9, "this kind of store cannot be written to", 8),
         ([OutputError("a: is a symbolic link")] * 9, "a: is a symbolic link", 8),
-        ([NoCredentialsError("none")] * 9, "none; set AWS_ACCESS_KEY_ID", 5),
+        ([NoCredentialsError("none")] * 9, "none; set AWS_ACCESS_KEY_ID", 8),
         ([RuntimeError("for ann:hunter2 no")] * 9, "a.rss: for *** no", 5),
     ],
 )

@@ -135,9 +135,7 @@ class FolderTarget:
         kept_media = {
             path: line
             for path, line in self.old.items()
-            if is_media(path)
-            and path not in removed
-            and (self.folder / path).exists()
+            if is_media(path) and path not in removed and (self.folder / path).exists()
         }
         final = kept_media | self.new
         if self._staged or removed:

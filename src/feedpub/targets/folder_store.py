@@ -6,9 +6,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from feedpub.targets.manifest import MEDIA
 from feedpub.targets.stores import Headers
-from feedpub.targets.whole_files import TEMPORARY, locate, replace_file
+from feedpub.targets.whole_files import locate, replace_file
 
 
 class FolderStore:
@@ -27,12 +26,7 @@ class FolderStore:
             return None
 
     def list_sizes(self) -> Mapping[str, int]:
-        """List the files of the folder; leftovers of killed runs below it are removed."""
-        # Media's own leftovers are listed nowhere else.
-        media = self._folder / MEDIA
-        if media.is_dir() and not media.is_symlink():
-            for leftover in media.glob(TEMPORARY):
-                leftover.unlink(missing_ok=True)
+        """List the files of the topmost folder, by name, with their bytes."""
         try:
             states = {path.name: path.lstat() for path in self._folder.iterdir()}
         except FileNotFoundError:
@@ -45,7 +39,8 @@ class FolderStore:
         """Put a file in its place; the web server makes its headers itself."""
         place = locate(self._folder, path)
         place.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(place, content)
+        # By way of the folder that is listed, so that a leftover is found again.
+        replace_file(place, content, by_way_of=self._folder)
 
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""

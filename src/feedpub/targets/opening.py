@@ -80,7 +80,7 @@ class TriedStore:
                 raise
             except Exception as error:  # noqa: BLE001  # the store may be any library's
                 failure = self._describe(path, error)
-                if delay is None or isinstance(error, _FINAL) or self._stopped.wait(delay):
+                if delay is None or _is_final(error) or self._stopped.wait(delay):
                     # Not chained: a traceback would show what the library says in full.
                     raise OutputError(failure) from None
                 _log.debug("%s; trying again", failure)
@@ -98,6 +98,10 @@ class TriedStore:
         remedy = f"; {_REMEDIES[name]}" if name in _REMEDIES else ""
         place = f"{self._address.shown.rstrip('/')}/{path}" if path else self._address.shown
         return f"{place}: {said[:300]}{remedy}"
+
+
+def _is_final(error: Exception) -> bool:
+    return isinstance(error, _FINAL) or type(error).__name__ in _REMEDIES
 
 
 def _open(address: Address) -> Store:

@@ -28,11 +28,6 @@ def locate(folder: Path, path: str) -> Path:
     return place / parts.name
 
 
-def name_beside(path: Path) -> Path:
-    """Name a temporary file beside a file."""
-    return path.parent / name_temporary()
-
-
 def name_temporary() -> str:
     """Make a name that no other file has, and that TEMPORARY matches."""
     return f".feedpub-{secrets.token_hex(8)}.tmp"
@@ -48,9 +43,13 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
         os.fsync(descriptor)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a file in its place whole, or leave what is there."""
-    temporary = name_beside(path)
+def replace_file(path: Path, content: bytes, *, by_way_of: Path | None = None) -> None:
+    """Put a file in its place whole, or leave what is there.
+
+    Args:
+        by_way_of: The folder that it is written in before; its own if None.
+    """
+    temporary = (by_way_of or path.parent) / name_temporary()
     try:
         write_file(temporary, [content])
         os.replace(temporary, path)
