@@ -209,7 +209,7 @@ class _Build:
             _log.debug("%s: %d entries", document.path, len(entries))
             if before is None and is_new:
                 before = self._read_other_format(target, choice.slug)
-            if before is not None and not compared:
+            if not compared and (before is not None or is_new):
                 self._compare(choice.slug, document, before)
                 compared = True
         for path in choice.settings.aliases:
@@ -225,8 +225,8 @@ class _Build:
         paths = (f"{slug}.{form.suffix}" for form in FORMATS.values())
         return next((target.read_old(path) for path in paths if path in target.old), None)
 
-    def _compare(self, slug: str, document: Document, before: bytes) -> None:
-        old = read_feed(before)
+    def _compare(self, slug: str, document: Document, before: bytes | None) -> None:
+        old = () if before is None else read_feed(before)
         after = document.content if isinstance(document.content, bytes) else b""
         change = compare_feeds(slug, old, read_feed(after))
         self._changes.append(change)
