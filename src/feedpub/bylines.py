@@ -28,6 +28,8 @@ _AUTHOR_END = re.compile(r" (?:in|for|from|at|on|reports?|reporting)\b.*$|[ ,]+$
 _AUTHOR_AND = re.compile(r" ?[,;/&、] ?(?:and )?| and | und | et | y ", re.IGNORECASE)
 _EDITOR = re.compile(r"editor|编辑|編輯|责编", re.IGNORECASE)
 _EDGES = " :,.|-/\"'"
+_PARTICLES = frozenset("al bin da de del der di dos du el la le ten ter van von zu".split())
+_INITIAL = re.compile(r"\b[A-Z]\. ?")
 _SENTENCE = re.compile(r"[.!?。！？] ?\S|[.!?。！？]$")
 _DOMAIN = re.compile(r"\b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,8}\b")
 _MARKS = re.compile(r"[|()\[\]·]| - ")
@@ -107,6 +109,31 @@ def looks_like_byline(text: str) -> bool:
         or any(label.kind in ("source", "author") for label in labels)
     )
     return marked and (source is not None or bool(authors))
+
+
+def read_credit_line(text: str) -> Byline | None:
+    """Read a line of a page that names its authors or its source, and nothing else.
+
+    `By Li Wen and Zhao Qi`, `Source: River Post`, `作者：王小明`; None where it is another line.
+    """
+    tidy = tidy_text(text).strip(" ()[]") if len(text) <= MAX_BYLINE else ""
+    labels = find_labels(tidy, []) if tidy and not find_stamps(tidy) else []
+    if not labels or labels[0].start or _SENTENCE.search(_INITIAL.sub(" ", tidy)):
+        return None
+    if any(label.kind not in ("source", "author") for label in labels):
+        return None
+    source, authors = _find_credits(tidy, [], labels)
+    if not (source or authors) or not all(map(_is_name, authors)):
+        return None
+    return Byline(source=source, authors=authors)
+
+
+def _is_name(text: str) -> bool:
+    """Say whether a text may name a person: few words, each with a capital, or CJK."""
+    words = text.split()
+    return 0 < len(words) <= 5 and all(
+        word in _PARTICLES or (not word[0].islower() and not word[0].isdigit()) for word in words
+    )
 
 
 def _has_time_behind(text: str, label: Label) -> bool:

@@ -9,10 +9,15 @@ from typing import IO, cast
 
 from feedpub.model import SourceFile
 
-# One record: a page, an object, an item of a list, a line, a row. More is no article.
+# One record: an object, an item of a list, a line, a row. More is no article.
 MAX_BYTES = 64 * 1024 * 1024
 # What may come out of one `.gz`: a thousandth of it can be enough to fill a disk or a memory.
 MAX_UNPACKED = 2**30
+# A file that is one article page.
+MAX_PAGE_BYTES = 50 * 1000 * 1000
+PAGE_TOO_LARGE = (
+    f"is larger than {MAX_PAGE_BYTES // 10**6} MB, the limit of a page; exclude it from the source"
+)
 
 
 class UnreadableFile(Exception):
@@ -78,16 +83,16 @@ class _Unpacked(gzip.GzipFile):
         self._packed.close()
 
 
-def read_bytes(file: SourceFile) -> bytes:
-    """Read a file of one record whole.
+def read_page_bytes(file: SourceFile) -> bytes:
+    """Read a file that is one article page.
 
     Raises:
-        UnreadableFile: It cannot be read, is empty, or is too large.
+        UnreadableFile: It cannot be read, is empty, or is larger than a page may be.
     """
     with open_file(file) as stream:
-        content = stream.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise refuse_size("is")
+        content = stream.read(MAX_PAGE_BYTES + 1)
+    if len(content) > MAX_PAGE_BYTES:
+        raise UnreadableFile(PAGE_TOO_LARGE, "too-large")
     if not content.strip():
         raise EmptyFile()
     return content

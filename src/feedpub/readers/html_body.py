@@ -15,29 +15,10 @@ from feedpub.readers.html_blocks import Block, is_caption_block, split_lines
 from feedpub.readers.html_figures import Picture, ends_in_credit, read_caption_element, split_credit
 from feedpub.readers.html_names import names_body
 from feedpub.readers.html_tree import PageTree
+from feedpub.readers.remnants import is_remnant_line
 
 # How much of a paragraph's weight its parent, grandparent and great-grandparent get.
 _SHARES = (1.0, 0.5, 0.25)
-_MAX_REMNANT = 160  # characters
-_REMNANT = re.compile(
-    r"""(?:advertise?ment|anzeige|werbung|publicit[ée]|publicidad|广告|sponsored|ad|story\ continues
-    |share(?:\ this.*|:.*|\ on.*)?|print\ this.*|e-?mail\ (?:this|to).*|follow\ us\b.*
-    |like\ us\ on.*
-    |subscribe\b.*|sign\ up\b.*|(?:read|see)\ (?:also|more|next)\b.*|also\ read\b.*|related\b.*
-    |more\ (?:from|on|stories)\b.*|recommended\b.*|tags?\s*:.*|filed\ under.*|topics?\s*:.*
-    |comments?
-    |leave\ a\ (?:comment|reply).*|copyright\b.*|©.*|\(c\)\ .*|all\ rights\ reserved.*|click\ here.*
-    |font\ ?size.*|[lms](?:\s+[lms])+|home|back\ to\ .*|go\ to\ .*|next(?:\ page)?|previous.*
-    |\d{1,3}
-    |page\ \d+.*|责任编辑.*|[\[（(【]?\s*(?:责编|编辑)\s*[:：].*|字号.*|分享(?:到
-    |至)?\s*[:：]?.{0,20}
-    |相关(?:新闻|阅读|链接|报道).*|扫一扫.*|版权所有.*|上一篇.*|下一篇.*|打印.{0,6}|关闭.{0,6}|返回.{0,6}
-    |最新新闻|推荐阅读.*|延伸阅读.*|اقرأ\ أيضا.*|شارك.{0,20}|mehr\ zum\ thema.*|lesen\ sie\ auch.*
-    |auch\ interessant.*|lire\ aussi.*|à\ lire\ aussi.*|lea\ también.*|leia\ (?:também|mais).*
-    |читайте\ также.*|\d{1,2}[:.h]\d\d(?:\ ?[ap]\.?m\.?)?(?:\ uhr)?|live|load\ more.*|loading.*
-    |\(?(?:source|quelle|fuente)\s*:\s*[^.]{1,60}\)?|editor\s*:\s*.{1,40}|\W*)""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _WHOLLY_SLANTED = re.compile(r"<(em|i|cite)>(?:(?!</\1>).)*</\1>[.\s]*|<small>.*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?。！？؟…:：;”\"'»)\]]$")
 
@@ -250,7 +231,7 @@ def _reads_as_remnant(block: Block) -> bool:
     if block.kind in ("img", "table", "pre"):
         return False
     text = block.text
-    if len(text) <= _MAX_REMNANT and _REMNANT.fullmatch(text):
+    if is_remnant_line(text):
         return True
     if block.kind == "h":
         return False

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers.files import read_bytes
+from feedpub.readers.files import read_page_bytes
 from feedpub.settings import Source
 
 
@@ -15,7 +15,7 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record]:
     # Deferred: the rules of pages are many, and not every site has pages.
     from feedpub.readers.html_page import identify_html
 
-    content = read_bytes(file)
+    content = read_page_bytes(file)
     fields = identify_html(content, selectors=source.selectors, encoding=source.encoding)
     yield Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content))
 
@@ -25,6 +25,6 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
     from feedpub.readers.html_page import read_html
 
     for origin in origins:
-        content = read_bytes(file)
+        content = read_page_bytes(file)
         fields, rules = read_html(content, selectors=source.selectors, encoding=source.encoding)
         yield Record(origin, fields, zlib.crc32(content), rules=rules)

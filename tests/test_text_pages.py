@@ -1,0 +1,200 @@
+"""Article pages as text, as they really are: each page and the whole record that it is read as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from feedpub.model import SourceFile
+from feedpub.readers.text_page import load, scan
+from feedpub.settings import Source
+
+PLAIN = {
+    "section": "River Voice",
+    "title": "Otters return to the Suyin",
+    "source": "river.example",
+    "updated": "2020-05-25",
+    "content_text": "Two otters were seen.\n\nThey stayed.",
+}
+HEAD = "Home>River Voice\n\nOtters return to the Suyin\n\n(river.example) Updated : 2020-05-25\n\n"
+BODY = "Two otters were seen.\n\nThey stayed.\n"
+OTTER = '<figure><img src="otter.jpg"></figure>'
+TEXT = "<p>Two otters were seen.</p>\n<p>They stayed.</p>"
+
+
+def _with_images(markup: str, *images: Mapping[str, object]) -> dict[str, object]:
+    rest = {name: value for name, value in PLAIN.items() if name != "content_text"}
+    return {**rest, "images": list(images), "content_html": markup}
+
+
+PAGES: dict[str, tuple[str, dict[str, object]]] = {
+    "plain": (HEAD + BODY, PLAIN),
+    "carriage returns": ((HEAD + BODY).replace("\n", "\r\n"), PLAIN),
+    "old line ends": ((HEAD + BODY).replace("\n", "\r"), PLAIN),
+    "byte order mark": ("\ufeff" + HEAD + BODY, PLAIN),
+    "no-break spaces": ((HEAD + BODY).replace(" ", "\xa0"), PLAIN),
+    "blank lines that are not empty": (
+        (HEAD + BODY).replace("\n\n", "\n\u3000\n\u200b \n\xa0\t\n"),
+        PLAIN,
+    ),
+    "indented by wide spaces": (
+        HEAD + "\u3000\u3000Two otters were seen.\n\n\u3000\u3000They stayed.",
+        PLAIN,
+    ),
+    "full-width punctuation": (
+        "Home＞River Voice\n\nOtters return to the Suyin\n\n（river.example）Updated ： 2020-05-25\n\n"
+        + BODY,
+        PLAIN,
+    ),
+    "breadcrumb with a trailing separator": (
+        HEAD.replace("Home>River Voice", "Home > News > River Voice >") + BODY,
+        PLAIN,
+    ),
+    "no breadcrumb": (
+        HEAD.partition("\n\n")[2] + BODY,
+        {name: value for name, value in PLAIN.items() if name != "section"},
+    ),
+    "one line end between paragraphs": (
+        HEAD + "Two otters were seen.\nThey stayed.\n",
+        {**PLAIN, "content_text": "Two otters were seen. They stayed."},
+    ),
+    "no blank line at all": ((HEAD + BODY).replace("\n\n", "\n"), PLAIN),
+    "wrapped Chinese": (
+        HEAD + "两只水獭回到\n苏音河。\n\n它们留下了。\n",
+        {**PLAIN, "content_text": "两只水獭回到苏音河。\n\n它们留下了。"},
+    ),
+    "no text": (HEAD, {name: value for name, value in PLAIN.items() if name != "content_text"}),
+    "author before the date": (
+        HEAD.replace("(river", "By Li Wen and Zhao Qi (river") + BODY,
+        {**PLAIN, "author": ["Li Wen", "Zhao Qi"]},
+    ),
+    "author after the date": (
+        HEAD.replace("2020-05-25", "2020-05-25 | By LI WEN") + BODY,
+        {**PLAIN, "author": ["LI WEN"]},
+    ),
+    "author on the line before": (
+        HEAD.replace("(river", "By J. K. Li\n\n(river") + BODY,
+        {**PLAIN, "author": ["J. K. Li"]},
+    ),
+    "author on the line below": (HEAD + "By Li Wen\n\n" + BODY, {**PLAIN, "author": ["Li Wen"]}),
+    "a paragraph that begins with By": (
+        HEAD + "By day the river is calm.\n\n" + BODY,
+        {**PLAIN, "content_text": "By day the river is calm.\n\n" + BODY.strip()},
+    ),
+    "Chinese byline": (
+        "首页＞River Voice\n\nOtters return to the Suyin\n\n"
+        "2020-05-25 10:32 来源：苏音报 作者：王小明 李四\n\n" + BODY,
+        {
+            **PLAIN,
+            "updated": "2020-05-25 10:32",
+            "source": "苏音报",
+            "author": ["王小明", "李四"],
+        },
+    ),
+    "published and updated": (
+        HEAD.replace("Updated", "Published: 2020-05-24 08:00 Updated") + BODY,
+        {**PLAIN, "published": "2020-05-24 08:00"},
+    ),
+    "size links behind the byline": (HEAD.rstrip() + " L M S\n\n" + BODY, PLAIN),
+    "size links on a line": (HEAD + "L M S\n\n" + BODY, PLAIN),
+    "size links above the byline": (HEAD.replace("(river", "L M S\n\n(river") + BODY, PLAIN),
+    "remnants around the text": (
+        HEAD + "Share\n\nTwo otters were seen.\n\nAdvertisement\n\nThey stayed.\n\n"
+        "Editor: Li Wen\n\nRelated: A heron stays\n\n© 2020 River Voice\n",
+        PLAIN,
+    ),
+    "sentences that begin as remnants do": (
+        HEAD + "Related offices were told.\n\nCopyright law protects otters' songs, he joked.\n",
+        {
+            **PLAIN,
+            "content_text": "Related offices were told.\n\n"
+            "Copyright law protects otters' songs, he joked.",
+        },
+    ),
+    "image, caption and credit": (
+        HEAD + "otter.jpg\n\nAn otter. [Photo/WeChat: suyin]\n\n" + BODY,
+        _with_images(
+            f"{OTTER}\n{TEXT}",
+            {"src": "otter.jpg", "line": 7, "caption": "An otter. [Photo/WeChat: suyin]"},
+        ),
+    ),
+    "caption of several sentences without a credit": (
+        HEAD + "otter.jpg\n\nAn otter dives. It is the first since 1994! Where is the other?\n\n"
+        "[A local saying]: otters know.\n\n" + BODY,
+        _with_images(
+            f"{OTTER}\n<p>[A local saying]: otters know.</p>\n{TEXT}",
+            {
+                "src": "otter.jpg",
+                "line": 7,
+                "caption": "An otter dives. It is the first since 1994! Where is the other?",
+            },
+        ),
+    ),
+    "credit on the line below its caption": (
+        HEAD + "otter.jpg\n\nAn otter.\n\n[Photo/WeChat: suyin]\n\n" + BODY,
+        _with_images(
+            f"{OTTER}\n{TEXT}",
+            {"src": "otter.jpg", "line": 7, "caption": "An otter. [Photo/WeChat: suyin]"},
+        ),
+    ),
+    "several images": (
+        HEAD + "otter.jpg\n\nAn otter.\n\nTwo otters were seen.\n\n微信图片_2.PNG\n\n"
+        "two otters.webp\n\nBoth of them. (Xinhua)\n\nThey stayed.\n\nlast.gif\n",
+        _with_images(
+            f"{OTTER}\n<p>Two otters were seen.</p>\n"
+            '<figure><img src="微信图片_2.PNG"></figure>\n'
+            '<figure><img src="two otters.webp"></figure>\n'
+            '<p>They stayed.</p>\n<figure><img src="last.gif"></figure>',
+            {"src": "otter.jpg", "line": 7, "caption": "An otter."},
+            {"src": "微信图片_2.PNG", "line": 13},
+            {"src": "two otters.webp", "line": 15, "caption": "Both of them. (Xinhua)"},
+            {"src": "last.gif", "line": 21},
+        ),
+    ),
+    "image elsewhere": (
+        HEAD + "https://cdn.example/otter.jpg\n\nAn otter.\n\n" + BODY,
+        _with_images(
+            f'<figure><img src="https://cdn.example/otter.jpg"></figure>\n{TEXT}',
+            {"src": "https://cdn.example/otter.jpg", "line": 7, "caption": "An otter."},
+        ),
+    ),
+    "a file name in a sentence": (
+        HEAD + "The plan is called bridge.jpg\n\nSee otter.jpg, too.\n\nhe wrote to otter.png.\n",
+        {
+            **PLAIN,
+            "content_text": "The plan is called bridge.jpg\n\nSee otter.jpg, too.\n\n"
+            "he wrote to otter.png.",
+        },
+    ),
+    "a file that is named as a sentence": (
+        HEAD + "this is an otter.jpg\n\nAn otter.\n\n" + BODY,
+        _with_images(
+            f'<figure><img src="this is an otter.jpg"></figure>\n{TEXT}',
+            {"src": "this is an otter.jpg", "line": 7, "caption": "An otter."},
+        ),
+    ),
+    "markup is text": (
+        HEAD + "otter.jpg\n\nAn otter.\n\nHe wrote <b>bold</b> & left.",
+        _with_images(
+            f"{OTTER}\n<p>He wrote &lt;b&gt;bold&lt;/b&gt; &amp; left.</p>",
+            {"src": "otter.jpg", "line": 7, "caption": "An otter."},
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_reads_a_page_as_its_whole_record(case: str, tmp_path: Path) -> None:
+    page, expected = PAGES[case]
+    (tmp_path / "this is an otter.jpg").touch()
+    path = tmp_path / "page.txt"
+    path.write_bytes(page.encode())
+    file = SourceFile(path, "page.txt", "page.txt", tmp_path, 0)
+    source = Source(path=str(path))
+    (record,) = scan(file, source)
+    assert record.fields == expected
+    (again,) = load(file, source, [record.origin])
+    assert again.fields == expected
+    assert set(again.rules) == set(expected)
