@@ -44,8 +44,8 @@ PAGES: dict[str, tuple[str, dict[str, object]]] = {
         PLAIN,
     ),
     "full-width punctuation": (
-        "Home＞River Voice\n\nOtters return to the Suyin\n\n（river.example）Updated ： 2020-05-25\n\n"
-        + BODY,
+        "Home＞River Voice\n\nOtters return to the Suyin\n\n"
+        "（river.example）Updated ： 2020-05-25\n\n" + BODY,
         PLAIN,
     ),
     "breadcrumb with a trailing separator": (

@@ -44,7 +44,10 @@ class FieldError(ValueError):
 
 
 class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
-    """An image as a record names it; `length` is bytes, `line` where a page names it."""
+    """An image as a record names it; `length` is bytes, `line` where a page names it.
+
+    `elsewhere` is the address of a relative source on the page that it stands in.
+    """
 
     source: str
     caption: str | None = None
@@ -53,6 +56,7 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None
     length: int | None = None
     line: int | None = None
+    elsewhere: str | None = None
 
 
 class ImageFault(msgspec.Struct, frozen=True):
@@ -164,7 +168,7 @@ def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
     line = item.get("line")
     line = line if isinstance(line, int) else None
     texts: dict[str, str | None] = {}
-    for name in ("caption", "credit", "alt", "type"):
+    for name in ("caption", "credit", "alt", "type", "elsewhere"):
         if item.get(name) is not None:
             try:
                 texts[name] = read_text(item[name]) or None

@@ -89,7 +89,7 @@ class ImageMeasurer:
         for reference, file in references:
             if self._asks(file):
                 with contextlib.suppress(ImageError):  # said when the image is measured
-                    wanted.add(_read_address(reference.source))
+                    wanted.add(self._find_address(reference, file))
         wanted -= {None, *self._answers}
         if wanted:
             self._answers.update(self._ask(sorted(filter(None, wanted))))
@@ -100,7 +100,7 @@ class ImageMeasurer:
         Raises:
             ImageError: It is no image that can be published, or lies outside the source.
         """
-        url = _read_address(reference.source)
+        url = self._find_address(reference, file)
         folder = self._config.sources[file.source].images
         if url is not None:
             if isinstance(folder, ImageFolder) and url.startswith(folder.url):
@@ -121,6 +121,27 @@ class ImageMeasurer:
         if path is None:
             raise ImageError("is missing")
         return self._measure_copied(reference, path)
+
+    def _find_address(self, reference: ImageReference, file: SourceFile) -> str | None:
+        """Find the address of an image elsewhere; None where it is a file, or should be."""
+        if (url := _read_address(reference.source)) is not None:
+            return url
+        if reference.elsewhere is None or self._is_file(reference.source, file):
+            return None
+        return _read_address(reference.elsewhere)
+
+    def _is_file(self, source: str, file: SourceFile) -> bool:
+        """Say whether a relative source names a file that may be read."""
+        folder = self._config.sources[file.source].images
+        places = [(file.path.parent, file.root)]
+        if folder is not None:
+            inside = folder.folder if isinstance(folder, ImageFolder) else folder
+            places.append((self._config.folder / inside, self._config.folder / inside))
+        for place, root in places:
+            with contextlib.suppress(ImageError):  # on a web page, ../ and / are usual
+                if locate_file(source, place, root) is not None:
+                    return True
+        return False
 
     def _measure_copied(self, reference: ImageReference, path: Path) -> MeasuredImage:
         found = self._measure_file(path)

@@ -53,16 +53,20 @@ class Head:
     def __init__(self, root: etree._Element) -> None:
         self.metas: dict[str, list[str]] = {}
         self.canonical: str | None = None
+        self.base = ""
         self.title = ""
         self.language = (root.get("lang") or root.get("{xml}lang") or "").strip()
         self.schemas: list[str] = []
-        for element in root.iter("meta", "link", "title", "script"):
+        for element in root.iter("base", "meta", "link", "title", "script"):
             if element.tag == "meta":
                 self._read_meta(element)
             elif element.tag == "link":
                 rel = (element.get("rel") or "").lower().split()
                 if "canonical" in rel and self.canonical is None:
                     self.canonical = (element.get("href") or "").strip() or None
+            elif element.tag == "base":
+                # The address that the page's relative ones begin from; the first counts.
+                self.base = self.base or (element.get("href") or "").strip()
             elif element.tag == "title":
                 self.title = self.title or plain_text((element.text or "")[:_MAX_TITLE])
             elif "ld+json" in (element.get("type") or "").lower():

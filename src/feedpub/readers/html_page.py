@@ -6,7 +6,10 @@ the page shows. `identify_html` stops where an article is identified; `read_html
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterable
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -46,6 +49,7 @@ from feedpub.readers.html_shown import (
 from feedpub.readers.html_source import check_size, decode_page, parse_page
 from feedpub.readers.html_tree import PICTURES, PageTree
 from feedpub.settings import Selectors
+from feedpub.urls import UrlError, absolute_url
 
 _UPDATE_WORD = re.compile(r"updat|modif|更新|修改|aktualis|revis", re.IGNORECASE)
 
@@ -89,6 +93,8 @@ class _Page:
         self._selectors = selectors
         self._root = parse_page(text)
         self._head = Head(self._root)
+        if self._head.base:
+            _rebase_links(self._root, self._head.base)
         self._data = LinkedData(self._head.schemas)
         self._title_element: etree._Element | None = None
         self._tree: PageTree | None = None
@@ -157,14 +163,27 @@ class _Page:
             linked = read_linked_images(self._data, self._node)
             pictures = _merge(pictures, linked)
             if not pictures:
-                found.put("images", [_as_field(p) for p in linked], "JSON-LD image")
-        found.put(
-            "images", [_as_field(picture) for picture in pictures], "images of the page's text"
-        )
+                found.put("images", self._as_fields(linked), "JSON-LD image")
+        found.put("images", self._as_fields(pictures), "images of the page's text")
         # What is the body's own first words is no summary.
         summary = found.read("summary")
         if summary and summary == found.read("title"):
             del found.fields["summary"], found.rules["summary"]
+
+    def _as_fields(self, pictures: Iterable[Picture]) -> list[dict[str, str]]:
+        """Give images as fields, with the address that a relative one has on the page."""
+        base = self._head.base
+        link = self.found.read("link")
+        base = urljoin(link, base) if base else link
+        images = []
+        for picture in pictures:
+            image = _as_field(picture)
+            # A file beside the page comes first, so the source stays as it is written.
+            with contextlib.suppress(UrlError):
+                if (address := absolute_url(picture.src, base or None)) != picture.src:
+                    image["elsewhere"] = address
+            images.append(image)
+        return images
 
     def _read_selected(self) -> None:
         found, selectors = self.found, self._selectors
@@ -324,6 +343,13 @@ def _merge(pictures: list[Picture], linked: list[Picture]) -> list[Picture]:
         else picture
         for picture in pictures
     ]
+
+
+def _rebase_links(root: etree._Element, base: str) -> None:
+    """Make the page's links begin from its base element, as those of a body begin from its link."""
+    for link in root.iter("a"):
+        with contextlib.suppress(ValueError):  # it is no URL, and is left out of the body
+            link.set("href", urljoin(base, link.get("href") or ""))
 
 
 def _as_field(picture: Picture) -> dict[str, str]:

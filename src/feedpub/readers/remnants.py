@@ -19,8 +19,8 @@ _LABEL = re.compile(
 # What calls to do something on the page, whole sentences too.
 _CALL = re.compile(
     r"""(?:share(?:\ this\b|:|\ on\b)|print\ this\b|e-?mail\ (?:this|to)\b|follow\ us\b
-    |like\ us\ on\b|subscribe\ (?:to|now|for|here|and)\b|sign\ up\ (?:for|to|now|here)\b|also\ read\b
-    |(?:read|see)\ (?:also\b|more\b|next\b)|click\ here\b|leave\ a\ (?:comment|reply)\b
+    |like\ us\ on\b|subscribe\ (?:to|now|for|here|and)\b|sign\ up\ (?:for|to|now|here)\b
+    |also\ read\b|(?:read|see)\ (?:also\b|more\b|next\b)|click\ here\b|leave\ a\ (?:comment|reply)\b
     |filed\ under\b|tags?\s*:|topics?\s*:|related\b[^.]{0,30}:|©|\(c\)\ |copyright\ (?:©|\(c\)|\d)
     |all\ rights\ reserved|责任编辑|[\[（(【]?\s*(?:责编|编辑)\s*[:：]|相关(?:新闻|阅读|链接|报道)
     |扫一扫|版权所有|上一篇|下一篇|推荐阅读|延伸阅读|اقرأ\ أيضا|mehr\ zum\ thema|lesen\ sie\ auch

@@ -1,0 +1,65 @@
+"""Images of HTML pages, from the page to the feed: a file beside it, or its address on the web."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from support import make_image, make_site, run_cli
+
+PAGE = """<link rel="canonical" href="https://news.example.com/2020/river/1.html">{head}
+<meta property="article:published_time" content="2020-05-25T10:00:00+08:00">
+<meta property="article:section" content="River"><h1>Otters return to the Suyin</h1>
+<p>Two otters were seen on Monday.</p><p>{body}</p><p>They stayed.</p>"""
+MEDIA = "{http://search.yahoo.com/mrss/}content"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+
+
+def _build(tmp_path: Path, body: str, head: str = "") -> tuple[list[str], str, str]:
+    """Build one page's site: its media addresses, its body, and what was told."""
+    files = {
+        "sources/a/1.html": PAGE.format(head=head, body=body),
+        "sources/a/img/otter.png": make_image("PNG", 500, 300),
+        "outside.png": make_image("PNG", 500, 300, shade=7),
+    }
+    site = make_site(tmp_path, files)
+    told = run_cli(site, "build").stderr
+    (item,) = etree.parse(site / "feeds/river.rss").iter("item")
+    media = [element.get("url") or "" for element in item.iter(MEDIA)]
+    return media, item.findtext(CONTENT) or "", told
+
+
+@pytest.mark.parametrize(
+    ("source", "head", "address"),
+    [
+        ("img/gone.jpg", "", "https://news.example.com/2020/river/img/gone.jpg"),
+        ("/img/gone.jpg", "", "https://news.example.com/img/gone.jpg"),
+        ("../gone%20away.jpg?w=600", "", "https://news.example.com/2020/gone%20away.jpg?w=600"),
+        # What lies outside the source is no file of the page.
+        ("../../outside.png", "", "https://news.example.com/outside.png"),
+        ("gone.jpg", '<base href="/static/">', "https://news.example.com/static/gone.jpg"),
+        ("gone.jpg", '<base href="//cdn.example/">', "https://cdn.example/gone.jpg"),
+    ],
+)
+def test_relative_image_without_a_file_stands_at_its_address(
+    tmp_path: Path, source: str, head: str, address: str
+) -> None:
+    media, body, told = _build(tmp_path, f'<img src="{source}">', head)
+    assert media == [address]
+    assert f'<img src="{address}"' in body
+    assert "it is linked, and not enclosed" in told
+    assert "missing" not in told
+
+
+def test_relative_image_with_a_file_is_that_file(tmp_path: Path) -> None:
+    (media,), body, told = _build(tmp_path, '<img src="img/otter.png">')
+    assert media.startswith("https://news.example.com/feeds/media/")
+    assert f'<img src="{media}" width="500" height="300"' in body
+    assert "warning" not in told
+
+
+def test_links_begin_from_the_page_s_base(tmp_path: Path) -> None:
+    _, body, _ = _build(tmp_path, '<a href="more.html">More</a> of it.', '<base href="/old/">')
+    assert '<a href="https://news.example.com/old/more.html">' in body
