@@ -20,6 +20,8 @@ bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.timestamps
 	$(BIN)/python -m benchmarks.local_images
+	$(BIN)/python -m benchmarks.html_pages
+	$(BIN)/python -m benchmarks.hostile_pages
 
 # Rewrites the expected output of tests/golden; the diff is reviewed.
 golden: $(VENV)/.test

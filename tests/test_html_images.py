@@ -19,7 +19,7 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 def _build(tmp_path: Path, body: str, head: str = "") -> tuple[list[str], str, str]:
     """Build one page's site: its media addresses, its body, and what was told."""
-    files = {
+    files: dict[str, str | bytes] = {
         "sources/a/1.html": PAGE.format(head=head, body=body),
         "sources/a/img/otter.png": make_image("PNG", 500, 300),
         "outside.png": make_image("PNG", 500, 300, shade=7),

@@ -11,7 +11,7 @@ from feedpub.model import SourceFile
 from feedpub.readers.text_page import load, scan
 from feedpub.settings import Source
 
-PLAIN = {
+PLAIN: dict[str, object] = {
     "section": "River Voice",
     "title": "Otters return to the Suyin",
     "source": "river.example",

@@ -116,7 +116,7 @@ def read_credit_line(text: str) -> Byline | None:
 
     `By Li Wen and Zhao Qi`, `Source: River Post`, `作者：王小明`; None where it is another line.
     """
-    tidy = tidy_text(text).strip(" ()[]") if len(text) <= MAX_BYLINE else ""
+    tidy = (tidy_text(text) or "").strip(" ()[]") if len(text) <= MAX_BYLINE else ""
     labels = find_labels(tidy, []) if tidy and not find_stamps(tidy) else []
     if not labels or labels[0].start or _SENTENCE.search(_INITIAL.sub(" ", tidy)):
         return None

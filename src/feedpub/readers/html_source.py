@@ -8,10 +8,16 @@ import re
 from lxml import etree
 
 from feedpub.readers.decoding import suggest_encoding
-from feedpub.readers.files import EmptyFile, UnreadableFile
+from feedpub.readers.files import MAX_PAGE_BYTES, PAGE_TOO_LARGE, EmptyFile, UnreadableFile
 
-# Larger is no article: the largest pages of newspapers are below 3 MB.
-MAX_PAGE_BYTES = 10 * 1024 * 1024
+Text = str | bytes  # as lxml's types have it; it gives str
+
+# Elements in one another: what stands deeper is hostile, and not only written badly.
+MAX_DEPTH = 10_000
+# As deep as the tree is; what readers see is deeper only where end tags are missing.
+_TREE_DEPTH = 200
+_LEAVES = frozenset("p li td h1 h2 h3 h4 h5 h6 a img figcaption blockquote pre br hr time".split())
+_LEAF_DEPTH = 20
 # Each tag costs 100 bytes of memory, and time in every pass over the tree.
 MAX_TAGS = 100_000
 # libxml2 compares each attribute of a tag with all before it: a million take hours.
@@ -96,17 +102,69 @@ def parse_page(text: str) -> etree._Element:
     content = _check_limits(content)
     # What says otherwise in the page was heard when it was decoded.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadableFile("holds no HTML", "malformed") from error
+    root = _parse(content, parser)
+    # libxml2 stops where elements nest deeper than 254.
+    if any(_is_limit(fault) and "depth" in str(fault.message) for fault in parser.error_log):
+        builder = _ShallowBuilder()
+        parser = etree.HTMLParser(encoding="utf-8", target=builder)
+        root = _parse(content, parser)
+        if builder.is_too_deep:
+            message = f"nests more than {MAX_DEPTH:,} elements in one another"
+            raise UnreadableFile(message, "too-large")
     for fault in parser.error_log:
-        if fault.type_name == "ERR_RESOURCE_LIMIT":
-            message = "nests its elements too deep, or holds too long a text, for an article"
-            raise UnreadableFile(message, "too-large", fault.line)
+        if _is_limit(fault):
+            raise UnreadableFile("holds a text of more than 10 MB", "too-large", fault.line)
     if root is None:
         raise UnreadableFile("holds no HTML", "malformed")
     return root
+
+
+def _parse(content: bytes, parser: etree.HTMLParser) -> etree._Element:
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFile("holds no HTML", "malformed") from error
+
+
+def _is_limit(fault: etree._LogEntry) -> bool:
+    return str(fault.type_name) == "ERR_RESOURCE_LIMIT"
+
+
+class _ShallowBuilder:
+    """Builds a tree no deeper than is safe to walk: boxes below are left out, their text stays."""
+
+    def __init__(self) -> None:
+        self.is_too_deep = False
+        self._builder = etree.TreeBuilder()
+        self._kept: list[bool] = []
+        self._depth = 0
+
+    def start(self, tag: Text, attrib: dict[Text, Text]) -> None:
+        """Open an element."""
+        # lxml would turn an error that is raised here into one of its own.
+        self.is_too_deep |= len(self._kept) >= MAX_DEPTH
+        limit = _TREE_DEPTH + (_LEAF_DEPTH if tag in _LEAVES else 0)
+        self._kept.append(self._depth < limit and not self.is_too_deep)
+        if self._kept[-1]:
+            self._depth += 1
+            self._builder.start(tag, attrib)
+
+    def end(self, tag: Text) -> None:
+        """Close the element that was opened last."""
+        if self._kept.pop():
+            self._depth -= 1
+            self._builder.end(tag)
+
+    def data(self, data: Text) -> None:
+        """Add text."""
+        self._builder.data(data)
+
+    def comment(self, text: Text) -> None:
+        """Leave a comment out."""
+
+    def close(self) -> etree._Element:
+        """End the page, and give its root."""
+        return self._builder.close()
 
 
 def check_size(content: bytes) -> None:
@@ -116,8 +174,7 @@ def check_size(content: bytes) -> None:
         UnreadableFile: It is.
     """
     if len(content) > MAX_PAGE_BYTES:
-        limit = MAX_PAGE_BYTES // 2**20
-        raise UnreadableFile(f"is larger than {limit} MiB, the limit of a page", "too-large")
+        raise UnreadableFile(PAGE_TOO_LARGE, "too-large")
     if not content.strip():
         raise EmptyFile()
 
