@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def read_page(path: Path, result: Connection) -> None:
-    """Scan a page, and load it where it is an article; send seconds of the processor, peak MB and the outcome."""
+    """Scan a page, load it where it is an article; send processor seconds, peak MB, outcome."""
     file = SourceFile(path, path.name, path.name, path.parent, 0)
     source = Source(path=str(path))
     begin = time.process_time()
