@@ -50,7 +50,7 @@ PAGES: dict[str, tuple[str, dict[str, object]]] = {
     ),
     "breadcrumb with a trailing separator": (
         HEAD.replace("Home>River Voice", "Home > News > River Voice >") + BODY,
-        PLAIN,
+        {**PLAIN, "section": "News>River Voice"},
     ),
     "no breadcrumb": (
         HEAD.partition("\n\n")[2] + BODY,
