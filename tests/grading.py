@@ -15,7 +15,7 @@ from feedpub.fields import read_names, read_sections
 from feedpub.timestamps import parse_timestamp
 
 PAGES = Path(__file__).parent / "pages"
-HELD_OUT = ("heldout-echo", "heldout-tribune")
+HELD_OUT = ("heldout-gridletter", "heldout-korvo")
 FIELDS = ("title", "section", "updated", "published", "authors", "link", "images", "body")
 
 

@@ -3,6 +3,7 @@
 import pytest
 from lxml import html
 
+from feedpub.fields import read_sections
 from feedpub.readers.html_figures import find_source, split_credit
 from feedpub.readers.html_linked_data import load_leniently
 from feedpub.readers.html_page import read_html
@@ -62,6 +63,96 @@ def test_splits_credit(line: str, caption: str, credit: str | None) -> None:
 def test_finds_true_address_of_image(markup: str, source: str | None) -> None:
     image = next(html.fragment_fromstring(markup, create_parent="div").iter("img"))
     assert find_source(image) == source
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<dl><dt>IMG</dt><dd>What it shows. <em>Li Wen</em></dd></dl>",
+        "<dl><dt>IMG</dt><dd>What it shows. <span>Li Wen</span></dd></dl>",
+        "<table><tr><td>IMG</td></tr><tr><td>What it shows. (Photo: Li Wen)</td></tr></table>",
+        "<table><caption>What it shows. Photo: Li Wen</caption><tr><td>IMG</td></tr></table>",
+        "<div><div>IMG</div><div>What it shows. [Photo/Li Wen]</div></div>",
+        "<div><a href='/a.jpg'>IMG</a><small>What it shows. © Li Wen</small></div>",
+        "<figure><p>IMG</p><p>What it shows. Photo: Li Wen</p></figure>",
+        "<p>IMG<br>What it shows. (Photo: Li Wen)</p>",
+        "<p>IMG</p><p><em>What it shows. Photo: Li Wen</em></p>",
+        "<center>IMG<br>What it shows. [Photo/Li Wen]</center>",
+    ],
+)
+def test_reads_caption_by_its_form(box: str) -> None:
+    shown = box.replace("IMG", '<img src="a.jpg">')
+    page = f"<h1>A headline</h1><div><p>A first one.</p>{shown}{TEXT}</div>"
+    fields = read_html(page.encode())[0]
+    assert fields["images"] == [{"src": "a.jpg", "caption": "What it shows.", "credit": "Li Wen"}]
+    assert fields["content_html"] == (
+        '<p>A first one.</p>\n<figure><img src="a.jpg"></figure>\n'
+        "<p>One sentence of the article.</p>\n<p>And another one.</p>"
+    )
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div>IMG<p>One short paragraph.</p><p>And a second one.</p></div>",
+        "<div>IMG<div>One short paragraph.<br><br>And a second one.</div></div>",
+        "<div>IMG<div><a href='/b'>Another article of theirs</a></div></div>",
+    ],
+)
+def test_text_beside_an_image_is_no_caption(box: str) -> None:
+    shown = box.replace("IMG", '<img src="a.jpg">')
+    page = f"<h1>A headline</h1><div><p>A first one.</p>{shown}{TEXT}</div>"
+    assert read_html(page.encode())[0]["images"] == [{"src": "a.jpg"}]
+
+
+@pytest.mark.parametrize(
+    "crumb",
+    [
+        '<nav aria-label="Breadcrumb"><ol><li><a>Home</a></li><li><a>Town</a></li></ol></nav>',
+        '<nav aria-label="You are here"><a href="/">Home</a> / <a>Town</a></nav>',
+        '<div itemprop="breadcrumb"><a href="/">Home</a> &gt; <a>Town</a></div>',
+        '<p><a href="/">Home</a> &gt; <a>Town</a></p>',
+        '<p>You are here: <a href="/">Home</a> / <a href="/t">Town</a></p>',
+        '<div class="crumb-trail"><span>Home</span><span>Town</span></div>',
+        '<div class="breadcrumbs"><a href="/">Home</a><i>/</i><b>Town</b></div>',
+        '<ul class="trail"><li><a href="/">Home</a><li>Town</ul>',
+    ],
+)
+def test_reads_breadcrumb(crumb: str) -> None:
+    page = f"{crumb}<h1>A headline</h1>{TEXT}"
+    assert read_sections(read_html(page.encode())[0]["section"]) == ("Town",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<address>By <a rel="author" href="/l">Li Wen</a></address>',
+        "<address>Li Wen</address>",
+        "<p>By Li Wen</p>",
+        '<span itemprop="author">Li Wen</span>',
+        '<p class="byline">Von <a>Li Wen</a></p>',
+        "<p>Published on 25 May 2020 by Li Wen in Town</p>",
+    ],
+)
+def test_reads_author(line: str) -> None:
+    page = f"<article><h1>A headline</h1>{line}{TEXT}</article>"
+    fields = read_html(page.encode())[0]
+    assert fields["author"] == ["Li Wen"]
+    assert "Li Wen" not in str(fields["content_html"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Related offices were told on Monday.",
+        "Copyright law protects songs, he joked.",
+        "Share prices rose by a third.",
+        "Previous winners were there too.",
+    ],
+)
+def test_sentence_that_begins_as_a_label_stays(text: str) -> None:
+    page = f"<h1>A headline</h1><div><p>{text}</p>{TEXT}</div>"
+    assert f"<p>{text}</p>" in str(read_html(page.encode())[0]["content_html"])
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,14 @@ _CREDIT_LABEL = re.compile(
 )
 _SMALLEST = 80  # pixels; icons and portraits are no larger
 _MAX_CAPTION = 600  # characters
+_MAX_NAMELESS = 300
+# Boxes whose form says that a text is the caption of the image in them, and where it stands.
+_CAPTION_PLACES = {
+    "dl": ("dd", "p", "span", "em", "i", "small"),
+    "table": ("td", "th", "caption", "p", "span", "div", "font", "em", "i", "small"),
+    "div": ("div", "span", "small", "em", "i", "font", "center"),
+    "center": ("div", "span", "small", "em", "i", "font"),
+}
 _MAX_BOX = 40  # elements around an image and its caption
 
 
@@ -96,6 +104,8 @@ def is_picture_box(tree: PageTree, element: etree._Element) -> bool:
     named = names_picture(element) or any(map(names_caption, texts))
     if named:
         return len([leaf for leaf in leaves if leaf.tag == "p"]) <= 2
+    if _is_image_above_text(tree, element):
+        return True
     # Nameless, as in generated style sheets: the image, and one box that ends in a credit.
     text = _text_of(element)
     return (
@@ -104,6 +114,39 @@ def is_picture_box(tree: PageTree, element: etree._Element) -> bool:
         and (_split_credit(text)[1] is not None or any(map(names_credit, texts)))
         and tree.length_of(element) * 2 < tree.length_of(tree.root)
     )
+
+
+def _is_image_above_text(tree: PageTree, element: etree._Element) -> bool:
+    """Say whether a nameless box is an image and one short text below, as its form alone says.
+
+    A list of a term and its description, a table of two cells, a box of two boxes.
+    """
+    tags = _CAPTION_PLACES.get(str(element.tag))
+    length = tree.length_of(element)
+    if tags is None or length > _MAX_NAMELESS or length * 2 > tree.length_of(tree.root):
+        return False
+    place = _find_text_place(element)
+    if place is element or place.tag not in tags or names_body(place):
+        return False
+    if any(True for inner in place.iter("p", "br", "li") if inner is not place):
+        return False  # paragraphs
+    linked = sum(tree.length_of(link) for link in place.iter("a"))
+    holder: etree._Element | None = place
+    while holder is not None and holder is not element:
+        if any(True for _ in holder.iter(*PICTURES)):
+            return False  # the text stands beside the image, in its own box
+        holder = holder.getparent()
+    return linked * 2 < tree.length_of(place)
+
+
+def _find_text_place(element: etree._Element) -> etree._Element:
+    """Find the innermost element that holds all of an element's text."""
+    while True:
+        spoken = [child for child in element if _text_of(child)]
+        tails = any((child.tail or "").strip() for child in element)
+        if len(spoken) != 1 or tails or (element.text or "").strip():
+            return element
+        element = spoken[0]
 
 
 def find_picture(tree: PageTree, element: etree._Element) -> Picture | None:
@@ -178,7 +221,7 @@ def read_caption(box: etree._Element) -> tuple[str | None, str | None]:
     if place is None and box.tag in ("figure", "picture"):
         place = next((inner for inner in box.iter() if names_caption(inner)), None)
         place = box if place is None else place
-    return read_caption_element(box if place is None else place)
+    return read_caption_element(_find_text_place(box) if place is None else place)
 
 
 def read_caption_element(element: etree._Element) -> tuple[str | None, str | None]:

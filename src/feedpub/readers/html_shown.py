@@ -17,7 +17,8 @@ from feedpub.text import plain_text
 
 _CRUMB_NAME = re.compile(
     r"^bread$|bread-?_?crumb|bread-?_?nav|crumbs?$|^crumb|^path(?:way)?$|cur_?-?position|^position$|^location$"
-    r"|^weizhi$|nav-?path|^dqwz|^loc$|you-?are-?here",
+    r"|^weizhi$|nav-?path|^dqwz|^loc$|you-?are-?here|^ariane$|fil-?d-?ariane|^migas|brotkrume|^krumen$"
+    r"|^trail$|^kruimel",
     re.IGNORECASE,
 )
 _CRUMB_SEPARATOR = re.compile(r"\s*[>›»＞→‹«|]+\s*|\s+[/／·]\s+")
@@ -137,7 +138,8 @@ def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
             continue
         label = (element.get("aria-label") or "").lower()
         if (
-            "breadcrumb" in label
+            re.search("breadcrumb|you are here|brotkrumen|fil d.ariane", label) is not None
+            or element.get("itemprop") == "breadcrumb"
             or "BreadcrumbList" in (element.get("itemtype") or "")
             or any(_CRUMB_NAME.search(token) for token in name_tokens(element))
         ):
@@ -160,6 +162,8 @@ def read_labels(element: etree._Element, title: str) -> list[str]:
         texts += _CRUMB_SEPARATOR.split(whole.rpartition(texts[-1])[2])
     else:
         texts = _CRUMB_SEPARATOR.split(tight_text(element))
+        if len(texts) == 1 and len(element) > 1:  # parted by the style sheet
+            texts = [tight_text(child) for child in element]
     return tidy_labels(texts, title)
 
 
@@ -180,7 +184,9 @@ def find_line_breadcrumb(blocks: Sequence[Block], title: str) -> list[str]:
     for block in split_lines(list(blocks)):
         if block.text == title:
             break
-        if re.search(r"[>›»＞]", block.text) and len(block.text) < 200 and block.linked:
+        is_labeled = _CRUMB_LABEL.match(block.text) is not None
+        is_parted = re.search(r"[>›»＞]", block.text) is not None
+        if (is_parted or is_labeled) and len(block.text) < 200 and block.linked:
             labels = tidy_labels(_CRUMB_SEPARATOR.split(block.text), title)
             if labels:
                 return labels
@@ -272,7 +278,11 @@ def find_authors(tree: PageTree) -> list[str]:
         return list(dict.fromkeys(names))
     named = scope.iter("span", "div", "p", "a", "address", "em", "strong", "h4")
     for element in named:
-        if any(_AUTHOR_NAME.match(token) for token in name_tokens(element)):
+        # An article's address element is its author's (HTML standard, section 4.3.10).
+        is_author = element.get("itemprop") == "author" or (
+            element.tag == "address" and scope.tag == "article"
+        )
+        if is_author or any(_AUTHOR_NAME.match(token) for token in name_tokens(element)):
             text = tight_text(element)
             if (
                 2 < len(text) <= 100
