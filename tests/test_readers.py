@@ -617,7 +617,7 @@ def test_takes_no_more_of_a_list_than_the_item_that_is_asked_for() -> None:
         ("a.csv", "id,title\n1,a\n2,%s\n", 1, r"a.csv:3: has a row larger .*"),
         ("a.csv", 'id,title\n1,a\n2,"%s', 1, r"a.csv:3: has a row larger .*"),
         ("a.tsv", "id\ttitle\n1\ta\n2\t%s\n", 1, r"a.tsv:3: has a row larger .*"),
-        ("a.txt", "Tea\n\n%s", 0, r"a.txt: is larger than 0 MiB, the limit of a record"),
+        ("a.txt", "Tea\n\n%s", 0, r"a.txt: is larger than 50 MB, the limit of a page; .*"),
     ],
 )
 @pytest.mark.parametrize("filling", ["a", "a\n"])
@@ -632,6 +632,7 @@ def test_a_record_that_is_too_large_is_one_problem(
 ) -> None:
     for module in (files, csv_table, json_file, json_items, json_lines):
         monkeypatch.setattr(module, "MAX_BYTES", 1000)
+    monkeypatch.setattr(files, "MAX_PAGE_BYTES", 1000)
     monkeypatch.setattr(decoding, "CHUNK", 64)
     if filling == "a\n" and not (name == "a.txt" or ('"%s' in content and name == "a.csv")):
         filling = "aa"

@@ -25,6 +25,9 @@ MAX_ATTRIBUTES = 300
 # A page this small is parsed as it is: its attributes take half a second at most.
 _HARMLESS_BYTES = 64 * 1024
 
+# An encoding is suggested from this much: a whole page would take minutes and gigabytes.
+_SAMPLE_BYTES = 64 * 1024
+
 # The HTML standard looks at 1,024 bytes; pages with a long comment first are common.
 _HEAD_BYTES = 4096
 _META_CHARSET = re.compile(
@@ -82,7 +85,7 @@ def decode_page(content: bytes, encoding: str | None = None) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         at = error.start + skipped
         line = content.count(b"\n", 0, at) + 1
-        fitting = suggest_encoding(content)
+        fitting = suggest_encoding(content[:_SAMPLE_BYTES], is_cut=len(content) > _SAMPLE_BYTES)
         remedy = f"; it reads as {fitting}: set encoding in the source" if fitting else ""
         raise UnreadableFile(
             f"is no {name.upper()}, which is {rule}: byte {at + 1} (0x{content[at]:02x}), "
