@@ -15,6 +15,7 @@ from pathlib import Path
 from click.testing import CliRunner
 from PIL import Image as Pictures
 
+from atom_schema import assert_valid_atom
 from feedpub.cli import cli
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,6 +66,8 @@ def run_cli(
         )
     finally:
         os.chdir(before)
+    if args[0] == "build" and done.exit_code == 0:
+        assert_valid_atom(site / "feeds")
     return Result(done.exit_code, done.stdout, done.stderr)
 
 

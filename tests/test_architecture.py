@@ -21,10 +21,10 @@ ROWS = [
         "pipeline publishing explaining starting listing",
         "collecting entries reporting",
         "readers identity normalize sections formats targets images changes websub",
-        "config fields known_sections image_cache remote_images",
+        "config fields known_sections image_cache remote_images feed_files",
         "aliases image_files guarded_http markup bylines captions css_selectors",
         "image_position pictures timestamps urls",
-        "text slugs",
+        "text slugs linting",
         "model settings zones",
         "errors",
     )
@@ -35,7 +35,7 @@ ENTRANCES = ("__init__", "__main__")
 
 CORE = (
     *("text", "markup", "slugs", "identity", "normalize", "sections", "formats"),
-    *("timestamps", "urls", "fields", "bylines", "captions"),
+    *("timestamps", "urls", "fields", "bylines", "captions", "linting"),
 )
 # What opens files, or asks the host for its clock, zone, environment, locale or chance.
 FORBIDDEN_MODULES = frozenset(

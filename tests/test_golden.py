@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from atom_schema import assert_valid_atom
 from feedpub import build, load_config
 from support import NOW, read_tree
 
@@ -24,6 +25,7 @@ def test_builds_what_is_expected(name: str, tmp_path: Path, pytestconfig: pytest
     expected = GOLDEN / name / "expected"
     shutil.copytree(GOLDEN / name, site, ignore=shutil.ignore_patterns("expected"))
     assert build(load_config(site / "feedpub.toml"), NOW).written
+    assert_valid_atom(site / "feeds")
     if pytestconfig.getoption("--update-golden"):
         shutil.rmtree(expected, ignore_errors=True)
         shutil.copytree(site / "feeds", expected)

@@ -1,7 +1,8 @@
-"""Write docs/cli.md and docs/configuration.md from the code; run as `python -m tools.reference`."""
+"""Write docs/cli.md, configuration.md and lint.md; run as `python -m tools.reference`."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
@@ -9,6 +10,7 @@ import click
 import msgspec
 
 from feedpub.cli import cli
+from feedpub.linting.rules import RULES
 from feedpub.settings import IdRule, ImageFolder, Section, Selectors, Site, Source
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -52,10 +54,33 @@ def render_configuration() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def render_lint() -> str:
+    """Render the rules of lint."""
+    lines = ["# The rules of `feedpub lint`", "", _NOTE, ""]
+    lines += [
+        "An **error** makes a feed invalid by its specification, and `feedpub lint` exit 1.",
+        "A **warning** is what specifications advise against and readers disagree on.",
+        "",
+        "| rule | |",
+        "| --- | --- |",
+    ]
+    lines += [f"| [{rule.id}](#{rule.id}) | {rule.severity} |" for rule in RULES.values()]
+    for rule in RULES.values():
+        message = re.sub(r"\{(\w+)\}", r"*\1*", _escape(rule.message))
+        lines += ["", f"## {rule.id}", "", f"{rule.severity}: {message}.", ""]
+        lines += [f"What to do: {_escape(rule.remedy)}.", "", f"Source: {rule.source}."]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
+    DOCS.joinpath("lint.md").write_text(render_lint(), encoding="utf-8")
     DOCS.joinpath("cli.md").write_text(render_cli(), encoding="utf-8")
     DOCS.joinpath("configuration.md").write_text(render_configuration(), encoding="utf-8")
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"(<[^>]*>|\S*=\"[^\"]*\"(?:>)?)", r"`\1`", text)
 
 
 def _render_options(command: click.Command) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         TimestampError,
         Where,
     )
+    from feedpub.linting import Finding, lint_feed
     from feedpub.model import Report, Timestamp
     from feedpub.pipeline import build
     from feedpub.timestamps import parse_timestamp
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ConfigError",
     "FeedpubError",
+    "Finding",
     "OutputError",
     "Problem",
     "Report",
@@ -30,6 +32,7 @@ __all__ = [
     "TimestampError",
     "Where",
     "build",
+    "lint_feed",
     "load_config",
     "parse_timestamp",
 ]
@@ -38,6 +41,8 @@ _MODULES = {
     "build": "pipeline",
     "load_config": "config",
     "parse_timestamp": "timestamps",
+    "Finding": "linting",
+    "lint_feed": "linting",
     "Report": "model",
     "Timestamp": "model",
 }

@@ -18,6 +18,7 @@ import click
 from feedpub import __version__
 
 if TYPE_CHECKING:
+    from feedpub.linting import Finding
     from feedpub.model import Report
     from feedpub.settings import Config
 
@@ -365,6 +366,33 @@ def publish(
             _print(line)
 
 
+@cli.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@report_option
+@common_options
+@click.pass_obj
+def lint(options: Options, paths: tuple[str, ...], form: Literal["text", "json", "github"]) -> None:
+    """Check the feed files at PATH, anyone's; a folder stands for those in it, - for stdin."""
+    now = _read_clock()
+    from feedpub.feed_files import find_feed_files, read_feed_file
+    from feedpub.linting import MOST_BYTES, lint_feed
+
+    found: list[tuple[str, Finding]] = []
+    unread = files = 0
+    for path in (file for given in paths for file in find_feed_files(given)):
+        files += 1
+        try:
+            content = read_feed_file(path, most=MOST_BYTES)
+        except OSError as error:
+            _print_error(f"{path}: cannot be read: {error.strerror or error}")
+            unread += 1
+            continue
+        found += ((path, finding) for finding in lint_feed(content, now=now))
+    _print_findings(found, files, form, options)
+    failed = any(finding.severity == "error" for _, finding in found)
+    sys.exit(FAILURE if unread else PROBLEMS if failed else 0)
+
+
 def main() -> NoReturn:
     """Run the command line."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -499,6 +527,35 @@ def _print_report(
 def _print_problems(report: Report) -> None:
     for problem in report.problems:
         _print_error(str(problem), color="red" if problem.severity == "error" else "yellow")
+
+
+def _print_findings(
+    found: list[tuple[str, Finding]],
+    files: int,
+    form: Literal["text", "json", "github"],
+    options: Options,
+) -> None:
+    from feedpub import reporting
+
+    if form == "text":
+        for path, finding in found:
+            color = "red" if finding.severity == "error" else "yellow"
+            _print_error(reporting.format_finding(path, finding), color=color)
+            if finding.excerpt:
+                _print_error(f"    {finding.excerpt}")
+        if not options.quiet:
+            _print(reporting.format_lint_summary(found, files))
+        return
+    report = reporting.report_findings(found)
+    if form == "json":
+        click.echo(reporting.format_json(report))
+        return
+    for line in reporting.format_annotations(report, Path(), os.environ.get("GITHUB_WORKSPACE")):
+        click.echo(line)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        with open(summary, "a", encoding="utf-8") as stream:
+            stream.write(reporting.format_lint_step_summary(found, files))
 
 
 def _print(line: str) -> None:

@@ -35,6 +35,9 @@ from feedpub.zones import load_zone
 _log = logging.getLogger(__name__)
 
 LOSS = "loss"
+INVALID = "invalid-feed"
+# A record's own id stays what it is, however malformed: another one would be another entry.
+_FORMS_OF_IDS = frozenset({"uri-urn-invalid", "uri-uuid-invalid", "uri-tag-invalid"})
 
 
 def build(
@@ -205,6 +208,8 @@ class _Build:
         for name in self._config.site.formats:
             document = render_feed(feed, name)
             before = target.stage(document)
+            if document.path in target.written:
+                self._check_document(document)
             rendered[name] = document, before
             _log.debug("%s: %d entries", document.path, len(entries))
             if before is None and is_new:
@@ -219,6 +224,18 @@ class _Build:
             # It was another feed, or another publisher's: its subscribers have other entries.
             if before is not None and before != compared_before:
                 self._compare(path, alias, before)
+
+    def _check_document(self, document: Document) -> None:
+        """Let lint read a feed before it is written: none with an error goes out."""
+        from feedpub.linting import lint_feed
+
+        content = document.content if isinstance(document.content, bytes) else b""
+        for finding in lint_feed(content):
+            if finding.severity == "error":
+                severity: Severity = "warning" if finding.rule in _FORMS_OF_IDS else "error"
+                where = self._locate(document.path, line=finding.line)
+                message = f"is invalid by the rule {finding.rule}: {finding.message}"
+                self._losses.append(Problem(severity, where, None, None, INVALID, message))
 
     def _read_other_format(self, target: FolderTarget, slug: str) -> bytes | None:
         """Read what a section showed in another format, where it has none of those set yet."""
@@ -268,17 +285,20 @@ class _Build:
                 )
 
     def _add_loss(self, path: str, message: str, *, below_output: bool = True) -> None:
-        if below_output:
-            path = Path(os.path.relpath(self._config.output / path, self._config.folder)).as_posix()
         if self._loss_severity == "error":
             message += "; --accept-loss goes ahead"
-        where = Where(path)
+        where = self._locate(path) if below_output else Where(path)
         self._losses.append(Problem(self._loss_severity, where, None, None, LOSS, message))
+
+    def _locate(self, path: str, line: int | None = None) -> Where:
+        """Name a place in a file of the output, as problems do: from the configuration on."""
+        output = os.path.relpath(self._config.output / path, self._config.folder)
+        return Where(Path(output).as_posix(), line)
 
 
 def is_refused(report: Report) -> bool:
-    """Say whether the loss guard keeps a build from writing."""
-    return any(p.kind == LOSS and p.severity == "error" for p in report.problems)
+    """Say whether a loss, or a feed that would be invalid, keeps a build from writing."""
+    return any(p.kind in (LOSS, INVALID) and p.severity == "error" for p in report.problems)
 
 
 def exceeds(report: Report, max_rejected: int | str) -> bool:

@@ -11,12 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from feedpub.errors import Problem
+from feedpub.errors import Problem, Where
 from feedpub.model import Report
 
 if TYPE_CHECKING:
     # A message must get out even where lxml is broken, and soon.
     from feedpub.changes import FeedChange, ShownEntry
+    from feedpub.linting import Finding
 
 ReportForm = Literal["text", "json", "github"]
 
@@ -123,6 +124,48 @@ def format_changes(changes: Iterable[FeedChange], report: Report) -> list[str]:
     for mark, paths in (("+", report.written), ("-", report.removed)):
         lines += [f"{mark} {path}" for path in paths]
     return [escape_controls(line) for line in lines]
+
+
+def format_finding(path: str, finding: Finding) -> str:
+    """Write a finding of lint in a line: where, how bad, which rule, what to do."""
+    return f"{path}:{finding.line}: {finding.severity} {finding.rule}: {finding.message}"
+
+
+def format_lint_summary(found: Sequence[tuple[str, Finding]], files: int) -> str:
+    """Sum up what lint found."""
+    errors = sum(finding.severity == "error" for _, finding in found)
+    warnings = len(found) - errors
+    return f"{count(files, 'file')}, {count(errors, 'error')}, {count(warnings, 'warning')}"
+
+
+def report_findings(found: Iterable[tuple[str, Finding]]) -> Report:
+    """Make a report of findings, each a problem whose kind is its rule."""
+    return Report(
+        problems=tuple(
+            Problem(
+                finding.severity,
+                Where(path, finding.line),
+                None,
+                None,
+                finding.rule,
+                finding.message,
+            )
+            for path, finding in found
+        )
+    )
+
+
+def format_lint_step_summary(found: Sequence[tuple[str, Finding]], files: int) -> str:
+    """Write findings as Markdown, for the summary page of a GitHub job."""
+    lines = ["### feedpub lint", "", format_lint_summary(found, files)]
+    if found:
+        lines += ["", "| severity | where | rule | what |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| {finding.severity} | {_cell(f'{path}:{finding.line}')} "
+            f"| {finding.rule} | {_cell(finding.message)} |"
+            for path, finding in found
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def format_table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -1,0 +1,148 @@
+"""URIs, IRIs and mail addresses, as the specifications of feeds want them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+Faults = tuple[tuple[str, str], ...]
+
+# RFC 3986, and what RFC 2396 let stand as well.
+_CHARACTERS = r"0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#"
+_NO_CHARACTER = re.compile(f"[^{_CHARACTERS}\x80-\U0010ffff]")
+_REFERENCE = re.compile(
+    rf"(?:[A-Za-z][0-9A-Za-z+.\-]*:)?/{{0,2}}(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]*"
+)
+_ABSOLUTE = re.compile(rf"[A-Za-z][0-9A-Za-z+.\-]*:(?://)?(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]+")
+# RFC 3987: all of Unicode but controls, surrogates, private and white space.
+_NO_IRI_CHARACTER = re.compile(
+    "[\x80-\x9f\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]"
+)
+_SCHEME = re.compile(r"([A-Za-z][0-9A-Za-z+.\-]*):")
+_HOST = re.compile(r"[A-Za-z]+://[^/]")
+_TAG = re.compile(
+    rf"tag:(?:[0-9A-Za-z._\-]+@)?[0-9A-Za-z.\-]+,[0-9]{{4}}(?:-[0-9]{{2}}(?:-[0-9]{{2}})?)?:"
+    rf"[{_CHARACTERS.replace('#', '')}]*(?:#[{_CHARACTERS.replace('#', '')}]*)?",
+)
+_STRICT_URN = re.compile(
+    r"urn:[0-9A-Za-z][0-9A-Za-z\-]{1,31}:(?:[0-9A-Za-z()+,.:=@;$_!*'\-]|%[0-9A-Fa-f]{2})+",
+    re.IGNORECASE,
+)
+_UUID = re.compile(
+    r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
+)
+# Of IANA's registry, what feeds have been seen to use.
+SCHEMES = frozenset(
+    """aaa aaas about acap acct cap cid crid data dav dict dns doi fax feed file ftp geo git go
+    gopher h323 http https iax icap im imap info ipp iris jabber ldap ldaps magnet mailto mid modem
+    msrp msrps mtqp mupdate news nfs nntp opaquelocktoken pop pres prospero rsync rtsp rtmp service
+    sftp shttp sip sips sms snmp ssh svn tag tel telnet tftp thismessage tip turn tv urn vemmi view
+    wais ws wss xmpp""".split()
+)
+_DOMAIN = r"(?:[0-9A-Za-z\-]{1,63}\.){1,20}[0-9A-Za-z][0-9A-Za-z\-]*"
+_WEB = re.compile(rf"https?://{_DOMAIN}(?::[0-9]+)?(?:/|$)", re.IGNORECASE)
+_MAIL = re.compile(rf"[0-9A-Za-z_\-+.']+@{_DOMAIN}")
+# One that a DNS of one's own may know.
+_LOCAL_MAIL = re.compile(r"[\w._%+\-]+@[A-Za-z][\w.\-]+")
+_ANGLED = re.compile(r"<([^<>]*)>")
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
+def check_reference(value: str) -> Faults:
+    """Check a URI, absolute or relative (RFC 3986 section 4.1)."""
+    return _check(value, _REFERENCE, iri=False)
+
+
+def check_iri_reference(value: str) -> Faults:
+    """Check an IRI, absolute or relative (RFC 3987)."""
+    return _check(value, _REFERENCE, iri=True)
+
+
+def check_uri(value: str) -> Faults:
+    """Check a URI with its scheme."""
+    return _check(value, _ABSOLUTE, iri=False)
+
+
+def check_iri(value: str) -> Faults:
+    """Check an IRI with its scheme."""
+    return _check(value, _ABSOLUTE, iri=True)
+
+
+def check_web_address(value: str) -> Faults:
+    """Check a URL that begins with http:// or https:// and a host."""
+    if not value.isascii() or not _WEB.match(value) or not _ABSOLUTE.fullmatch(value):
+        return (("url-invalid", ""),)
+    return ()
+
+
+def check_permalink(value: str) -> Faults:
+    """Check a guid that is a permanent link."""
+    scheme = value[:9].lower()
+    if scheme.startswith("tag:") or scheme == "urn:uuid:":
+        return (("guid-no-permalink", ""),)
+    faults = check_uri(value)
+    if not value or faults == (("uri-relative", ""),):
+        return (("guid-not-absolute", ""),)
+    return faults
+
+
+def _check(value: str, form: re.Pattern[str], *, iri: bool) -> Faults:
+    if value[:4].lower() == "tag:":
+        return () if _TAG.fullmatch(value) else (("uri-tag-invalid", ""),)
+    if value[:4].lower() == "urn:":
+        return _check_urn(value)
+    bad = _NO_CHARACTER.search(value.replace("[", "").replace("]", ""))
+    if bad:
+        return (("uri-character-invalid", bad[0]),)
+    if not value.isascii():
+        bad = _NO_IRI_CHARACTER.search(value)
+        if not iri:
+            return (("uri-not-ascii", ""),)
+        if bad:
+            return (("uri-character-invalid", bad[0]),)
+        value = re.sub("[^\x00-\x7f]", "a", value)
+    if not form.fullmatch(value):
+        if form is _ABSOLUTE and _REFERENCE.fullmatch(value):
+            return (("uri-relative", ""),)
+        return (("uri-invalid", ""),)
+    scheme = _SCHEME.match(value)
+    if scheme and scheme[1].lower() in ("http", "https", "ftp") and not _HOST.match(value):
+        return (("uri-invalid", ""),)
+    if scheme and scheme[1].isalpha() and scheme[1].lower() not in SCHEMES:
+        return (("uri-scheme-unknown", scheme[1]),)
+    return ()
+
+
+def _check_urn(value: str) -> Faults:
+    if value[:9].lower() == "urn:uuid:" and not _UUID.fullmatch(value):
+        return (("uri-uuid-invalid", ""),)
+    return () if _STRICT_URN.fullmatch(value) else (("uri-urn-invalid", ""),)
+
+
+def check_mail(value: str) -> Faults:
+    """Check a bare mail address (RFC 5322 addr-spec), as Atom wants it."""
+    if len(value) <= 320 and (_MAIL.fullmatch(value) or _LOCAL_MAIL.fullmatch(value)):
+        return ()
+    return (("email-invalid", ""),)
+
+
+def check_contact(value: str) -> Faults:
+    """Check a mail address as the RSS profile wants it: name@example.com (Real Name)."""
+    if value.startswith("mailto:"):
+        value = unquote(value.removeprefix("mailto:"))
+    if value.find("@") > 0 and not value.endswith(")"):
+        return (("email-name-missing", ""),)
+    if len(value) > 1000:
+        return (("email-invalid", ""),)
+    bare = _COMMENT.sub(" ", value)
+    angled = _ANGLED.search(bare)
+    return check_mail((angled[1] if angled else bare).strip())
+
+
+def check_named_mail(value: str) -> Faults:
+    """Check a mail address that a name may stand beside."""
+    if len(value) > 1000:
+        return (("email-invalid", ""),)
+    bare = _COMMENT.sub(" ", value)
+    angled = _ANGLED.search(bare)
+    return check_mail((angled[1] if angled else bare).strip())

@@ -1,0 +1,135 @@
+"""HTML in feeds: what must be plain text, and what readers cut out of markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.entities import name2codepoint
+
+Faults = tuple[tuple[str, str], ...]
+
+# The elements of HTML, of today and before.
+_SAFE = frozenset(
+    """a abbr acronym address area article aside audio b bdi bdo big blockquote br button canvas
+    caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em
+    fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins
+    kbd label legend li main map mark menu meter nav noscript ol optgroup option output p picture
+    pre progress q rb rp rt rtc ruby s samp search section select slot small source span strike
+    strong sub summary sup table tbody td template textarea tfoot th thead time tr track tt u ul
+    var video wbr""".split()
+)
+_UNSAFE = frozenset(
+    """applet base basefont body command embed frame frameset head html iframe link marquee meta
+    noembed noframes object param plaintext script style title xmp blink bgsound""".split()
+)
+ELEMENTS = _SAFE | _UNSAFE
+# What holds nothing, and what HTML lets be closed by what follows.
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_OPTIONAL = frozenset(
+    "p li dt dd tr td th thead tbody tfoot option optgroup colgroup rb rp rt rtc".split()
+)
+_FOREIGN = frozenset({"svg", "math"})
+
+_TAG = re.compile(
+    r"<(?P<end>/?)(?P<name>[A-Za-z][0-9A-Za-z:.\-]*)"
+    r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
+)
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'"
+    r"|(?P<bare>[^\s\"'<>]++)))?+"
+)
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_RAW = re.compile(r"<(script|style)\b[^>]*+>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_LINK_ATTRIBUTES = frozenset("href src poster data action longdesc cite background".split())
+_SCRIPT_SCHEMES = ("javascript:", "vbscript:", "data:text/html")
+_ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*:|#")
+
+
+def check_plain(value: str) -> Faults:
+    """Check a text that readers show as it is: no tags, no entities."""
+    if "<" not in value and "&" not in value:
+        return ()
+    for found in _TAG.finditer(value):
+        if found["name"].lower() in ELEMENTS:
+            return (("html-in-text", found[0]),)
+    for found in _ENTITY.finditer(value):
+        if found[1].startswith("#") or found[1] in name2codepoint or found[1] == "apos":
+            return (("html-in-text", found[0]),)
+    return ()
+
+
+def check_html(value: str) -> Faults:
+    """Check escaped HTML; what is found once is told once."""
+    if "<" not in value:
+        return ()
+    return tuple(dict.fromkeys(_iter_faults(value)))
+
+
+def _iter_faults(value: str) -> Iterator[tuple[str, str]]:
+    bare = _COMMENT.sub("", value)
+    stack: list[str] = []
+    foreign = 0
+    for found in _TAG.finditer(_RAW.sub(lambda raw: f"<{raw[1]}></{raw[1]}>", bare)):
+        name, attributes = found["name"].lower(), found["attributes"]
+        if name in _FOREIGN:
+            foreign += -1 if found["end"] else 1
+        elif foreign > 0:
+            continue
+        elif name in _UNSAFE:
+            yield ("html-unsafe", f"<{name}>")
+        elif name not in _SAFE:
+            yield ("html-unknown-element", name)
+            continue
+        if found["end"]:
+            fault = _close(stack, name)
+            if fault:
+                yield ("html-unbalanced", fault)
+            continue
+        yield from _iter_attribute_faults(attributes)
+        if name not in _VOID and not attributes.endswith("/"):
+            stack.append(name)
+    for name in stack:
+        if name not in _OPTIONAL:
+            yield ("html-unbalanced", f"<{name}>")
+            return
+
+
+def _close(stack: list[str], name: str) -> str | None:
+    """Close an element; tell the tag that stands alone."""
+    if name in _VOID:
+        return None
+    # Looked for near the top only: a hostile text must not make this quadratic.
+    for depth in range(1, min(len(stack), 64) + 1):
+        if stack[-depth] == name:
+            left = [inner for inner in stack[len(stack) - depth + 1 :] if inner not in _OPTIONAL]
+            del stack[-depth:]
+            return f"<{left[0]}>" if left else None
+    return f"</{name}>"
+
+
+def _iter_attribute_faults(attributes: str) -> Iterator[tuple[str, str]]:
+    if not attributes.strip("/ "):
+        return
+    for found in _ATTRIBUTE.finditer(attributes):
+        name = found["name"].lower()
+        value = (found["double"] or found["single"] or found["bare"] or "").strip()
+        if name.startswith("on") and name.isalpha():
+            yield ("html-unsafe", name)
+        elif name in _LINK_ATTRIBUTES:
+            if value.lower().startswith(_SCRIPT_SCHEMES):
+                yield ("html-unsafe", value[:40])
+            elif not _ABSOLUTE.match(value):
+                yield ("html-relative-url", value)
+
+
+def is_unsafe(name: str) -> bool:
+    """Say whether readers cut an element of HTML out."""
+    return name in _UNSAFE
+
+
+def is_script_attribute(name: str, value: str) -> bool:
+    """Say whether an attribute would run a script."""
+    if name.lower().startswith("on"):
+        return True
+    return name.lower() in _LINK_ATTRIBUTES and value.strip().lower().startswith(_SCRIPT_SCHEMES)

@@ -1,0 +1,260 @@
+"""Lint finds the one fault of each broken feed, at its line, and nothing in good ones.
+
+`tests/lint/broken/RULE@LINE-VARIANT.SUFFIX` holds one fault, of that rule and at that line.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from feedpub.formats import FORMATS
+from feedpub.formats.rss import render_rss
+from feedpub.linting import MOST_BYTES, lint_feed
+from feedpub.linting.rules import RULES
+from feedpub.model import Feed
+from support import make_site, run_cli, run_feedpub
+
+HERE = Path(__file__).parent
+FEEDS = HERE.parent / "feeds"
+BROKEN = sorted((HERE / "lint" / "broken").iterdir())
+GOOD = sorted((HERE / "lint" / "good").iterdir())
+# A feed of megabytes is not committed; a test of its own makes it.
+RULES_OF_SIZE = {"feed-refused", "feed-too-large"}
+
+RSS = (HERE / "lint" / "good" / "rss.xml").read_bytes()
+
+
+def read_expected(path: Path) -> tuple[str, int]:
+    """Read the rule and the line from a file's name."""
+    rule, _, rest = path.stem.partition("@")
+    return rule, int(rest.partition("-")[0])
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.name)
+def test_finds_the_fault_alone(path: Path) -> None:
+    found = lint_feed(path.read_bytes())
+    assert [(finding.rule, finding.line) for finding in found] == [read_expected(path)]
+    assert found[0].severity == RULES[found[0].rule].severity
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.name)
+def test_finds_nothing_in_a_good_feed(path: Path) -> None:
+    assert lint_feed(path.read_bytes()) == ()
+
+
+def test_every_rule_has_a_broken_feed() -> None:
+    assert {read_expected(path)[0] for path in BROKEN} == set(RULES) - RULES_OF_SIZE
+    assert (len(BROKEN) >= 150, len(GOOD) >= 50) == (True, True)
+
+
+@pytest.mark.parametrize("path", sorted(FEEDS.glob("*.[ra]*")), ids=lambda path: path.name)
+def test_finds_nothing_in_the_sample(path: Path) -> None:
+    assert lint_feed(path.read_bytes()) == ()
+
+
+def test_every_rule_says_what_to_do_and_where_it_stands() -> None:
+    for rule in RULES.values():
+        assert (rule.remedy, rule.source) > ("", ""), rule
+        assert not f"{rule.message} {rule.remedy}".endswith("."), rule
+
+
+def test_large_feed_is_warned_of_and_a_huge_one_refused() -> None:
+    large = RSS.replace(b"The old boat", b"The old boat " + b"and again " * 220_000)
+    assert [finding.rule for finding in lint_feed(large)] == ["feed-too-large"]
+    huge = lint_feed(b" " * (MOST_BYTES + 1))
+    assert [finding.rule for finding in huge] == ["feed-refused"]
+
+
+def test_self_link_is_compared_with_the_address() -> None:
+    address = "https://news.example.com/harbor.rss"
+    assert lint_feed(RSS, url=address) == ()
+    elsewhere = lint_feed(RSS, url=address.replace("harbor", "all"))
+    assert [(finding.rule, finding.line) for finding in elsewhere] == [("self-link-elsewhere", 7)]
+
+
+def test_date_of_the_future_is_doubted() -> None:
+    assert lint_feed(RSS, now=datetime(2020, 5, 25, tzinfo=UTC)) == ()
+    found = lint_feed(RSS, now=datetime(2020, 5, 23, tzinfo=UTC))
+    assert [(finding.rule, finding.line) for finding in found] == [("date-implausible", 14)]
+
+
+def test_excerpt_is_the_line() -> None:
+    (found,) = lint_feed(RSS.replace(b"<language>en", b"<language>xyz"))
+    assert found.excerpt == "<language>xyz</language>"
+
+
+LAUGHS = '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">' + "".join(
+    f'<!ENTITY {chr(c + 1)} "{f"&{chr(c)};" * 10}">' for c in range(ord("b"), ord("m"))
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'{LAUGHS}]><rss version="2.0"><channel><title>&m;</title></channel></rss>',
+        f'{LAUGHS}]><rss version="&m;"/>',
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss version="2.0">&x;</rss>',
+        "<rss>" + "<a>" * 100_000,
+        "<rss version='2.0'>" + "<channel>" * 200 + "</channel>" * 200 + "</rss>",
+        "<rss version='2.0'><channel>" + "<item/>" * 2_000 + "</channel></rss>",
+        "[" * 100_000,
+        '{"version": 1, "items": ' + "[" * 100_000,
+        '{"version": 1e99999, "items": [' + "1" * 10_000 + "]}",
+        "\x00" * 10_000,
+        "<" * 10_000,
+        "<rss " + " ".join(f"a{n}=''" for n in range(100_000)) + "/>",
+        "<rss " + " ".join(f"xmlns:a{n}='x{n}'" for n in range(50_000)) + "/>",
+        "<!--" * 10_000,
+    ],
+)
+def test_hostile_document_ends_in_findings(content: str) -> None:
+    found = lint_feed(content.encode())
+    assert 0 < len(found) < 1000
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<a " * 20_000, '<a b="' * 20_000, "<b>" * 20_000, "</b>" * 20_000, "<!--" * 20_000,
+     "<script>" * 20_000, "<a b=c" * 20_000, "&#" * 20_000, "<a" + " b" * 20_000 + ">"],
+)  # fmt: skip
+def test_hostile_markup_takes_no_time(markup: str) -> None:
+    escaped = markup.replace("&", "&amp;").replace("<", "&lt;")
+    feed = RSS.decode().replace("The old boat", escaped).replace("New ferry", escaped)
+    before = time.process_time()
+    lint_feed(feed.encode())
+    assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("pubDate", "(" * 20_000), ("pubDate", "1 " * 20_000), ("link", "http://" + "a." * 20_000),
+     ("author", "(" * 20_000), ("author", "<" * 20_000), ("language", "a-" * 20_000),
+     ("guid", "tag:" + "a@" * 20_000), ("enclosure", "a/" * 20_000)],
+)  # fmt: skip
+def test_hostile_value_takes_no_time(name: str, value: str) -> None:
+    escaped = value.replace("<", "&lt;")
+    feed = RSS.decode().replace("</item>", f"<{name}>{escaped}</{name}></item>")
+    before = time.process_time()
+    assert lint_feed(feed.encode())
+    assert time.process_time() - before < 5
+
+
+# --- the command line
+
+
+def test_text_names_file_line_severity_and_rule(tmp_path: Path) -> None:
+    (tmp_path / "a.rss").write_bytes(RSS.replace(b"<language>en", b"<language>english"))
+    done = run_cli(tmp_path, "lint", "a.rss")
+    first, excerpt = done.stderr.splitlines()
+    assert first.startswith('a.rss:8: error language-invalid: <language> is "english", no language')
+    assert excerpt == "    <language>english</language>"
+    assert (done.exit_code, done.stdout) == (1, "1 file, 1 error, 0 warnings\n")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(b"", 0), (b"<guid/>", 0), (b"<nothing/>", 1)], ids=["good", "warn", "err"]
+)
+def test_exit_code_tells_errors_alone(tmp_path: Path, fault: bytes, code: int) -> None:
+    content = RSS.replace(b"<language>en</language>", fault) if fault != b"<guid/>" else RSS
+    if fault == b"<guid/>":
+        content = RSS.replace(b'rel="self"', b'rel="related"')
+    (tmp_path / "a.rss").write_bytes(content)
+    assert run_cli(tmp_path, "lint", "a.rss").exit_code == code
+
+
+def test_missing_file_is_an_io_failure_and_the_others_are_checked(tmp_path: Path) -> None:
+    (tmp_path / "a.rss").write_bytes(b"")
+    done = run_cli(tmp_path, "lint", "none.rss", "a.rss")
+    assert done.exit_code == 3
+    assert "none.rss: cannot be read: No such file" in done.stderr
+    assert "a.rss:1: error xml-not-well-formed" in done.stderr
+
+
+def test_no_path_is_a_usage_error(tmp_path: Path) -> None:
+    assert run_cli(tmp_path, "lint").exit_code == 2
+    assert run_cli(tmp_path, "lint", ".").exit_code == 2  # a folder without feeds
+
+
+def test_folder_stands_for_the_feed_files_in_it(tmp_path: Path) -> None:
+    for name in ("b/x.atom", "a.rss", "a.json", "manifest.json", "logo.png", ".x.rss", "a.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    done = run_cli(tmp_path, "lint", ".")
+    named = [line.partition(":")[0] for line in done.stderr.splitlines() if "error" in line]
+    assert named == ["a.json", "a.rss", "b/x.atom"]
+    assert done.stdout == "3 files, 3 errors, 0 warnings\n"
+
+
+def test_dash_is_standard_input(tmp_path: Path) -> None:
+    assert run_cli(tmp_path, "lint", "-", stdin=RSS).exit_code == 0
+    done = run_cli(tmp_path, "lint", "-", stdin=b"<html/>")
+    assert done.stderr.startswith("-:1: error not-a-feed: this is no feed, but a web page")
+
+
+def test_json_is_one_object_of_problems(tmp_path: Path) -> None:
+    (tmp_path / "a.rss").write_bytes(RSS.replace(b"<language>en", b"<language>english"))
+    done = run_cli(tmp_path, "lint", "--report", "json", "a.rss")
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (problem["severity"], problem["kind"]) == ("error", "language-invalid")
+    assert problem["where"] == {"path": "a.rss", "line": 8}
+    assert (done.exit_code, done.stderr) == (1, "")
+
+
+def test_github_annotates_files(tmp_path: Path) -> None:
+    (tmp_path / "a.rss").write_bytes(RSS.replace(b'rel="self"', b'rel="related"'))
+    summary = tmp_path / "summary.md"
+    env = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_WORKSPACE": str(tmp_path)}
+    done = run_cli(tmp_path, "lint", "--report", "github", "a.rss", env=env)
+    assert done.stdout.startswith("::warning file=a.rss,line=3::the feed does not say where")
+    assert "| warning | a.rss:3 | self-link-missing |" in summary.read_text()
+    assert done.exit_code == 0
+
+
+def test_control_characters_of_a_feed_are_escaped(tmp_path: Path) -> None:
+    (tmp_path / "a.rss").write_bytes(RSS.replace(b">en<", "><!-- \x9b2J -->x\u202e<".encode()))
+    done = run_cli(tmp_path, "lint", "a.rss")
+    assert done.exit_code == 1
+    assert "\x9b" not in done.stderr
+    assert "\u202e" not in done.stderr
+
+
+@pytest.mark.slow
+def test_version_does_not_load_lint(tmp_path: Path) -> None:
+    done = run_feedpub(tmp_path, "--version", env={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert b"click" in done.stderr
+    assert b"feedpub.linting" not in done.stderr
+
+
+# --- what a build writes
+
+RECORD = {"title": "Ferry", "section": "Sea", "updated": "2020-05-25T08:00:00Z"}
+
+
+def test_build_writes_no_feed_that_lint_calls_invalid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render_without_title(feed: Feed) -> bytes:
+        return render_rss(feed).replace(b"<title>", b"<name>").replace(b"</title>", b"</name>")
+
+    broken = msgspec.structs.replace(FORMATS["rss"], render=render_without_title)
+    monkeypatch.setitem(FORMATS, "rss", broken)
+    site = make_site(tmp_path, {"sources/a.json": json.dumps({**RECORD, "id": "1"})})
+    done = run_cli(site, "build", "--accept-loss")
+    assert done.exit_code == 1
+    assert "feeds/sea.rss:3: is invalid by the rule rss-title-missing" in done.stderr
+    assert done.stderr.endswith("nothing was written\n")
+    assert not (site / "feeds").exists()
+
+
+def test_build_keeps_an_id_that_its_scheme_would_not_have(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"sources/a.json": json.dumps({**RECORD, "id": "urn:x:1"})})
+    done = run_cli(site, "build")
+    assert (done.exit_code, done.stderr.count("warning")) == (0, 2)
+    assert "uri-urn-invalid" in done.stderr
+    assert b"<id>urn:x:1</id>" in (site / "feeds" / "sea.atom").read_bytes()
