@@ -40,4 +40,4 @@ def test_builds_what_is_expected(name: str, tmp_path: Path, pytestconfig: pytest
 
 
 def test_there_are_sites_to_build() -> None:
-    assert {"plain", "chinese", "statuses"} <= set(NAMES)
+    assert {"plain", "chinese", "statuses", "subscribers"} <= set(NAMES)

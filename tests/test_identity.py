@@ -11,8 +11,8 @@ import pytest
 
 from feedpub.errors import Problem
 from feedpub.fields import take_fields
-from feedpub.identity import ALWAYS, Identifier
-from feedpub.model import Candidate, Origin, Record, SourceFile
+from feedpub.identity import Identifier
+from feedpub.model import ALWAYS, Candidate, Origin, Record, SourceFile
 from feedpub.settings import IdRule, Site, Source
 
 SITE = Site(

@@ -9,9 +9,9 @@ from datetime import datetime
 import msgspec
 
 from feedpub.errors import Problem
-from feedpub.identity import ALWAYS, Identifier
+from feedpub.identity import Identifier
 from feedpub.known_sections import KnownSections
-from feedpub.model import SHOWN, Candidate, Origin, Record, SourceFile, Withheld
+from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, Record, SourceFile, Withheld
 from feedpub.readers import digest_records, scan_source
 from feedpub.sections import SectionNames, Versions
 from feedpub.settings import Config
@@ -75,6 +75,7 @@ def collect(
         if is_empty and not config.sources[index].allow_empty:
             collection.empty.append(index)
     collection.problems += _warn_of_differences(config, rivals)
+    collection.versions.place_withdrawals()
     shown = [c for c in collection.candidates if c.status in SHOWN]
     collection.names.learn(shown)
     collection.problems += known_sections.warn(shown)

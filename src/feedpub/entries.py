@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,16 +41,30 @@ class EntryMaker:
         Raises:
             OutputError: The file changed since it was identified.
         """
-        missing = dict(by_position)
-        try:
-            origins = [candidate.origin for candidate in missing.values()]
-            for record in self._read_ahead(load_records(file, source, origins)):
-                candidate = missing.pop(record.origin.position)
-                yield candidate, self.make(record, candidate)
-        except (UnreadableFile, OSError, EOFError, zlib.error) as error:
-            raise OutputError(f"{file.shown}: {error}; run feedpub again") from error
-        if missing:
-            raise OutputError(f"{file.shown}: was changed while it was read; run feedpub again")
+        origins = [candidate.origin for candidate in by_position.values()]
+        records = self._read_ahead(load_records(file, source, origins))
+        for candidate, record in _read_again(file, records, by_position):
+            yield candidate, self.make(record, candidate)
+
+    def find_media(
+        self, file: SourceFile, source: Source, by_position: Mapping[int, Candidate]
+    ) -> Iterator[str]:
+        """Find the URLs of the images of a file's candidates that are copied to the output.
+
+        An image that is no longer there is passed over, and no other host is asked.
+
+        Raises:
+            OutputError: The file changed since it was identified.
+        """
+        unheard: list[Problem] = []
+        origins = [candidate.origin for candidate in by_position.values()]
+        records = load_records(file, source, origins)
+        for _, record in _read_again(file, records, by_position):
+            for reference in read_image_references(record, unheard):
+                with contextlib.suppress(ImageError):
+                    image = self._measurer.measure(reference, file).image
+                    if image.file is not None:
+                        yield image.url
 
     def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
         """Yield records after their remote images were asked for, those of many at once."""
@@ -105,6 +120,20 @@ class EntryMaker:
             where = Where(where.path, reference.line)
         shown = describe_value(reference.source)
         self.problems.append(Problem("warning", where, "images", shown, "image", message))
+
+
+def _read_again(
+    file: SourceFile, records: Iterator[Record], by_position: Mapping[int, Candidate]
+) -> Iterator[tuple[Candidate, Record]]:
+    """Pair records that are read again with their candidates; all of these must be there."""
+    missing = dict(by_position)
+    try:
+        for record in records:
+            yield missing.pop(record.origin.position), record
+    except (UnreadableFile, OSError, EOFError, zlib.error) as error:
+        raise OutputError(f"{file.shown}: {error}; run feedpub again") from error
+    if missing:
+        raise OutputError(f"{file.shown}: was changed while it was read; run feedpub again")
 
 
 class EntryStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeVar
@@ -9,7 +10,7 @@ from typing import Literal, TypeVar
 from feedpub.errors import Problem, TimestampError, describe_value
 from feedpub.fields import FieldError, read_sections, read_text
 from feedpub.known_sections import NEW_SECTION, KnownSections
-from feedpub.model import Candidate, Record, Status, Timestamp
+from feedpub.model import ALWAYS, Candidate, Record, Status, Timestamp
 from feedpub.settings import IdRule, Site, Source
 from feedpub.text import plain_text
 from feedpub.timestamps import parse_timestamp
@@ -32,8 +33,6 @@ T = TypeVar("T")
 
 # Begins with a letter or digit that is in no tag and no entity: cleaning leaves it.
 _SURELY_TEXT = re.compile(r"\s*[^\W_]")
-# A withdrawal without a time of its own is newer than every version.
-ALWAYS = 2**62
 
 
 class Rejection(Exception):
@@ -256,7 +255,11 @@ class Identifier:
             updated = ALWAYS
             if rejection.value is not None:
                 problems.append(_problem(record, rejection, severity="warning"))
-        return Candidate(made[0], (), updated, None, status, record.origin, record.digest)
+        sections: tuple[str, ...] = ()
+        if status == "withdrawn":
+            with contextlib.suppress(Rejection):  # it needs only its id
+                sections, _ = self.read_sections(record)
+        return Candidate(made[0], sections, updated, None, status, record.origin, record.digest)
 
 
 def own_link(value: object, home: str) -> str | None:

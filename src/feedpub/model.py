@@ -13,6 +13,8 @@ from feedpub.errors import Problem, Where
 
 Precision = Literal["day", "minute", "second"]
 Status = Literal["published", "left out", "withdrawn", "retracted"]
+# A withdrawal without a time of its own is newer than every version.
+ALWAYS = 2**62
 SHOWN: frozenset[Status] = frozenset({"published", "retracted"})
 
 
@@ -158,6 +160,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     retracted: bool = False
 
 
+class Tombstone(msgspec.Struct, frozen=True):
+    """What tells readers that an entry was withdrawn (RFC 6721): its id, and when."""
+
+    id: str
+    when: datetime
+
+
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A section's entries in order, and its metadata; `base` is the URL of the output folder."""
 
@@ -176,6 +185,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     contact: str | None = None
     logo: str | None = None
     hub: str | None = None
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 class FeedFile(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import tzinfo
 from typing import TypeVar
 
 import msgspec
@@ -26,6 +26,7 @@ from feedpub.model import Candidate, Entry, Image, Record
 from feedpub.settings import Site, Source
 from feedpub.text import shorten
 from feedpub.urls import UrlError, absolute_url, encode_key
+from feedpub.zones import place_instant
 
 T = TypeVar("T")
 
@@ -65,7 +66,7 @@ class Normalizer:
         retracted = candidate.status == "retracted"
         title = read.text("title") or ""
         if retracted:
-            title = RETRACTED_PREFIX + title
+            title = RETRACTED_PREFIX + title.removeprefix(RETRACTED_PREFIX)
             images = {}
             content = paragraphs_to_html(read.raw_text("notice") or "")
             summary = None
@@ -74,12 +75,13 @@ class Normalizer:
             summary = read.text("summary")
         if not summary and content is not None:
             summary = text_of(content)
+        published = candidate.published
         return Entry(
             id=candidate.id,
             title=title,
             link=link,
-            updated=self._moment(candidate.updated),
-            published=None if candidate.published is None else self._moment(candidate.published),
+            updated=place_instant(candidate.updated, self._zone),
+            published=None if published is None else place_instant(published, self._zone),
             updated_precision=candidate.updated_precision,
             published_precision=candidate.published_precision,
             authors=self.read_authors(record, problems)[0],
@@ -150,21 +152,6 @@ class Normalizer:
         if configured:
             return (configured,), "the source's author"
         return (self._site.author,), "the site's author"
-
-    def _moment(self, instant: int) -> datetime:
-        return in_whole_minutes(datetime.fromtimestamp(instant, UTC).astimezone(self._zone))
-
-
-def in_whole_minutes(moment: datetime) -> datetime:
-    """Give a datetime an offset in whole minutes, as RFC 3339 and RFC 822 want it.
-
-    Before standard time, zones kept local mean time: Shanghai +08:05:43.
-    """
-    offset = moment.utcoffset() or timedelta()
-    if not offset.seconds % 60:
-        return moment
-    minutes = round(offset.total_seconds() / 60)
-    return moment.astimezone(timezone(timedelta(minutes=minutes)))
 
 
 def read_image_references(record: Record, problems: list[Problem]) -> list[ImageReference]:

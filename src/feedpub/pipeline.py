@@ -28,7 +28,7 @@ from feedpub.model import (
 )
 from feedpub.sections import Choice, assemble_feed, choose
 from feedpub.settings import ALL, RESERVED_SLUGS, STATE, Config, FormatName
-from feedpub.targets.folder import FolderTarget
+from feedpub.targets.folder import MEDIA, FolderTarget
 from feedpub.targets.lock import hold_lock
 from feedpub.zones import load_zone
 
@@ -122,9 +122,7 @@ def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[s
                 # A feed that cannot be read might name any of them.
                 entries = read_feed(target.read_old(path) or b"", strict=True)
                 named.update(url for entry in entries for url in entry.images)
-        base = config.site.feeds
-        kept = [url.removeprefix(base) for url in named if url.startswith(base)]
-        removed = target.list_old_media(kept, (now - older_than).timestamp())
+        removed = target.list_old_media(map(_name_media, named), (now - older_than).timestamp())
         target.remove_old(removed)
         return tuple(removed)
 
@@ -174,6 +172,7 @@ class _Build:
             for document in render_site(self._config.site, self._summaries):
                 target.stage(document)
             self._guard_sections(target)
+            self._find_retracted_media(target)
             removed = target.list_obsolete(self._retracted_media)
             problems = _sort([*self._collection.problems, *self._maker.problems, *self._losses])
             report = Report(
@@ -279,10 +278,22 @@ class _Build:
         for entry in old:
             newest = versions.get(entry.id)
             if newest is not None and newest.status == "retracted":
-                base = self._config.site.feeds
-                self._retracted_media.update(
-                    url.removeprefix(base) for url in entry.images if url.startswith(base)
-                )
+                self._retracted_media.update(map(_name_media, entry.images))
+
+    def _find_retracted_media(self, target: FolderTarget) -> None:
+        """Note the images of what no feed shows any more, as all versions in the sources name them.
+
+        Feeds on disk tell of the others: of images, too, that the sources hold no longer.
+        """
+        if not any(path.startswith(f"{MEDIA}/") for path in target.old):
+            return
+        versions = self._collection.versions
+        retracted = [c for c in versions.newest.values() if c.status == "retracted"]
+        every = [c for last in retracted for c in (last, *versions.list_earlier(last.id))]
+        for file, candidates in _group_by_file(every).items():
+            by_position = {candidate.origin.position: candidate for candidate in candidates}
+            urls = self._maker.find_media(file, self._config.sources[file.source], by_position)
+            self._retracted_media.update(map(_name_media, urls))
 
     def _add_loss(self, path: str, message: str, *, below_output: bool = True) -> None:
         if self._loss_severity == "error":
@@ -313,6 +324,11 @@ def _check_clock(config: Config, now: datetime | None) -> None:
         raise ConfigError('now is needed unless future = "publish"')
     if now is not None and now.tzinfo is None:
         raise ConfigError("now has no zone; pass an aware datetime")
+
+
+def _name_media(url: str) -> str:
+    # By its name alone, which is its content: the output may have been served elsewhere before.
+    return f"{MEDIA}/{url.rpartition('/')[2]}"
 
 
 def _group_by_file(candidates: list[Candidate]) -> dict[SourceFile, list[Candidate]]:

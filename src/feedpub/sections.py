@@ -14,21 +14,23 @@ import msgspec
 from feedpub.aliases import find_clashes
 from feedpub.errors import ConfigError, Problem
 from feedpub.markup import drop_image
-from feedpub.model import SHOWN, Candidate, Entry, Feed
+from feedpub.model import ALWAYS, SHOWN, Candidate, Entry, Feed, Tombstone
 from feedpub.settings import ALL, Config, LeadImagePolicy, Section, Site
 from feedpub.slugs import make_slug, section_key
+from feedpub.zones import load_zone, place_instant
 
 ALL_LIMIT = 100
-_RETRACTION_SHOWN = int(timedelta(days=30).total_seconds())
+_REMOVAL_SHOWN = int(timedelta(days=30).total_seconds())
 _DIGITS = re.compile(r"(\d+)")
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Versions:
-    """The newest version of every article, by id."""
+    """The newest version of every article, by id, and the earlier ones where there are any."""
 
     def __init__(self) -> None:
         self.newest: dict[str, Candidate] = {}
+        self._earlier: dict[str, list[Candidate]] = {}
 
     def add(self, candidate: Candidate) -> Problem | None:
         """Keep a version if it is the newest; warn of one that is as new and differs."""
@@ -36,13 +38,10 @@ class Versions:
         if other is None:
             self.newest[candidate.id] = candidate
             return None
-        if candidate.updated != other.updated:
-            if candidate.updated > other.updated:
-                self.newest[candidate.id] = candidate
-            return None
-        last, first = sorted((candidate, other), key=_place, reverse=True)
+        last, first = sorted((candidate, other), key=_age, reverse=True)
         self.newest[candidate.id] = last
-        if last.digest == first.digest:
+        self._earlier.setdefault(candidate.id, []).append(first)
+        if last.updated != first.updated or last.digest == first.digest:
             return None
         return Problem(
             "warning",
@@ -53,6 +52,19 @@ class Versions:
             f"stands in {first.origin.where} too, as new and different; "
             "this one is published, give the right one a newer updated",
         )
+
+    def list_earlier(self, id: str) -> list[Candidate]:
+        """List the versions of an article that a newer one took the place of, the newest first."""
+        return sorted(self._earlier.get(id, ()), key=_age, reverse=True)
+
+    def place_withdrawals(self) -> None:
+        """Add to the sections that a withdrawal names those that its article was in last."""
+        for id, candidate in self.newest.items():
+            if candidate.status == "withdrawn":
+                shown = (c for c in self.list_earlier(id) if c.status in SHOWN)
+                last = next(shown, candidate)
+                sections = tuple(dict.fromkeys((*candidate.sections, *last.sections)))
+                self.newest[id] = msgspec.structs.replace(candidate, sections=sections)
 
 
 class SectionNames:
@@ -119,7 +131,8 @@ class SectionNames:
 class Choice(msgspec.Struct, frozen=True):
     """A section and the articles that its feed shows, in order.
 
-    `summarized` are the ids of those that it shows without their content.
+    `summarized` are the ids of those that it shows without their content, `withdrawn` are
+    articles that it showed or may have, the last withdrawn first.
     """
 
     slug: str
@@ -127,6 +140,7 @@ class Choice(msgspec.Struct, frozen=True):
     settings: Section
     candidates: tuple[Candidate, ...]
     summarized: frozenset[str] = frozenset()
+    withdrawn: tuple[Candidate, ...] = ()
 
 
 def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames) -> list[Choice]:
@@ -136,6 +150,12 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
         ConfigError: An alias is the name of a file of another section.
     """
     shown = [c for c in candidates if c.status in SHOWN]
+    # A withdrawal that does not say when tells no reader anything: RFC 6721 wants a time.
+    withdrawn: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.status == "withdrawn" and candidate.updated != ALWAYS:
+            for slug in (*names.slugs_of(candidate.sections), ALL):
+                withdrawn.setdefault(slug, []).append(candidate)
     members: dict[str, list[Candidate]] = {slug: [] for slug in config.sections if slug != ALL}
     slugs_by_names: dict[tuple[str, ...], tuple[str, ...]] = {}
     for candidate in shown:
@@ -155,7 +175,7 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
         default = ALL_LIMIT if slug == ALL else config.site.limit
         limit = settings.limit or default
         name = config.site.title if slug == ALL else names.name_of(slug)
-        chosen = _newest(_without_old_retractions(found), limit, order)
+        chosen = _newest(_without_old_removals(found, _feed_time(found)), limit, order)
         # What a source or one section keeps back, no other feed must give away.
         summarized = frozenset(
             candidate.id
@@ -164,13 +184,17 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
             or config.sources[candidate.origin.file.source].content == "summary"
             or not summaries.isdisjoint(slugs_by_names[candidate.sections])
         )
-        choices.append(Choice(slug, name, settings, tuple(chosen), summarized))
+        gone = withdrawn.get(slug, [])
+        recent = _without_old_removals(gone, _feed_time(found or gone))
+        last = tuple(_newest(recent, limit, _order_by_updated))
+        choices.append(Choice(slug, name, settings, tuple(chosen), summarized, last))
     return choices
 
 
 def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> Feed:
     """Put a section's entries and its metadata together."""
     site, section = config.site, choice.settings
+    zone = load_zone(site.timezone)
     lead_image = section.lead_image or site.lead_image
     shown = tuple(_fit(entry, choice, lead_image) for entry in entries)
     return Feed(
@@ -189,6 +213,9 @@ def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> F
         contact=site.contact,
         logo=site.logo,
         hub=site.hub,
+        tombstones=tuple(
+            Tombstone(gone.id, place_instant(gone.updated, zone)) for gone in choice.withdrawn
+        ),
     )
 
 
@@ -210,8 +237,8 @@ def title_of(site: Site, choice: Choice) -> str:
     return choice.settings.title or own
 
 
-def _place(candidate: Candidate) -> tuple[str, int]:
-    return candidate.origin.file.shown, candidate.origin.position
+def _age(candidate: Candidate) -> tuple[int, str, int]:
+    return candidate.updated, candidate.origin.file.shown, candidate.origin.position
 
 
 def _order_by_published(candidate: Candidate) -> tuple[int, int]:
@@ -243,7 +270,11 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [pair for pairs in zip_longest(texts, numbers, fillvalue=(0, "")) for pair in pairs]
 
 
-def _without_old_retractions(candidates: list[Candidate]) -> list[Candidate]:
-    newest = max((c.updated for c in candidates), default=0)
-    oldest = newest - _RETRACTION_SHOWN
-    return [c for c in candidates if c.status != "retracted" or c.updated >= oldest]
+def _feed_time(candidates: list[Candidate]) -> int:
+    return max((c.updated for c in candidates), default=0)
+
+
+def _without_old_removals(candidates: list[Candidate], feed_time: int) -> list[Candidate]:
+    """Leave out what was retracted or withdrawn long before a feed's time; never the clock."""
+    oldest = feed_time - _REMOVAL_SHOWN
+    return [c for c in candidates if c.status == "published" or c.updated >= oldest]

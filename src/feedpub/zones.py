@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -27,3 +28,17 @@ def load_zone(name: str) -> ZoneInfo:
         raise KeyError(name)
     with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
         return ZoneInfo.from_file(stream, key=name)
+
+
+def place_instant(instant: int, zone: tzinfo) -> datetime:
+    """Give an instant, in seconds since 1970, as a datetime of a zone.
+
+    Its offset is in whole minutes, as RFC 3339 and RFC 822 want it: before standard time,
+    zones kept local mean time (Shanghai +08:05:43).
+    """
+    moment = datetime.fromtimestamp(instant, UTC).astimezone(zone)
+    offset = moment.utcoffset() or timedelta()
+    if not offset.seconds % 60:
+        return moment
+    minutes = round(offset.total_seconds() / 60)
+    return moment.astimezone(timezone(timedelta(minutes=minutes)))

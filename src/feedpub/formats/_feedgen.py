@@ -29,17 +29,19 @@ with warnings.catch_warnings():
     from feedgen.ext.base import BaseEntryExtension, BaseExtension
     from feedgen.feed import FeedGenerator
 
-from feedpub.model import Entry, Feed, Image
+from feedpub.model import Entry, Feed, Image, Tombstone
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 _CONTENT, _DESCRIPTION, _CREDIT, _TITLE, _STATUS = (
     f"{{{MEDIA}}}{name}" for name in ("content", "description", "credit", "title", "status")
 )
 _CREATOR = f"{{{DUBLIN_CORE}}}creator"
+_DELETED_ENTRY = f"{{{TOMBSTONES}}}deleted-entry"
 _ENCODED = f"{{{CONTENT}}}encoded"
 _ATOM_LINK, _ATOM_UPDATED = f"{{{ATOM}}}link", f"{{{ATOM}}}updated"
 
@@ -86,9 +88,11 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
     def __init__(self) -> None:
         self.hub: str | None = None
         self.is_empty = False
+        self.tombstones: tuple[Tombstone, ...] = ()
 
     def extend_ns(self) -> dict[str, str]:
-        return {"media": MEDIA, "dc": DUBLIN_CORE}
+        namespaces = {"media": MEDIA, "dc": DUBLIN_CORE}
+        return {**namespaces, "at": TOMBSTONES} if self.tombstones else namespaces
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         if self.is_empty:
@@ -96,6 +100,8 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
                 updated.text = "1970-01-01T00:00:00Z"  # and not +00:00
         if self.hub is not None:
             etree.SubElement(feed, "link", rel="hub", href=self.hub)
+        for gone in self.tombstones:  # RFC 6721 section 3
+            etree.SubElement(feed, _DELETED_ENTRY, ref=gone.id, when=gone.when.isoformat())
         return feed
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:

@@ -15,6 +15,7 @@ def render_atom(feed: Feed) -> bytes:
     if feed.contact is not None:
         author["email"] = feed.contact
     generator.author(author)
+    generator.feedpub.tombstones = feed.tombstones
     for entry in feed.entries:
         element = add_entry(generator, entry)
         element.author([{"name": name} for name in entry.authors])
