@@ -150,14 +150,15 @@ def test_an_alias_may_not_be_the_name_of_a_found_section_s_file(
 ) -> None:
     tea = {"id": "t", "title": "Leaves", "section": "Tea", "updated": "2020-05-25"}
     files = {"sources/b.jsonl": to_json_lines(tea)}
-    site = write(tmp_path, "tea.rss", "Tea.ATOM", "fine.rss", files=files)
+    site = write(tmp_path, "tea.rss", "Tea.ATOM", "fine.rss", "tea.html/a.xml", files=files)
     result = run_cli(site, command)
     assert result.exit_code == 2
-    first, second = result.stderr.splitlines()
+    first, second, third = result.stderr.splitlines()
     assert first.startswith(
-        'section.river.aliases: "tea.rss" is a name of the files of section tea'
+        'section.river.aliases: "tea.rss" takes a name of the files of section tea'
     )
     assert '"Tea.ATOM"' in second
+    assert '"tea.html/a.xml"' in third
     assert not (site / "feeds").exists()
 
 

@@ -72,15 +72,16 @@ def find_faults(
 
 
 def find_clashes(sections: Mapping[str, Section], slugs: Iterable[str]) -> list[str]:
-    """Find the aliases that are names of the files of sections that the records have."""
-    names = {f"{slug}.{suffix}": slug for slug in slugs for suffix in _SECTION_SUFFIXES}
+    """Find the aliases that are, or stand below, files of sections that the records have."""
+    owners = {f"{slug}.{suffix}": slug for slug in slugs for suffix in _SECTION_SUFFIXES}
     return [
-        f"section.{slug}.aliases: {quote_value(alias)} is a name of the files of section "
-        f"{names[_fold(alias)]}, which the records have: join the two with match, "
+        f"section.{slug}.aliases: {quote_value(alias)} takes a name of the files of section "
+        f"{owners[name]}, which the records have: join the two with match, "
         f"or give that one a table of its own under another slug"
         for slug, section in sections.items()
         for alias in section.aliases
-        if _fold(alias) in names
+        for name in (_fold(alias), *_list_folders(alias))
+        if name in owners
     ]
 
 

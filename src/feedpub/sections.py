@@ -150,12 +150,7 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
         ConfigError: An alias is the name of a file of another section.
     """
     shown = [c for c in candidates if c.status in SHOWN]
-    # A withdrawal that does not say when tells no reader anything: RFC 6721 wants a time.
-    withdrawn: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        if candidate.status == "withdrawn" and candidate.updated != ALWAYS:
-            for slug in (*names.slugs_of(candidate.sections), ALL):
-                withdrawn.setdefault(slug, []).append(candidate)
+    withdrawn = _group_withdrawals(candidates, names)
     members: dict[str, list[Candidate]] = {slug: [] for slug in config.sections if slug != ALL}
     slugs_by_names: dict[tuple[str, ...], tuple[str, ...]] = {}
     for candidate in shown:
@@ -189,6 +184,19 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
         last = tuple(_newest(recent, limit, _order_by_updated))
         choices.append(Choice(slug, name, settings, tuple(chosen), summarized, last))
     return choices
+
+
+def _group_withdrawals(
+    candidates: Iterable[Candidate], names: SectionNames
+) -> dict[str, list[Candidate]]:
+    """Group the withdrawals that say when by the slugs of their sections, and `all`."""
+    withdrawn: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        # RFC 6721 wants a time, and none is made up.
+        if candidate.status == "withdrawn" and candidate.updated != ALWAYS:
+            for slug in (*names.slugs_of(candidate.sections), ALL):
+                withdrawn.setdefault(slug, []).append(candidate)
+    return withdrawn
 
 
 def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> Feed:
