@@ -13,6 +13,8 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feedpub.model import Candidate, Origin, SourceFile, Status
+from feedpub.sections import Versions
 from support import STANDARD_TOML, Result, make_image, make_site, read_tree, run_cli, to_json_lines
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -76,18 +78,26 @@ def test_readers_read_a_feed_with_tombstones_as_one_without(tmp_path: Path) -> N
     assert read[0] == read[1]
 
 
-V1 = {**GONE, "section": "Tea", "updated": "2020-05-19"}
-V2 = {**GONE, "section": "River", "updated": "2020-05-20"}
-DRAFT = {**GONE, "section": "Sport", "updated": "2020-05-21", "status": "draft"}
+def make_version(updated: int, status: Status, *sections: str) -> Candidate:
+    file = SourceFile(Path("a.jsonl"), "a.jsonl", "a.jsonl", Path(), 0)
+    return Candidate("gone", sections, updated, None, status, Origin(file, updated, updated), 0)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
 def test_the_last_version_that_was_shown_says_where_whatever_the_order(
-    tmp_path: Path, order: Sequence[int]
+    order: Sequence[int],
 ) -> None:
-    versions = [V1, V2, DRAFT, WITHDRAWAL]
-    build(tmp_path, NEW, *(versions[number] for number in order))
-    assert list_graves(tmp_path) == ["all", "river"]
+    found = [
+        make_version(1, "published", "Tea"),
+        make_version(2, "published", "River"),
+        make_version(3, "left out"),
+        make_version(4, "withdrawn", "Quiet"),
+    ]
+    versions = Versions()
+    for number in order:
+        versions.add(found[number])
+    versions.place_withdrawals()
+    assert versions.newest["gone"].sections == ("Quiet", "River")
 
 
 @pytest.mark.parametrize(
