@@ -61,6 +61,7 @@ def expect_loss(site: Path) -> list[str]:
         ("old.rss", "rss"),
         ("old.RSS", "rss"),
         ("atom.rss", "rss"),
+        ("old.json", "json"),
         ("old.atom", "atom"),
         ("news.xml", "rss"),
         ("rss_zhejiang.xml", "rss"),

@@ -224,7 +224,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(
             description="Paths below the output folder that its feeds have too; the suffix says "
-            "which: .rss, .atom, or .xml (RSS, unless the path says atom)"
+            "which: .rss, .atom, .json, or .xml (RSS, unless the path says atom)"
         ),
     ] = ()
     lead_image: Annotated[
