@@ -28,8 +28,9 @@ from feedpub.model import (
 )
 from feedpub.sections import Choice, assemble_feed, choose
 from feedpub.settings import ALL, RESERVED_SLUGS, STATE, Config, FormatName
-from feedpub.targets.folder import MEDIA, FolderTarget
+from feedpub.targets.folder import FolderTarget
 from feedpub.targets.lock import hold_lock
+from feedpub.targets.manifest import MEDIA
 from feedpub.zones import load_zone
 
 _log = logging.getLogger(__name__)
