@@ -113,6 +113,8 @@ def test_imports_point_down(module: str) -> None:
         ("slugify", {"slugs"}),
         ("filelock", {"targets.lock"}),
         ("fsspec", {"targets.fsspec_store"}),
+        ("yaml", {"readers.front_matter"}),
+        ("markdown_it", {"readers.markdown_body"}),
     ],
 )
 def test_library_is_imported_by_its_own_module_alone(library: str, owners: set[str]) -> None:

@@ -104,6 +104,12 @@ ERRORS: Sequence[Row] = [
     ("a.csv", "\ufeff", None, None, None),
     ("a.txt", " \n", None, None, None),
     ("a.jsonl.gz", gzip.compress(b"", mtime=0), None, None, None),
+    # Front matter that is missing, hostile, or at fault in a field.
+    ("a.md", "# Bad\n\nOne.\n", 1, None, None),
+    ("a.md", "---\ntitle: Bad\ntitle: Worse\n---\n", 3, None, None),
+    ("a.md", "---\ntitle: Bad\nsection: Bad\nupdated: soon\n---\n", 4, "updated", "soon"),
+    ("a.md", "+++\ntitle = 'Bad'\nsection = 'Bad'\n+++\n", 1, "updated", None),
+    ("a.tsv", "id\ttitle\tsection\tupdated\n2\tBad\tBad\tsoon\n", 2, "updated", "soon"),
     # An archive that is cut.
     ("a.json.gz", gzip.compress(json.dumps(BAD).encode(), mtime=0)[:-9], None, None, None),
     ("a.jsonl.gz", b"no archive", None, None, None),
@@ -214,17 +220,21 @@ def test_a_folder_or_a_pipe_where_a_file_should_be_is_one_error(
 ) -> None:
     site = make_site(tmp_path, {"sources/good.jsonl": GOOD_LINE, "sources/a.json/x.json": "{}"})
     os.mkfifo(site / "sources/b.jsonl.gz")
+    os.mkfifo(site / "sources/c.md")
+    (site / "sources/d.tsv").symlink_to("/dev/zero")
     text, report, github = run_reports(site, command)
     assert text.exit_code == 1
     assert text.stderr.splitlines() == [
         "sources/a.json: is a folder; expected a file",
         "sources/b.jsonl.gz: is no regular file",
+        "sources/c.md: is no regular file",
     ]
     assert github == [
         "::error file=sources/a.json::is a folder; expected a file",
         "::error file=sources/b.jsonl.gz::is no regular file",
+        "::error file=sources/c.md::is no regular file",
     ]
-    assert report["rejected"] == 2
+    assert report["rejected"] == 3
     if command == "build":
         assert read_titles(site) == ["Good"]
 
@@ -553,7 +563,7 @@ GARBAGE = [
     b"\r\r\n\n\r",
     JPEG,
 ]
-SUFFIXES = ["json", "jsonl", "ndjson", "csv", "txt"]
+SUFFIXES = ["json", "jsonl", "ndjson", "csv", "tsv", "txt", "md"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -574,7 +584,8 @@ def test_garbage_under_any_suffix_is_a_problem_of_its_file(
     assert not {"Cc", "Cs"} & {unicodedata.category(char) for char in "".join(problems)}
     named = {problem.partition(":")[0].partition("[")[0] for problem in problems}
     # A table of one row is a header without records.
-    rows = {f"sources/x.csv{ending}"} if b"\n" not in GARBAGE[number].strip(b"\r\n") else set()
+    is_row = b"\n" not in GARBAGE[number].strip(b"\r\n")
+    rows = {f"sources/x.{kind}{ending}" for kind in ("csv", "tsv")} if is_row else set()
     assert files.keys() - named <= rows
     assert run_cli(site, "check").exit_code == 1
 

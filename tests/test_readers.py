@@ -881,12 +881,12 @@ def test_reads_a_page_of_one_endless_line(tmp_path: Path, content: str) -> None:
 
 def test_lists_a_folder_by_name_and_passes_over_what_is_no_record(tmp_path: Path) -> None:
     names = (
-        "b/z.json b/a.JSON a.txt c.jsonl d.ndjson e.csv f.json.gz g.TXT.gz .hidden.json "
+        "b/z.json b/a.JSON a.txt c.jsonl d.ndjson e.csv f.json.gz g.TXT.gz h.md i.tsv.gz .h.md "
         ".git/a.json b/.cache/a.json cup.jpg README README.rst a.xlsx a.tar.gz json .json "
         "a.json~ a.json.bak"
     )
     site = make_site(tmp_path, {f"sources/{name}": "x" for name in names.split()})
-    kept = "a.txt b/a.JSON b/z.json c.jsonl d.ndjson e.csv f.json.gz g.TXT.gz"
+    kept = "a.txt b/a.JSON b/z.json c.jsonl d.ndjson e.csv f.json.gz g.TXT.gz h.md i.tsv.gz"
     assert list_paths(site) == [f"sources/{name}" for name in kept.split()]
 
 
@@ -1001,6 +1001,8 @@ def test_follows_no_symbolic_link_in_a_folder(tmp_path: Path, path: str) -> None
     files = {"sources/a.json": "{}", "sources/b/x.json": "{}", "secret/s.json": "{}"}
     site = make_site(tmp_path, files, toml)
     (site / "sources/link.json").symlink_to(site / "secret/s.json")
+    (site / "sources/link.md").symlink_to(site / "secret/s.json")
+    (site / "sources/link.tsv.gz").symlink_to(site / "secret/s.json")
     (site / "sources/again.json").symlink_to("a.json")
     (site / "sources/broken.json").symlink_to("nowhere")
     (site / "sources/folder").symlink_to(site / "secret")

@@ -147,6 +147,8 @@ def format_explanation_json(explanation: Explanation) -> str:
 
 def _guess_suffix(content: bytes) -> str:
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.partition(b"\n")[0].rstrip() in (b"---", b"+++"):
+        return "md"
     if start.startswith(b"["):
         return "json"
     if not start.startswith(b"{"):

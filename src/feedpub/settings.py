@@ -29,7 +29,7 @@ NewSectionPolicy = Literal["publish", "warn", "reject"]
 RemotePolicy = Literal["declared", "measure"]
 PositionPolicy = Literal["remove", "keep"]
 LeadImagePolicy = Literal["body", "enclosure"]
-RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv"]
+RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "md"]
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ import msgspec
 
 from feedpub.errors import Problem, Where
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers import csv_table, html_file, json_file, json_lines, text_page
+from feedpub.readers import csv_table, html_file, json_file, json_lines, markdown_page, text_page
 from feedpub.readers.files import EmptyFile, UnreadableFile
 from feedpub.readers.folders import list_files
 from feedpub.settings import Config, Source
@@ -41,6 +41,7 @@ class Reader(msgspec.Struct, frozen=True):
 READERS: Mapping[str, Reader] = {
     "txt": Reader(text_page.scan, text_page.load, seeks=True),
     "html": Reader(html_file.scan, html_file.load, seeks=True),
+    "md": Reader(markdown_page.scan, markdown_page.load, seeks=True),
     "json": Reader(json_file.scan, json_file.load, seeks=False, holds_many=True),
     "jsonl": Reader(json_lines.scan, json_lines.load, seeks=True, holds_many=True),
     "csv": Reader(csv_table.scan, csv_table.load, seeks=False, holds_many=True),
@@ -55,6 +56,7 @@ _FORMAT_OF_SUFFIX = {
     "txt": "txt",
     "html": "html",
     "htm": "html",
+    "md": "md",
     "json": "json",
     "jsonl": "jsonl",
     "ndjson": "jsonl",

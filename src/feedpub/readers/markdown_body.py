@@ -1,0 +1,114 @@
+"""Markdown to HTML by CommonMark, with tables; its images and its first headline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import msgspec
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from feedpub.text import plain_text
+
+_RENDERER = RendererHTML()
+
+
+class MarkdownBody(msgspec.Struct, frozen=True):
+    """A body as HTML, which is not made safe yet, and what is told apart from it.
+
+    `headline` is the heading that it begins with; `images` are in the order of the text, each
+    with the line that it stands in.
+    """
+
+    html: str
+    headline: str | None
+    images: tuple[dict[str, object], ...]
+
+
+def render_markdown(text: str, *, title: str | None, first_line: int) -> MarkdownBody:
+    """Render a body; a headline that it begins with is left out where it is the title.
+
+    Args:
+        title: None where the headline is to be the title.
+        first_line: Line of the body's first line in its file.
+    """
+    tokens = _parser().parse(text)
+    headline = _read_headline(tokens)
+    if headline and (title is None or _key(plain_text(title)) == _key(headline)):
+        tokens = tokens[3:]
+    images = [image for token in tokens for image in _take_images(token, first_line)]
+    _part_figures(tokens)
+    html = _render(tokens)
+    return MarkdownBody(html.strip(), headline, tuple(images))
+
+
+def read_headline(text: str) -> str | None:
+    """Read the heading of the first level that a body begins with."""
+    return _read_headline(_parser().parse(text))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # URLs stay as written: `sanitize` refuses or encodes them, and finds images by their text.
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+def _render(tokens: Sequence[Token]) -> str:
+    return _RENDERER.render(tokens, _parser().options, {})
+
+
+def _read_headline(tokens: Sequence[Token]) -> str | None:
+    if not tokens or tokens[0].type != "heading_open" or tokens[0].tag != "h1":
+        return None
+    # As HTML: the tags of emphasis go, and what looks like tags stays escaped.
+    return plain_text(_render(tokens[1:2])) or None
+
+
+def _key(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _take_images(token: Token, first_line: int) -> list[dict[str, object]]:
+    images: list[dict[str, object]] = []
+    line = first_line + (token.map[0] if token.map else 0)
+    for part in token.children or ():
+        if part.type in ("softbreak", "hardbreak"):
+            line += 1
+        if part.type != "image":
+            continue
+        image: dict[str, object] = {"src": part.attrs.get("src"), "line": line}
+        alt = _RENDERER.renderInlineAsText(part.children or [], _parser().options, {})
+        if alt.strip():
+            image["alt"] = alt
+        # The caption is the image's and not the text's: `title` would show it twice.
+        if caption := str(part.attrs.pop("title", "")).strip():
+            image["caption"] = caption
+        images.append(image)
+    return [image for image in images if image["src"]]
+
+
+def _part_figures(tokens: list[Token]) -> None:
+    """Make each image a figure where images are all that a paragraph holds."""
+    for start, inline, end in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        parts = inline.children or ()
+        shown = [part for part in parts if part.type == "image"]
+        others = [part for part in parts if part.type not in ("image", "softbreak", "hardbreak")]
+        if start.type != "paragraph_open" or not shown or any(p.content.strip() for p in others):
+            continue
+        if any(part.type != "text" for part in others):
+            continue  # a link around it
+        start.hidden = end.hidden = True
+        inline.children = []
+        for image in shown:
+            if inline.children:
+                inline.children.append(_write("\n"))
+            inline.children += [_write("<figure>"), image, _write("</figure>")]
+
+
+def _write(html: str) -> Token:
+    return Token("html_inline", "", 0, content=html)
