@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -606,6 +607,15 @@ def test_takes_no_more_of_a_list_than_the_item_that_is_asked_for() -> None:
     for number in range(1, 1000):
         next(items)
         assert taken <= number // 10 + 2
+
+
+def test_stops_guessing_where_ends_cannot_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each guess would look through all that is held: after a large item, that is much.
+    guess = Mock(wraps=json_items._guess_end)
+    monkeypatch.setattr(json_items, "_guess_end", guess)
+    text = b"[{}" + b",5,{}" * 1000 + b"]"
+    assert sum(1 for _ in iter_items(iter([text]))) == 2001
+    assert guess.call_count == 10
 
 
 @pytest.mark.parametrize(

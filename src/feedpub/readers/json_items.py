@@ -16,6 +16,8 @@ from feedpub.readers.json_values import NotJson, decode_value, try_identifying
 _LIKELY_END = re.compile(rb"\}(?=\s*+(?:,\s*+\{|\]))")
 # Lists inside of an item have such places too. An item of more is measured by its brackets.
 _GUESSES = 6
+# Guesses that go on missing would each look through all that is held: then no more are made.
+_MISSES = 10
 _TO_BRACKET = re.compile(
     rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+[{}\[\]]', re.DOTALL
 )
@@ -75,10 +77,11 @@ def _take_item(window: _Window) -> Item:
     end = None
     is_object = window.next_byte() == b"{"
     while end is None:
-        if is_object:
+        if is_object and window.misses < _MISSES:
             end, fields = _guess_end(window)
         if end is None:
             end = _find_end(window.text, window.pos)
+            window.misses += is_object and end is not None
         if end is None and not window.grow():
             raise _refuse_cut(window)
     line = window.line
@@ -94,6 +97,7 @@ def _guess_end(window: _Window) -> tuple[int | None, dict[str, object] | None]:
         if fields is not None:
             gap = _GAP.match(text, likely)
             window.gap = b"" if gap is None else gap[0]
+            window.misses = 0
             return likely, fields
     return None, None
 
@@ -125,12 +129,14 @@ class _Window:
     """The part of a text that is looked at: `pos` is where in it, `line` the line there.
 
     `gap` is what stood between the last two objects; in many exports nothing else has it.
+    `misses` is how many guesses in a row missed the end of an object.
     """
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self.text = b""
         self.pos = 0
         self.gap = b""
+        self.misses = 0
         self._pieces = pieces
         self._fault: Exception | None = None
         self._counted = 0  # up to here in the text
