@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: feeds test bench golden docs clean
+.PHONY: feeds test servers bench golden docs clean
 
 feeds: $(VENV)/.feedpub
 	$(BIN)/feedpub build
@@ -15,6 +15,10 @@ test: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
 	$(BIN)/feedpub diff
+
+# Publishes to real servers, of Debian's packages in .ci/debian.txt and of Python's.
+servers: $(VENV)/.servers
+	$(BIN)/pytest -n auto suites/servers
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.run
@@ -42,4 +46,8 @@ $(VENV)/.feedpub: pyproject.toml constraints.txt
 
 $(VENV)/.test: $(VENV)/.feedpub
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+$(VENV)/.servers: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[servers]'
 	touch $@

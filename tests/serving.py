@@ -35,7 +35,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append((self.command, self.path, dict(self.headers)))
         self.server.routes[self.path.partition("?")[0]](self)
 
-    do_HEAD = do_GET
+    do_HEAD = do_POST = do_GET
 
     def answer(self, status: int, headers: Mapping[str, object], body: bytes = b"") -> None:
         """Send an answer as it is given; a body not to HEAD."""

@@ -166,7 +166,8 @@ class _Build:
         """Render everything; write it unless something speaks against it."""
         self._guard_sources()
         store = EntryStore(self._config, self._maker, [c.candidates for c in self._choices])
-        with FolderTarget(self._config.output, writes=writes) as target:
+        compresses = self._config.site.compress
+        with FolderTarget(self._config.output, writes=writes, compresses=compresses) as target:
             for choice in self._choices:
                 entries = store.take(choice.candidates)
                 self._stage_section(target, choice, entries)

@@ -59,14 +59,21 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         tuple[FormatName, ...], Meta(description="What is written for every section")
     ] = ("rss", "atom")
     output: Annotated[str, Meta(description="Folder that the feeds are written to")] = "feeds"
-    hub: Annotated[str | None, Meta(description="WebSub hub that the feeds name")] = None
+    compress: Annotated[
+        bool,
+        Meta(description="Whether each feed and page has a copy packed by gzip (.gz) beside it"),
+    ] = False
+    hub: Annotated[
+        str | None,
+        Meta(description="WebSub hub that the feeds name, and that `feedpub publish` tells"),
+    ] = None
     remote_images: Annotated[
         RemotePolicy,
         Meta(description="Whether images elsewhere are asked for, or taken as records declare"),
     ] = "declared"
     allow_loopback: Annotated[
         bool,
-        Meta(description="Whether images on this computer may be asked for, as in a test"),
+        Meta(description="Whether images and a hub on this computer may be asked, as in a test"),
     ] = False
     gps: Annotated[
         PositionPolicy, Meta(description="What becomes of the GPS position in an image")

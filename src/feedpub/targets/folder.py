@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from feedpub.errors import OutputError
 from feedpub.image_files import read_without_position
 from feedpub.model import Document, MediaFile
+from feedpub.targets import packing
 from feedpub.targets.manifest import (
     MANIFEST,
     MEDIA,
@@ -37,15 +38,17 @@ class FolderTarget:
 
     Documents are staged beside the files that they replace; nothing else changes before
     `commit`. Use as a context manager: what is not committed is taken away at the end.
+    `compresses` is whether each document is written a second time, packed.
     """
 
-    def __init__(self, folder: Path, *, writes: bool) -> None:
+    def __init__(self, folder: Path, *, writes: bool, compresses: bool = False) -> None:
         self.folder = folder
         self.old = _read_manifest(folder)
         self.new: dict[str, ManifestLine] = {}
         self.written: list[str] = []
         self.unchanged: list[str] = []
         self._writes = writes
+        self._compresses = compresses
         self._staged: dict[str, Path] = {}
         self._made: list[Path] = []
         self._swept: set[Path] = set()
@@ -67,6 +70,13 @@ class FolderTarget:
 
     def stage(self, document: Document) -> bytes | None:
         """Stage a document; gives the bytes that it would replace, if it is a changed feed."""
+        if self._compresses and isinstance(document.content, bytes):
+            path = document.path + packing.SUFFIX
+            packed = packing.pack(document.content, self.read_old(path))
+            self._stage(Document(path, packing.MEDIA_TYPE, packed))
+        return self._stage(document)
+
+    def _stage(self, document: Document) -> bytes | None:
         line = _describe(document)
         known = self.new.get(line.path)
         if known is not None:

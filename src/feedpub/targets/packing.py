@@ -1,0 +1,33 @@
+"""Documents packed by gzip, for web servers that send such files as they are."""
+
+from __future__ import annotations
+
+import zlib
+
+SUFFIX = ".gz"
+MEDIA_TYPE = "application/gzip"
+
+_GZIP = 16 + zlib.MAX_WBITS
+_SYSTEM = 9  # place of the byte that tells the system; 255 is none (RFC 1952 section 2.3.1)
+
+
+def pack(content: bytes, kept: bytes | None) -> bytes:
+    """Pack bytes without a name or a time; `kept` stays where it holds the same.
+
+    Another host's zlib may pack the same bytes otherwise: that is no change for readers.
+    """
+    if kept is not None and _unpack(kept, len(content)) == content:
+        return kept
+    packer = zlib.compressobj(9, wbits=_GZIP)
+    packed = bytearray(packer.compress(content) + packer.flush())
+    packed[_SYSTEM] = 255
+    return bytes(packed)
+
+
+def _unpack(packed: bytes, length: int) -> bytes | None:
+    unpacker = zlib.decompressobj(wbits=_GZIP)
+    try:
+        content = unpacker.decompress(packed, length + 1)
+    except zlib.error:
+        return None
+    return content if unpacker.eof and not unpacker.unused_data else None
