@@ -32,7 +32,8 @@ def host_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "America/Chicago")
         patch.setenv("NO_COLOR", "1")
-        for name in ("SOURCE_DATE_EPOCH", "GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY"):
+        forgotten = "SOURCE_DATE_EPOCH GITHUB_WORKSPACE GITHUB_STEP_SUMMARY GITHUB_OUTPUT"
+        for name in forgotten.split():
             patch.delenv(name, raising=False)
         time.tzset()
         yield

@@ -416,6 +416,7 @@ def test_github_report_is_annotations_and_a_summary(tmp_path: Path) -> None:
     environment = {
         "GITHUB_WORKSPACE": str(tmp_path / "repository"),
         "GITHUB_STEP_SUMMARY": str(summary),
+        "GITHUB_OUTPUT": str(tmp_path / "outputs"),
     }
     result = run_cli(site, "build", "--report", "github", env=environment)
     assert (result.exit_code, result.stderr) == (1, "")
@@ -424,6 +425,8 @@ def test_github_report_is_annotations_and_a_summary(tmp_path: Path) -> None:
         '::warning file=site/sources/a.jsonl,line=2::images: "lost.png" is missing; it is left out',
         "::error file=site/sources/a.jsonl,line=3::updated: is missing, and so is published",
     ]
+    files = len(read_tree(site / "feeds")) - 1
+    assert (tmp_path / "outputs").read_text() == f"written={files}\nrejected=2\n"
     written = summary.read_text()
     assert written.startswith("before\n")
     assert "| tea | 1 | 2020-05-24T00:00:00+08:00 |" in written.splitlines()
@@ -572,13 +575,14 @@ def test_init_writes_a_configuration_that_builds(tmp_path: Path) -> None:
     assert "river.rss" in read_tree(site / "feeds")
 
 
-def test_init_takes_a_path_and_a_link(tmp_path: Path) -> None:
+def test_init_takes_a_path_a_link_and_a_title(tmp_path: Path) -> None:
     linked = {**GOOD[0], "link": "https://elsewhere.example/1"}  # the option wins
     make_site(tmp_path, {"exports/a.jsonl": to_json_lines(linked, GOOD[1])})
     (tmp_path / "feedpub.toml").unlink()
-    link = ("--link", "https://www.voice.example")
-    assert run_cli(tmp_path, "init", "exports", *link, "-c", "new.toml").exit_code == 0
+    site = ("--link", "https://www.voice.example", "--title", 'My "Voice"')
+    assert run_cli(tmp_path, "init", "exports", *site, "-c", "new.toml").exit_code == 0
     written = tomllib.loads((tmp_path / "new.toml").read_text(encoding="utf-8"))
+    assert written["site"]["title"] == 'My "Voice"'
     assert written["site"]["link"] == "https://www.voice.example/"
     assert written["source"] == [{"path": "exports"}]
     assert run_cli(tmp_path, "-c", "new.toml", "build").exit_code == 0

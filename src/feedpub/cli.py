@@ -130,10 +130,15 @@ def cli() -> None:
 @cli.command()
 @click.argument("path", default="sources", type=click.Path(path_type=Path))
 @click.option("--link", metavar="URL", help="The site's home page.")
+@click.option(
+    "--title", metavar="TEXT", help="What subscribers see; the home page's host if not given."
+)
 @click.option("--timezone", metavar="ZONE", help="IANA zone of times that name none.")
 @common_options
 @click.pass_obj
-def init(options: Options, path: Path, link: str | None, timezone: str | None) -> None:
+def init(
+    options: Options, path: Path, link: str | None, title: str | None, timezone: str | None
+) -> None:
     """Look at the records at PATH and write a feedpub.toml for them."""
     from feedpub import starting
     from feedpub.errors import ConfigError
@@ -149,7 +154,7 @@ def init(options: Options, path: Path, link: str | None, timezone: str | None) -
     except KeyError as error:
         raise ConfigError(f'--timezone "{zone}" is no IANA zone, like "Asia/Shanghai"') from error
     findings = starting.look_at(path, target, now)
-    starting.write_starter(path, target, findings, link=link, zone=zone, now=now)
+    starting.write_starter(path, target, findings, link=link, title=title, zone=zone, now=now)
     if options.quiet:
         return
     from feedpub.reporting import count
@@ -513,6 +518,10 @@ def _print_report(
         if summary:
             with open(summary, "a", encoding="utf-8") as stream:
                 stream.write(reporting.format_step_summary(report))
+        outputs = os.environ.get("GITHUB_OUTPUT")
+        if outputs:
+            with open(outputs, "a", encoding="utf-8") as stream:
+                stream.write(f"written={len(report.written)}\nrejected={report.rejected}\n")
         return refused
     _print_problems(report)
     if not options.quiet:

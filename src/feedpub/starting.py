@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -71,9 +72,18 @@ def look_at(path: Path, config_path: Path, now: datetime) -> Findings:
 
 
 def write_starter(
-    path: Path, config_path: Path, findings: Findings, *, link: str | None, zone: str, now: datetime
+    path: Path,
+    config_path: Path,
+    findings: Findings,
+    *,
+    link: str | None,
+    title: str | None = None,
+    zone: str,
+    now: datetime,
 ) -> None:
     """Write a configuration for the records at `path`; an existing one stays as it is.
+
+    Without a title, the site is called by its host.
 
     Raises:
         ConfigError: It exists, no link is known, the link is none, or it cannot be written.
@@ -86,7 +96,14 @@ def write_starter(
     except UrlError as error:
         raise ConfigError(f"--link {error}") from error
     home = home if urlsplit(home).path else home + "/"
-    content = _render(home, _relative(path, config_path), findings, zone, now)
+    host = urlsplit(home).hostname or "example.com"
+    site = {
+        "title": title or host.removeprefix("www."),
+        "link": home,
+        "timezone": zone,
+        "tag": f"{host},{now.year}",
+    }
+    content = _render(site, _relative(path, config_path), findings)
     try:
         with config_path.open("x", encoding="utf-8") as stream:
             stream.write(content)
@@ -124,16 +141,15 @@ def _relative(path: Path, config_path: Path) -> str:
     return Path(os.path.relpath(path, config_path.absolute().parent)).as_posix()
 
 
-def _render(home: str, source: str, findings: Findings, zone: str, now: datetime) -> str:
-    host = urlsplit(home).hostname or "example.com"
-    title = host.removeprefix("www.")
+def _render(site: Mapping[str, str], source: str, findings: Findings) -> str:
+    home = site["link"]
     language = "zh-CN" if findings.is_chinese else "en"
     lines = [
         "[site]",
-        f"title    = {_quote(title)}",
+        f"title    = {_quote(site['title'])}",
         f"link     = {_quote(home)}",
-        f"timezone = {_quote(zone)}  # for times that name no zone: your newsroom's",
-        f"tag      = {_quote(f'{host},{now.year}')}  # part of all ids: never change it",
+        f"timezone = {_quote(site['timezone'])}  # for times that name no zone: your newsroom's",
+        f"tag      = {_quote(site['tag'])}  # part of all ids: never change it",
         f"language = {_quote(language)}",
         f"# feeds  = {_quote(home + 'feeds/')}  # where the folder of feeds is served",
         "",
