@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import feedpub.linting
 from feedpub.formats import FORMATS
 from feedpub.formats.rss import render_rss
 from feedpub.linting import MOST_BYTES, lint_feed
@@ -41,6 +44,8 @@ def test_finds_the_fault_alone(path: Path) -> None:
     found = lint_feed(path.read_bytes())
     assert [(finding.rule, finding.line) for finding in found] == [read_expected(path)]
     assert found[0].severity == RULES[found[0].rule].severity
+    errors = tuple(finding for finding in found if finding.severity == "error")
+    assert lint_feed(path.read_bytes(), errors_alone=True) == errors
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.name)
@@ -51,6 +56,30 @@ def test_finds_nothing_in_a_good_feed(path: Path) -> None:
 def test_every_rule_has_a_broken_feed() -> None:
     assert {read_expected(path)[0] for path in BROKEN} == set(RULES) - RULES_OF_SIZE
     assert (len(BROKEN) >= 150, len(GOOD) >= 50) == (True, True)
+
+
+def test_every_rule_that_code_or_tables_name_is_there() -> None:
+    named = set()
+    for path in Path(feedpub.linting.__file__).parent.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if path.name.startswith("table_"):
+            named.update(re.findall(r"!([a-z0-9-]+)$", text, re.MULTILINE))
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                named.update(read_words(node.args[:1]) if node.func.attr == "add" else ())
+            if isinstance(node, ast.Tuple) and len(node.elts) == 1:  # the faults of a check
+                (fault,) = node.elts
+                named.update(read_words(fault.elts[:1]) if isinstance(fault, ast.Tuple) else ())
+    assert len(named) > 100
+    assert named - set(RULES) == set()
+
+
+def read_words(nodes: list[ast.expr]) -> set[str]:
+    return {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 @pytest.mark.parametrize("path", sorted(FEEDS.glob("*.[ra]*")), ids=lambda path: path.name)

@@ -231,7 +231,7 @@ class _Build:
         from feedpub.linting import lint_feed
 
         content = document.content if isinstance(document.content, bytes) else b""
-        for finding in lint_feed(content):
+        for finding in lint_feed(content, errors_alone=True):
             if finding.severity == "error":
                 severity: Severity = "warning" if finding.rule in _FORMS_OF_IDS else "error"
                 where = self._locate(document.path, line=finding.line)

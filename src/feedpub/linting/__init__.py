@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from feedpub.linting.findings import Finding, Findings
+from feedpub.linting.reading import Reader
 
 __all__ = ["MOST_BYTES", "Finding", "lint_feed"]
 
@@ -14,26 +15,34 @@ _LARGE = 2_000_000
 
 
 def lint_feed(
-    content: bytes, *, url: str | None = None, now: datetime | None = None
+    content: bytes,
+    *,
+    url: str | None = None,
+    now: datetime | None = None,
+    errors_alone: bool = False,
 ) -> tuple[Finding, ...]:
     """Check an RSS, Atom or JSON Feed document; list what is wrong with it, by line.
 
     Args:
         url: Where the document is published; its self link is compared with it.
         now: An aware datetime; dates more than a day later are doubted.
+        errors_alone: Look for what makes a feed invalid, and not for what readers disagree on;
+            this is several times as fast.
     """
     findings = Findings()
     if len(content) > MOST_BYTES:
         findings.add("feed-refused", 1, size=f"{len(content):,}", most=f"{MOST_BYTES:,}")
-        return findings.list(())
+        return findings.list("")
     if len(content) > _LARGE:
         findings.add("feed-too-large", 1, size=f"{len(content):,}")
+    reader = Reader(now, url, errors_alone)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         from feedpub.linting.json_feed import lint_json
 
-        lines = lint_json(content, findings, now=now)
+        text = lint_json(content, findings, reader)
     else:
         from feedpub.linting.xml_feed import lint_xml
 
-        lines = lint_xml(content, findings, url=url, now=now)
-    return findings.list(lines)
+        text = lint_xml(content, findings, reader)
+    found = findings.list(text)
+    return tuple(f for f in found if f.severity == "error") if errors_alone else found

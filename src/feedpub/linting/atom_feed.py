@@ -6,9 +6,10 @@ from lxml import etree
 
 from feedpub.linting.atom_links import check_alternates, check_history, check_self, get_relation
 from feedpub.linting.namespaces import find_meant
+from feedpub.linting.nodes import get_namespace, get_text, has_text, iter_elements
 from feedpub.linting.podcasts import check_podcast
 from feedpub.linting.vocabulary import Kind
-from feedpub.linting.walking import Walk, get_namespace, get_text, has_text, iter_elements
+from feedpub.linting.walking import Children, Walk
 
 # So many entries with one id are no revisions of one entry, but a template's fault.
 _FEW = 9
@@ -16,41 +17,46 @@ _FEW = 9
 
 def check_feed(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     """Check a feed's links, the order of its children, and the ids of its entries."""
-    links = _list_named(walk, node, "link")
-    entries = _list_named(walk, node, "entry")
-    walk.has_entries = bool(entries)
+    children = walk.list_children(node)
+    links = [child for name, child in children if name == "link"]
+    walk.has_entries = any(name == "entry" for name, _ in children)
     check_self(walk, node, links)
     check_alternates(walk, links)
     check_history(walk, node, links)
-    _check_order(walk, node)
-    _check_ids(walk, entries)
+    _check_order(walk, children)
     check_podcast(walk, node)
-    return False
+    walk.visit_children(node, kind)
+    _check_ids(walk)
+    return True
 
 
 def check_source(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     """Check the source of an entry, which should say whence it comes."""
-    names = {walk.name(child) for child in iter_elements(node)}
+    children = walk.list_children(node)
+    names = {name for name, _ in children}
     for name in ("id", "title", "updated"):
         if name not in names:
             walk.add("atom-source-incomplete", node, name=name)
-    check_alternates(walk, _list_named(walk, node, "link"))
+    check_alternates(walk, [child for name, child in children if name == "link"])
     return False
 
 
 def check_entry(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     """Check what an entry needs beyond its own children."""
-    children = {walk.name(child): child for child in iter_elements(node)}
-    links = _list_named(walk, node, "link")
+    children = walk.list_children(node)
+    by_name = dict(children)
+    links = [child for name, child in children if name == "link"]
     check_alternates(walk, links)
-    if not _has_author(walk, node, children):
+    if "author" not in by_name and not _has_author_elsewhere(walk, node, by_name):
         walk.add("atom-author-missing", node)
-    content = children.get("content")
+    content = by_name.get("content")
     if content is None:
         if not any(get_relation(link) == "alternate" for link in links):
             walk.add("atom-content-missing", node)
-    elif "summary" not in children and _needs_summary(content):
+    elif "summary" not in by_name and _needs_summary(content):
         walk.add("atom-summary-missing", node)
+    if "id" in by_name:
+        walk.ids.append((get_text(by_name["id"]).strip(), by_name["id"]))
     return False
 
 
@@ -79,13 +85,14 @@ def check_empty(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     return True
 
 
-def _has_author(walk: Walk, node: etree._Element, children: dict[str, etree._Element]) -> bool:
-    parent = node.getparent()
-    source = children.get("source")
+def _has_author_elsewhere(
+    walk: Walk, node: etree._Element, by_name: dict[str, etree._Element]
+) -> bool:
     return any(
-        bool(_list_named(walk, place, "author"))
-        for place in (node, source, parent)
+        walk.name(child) == "author"
+        for place in (by_name.get("source"), node.getparent())
         if place is not None
+        for child in iter_elements(place)
     )
 
 
@@ -97,31 +104,19 @@ def _needs_summary(content: etree._Element) -> bool:
     return "/" in media_type and not is_text
 
 
-def _check_order(walk: Walk, node: etree._Element) -> None:
+def _check_order(walk: Walk, children: Children) -> None:
     after = False
-    for child in iter_elements(node):
-        name = walk.name(child)
+    for name, child in children:
         if name == "entry":
             after = True
         elif after and ":" not in name and not name.startswith("?"):
             walk.add("atom-metadata-after-entry", child, name=name)
 
 
-def _check_ids(walk: Walk, entries: list[etree._Element]) -> None:
-    seen: set[str] = set()
-    repeated = []
-    for entry in entries:
-        for node in _list_named(walk, entry, "id")[:1]:
-            text = get_text(node).strip()
-            if text in seen:
-                repeated.append(node)
-            seen.add(text)
-    if len(entries) > _FEW and len(repeated) == len(entries) - 1:
-        walk.add("atom-ids-all-equal", repeated[0])
+def _check_ids(walk: Walk) -> None:
+    repeated = [(text, node) for text, node in walk.ids if not walk.is_new("id", text)]
+    if len(walk.ids) > _FEW and len(repeated) == len(walk.ids) - 1:
+        walk.add("atom-ids-all-equal", repeated[0][1])
         return
-    for node in repeated:
-        walk.add("atom-id-repeated", node, value=get_text(node).strip())
-
-
-def _list_named(walk: Walk, node: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in iter_elements(node) if walk.name(child) == name]
+    for text, node in repeated:
+        walk.add("atom-id-repeated", node, value=text)

@@ -9,8 +9,9 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from feedpub.linting.namespaces import XML
+from feedpub.linting.nodes import has_text, iter_elements
 from feedpub.linting.vocabulary import Kind
-from feedpub.linting.walking import Walk, get_text, iter_elements
+from feedpub.linting.walking import Walk
 
 _IANA = "http://www.iana.org/assignments/relation/"
 _PAGING = frozenset("current first last next next-archive prev-archive previous".split())
@@ -28,6 +29,8 @@ _RELATIONS = _PAGING | frozenset(
     working-copy-of""".split()
 )
 _EXTENSION = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*:\S+")
+# Where no address is known, the suffix may tell that another format is meant.
+_OTHER_SUFFIXES = {"atom": ("rss", "json", "html"), "rss": ("atom", "json", "html"), "rdf": ()}
 _FEED_TYPES = {
     "atom": ("application/atom+xml",),
     "rss": ("application/rss+xml",),
@@ -43,10 +46,10 @@ def check_link(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     parent = node.getparent()
     if relation in _PAGING and parent is not None and walk.name(parent) == "entry":
         walk.add("history-link-in-entry", node, value=relation)
-    if get_text(node).strip():
+    if has_text(node):
         walk.add("atom-link-not-empty", node)
-    for key in node.attrib:
-        name = walk.name_attribute(str(key))
+    for key in node.keys():  # noqa: SIM118 -- an element is no mapping
+        name = walk.name_attribute(str(key)) if "{" in str(key) else ""
         if name == "thr:when":
             walk.add("thread-when", node)
         elif name in ("thr:count", "thr:updated") and relation != "replies":
@@ -55,7 +58,7 @@ def check_link(walk: Walk, node: etree._Element, kind: Kind) -> bool:
         walk.add("enclosure-length-zero", node, where="length of <link>", value="0", detail="")
     if relation == "alternate" and node.get("href") is not None:
         _note_relative(walk, node)
-    for child in iter_elements(node):
+    for child in iter_elements(node) if len(node) else ():
         walk.visit_any(child)
     return True
 
@@ -96,14 +99,21 @@ def check_self(walk: Walk, node: etree._Element, links: list[etree._Element]) ->
         walk.add("self-link-relative", own[0], value=href)
     elif media_type and media_type not in _FEED_TYPES[walk.form]:
         walk.add("self-link-type", own[0], value=media_type)
-    elif (walk.url and href != walk.url) or href in others:
+    elif href in others or _is_elsewhere(walk, href):
         walk.add("self-link-elsewhere", own[0], value=href)
+
+
+def _is_elsewhere(walk: Walk, href: str) -> bool:
+    if walk.reader.url is not None:
+        return href != walk.reader.url
+    suffix = href.rpartition(".")[2].lower()
+    return suffix in _OTHER_SUFFIXES[walk.form]
 
 
 def check_history(walk: Walk, node: etree._Element, links: list[etree._Element]) -> None:
     """Check the links of paged and archived feeds (RFC 5005)."""
     hrefs = {get_relation(link): link for link in links}
-    marks = {walk.name(child): child for child in iter_elements(node)}
+    marks = dict(walk.list_children(node))
     own = str(hrefs["self"].get("href")) if "self" in hrefs else None
     if "fh:complete" in marks:
         for link in links:
@@ -122,6 +132,8 @@ def check_history(walk: Walk, node: etree._Element, links: list[etree._Element])
 
 def _note_relative(walk: Walk, node: etree._Element) -> None:
     href = str(node.get("href"))
+    if href.startswith(("https://", "http://")):
+        return
     if not urlsplit_safely(urljoin_safely(find_base(node), href)) and ":" not in href:
         walk.add("link-relative", node, where=f"href of {walk.show(node)}", value=href)
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 
 from lxml import etree
 
 from feedpub.linting.html_text import (
     ELEMENTS,
+    Faults,
     check_html,
     check_plain,
     is_script_attribute,
     is_unsafe,
 )
 from feedpub.linting.namespaces import MATHML, PREFIXES, SVG, XHTML
+from feedpub.linting.nodes import get_text, iter_elements, split_name
 from feedpub.linting.values import check_media_type
 from feedpub.linting.vocabulary import Kind
-from feedpub.linting.walking import Walk, get_text, iter_elements, split_name
+from feedpub.linting.walking import Walk
 
 _PLAIN_TYPES = ("text", "html", "xhtml")
 
@@ -55,7 +58,7 @@ def check_content(walk: Walk, node: etree._Element, kind: Kind) -> bool:
 
 def _check_content_of(walk: Walk, node: etree._Element, given: str) -> None:
     text = get_text(node)
-    elements = list(iter_elements(node))
+    elements = list(iter_elements(node)) if len(node) else []
     is_xml = given.endswith(("+xml", "/xml"))
     if given == "xhtml":
         _check_xhtml(walk, node, elements)
@@ -68,15 +71,15 @@ def _check_content_of(walk: Walk, node: etree._Element, given: str) -> None:
         if is_xml and any((element.tail or "").strip() for element in elements):
             walk.add("text-unexpected", node, parent=walk.show(node))
         return
-    walk.check_characters(text, node, walk.show(node))
+    walk.check_characters(text, node)
     if not text.strip():
         walk.add("blank", node, where=walk.show(node), value="", detail="")
     elif given == "html" or given == "text/html":
-        _note(walk, node, check_html(text))
+        _note(walk, node, check_html)
     elif "/" in given and not is_xml and not given.startswith("text/"):
         _check_base64(walk, node, text)
     elif not is_xml:
-        _note(walk, node, check_plain(text))
+        _note(walk, node, check_plain)
 
 
 def _check_base64(walk: Walk, node: etree._Element, text: str) -> None:
@@ -116,7 +119,7 @@ def _check_xhtml_element(walk: Walk, node: etree._Element, where: str) -> None:
             walk.add("element-unknown", node, name=walk.name(node), parent="XHTML")
         walk.visit_any(node)
         return
-    walk.check_characters(get_text(node), node, where)
+    walk.check_characters(get_text(node), node)
     for child in iter_elements(node):
         _check_xhtml_element(walk, child, where)
 
@@ -131,6 +134,6 @@ def _check_html_element(walk: Walk, node: etree._Element, name: str, where: str)
             walk.add("html-unsafe", node, where=where, detail=str(key))
 
 
-def _note(walk: Walk, node: etree._Element, faults: tuple[tuple[str, str], ...]) -> None:
-    for rule, detail in faults:
+def _note(walk: Walk, node: etree._Element, check: Callable[[str], Faults]) -> None:
+    for rule, detail in () if walk.reader.errors_alone else check(get_text(node)):
         walk.add(rule, node, where=walk.show(node), value=get_text(node).strip(), detail=detail)

@@ -19,6 +19,14 @@ def check_sharing(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     return False
 
 
+def check_sync(walk: Walk, node: etree._Element, kind: Kind) -> bool:
+    """Check that the id of an item that is kept in step is its own."""
+    own = str(node.get("id", ""))
+    if own and not walk.is_new("sync", own):
+        walk.add("sync-id-repeated", node, value=own)
+    return False
+
+
 def check_history(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     """Check that a change says by whom or when."""
     if node.get("by") is None and node.get("when") is None:

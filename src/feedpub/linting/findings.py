@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
 
 import msgspec
 
@@ -13,6 +13,7 @@ from feedpub.linting.rules import RULES
 # A hostile feed must not fill the memory with what is wrong in it.
 _MOST_OF_ONE_RULE = 100
 _LONGEST_EXCERPT = 120
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -47,8 +48,9 @@ class Findings:
         """Say whether an error was found so far."""
         return any(finding.severity == "error" for finding in self._found)
 
-    def list(self, lines: Sequence[str]) -> tuple[Finding, ...]:
+    def list(self, text: str) -> tuple[Finding, ...]:
         """List what was found, by line, each once, with its line of the document."""
+        lines = _LINE_END.split(text) if self._found else []
         shown = [
             msgspec.structs.replace(finding, excerpt=_cut_line(lines, finding.line))
             for finding in dict.fromkeys(self._found)
@@ -56,7 +58,7 @@ class Findings:
         return tuple(sorted(shown, key=lambda finding: finding.line))
 
 
-def _cut_line(lines: Sequence[str], line: int) -> str:
+def _cut_line(lines: list[str], line: int) -> str:
     if line > len(lines):
         return ""
     text = lines[line - 1][:4000].strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.entities import name2codepoint
 
 Faults = tuple[tuple[str, str], ...]
@@ -38,6 +39,11 @@ _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'"
     r"|(?P<bare>[^\s\"'<>]++)))?+"
 )
+_REFERENCE = re.compile(
+    r"<(?:a\s+href|img\s[^<>]{0,2000}?\bsrc)=(?:\"(?P<double>[^\"<]*)\"|'(?P<single>[^'<]*)')[\s>]",
+    re.IGNORECASE,
+)
+_NO_URL_CHARACTER = re.compile(r"[\x00-\x7f](?<![0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#])")
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _RAW = re.compile(r"<(script|style)\b[^>]*+>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -64,6 +70,16 @@ def check_html(value: str) -> Faults:
     if "<" not in value:
         return ()
     return tuple(dict.fromkeys(_iter_faults(value)))
+
+
+def check_html_urls(value: str) -> Faults:
+    """Check that the relative addresses in escaped HTML could be addresses at all."""
+    for found in _REFERENCE.finditer(value) if "<" in value else ():
+        url = unescape(found["double"] or found["single"] or "").strip()
+        bad = None if _ABSOLUTE.match(url) else _NO_URL_CHARACTER.search(url)
+        if bad:
+            return (("html-url-invalid", bad[0]),)
+    return ()
 
 
 def _iter_faults(value: str) -> Iterator[tuple[str, str]]:
@@ -119,7 +135,7 @@ def _iter_attribute_faults(attributes: str) -> Iterator[tuple[str, str]]:
         elif name in _LINK_ATTRIBUTES:
             if value.lower().startswith(_SCRIPT_SCHEMES):
                 yield ("html-unsafe", value[:40])
-            elif not _ABSOLUTE.match(value):
+            elif not _ABSOLUTE.match(value) and not _NO_URL_CHARACTER.search(unescape(value)):
                 yield ("html-relative-url", value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from feedpub.linting.addresses import check_iri
 from feedpub.linting.dates import read_rfc3339
@@ -10,6 +10,7 @@ from feedpub.linting.findings import Findings
 from feedpub.linting.html_text import check_html, check_plain
 from feedpub.linting.json_places import JsonError, Members, Value, read_json
 from feedpub.linting.languages import is_language
+from feedpub.linting.reading import Reader
 from feedpub.linting.values import check_media_type
 
 _VERSIONS = ("https://jsonfeed.org/version/1", "https://jsonfeed.org/version/1.1")
@@ -91,36 +92,35 @@ def _read_table() -> dict[str, dict[str, tuple[str, str, bool]]]:
 _KINDS = _read_table()
 
 
-def lint_json(content: bytes, findings: Findings, *, now: datetime | None) -> list[str]:
-    """Check a feed of JSON; return its lines."""
+def lint_json(content: bytes, findings: Findings, reader: Reader) -> str:
+    """Check a feed of JSON; return its text."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         findings.add("xml-bytes-invalid", line, value="utf-8")
         text = content.decode("utf-8", "replace").replace("\ufffd", "?")
-    lines = text.split("\n")
     if text.startswith("\ufeff"):
         findings.add("json-invalid", 1, what="it begins with a byte order mark")
-        return lines
+        return text
     try:
         document = read_json(text)
     except JsonError as error:
         findings.add("json-invalid", error.line, what=str(error))
-        return lines
+        return text
     if not isinstance(document.content, Members):
         findings.add("not-a-feed", document.line, what="JSON that is no object")
     elif "version" not in document.content.by_name and "items" not in document.content.by_name:
         findings.add("not-a-feed", document.line, what="a JSON object of another kind")
     else:
-        _Feed(findings, now).check(document, "feed", "the feed")
-    return lines
+        _Feed(findings, reader).check(document, "feed", "the feed")
+    return text
 
 
 class _Feed:
-    def __init__(self, findings: Findings, now: datetime | None) -> None:
+    def __init__(self, findings: Findings, reader: Reader) -> None:
         self._findings = findings
-        self._now = now
+        self._reader = reader
         self._version = ""
         self._ids: set[str] = set()
 
@@ -181,7 +181,7 @@ class _Feed:
                 self._add_type(f"a member of {name}", item, "an object")
 
     def _check_text(self, name: str, text: str, line: int, check: str) -> None:
-        add = self._findings.add
+        add, now = self._findings.add, self._reader.now
         if check == "version" and text not in _VERSIONS:
             add("json-version-unknown", line, value=text)
         elif check == "url" and any(not r.startswith("uri-scheme") for r, _ in check_iri(text)):
@@ -194,9 +194,7 @@ class _Feed:
             faults, moment = read_rfc3339(text.replace("t", "T").replace("z", "Z"))
             if faults:
                 add("json-date-invalid", line, name=name, value=text)
-            elif moment and (
-                moment.year < 1990 or (self._now and moment > self._now + timedelta(days=1))
-            ):
+            elif moment and (moment.year < 1990 or (now and moment > now + timedelta(days=1))):
                 add("date-implausible", line, where=name, value=text)
         elif check == "id":
             if text in self._ids:
@@ -204,7 +202,7 @@ class _Feed:
             self._ids.add(text)
             if not text.strip():
                 add("blank", line, where="id")
-        elif check in ("plain", "html"):
+        elif check in ("plain", "html") and not self._reader.errors_alone:
             faults = check_plain(text) if check == "plain" else check_html(text)
             for rule, detail in faults:
                 add(rule, line, where=name, detail=detail)

@@ -7,9 +7,10 @@ import re
 from lxml import etree
 
 from feedpub.linting.html_text import check_html, check_plain
+from feedpub.linting.nodes import get_text
 from feedpub.linting.values import check_countries, check_credit_role
 from feedpub.linting.vocabulary import Kind
-from feedpub.linting.walking import Walk, get_text, iter_elements
+from feedpub.linting.walking import Walk
 
 _DIGITS = {"sha-1": 40, "md5": 32, "": 32}
 _ICRA = r"(?:[nsvlocx]z [01]|(?:n[a-c]|s[a-f]|v[a-j]|l[a-c]|o[a-h]|c[ab]|x[a-e]) 1)"
@@ -24,7 +25,7 @@ _EBU = "urn:ebu"
 
 def check_group(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     """Check that a group holds a choice."""
-    if sum(walk.name(child) == "media:content" for child in iter_elements(node)) < 2:
+    if sum(name == "media:content" for name, _ in walk.list_children(node)) < 2:
         walk.add("media-group-single", node)
     return False
 
@@ -52,7 +53,7 @@ def check_rating(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     scheme = str(node.get("scheme", "")) or "urn:simple"
     form = _RATINGS.get(scheme)
     if form is None:
-        walk.check_value(scheme, ("uri",), node, f"scheme of {walk.show(node)}")
+        walk.check_value(scheme, ("uri",), node, key="scheme")
     elif not form.fullmatch(get_text(node).strip()):
         walk.add("media-rating-unknown", node, value=get_text(node).strip(), scheme=scheme)
     return False
@@ -67,7 +68,7 @@ def check_restriction(walk: Walk, node: etree._Element, kind: Kind) -> bool:
         for rule, detail in check_countries(text):
             walk.add(rule, node, where=where, value=text, detail=detail)
     elif given == "uri":
-        walk.check_value(text, ("uri",), node, where)
+        walk.check_value(text, ("uri",), node)
     elif not given and text not in ("", "all", "none"):
         walk.add("word-unknown", node, where=where, value=text, detail="all, none")
     return False
@@ -76,6 +77,8 @@ def check_restriction(walk: Walk, node: etree._Element, kind: Kind) -> bool:
 def check_text(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     """Check a title, a description or a transcript by its type."""
     text = get_text(node)
+    if walk.reader.errors_alone:
+        return False
     faults = check_html(text) if node.get("type") == "html" else check_plain(text)
     for rule, detail in faults:
         walk.add(rule, node, where=walk.show(node), value=text.strip(), detail=detail)

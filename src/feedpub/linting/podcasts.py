@@ -6,7 +6,7 @@ from lxml import etree
 
 from feedpub.linting.namespaces import XML
 from feedpub.linting.vocabulary import Kind
-from feedpub.linting.walking import Walk, iter_elements
+from feedpub.linting.walking import Walk
 from feedpub.linting.words import FORMER_PODCAST_CATEGORIES, PODCAST_CATEGORIES
 
 _WANTED = ("itunes:category", "itunes:explicit", "itunes:owner")
@@ -14,7 +14,7 @@ _WANTED = ("itunes:category", "itunes:explicit", "itunes:owner")
 
 def check_podcast(walk: Walk, node: etree._Element) -> None:
     """Check that a feed of podcasts has what directories ask for."""
-    names = {walk.name(child) for child in iter_elements(node)}
+    names = {name for name, _ in walk.list_children(node)}
     if not any(name.startswith("itunes:") for name in names):
         return
     for name in _WANTED:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from lxml import etree
 
 from feedpub.linting.addresses import check_permalink
 from feedpub.linting.atom_links import check_self
+from feedpub.linting.nodes import get_text, iter_elements
 from feedpub.linting.podcasts import check_podcast
 from feedpub.linting.vocabulary import Kind
-from feedpub.linting.walking import Walk, get_text, iter_elements
+from feedpub.linting.walking import Children, Walk
 
 # Two elements that say the same, for readers to choose from.
 _SAME_OF_CHANNEL = {
@@ -34,33 +33,32 @@ _SAME_OF_ITEM = {
 
 
 def check_channel(walk: Walk, node: etree._Element, kind: Kind) -> bool:
-    """Check a channel's links and order, and the guids of its items."""
-    children = list(iter_elements(node))
-    names = [walk.name(child) for child in children]
-    items = [child for child in children if walk.name(child) == "item"]
-    walk.has_entries = bool(items)
+    """Check a channel's links and order."""
+    children = walk.list_children(node)
+    walk.has_entries = any(name == "item" for name, _ in children)
     if walk.version.startswith("2."):
-        check_self(walk, node, [c for c in children if walk.name(c) == "atom:link"])
-        _check_guids_there(walk, items)
+        check_self(walk, node, [child for name, child in children if name == "atom:link"])
     _check_order(walk, children)
     _check_same(walk, children, _SAME_OF_CHANNEL)
-    _check_guids(walk, items)
-    if "textInput" in names:
-        walk.add("rss-text-input", children[names.index("textInput")])
+    for name, child in children:
+        if name == "textInput":
+            walk.add("rss-text-input", child)
     check_podcast(walk, node)
     return False
 
 
 def check_item(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     """Check that an item says anything, and nothing twice."""
-    children = list(iter_elements(node))
-    names = [walk.name(child) for child in children]
+    children = walk.list_children(node)
+    names = [name for name, _ in children]
     if "title" not in names and "description" not in names:
         walk.add("rss-item-empty", node)
     if "content:encoded" in names:
         place = names.index("content:encoded")
         if "description" not in names[:place]:
-            walk.add("rss-content-before-description", children[place])
+            walk.add("rss-content-before-description", children[place][1])
+    if "guid" not in names and walk.version.startswith("2."):
+        walk.add("guid-missing", node)
     _check_same(walk, children, _SAME_OF_ITEM)
     return False
 
@@ -80,6 +78,8 @@ def check_guid(walk: Walk, node: etree._Element, kind: Kind) -> bool:
             walk.add(rule, node, where=where, value=text, detail=detail)
     elif text.isdigit() and len(text) < 9:
         walk.add("guid-short", node, value=text)
+    if text and not walk.is_new("guid", text):
+        walk.add("guid-repeated", node, value=text)
     return False
 
 
@@ -107,10 +107,9 @@ def check_skip(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     return False
 
 
-def _check_order(walk: Walk, children: list[etree._Element]) -> None:
+def _check_order(walk: Walk, children: Children) -> None:
     after = False
-    for child in children:
-        name = walk.name(child)
+    for name, child in children:
         if name == "item":
             after = True
         elif after and (":" not in name or name == "atom:link") and not name.startswith("?"):
@@ -118,32 +117,13 @@ def _check_order(walk: Walk, children: list[etree._Element]) -> None:
             return
 
 
-def _check_same(walk: Walk, children: Iterable[etree._Element], same: dict[str, str]) -> None:
-    names: set[str] = set()
-    nodes = list(children)
-    names.update(walk.name(child) for child in nodes)
-    for child in nodes:
-        name = walk.name(child)
+def _check_same(walk: Walk, children: Children, same: dict[str, str]) -> None:
+    names = {name for name, _ in children}
+    if names.isdisjoint(same):
+        return
+    for name, child in children:
         if name in same and same[name] in names:
             walk.add("meaning-repeated", child, name=name, other=same[name])
-
-
-def _check_guids(walk: Walk, items: list[etree._Element]) -> None:
-    seen: set[str] = set()
-    for item in items:
-        for child in iter_elements(item):
-            if walk.name(child) == "guid":
-                text = get_text(child).strip()
-                if text in seen:
-                    walk.add("guid-repeated", child, value=text)
-                if text:
-                    seen.add(text)
-
-
-def _check_guids_there(walk: Walk, items: list[etree._Element]) -> None:
-    for item in items:
-        if not any(walk.name(child) == "guid" for child in iter_elements(item)):
-            walk.add("guid-missing", item)
 
 
 def _find_text(walk: Walk, node: etree._Element | None, name: str) -> str:

@@ -57,6 +57,7 @@ namespace-prefix-taken | warning | the prefix {{prefix}} is commonly that of {{m
 media-namespace-wrong | error | the namespace {{value}} of Media RSS lacks its last slash | write http://search.yahoo.com/mrss/ | {_MEDIA}
 atom-namespace-missing | error | the root element is in no namespace | write <feed xmlns="http://www.w3.org/2005/Atom"> | {_ATOM}, 2
 atom-namespace-wrong | error | the root element is in the namespace {{value}} | write xmlns="http://www.w3.org/2005/Atom" | {_ATOM}, 2
+atom-prefixed | warning | Atom's namespace has the prefix {{prefix}} here | declare it without one, xmlns="http://www.w3.org/2005/Atom"; some readers take no other | {_READERS}
 atom-03 | error | this is Atom 0.3, which was a draft | write Atom 1.0: xmlns="http://www.w3.org/2005/Atom" | {_ATOM}
 rss-namespace | error | <rss> stands in the namespace {{value}} | remove the xmlns; RSS 2.0 has no namespace of its own | {_RSS}
 rss-version-missing | error | <rss> names no version | write <rss version="2.0"> | {_RSS}
@@ -89,6 +90,7 @@ enclosure-length-zero | warning | {{where}} is 0 | write the size in bytes, so t
 url-invalid | error | {{where}} is {{value}}, no address on the web | write a whole URL that begins with http:// or https:// | {_RSS}
 self-link-missing | warning | the feed does not say where it lies | add an Atom link with rel="self" and the feed's own URL | {_BOARD}; {_ATOM}, 4.1.1
 self-link-repeated | warning | there is a second link with rel="self" | keep one | {_ATOM}, 4.2.7.2
+xml-base | warning | xml:base changes what addresses are relative to | write whole URLs; readers disagree on xml:base | {_READERS}
 self-link-relative | warning | the self link {{value}} is relative | write the feed's whole URL | {_ATOM}, 4.2.7.2
 self-link-type | warning | the self link says that this feed is {{value}} | give the media type of this very document | {_BOARD}
 self-link-elsewhere | warning | the self link {{value}} is not this feed's address | write the URL that this document is published at | {_BOARD}
@@ -133,6 +135,7 @@ html-in-text | warning | {{where}} holds the markup {{detail}}, which readers sh
 html-unsafe | warning | {{where}} holds {{detail}}, which readers remove | leave scripts, frames, forms of style and plug-ins out | {_READERS}
 html-unknown-element | warning | {{where}} holds <{{detail}}>, which is no element of HTML | escape it if it is text, or remove it | HTML
 html-unbalanced | warning | {{where}} holds the tag {{detail}} without its counterpart | close what is opened, in order | HTML
+html-url-invalid | error | {{where}} holds an address with the character {{detail}} | percent-encode it, and write the whole URL | RFC 3986, 2
 html-relative-url | warning | {{where}} holds the relative address {{detail}} | write the whole URL; readers do not know what it is relative to | {_BOARD}
 meaning-repeated | warning | <{{name}}> and <{{other}}> say the same | keep one; readers take either | {_BOARD}
 atom-id-missing | error | {{parent}} has no <id> | give it an id that never changes, like a tag: URI | {_ATOM}, 4.2.6
@@ -175,6 +178,7 @@ podcast-category-former | warning | the category {{value}} was given up by Apple
 podcast-element-missing | warning | the podcast has no <{{name}}> | directories ask for it | {_APPLE}
 explicit-outdated | warning | {{where}} is {{value}} | write true or false | {_APPLE}
 keywords-without-commas | warning | {{where}} has no commas: {{value}} | put commas between the keywords | {_APPLE}
+sync-id-repeated | error | another item has the sync id {{value}} too | give each item an id of its own | FeedSync
 sync-since-after-until | error | the period begins after its end: {{value}} | exchange since and until | FeedSync
 json-invalid | error | the JSON cannot be read: {{what}} | mend it; readers stop here | RFC 8259
 json-version-unknown | error | the version is {{value}} | write "version": "https://jsonfeed.org/version/1.1" | {_JSON}

@@ -134,7 +134,7 @@ itunes:isClosedCaptioned ? any-case(yes|no)
 [itunes]
 itunes:author   ?  plain most(255)
 itunes:block    ?  any-case(yes|no|clean)
-itunes:explicit ?  explicit bare
+itunes:explicit ?  bare explicit
 itunes:keywords ?  plain most(255) keywords
 itunes:subtitle ?  plain most(255)
 itunes:summary  ?  plain most(4000)

@@ -272,7 +272,7 @@ text               plain
 @uri            1  iri-ref
 
 [opensearch-query]
-@role           1  text
+@role           1  search-role
 @title          ?  plain most(256)
 @totalResults   ?  count
 @searchTerms    ?  text
@@ -304,6 +304,7 @@ sx:related      *  sx-related
 @type           1  words(complete|aggregated)
 
 [sx-sync]
+special sx-sync
 @deleted        ?  words(true|false)
 @noconflicts    ?  words(true|false)
 @id             1  urn-part

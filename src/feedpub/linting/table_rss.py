@@ -36,7 +36,7 @@ special rss-item
 use everywhere media item-modules item-atom item-semantics rss-item-modules itunes-item
 title           ?  plain not-blank
 link            ?  uri
-description     ?  html
+description     ?  html html-urls
 author          ?  contact
 category        *  rss-item-category
 comments        ?  uri
@@ -163,7 +163,7 @@ dc:subject      *  text
 dc:date         *  w3cdtf
 cc:license      *  any
 creativeCommons:license * uri
-content:encoded ?  html
+content:encoded ?  html html-urls
 content:items   ?  content-items
 xhtml:body      *  any
 
@@ -264,7 +264,7 @@ use everywhere media item-modules item-atom item-semantics rdf-item-modules itun
 @rdf:about      1  uri-ref
 title           1  plain not-blank
 link            1  uri
-description     ?  html
+description     ?  html html-urls
 rdfs:label      *  text
 rdfs:comment    *  text
 
@@ -274,7 +274,7 @@ use everywhere media item-modules item-atom item-semantics rdf-item-modules itun
 @rdf:about      ?  uri-ref
 title           1  plain not-blank
 link            1  uri
-description     ?  html
+description     ?  html html-urls
 rdfs:label      *  text
 rdfs:comment    *  text
 

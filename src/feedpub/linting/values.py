@@ -17,6 +17,7 @@ _MEDIA_TYPE = re.compile(
     rf"{_TOKEN}/{_TOKEN}(?:\s*;\s*{_TOKEN}=(?:\"(?:\\.|[^\"\\])*\"|{_TOKEN}))*"
 )
 _ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}\.[A-Za-z]{2}")
+_SEARCH_ROLES = ("request", "example", "related", "correction", "subset", "superset")
 _FORMS = {
     # Numbers.
     "integer": (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
@@ -62,19 +63,9 @@ def check_language(value: str) -> Faults:
     return () if is_language(value) else (("language-invalid", ""),)
 
 
-def check_xml_language(value: str) -> Faults:
-    """Check an xml:lang, which may take the language back."""
-    return () if not value else check_language(value)
-
-
 def check_not_blank(value: str) -> Faults:
     """Check that there is anything."""
     return () if value.strip() else (("blank", ""),)
-
-
-def check_bare(value: str) -> Faults:
-    """Check that no white space stands around a value."""
-    return () if value == value.strip() else (("white-space-around", ""),)
 
 
 def check_latitude(value: str) -> Faults:
@@ -195,6 +186,13 @@ def check_image_format(value: str) -> Faults:
     return () if known else (("image-format-unknown", ""),)
 
 
+def check_search_role(value: str) -> Faults:
+    """Check the role of an OpenSearch query, or one of a vocabulary with a prefix."""
+    if value in _SEARCH_ROLES or re.fullmatch(r"[^:\s]+:\S+", value):
+        return ()
+    return (("word-unknown", ", ".join(_SEARCH_ROLES)),)
+
+
 def check_credit_role(value: str) -> Faults:
     """Check a role of the EBU's list."""
     return () if value in CREDIT_ROLES else (("media-role-unknown", ""),)
@@ -221,10 +219,12 @@ def _read_number(value: str) -> float | None:
     return float(value)
 
 
+# What these find no feed is invalid for.
+WARN_ALONE = frozenset({"plain", "html", "not-blank", "no-address", "image-format", "keywords"})
 CHECKS: dict[str, Check] = {
-    "text": lambda value: (),
     "plain": html_text.check_plain,
     "html": html_text.check_html,
+    "html-urls": html_text.check_html_urls,
     "uri": addresses.check_uri,
     "uri-ref": addresses.check_reference,
     "iri": addresses.check_iri,
@@ -236,7 +236,6 @@ CHECKS: dict[str, Check] = {
     "media-type": check_media_type,
     "language": check_language,
     "not-blank": check_not_blank,
-    "bare": check_bare,
     "latitude": check_latitude,
     "longitude": check_longitude,
     "percentage": check_percentage,
@@ -255,6 +254,7 @@ CHECKS: dict[str, Check] = {
     "country": check_country,
     "credit-role": check_credit_role,
     "no-address": check_no_address,
+    "search-role": check_search_role,
     "image-format": check_image_format,
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from lxml import etree
 
 from feedpub.linting import (
@@ -20,6 +18,7 @@ from feedpub.linting.findings import Findings
 from feedpub.linting.namespaces import (
     ATOM,
     ATOM_03,
+    MEDIA,
     PREFIXES,
     RDF,
     RSS_090,
@@ -27,8 +26,10 @@ from feedpub.linting.namespaces import (
     RSS_11,
     find_meant,
 )
+from feedpub.linting.nodes import get_line, iter_elements, split_name
+from feedpub.linting.reading import Reader
 from feedpub.linting.vocabulary import Kind, find_kind
-from feedpub.linting.walking import Special, Walk, get_line, iter_elements, split_name
+from feedpub.linting.walking import Special, Walk, has_doubtful
 from feedpub.linting.xml_reading import read_xml
 
 _VERSIONS = ("0.91", "0.92", "2.0")
@@ -70,30 +71,30 @@ _SPECIALS: dict[str, Special] = {
     "media-text": media.check_text,
     "sx-sharing": feedsync.check_sharing,
     "sx-history": feedsync.check_history,
+    "sx-sync": feedsync.check_sync,
 }
 
 
-def lint_xml(
-    content: bytes, findings: Findings, *, url: str | None, now: datetime | None
-) -> list[str]:
-    """Check a feed of XML; return its lines."""
+def lint_xml(content: bytes, findings: Findings, reader: Reader) -> str:
+    """Check a feed of XML; return its text."""
     document = read_xml(content, findings)
     if document.root is None:
-        return document.lines
+        return document.text
     root = document.root
     _check_doctype(root, findings)
-    _check_namespaces(root, document.lines, findings)
+    _check_namespaces(root, document.text, findings)
     found = _recognize(root, findings)
     if found is not None:
         form, kind, own = found
-        walk = Walk(form, findings, own=own, specials=_SPECIALS, now=now, url=url)
+        doubtful = not reader.errors_alone and has_doubtful(document.text)
+        walk = Walk(form, findings, own=own, specials=_SPECIALS, reader=reader, doubtful=doubtful)
         if form == "rss":
             walk.version = str(root.get("version", "2.0"))
             if walk.version not in _VERSIONS:
                 walk.add("rss-version-unknown", root, value=walk.version)
         walk.visit(root, find_kind(kind))
         _check_entities(walk, root)
-    return document.lines
+    return document.text
 
 
 def _recognize(root: etree._Element, findings: Findings) -> tuple[str, str, frozenset[str]] | None:
@@ -111,6 +112,8 @@ def _recognize(root: etree._Element, findings: Findings) -> tuple[str, str, froz
             findings.add("atom-namespace-missing", line)
         elif namespace != ATOM:
             findings.add("atom-namespace-wrong", line, value=namespace)
+        if namespace and root.prefix:
+            findings.add("atom-prefixed", line, prefix=root.prefix)
         return "atom", f"atom-{name}", frozenset({namespace, ATOM})
     if name == "RDF" and find_meant(namespace) == RDF:
         if any(child.tag == f"{{{RSS_090}}}channel" for child in iter_elements(root)):
@@ -151,27 +154,23 @@ def _check_entities(walk: Walk, root: etree._Element) -> None:
             walk.findings.add("xml-entity-undefined", line, value=name)
 
 
-def _check_namespaces(root: etree._Element, lines: list[str], findings: Findings) -> None:
-    declared = dict.fromkeys(
-        (prefix or "", str(namespace))
-        for _, (prefix, namespace) in etree.iterwalk(root, events=("start-ns",))
-    )
-    for prefix, namespace in list(declared)[:_MOST_NAMESPACES]:
-        line = _find_line(lines, namespace)
+def _check_namespaces(root: etree._Element, text: str, findings: Findings) -> None:
+    declared = {(prefix or "", str(namespace)) for prefix, namespace in root.nsmap.items()}
+    # The walk for declarations further in takes as long as all the rest.
+    if text.count("xmlns") > len(declared):
+        declared |= {
+            (prefix or "", str(namespace))
+            for _, (prefix, namespace) in etree.iterwalk(root, events=("start-ns",))
+        }
+    for prefix, namespace in sorted(declared)[:_MOST_NAMESPACES]:
+        line = text.count("\n", 0, max(text.find(namespace), 0)) + 1
         meant = find_meant(namespace)
-        if namespace + "/" == _PREFERRED["media"]:
+        faults = check_iri_reference(namespace) if meant is None else ()
+        if namespace + "/" == MEDIA:
             findings.add("media-namespace-wrong", line, value=namespace)
         elif meant is not None and meant != namespace:
             findings.add("namespace-near-miss", line, value=namespace, meant=meant)
-        elif (
-            meant is None
-            and namespace
-            and any(not rule.startswith("uri-scheme") for rule, _ in check_iri_reference(namespace))
-        ):
+        elif any(rule != "uri-scheme-unknown" for rule, _ in faults):
             findings.add("xml-namespace-invalid", line, value=namespace)
         elif prefix in _PREFERRED and PREFIXES.get(namespace) != prefix:
             findings.add("namespace-prefix-taken", line, prefix=prefix, meant=_PREFERRED[prefix])
-
-
-def _find_line(lines: list[str], text: str) -> int:
-    return next((number for number, line in enumerate(lines, 1) if text in line), 1)

@@ -46,11 +46,10 @@ _LATE_DECLARATION = re.compile(r"\s+<\?xml\s")
 
 
 class XmlDocument(msgspec.Struct):
-    """A parsed document: its root (None where it is not well formed), its lines, its encoding."""
+    """A parsed document: its root (None where it is not well formed), and its text."""
 
     root: etree._Element | None
-    lines: list[str]
-    encoding: str
+    text: str
 
 
 # A tag that could hold more attributes than libxml2 should be given: it compares each with all.
@@ -62,20 +61,20 @@ _MOST_ATTRIBUTES = 1000
 
 def read_xml(content: bytes, findings: Findings) -> XmlDocument:
     """Decode and parse a document, and note what is wrong with either."""
-    encoding, text = _decode(content, findings)
-    lines = re.split("\r\n|\r|\n", text)
+    text = _decode(content, findings)
     declared = _DECLARATION.match(text)
+    bare = text
     if declared:
         version = declared["double"] or declared["single"] or ""
         if version != "1.0":
             findings.add("xml-version", 1, value=version)
         # lxml is given UTF-8, whatever the document was in.
-        text = f'<?xml version="1.0"{text[declared.end() :]}'
-    crowded = _find_crowded_tag(text)
+        bare = f'<?xml version="1.0"{text[declared.end() :]}'
+    crowded = _find_crowded_tag(bare)
     if crowded is not None:
-        findings.add("xml-attributes-many", text.count("\n", 0, crowded) + 1)
-        return XmlDocument(None, lines, encoding)
-    return XmlDocument(_parse(text, findings), lines, encoding)
+        findings.add("xml-attributes-many", bare.count("\n", 0, crowded) + 1)
+        return XmlDocument(None, text)
+    return XmlDocument(_parse(bare, findings), text)
 
 
 def _find_crowded_tag(text: str) -> int | None:
@@ -86,7 +85,7 @@ def _find_crowded_tag(text: str) -> int | None:
     return None
 
 
-def _decode(content: bytes, findings: Findings) -> tuple[str, str]:
+def _decode(content: bytes, findings: Findings) -> str:
     encoding, start, declares = _sniff(content)
     head = content[start : start + 1000].decode(encoding or "latin-1", "replace")
     found = _DECLARATION.match(head)
@@ -104,12 +103,12 @@ def _decode(content: bytes, findings: Findings) -> tuple[str, str]:
     encoding = encoding or "utf-8"
     body = content[start:]
     try:
-        return encoding, body.decode(encoding)
+        return body.decode(encoding)
     except UnicodeError as error:
         place = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = body.count(b"\n", 0, place) + 1
         findings.add("xml-bytes-invalid", line, value=name or encoding)
-        return encoding, body.decode(encoding, "replace").replace("\ufffd", "?")
+        return body.decode(encoding, "replace").replace("\ufffd", "?")
 
 
 def _sniff(content: bytes) -> tuple[str | None, int, bool]:
