@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from feedpub import __version__
 from support import NOW, make_site, read_tree, run_cli, run_feedpub, to_json_lines
@@ -550,7 +551,27 @@ def test_sections_prints_link_tags(tmp_path: Path) -> None:
         'title="Example Voice: River &quot;&amp; Lock (RSS)" '
         'href="https://news.example.com/feeds/river-lock.rss">'
     )
-    assert len(result.stdout.splitlines()) == 4
+    lines = result.stdout.splitlines()
+    assert (len(lines), lines[4]) == (4 + 1 + 2, "")
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Subscribe"), ("zh-CN", "订阅")])
+def test_sections_prints_a_subscribe_button_that_is_a_link(
+    tmp_path: Path, language: str, word: str
+) -> None:
+    quoted = {**GOOD[0], "section": 'River "& Lock'}
+    site = write(tmp_path, quoted, site=f'language = "{language}"')
+    first, _ = run_cli(site, "sections", "--html").stdout.splitlines()[5:]
+    button = html.fragment_fromstring(first)
+    assert (button.tag, button.get("href"), button.get("type")) == (
+        "a",
+        "https://news.example.com/feeds/river-lock.rss",
+        "application/rss+xml",
+    )
+    # Its name for those who hear it is the text alone: the picture is hidden from them.
+    assert button.text_content() == f'{word}: Example Voice: River "& Lock'
+    assert button[0].get("aria-hidden") == "true"
+    assert {element.tag for element in button.iter()} == {"a", "svg", "path", "circle"}
 
 
 # init

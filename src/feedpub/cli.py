@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -303,21 +303,49 @@ def clean(options: Options, media: bool, older_than: str) -> None:
 
 
 @cli.command()
-@click.option("--html", "as_html", is_flag=True, help="The link tags for one's own templates.")
+@click.option(
+    "--html",
+    "as_html",
+    is_flag=True,
+    help="The tags and subscribe buttons for one's own templates.",
+)
 @common_options
 @click.pass_obj
 def sections(options: Options, as_html: bool) -> None:
     """List the sections: slug, name, entries, the newest and its age, feed files."""
     config = _load(options)
     now = _read_clock()
-    from feedpub.listing import format_link_tags, format_sections
+    from feedpub.listing import format_html, format_sections
     from feedpub.pipeline import list_sections
+    from feedpub.staleness import find_stale
 
     choices = list_sections(config, now)
-    for line in (
-        format_link_tags(config, choices) if as_html else format_sections(config, choices, now)
-    ):
+    for line in format_html(config, choices) if as_html else format_sections(config, choices, now):
         _print(line)
+    for problem in find_stale(config, choices, now):
+        _print_error(str(problem), color="yellow")
+
+
+@cli.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 takes any that is free.",
+)
+@common_options
+@click.pass_obj
+def serve(options: Options, port: int) -> None:
+    """Preview the output folder in a browser on this computer; Ctrl-C ends it."""
+    config = _load(options)
+    from feedpub.preview import open_preview
+
+    server = open_preview(config.output, port)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # its end here, and no failure
+    with suppress(KeyboardInterrupt):
+        click.echo(f"http://{server.host}:{server.port}/")
+        server.serve_forever()
 
 
 @cli.command()
@@ -448,13 +476,12 @@ def _read_clock() -> datetime:
 
 
 def _read_age(text: str) -> timedelta:
-    import re
+    from feedpub.config import parse_age
 
-    found = re.fullmatch(r"([0-9]{1,5})([dh])", text)
-    if found is None:
-        raise click.UsageError("--older-than: expected days or hours, like 180d or 12h")
-    amount = int(found[1])
-    return timedelta(days=amount) if found[2] == "d" else timedelta(hours=amount)
+    try:
+        return parse_age(text)
+    except ValueError as error:
+        raise click.UsageError(f"--older-than: {error}") from error
 
 
 @contextmanager

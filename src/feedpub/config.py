@@ -8,6 +8,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar, get_args, get_type_hints
 
@@ -18,6 +19,7 @@ from feedpub.errors import ConfigError, quote_value
 from feedpub.settings import (
     ALL,
     LANGUAGE_TAG,
+    NEVER,
     RESERVED_SLUGS,
     Config,
     IdRule,
@@ -40,6 +42,7 @@ _TAG_AUTHORITY = re.compile(
 )
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
+_AGE = re.compile(r"([0-9]{1,5})([dh])")
 _OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3]):[0-5]\d")
 _EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+")
 # What an id may be made of: all else that identifies an article changes.
@@ -97,6 +100,19 @@ def parse_max_rejected(text: str | int) -> int | str:
         if share and float(share[1]) <= 100:
             return text
     raise ValueError('expected a count, or a share like "1%"')
+
+
+def parse_age(text: str) -> timedelta:
+    """Read an age in days or hours, like 180d or 12h.
+
+    Raises:
+        ValueError: It is none.
+    """
+    found = _AGE.fullmatch(text)
+    if found is None:
+        raise ValueError("expected days or hours, like 180d or 12h")
+    amount = int(found[1])
+    return timedelta(days=amount) if found[2] == "d" else timedelta(hours=amount)
 
 
 class _Faults:
@@ -240,6 +256,7 @@ def _check_site(site: Site, faults: _Faults) -> Site:
         parse_max_rejected(site.max_rejected)
     except ValueError as error:
         faults.add("site.max_rejected", str(error))
+    _check_age("site.stale_after", site.stale_after, faults)
     link = link if link.rpartition("/")[2] == "" else link + "/"
     feeds = _check_url("site.feeds", site.feeds, faults) if site.feeds else f"{link}feeds/"
     return msgspec.structs.replace(
@@ -261,6 +278,8 @@ def _check_section(key: str, section: Section, faults: _Faults) -> Section:
         faults.add(f"{key}.limit", "expected at least 1")
     if section.language is not None:
         _check_language(f"{key}.language", section.language, faults)
+    if section.stale_after != NEVER:
+        _check_age(f"{key}.stale_after", section.stale_after, faults)
     link = section.link
     return msgspec.structs.replace(
         section,
@@ -362,6 +381,13 @@ def _check_depth(key: str, depth: int | None, faults: _Faults) -> None:
 def _check_language(key: str, language: str, faults: _Faults) -> None:
     if not LANGUAGE_TAG.fullmatch(language):
         faults.add(key, f'{quote_value(language)} is no language tag, like "en" or "zh-CN"')
+
+
+def _check_age(key: str, age: str | None, faults: _Faults) -> None:
+    try:
+        parse_age("0d" if age is None else age)
+    except ValueError as error:
+        faults.add(key, f"{quote_value(age or '')}: {error}")
 
 
 def _check_template(key: str, template: str, known: tuple[str, ...], faults: _Faults) -> None:

@@ -1,4 +1,4 @@
-"""The sections as a table, and as the tags that let browsers and readers find the feeds."""
+"""The sections as a table, and as HTML for one's own templates: tags and subscribe buttons."""
 
 from __future__ import annotations
 
@@ -6,11 +6,24 @@ import html
 from collections.abc import Sequence
 from datetime import datetime
 
-from feedpub.formats import FORMATS
+from feedpub.formats import FORMATS, list_files
+from feedpub.model import FeedFile
 from feedpub.reporting import format_age, format_table
 from feedpub.sections import Choice, title_of
 from feedpub.settings import Config
 from feedpub.zones import load_zone
+
+_SUBSCRIBE = {"zh": "订阅"}
+# White on this brown-orange has a contrast of 5.2 to 1; WCAG asks for 4.5.
+_BUTTON = (
+    "display:inline-flex;align-items:center;gap:.5em;padding:.6em 1em;border-radius:.4em;"
+    "background:#c2410c;color:#fff;font:600 1em/1.2 sans-serif;text-decoration:none"
+)
+_ICON = (
+    '<svg aria-hidden="true" width="1em" height="1em" viewBox="0 0 16 16" fill="none" '
+    'stroke="currentColor" stroke-width="2.4"><path d="M2 8a6 6 0 0 1 6 6M2 2a12 12 0 0 1 12 12"/>'
+    '<circle cx="3" cy="13" r="1.6" fill="currentColor" stroke="none"/></svg>'
+)
 
 
 def format_sections(config: Config, choices: Sequence[Choice], now: datetime) -> list[str]:
@@ -27,27 +40,40 @@ def format_sections(config: Config, choices: Sequence[Choice], now: datetime) ->
                 str(len(choice.candidates)),
                 "" if moment is None else moment.isoformat(),
                 "" if moment is None else format_age(now - moment),
-                " ".join(_list_files(config, choice)),
+                " ".join(_list_names(config, choice)),
             )
         )
     return format_table(rows)
 
 
-def _list_files(config: Config, choice: Choice) -> list[str]:
+def format_html(config: Config, choices: Sequence[Choice]) -> list[str]:
+    """Write a `link rel="alternate"` for every feed, then a button for every section."""
+    lines = []
+    for choice in choices:
+        title = html.escape(title_of(config.site, choice))
+        lines += [
+            f'<link rel="alternate" type="{file.type}" '
+            f'title="{title} ({file.label})" href="{html.escape(file.url)}">'
+            for file in _list_feeds(config, choice)
+        ]
+    return [*lines, "", *(_make_button(config, choice) for choice in choices)]
+
+
+def _list_names(config: Config, choice: Choice) -> list[str]:
     own = [f"{choice.slug}.{FORMATS[name].suffix}" for name in config.site.formats]
     return [*own, *choice.settings.aliases]
 
 
-def format_link_tags(config: Config, choices: Sequence[Choice]) -> list[str]:
-    """Write a `link rel="alternate"` for every feed."""
-    lines = []
-    for choice in choices:
-        title = title_of(config.site, choice)
-        for name in config.site.formats:
-            form = FORMATS[name]
-            url = f"{config.site.feeds}{choice.slug}.{form.suffix}"
-            lines.append(
-                f'<link rel="alternate" type="{form.type}" '
-                f'title="{html.escape(title)} ({form.label})" href="{html.escape(url)}">'
-            )
-    return lines
+def _list_feeds(config: Config, choice: Choice) -> tuple[FeedFile, ...]:
+    return list_files(config.site.formats, base=config.site.feeds, slug=choice.slug)
+
+
+def _make_button(config: Config, choice: Choice) -> str:
+    """Make a link that looks like a button: no script, no style sheet, words for every reader."""
+    file = _list_feeds(config, choice)[0]
+    language = choice.settings.language or config.site.language
+    word = _SUBSCRIBE.get(language.partition("-")[0].lower(), "Subscribe")
+    return (
+        f'<a href="{html.escape(file.url)}" type="{file.type}" style="{_BUTTON}">'
+        f"{_ICON}{word}: {html.escape(title_of(config.site, choice))}</a>"
+    )

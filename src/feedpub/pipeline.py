@@ -28,6 +28,7 @@ from feedpub.model import (
 )
 from feedpub.sections import Choice, assemble_feed, choose
 from feedpub.settings import ALL, RESERVED_SLUGS, STATE, Config, FormatName
+from feedpub.staleness import find_stale
 from feedpub.targets.folder import FolderTarget
 from feedpub.targets.lock import hold_lock
 from feedpub.targets.manifest import MEDIA
@@ -103,7 +104,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
         rejected=collection.rejected,
         records=collection.records,
         withheld=tuple(collection.withheld),
-        problems=_sort([*collection.problems, *maker.problems]),
+        problems=_sort([*collection.problems, *maker.problems, *find_stale(config, choices, now)]),
     )
 
 
@@ -159,6 +160,7 @@ class _Build:
         self._losses: list[Problem] = []
         self._changes: list[FeedChange] = []
         self._summaries: list[FeedSummary] = []
+        self._stale = find_stale(config, self._choices, now)
         self._retracted_media: set[str] = set()
         self._zone = load_zone(config.site.timezone)
 
@@ -176,7 +178,12 @@ class _Build:
             self._guard_sections(target)
             self._find_retracted_media(target)
             removed = target.list_obsolete(self._retracted_media)
-            problems = _sort([*self._collection.problems, *self._maker.problems, *self._losses])
+            problems = _sort(
+                [
+                    *(*self._collection.problems, *self._maker.problems),
+                    *(*self._stale, *self._losses),
+                ]
+            )
             report = Report(
                 written=tuple(sorted(target.written)),
                 unchanged=tuple(sorted(target.unchanged)),

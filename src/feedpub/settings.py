@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 ALL = "all"
+NEVER = "never"
 STATE = ".feedpub"  # beside the configuration: the lock, and what was measured
 RESERVED_SLUGS = frozenset({ALL, "index", "feeds", "media", "manifest"})
 
@@ -96,6 +97,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     future: Annotated[FuturePolicy, Meta(description="What becomes of entries later than now")] = (
         "withhold"
     )
+    stale_after: Annotated[
+        str | None,
+        Meta(description='Age of its newest entry at which a section gives a warning: "7d", "12h"'),
+    ] = None
     max_rejected: Annotated[
         int | str, Meta(description='Rejected records to let pass: a count, or a share like "1%"')
     ] = 0
@@ -236,6 +241,9 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     lead_image: Annotated[
         LeadImagePolicy | None, Meta(description="As in [site], for this section")
+    ] = None
+    stale_after: Annotated[
+        str | None, Meta(description='As in [site], for this section, or "never"')
     ] = None
 
 

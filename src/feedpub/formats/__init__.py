@@ -33,9 +33,14 @@ def render_feed(feed: Feed, name: FormatName) -> Document:
     return Document(f"{feed.slug}.{form.suffix}", form.type, form.render(feed))
 
 
+def list_files(names: Iterable[FormatName], *, base: str, slug: str) -> tuple[FeedFile, ...]:
+    """List a section's feeds in the given formats; `base` is the URL of the output folder."""
+    forms = (FORMATS[name] for name in names)
+    return tuple(FeedFile(form.label, form.type, f"{base}{slug}.{form.suffix}") for form in forms)
+
+
 def summarize_feed(feed: Feed, names: Iterable[FormatName]) -> FeedSummary:
     """Sum a feed up for the documents of the whole site: what is kept once it is rendered."""
-    forms = [FORMATS[name] for name in names]
     return FeedSummary(
         slug=feed.slug,
         name=feed.name,
@@ -45,10 +50,7 @@ def summarize_feed(feed: Feed, names: Iterable[FormatName]) -> FeedSummary:
         language=feed.language,
         newest=feed.updated if feed.entries else None,
         entries=len(feed.entries),
-        files=tuple(
-            FeedFile(form.label, form.type, f"{feed.base}{feed.slug}.{form.suffix}")
-            for form in forms
-        ),
+        files=list_files(names, base=feed.base, slug=feed.slug),
     )
 
 

@@ -1,0 +1,252 @@
+"""feedpub serve: what it answers over HTTP, and what it never gives away."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from feedpub.errors import OutputError
+from feedpub.preview import open_preview
+from support import make_image, make_site, run_cli, to_json_lines
+
+TOML = """\
+[site]
+title = "Example Voice"
+link = "https://news.example.com/"
+timezone = "Asia/Shanghai"
+tag = "news.example.com,2020"
+formats = ["rss", "atom", "json"]
+
+[[source]]
+path = "sources"
+"""
+RECORD = {
+    "id": "1",
+    "title": "Lock opens",
+    "section": "River",
+    "updated": "2020-05-25",
+    "images": "a.png",
+}
+
+
+class Answer:
+    """What a server answered."""
+
+    def __init__(self, port: int, target: str, method: str = "GET", **headers: str) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, target, headers=given)
+        response = connection.getresponse()
+        self.status, self.headers, self.body = response.status, response.headers, response.read()
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    site = tmp_path_factory.mktemp("site")
+    picture = make_image("PNG", 800, 600)
+    make_site(site, {"sources/a.jsonl": to_json_lines(RECORD), "sources/a.png": picture}, TOML)
+    assert run_cli(site, "build").exit_code == 0
+    feeds = site / "feeds"
+    (site / "secret.txt").write_text("secret")
+    (feeds / ".hidden").write_text("secret")
+    (feeds / ".git").mkdir()
+    (feeds / ".git" / "config").write_text("secret")
+    (feeds / "link.txt").symlink_to(site / "secret.txt")
+    (feeds / "linked").symlink_to(site)
+    (feeds / "own").mkdir()
+    (feeds / "own" / "index.html").write_text("<!doctype html><title>Own</title>")
+    (feeds / "notes.txt").write_text("notes")
+    (feeds / "blob").write_bytes(b"\0")
+    os.mkfifo(feeds / "pipe")
+    return site
+
+
+@pytest.fixture(scope="module")
+def port(site: Path) -> Iterator[int]:
+    server = open_preview(site / "feeds", 0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server.port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("river.rss", "application/rss+xml; charset=utf-8"),
+        ("river.atom", "application/atom+xml; charset=utf-8"),
+        ("river.json", "application/feed+json; charset=utf-8"),
+        ("feeds.opml", "text/x-opml; charset=utf-8"),
+        ("manifest.json", "application/json; charset=utf-8"),
+        ("own/index.html", "text/html; charset=utf-8"),
+        ("notes.txt", "text/plain; charset=utf-8"),
+        ("blob", "application/octet-stream"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_serves_files_with_their_media_types(
+    site: Path, port: int, method: str, path: str, kind: str
+) -> None:
+    answer = Answer(port, f"/{path}?a=%2F", method)
+    content = (site / "feeds" / path).read_bytes()
+    assert (answer.status, answer.headers["Content-Type"]) == (200, kind)
+    assert answer.headers["Content-Length"] == str(len(content))
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.body == (content if method == "GET" else b"")
+
+
+def test_serves_media_by_the_type_of_the_manifest(site: Path, port: int) -> None:
+    (path,) = (site / "feeds" / "media").iterdir()
+    answer = Answer(port, f"/media/{path.name}")
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.body == path.read_bytes()
+
+
+def test_answers_304_for_what_a_reader_has(site: Path, port: int) -> None:
+    first = Answer(port, "/river.rss")
+    etag, modified = first.headers["ETag"], first.headers["Last-Modified"]
+    for headers in (
+        {"If_None_Match": etag},
+        {"If_None_Match": f'"other", {etag}'},
+        {"If_Modified_Since": modified},
+    ):
+        answer = Answer(port, "/river.rss", **headers)
+        assert (answer.status, answer.body, answer.headers["ETag"]) == (304, b"", etag)
+    assert Answer(port, "/river.rss", If_None_Match='"other"').status == 200
+    older = "Mon, 01 Jan 2001 00:00:00 GMT"
+    assert Answer(port, "/river.rss", If_Modified_Since=older).status == 200
+
+
+def test_a_feed_that_changes_has_another_etag(site: Path, port: int) -> None:
+    path = site / "feeds" / "notes.txt"
+    before = Answer(port, "/notes.txt").headers["ETag"]
+    path.with_name(".new").write_text("other")
+    os.replace(path.with_name(".new"), path)
+    assert Answer(port, "/notes.txt", If_None_Match=before).body == b"other"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/missing.rss",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/media/../river.rss",
+        "/media%2fx.png",
+        "/./river.rss",
+        "/.hidden",
+        "/%2ehidden",
+        "/.git/config",
+        "/link.txt",
+        "/linked/secret.txt",
+        "/linked/",
+        "/media",
+        "/media/",
+        "/own",
+        "/pipe",
+        "/river.rss/",
+        "/river.rss%00",
+        "/river.rss%00.png",
+        "/\\secret.txt",
+        "/" + "a" * 5000,
+        "/%ff%fe",
+    ],
+)
+def test_gives_nothing_hidden_or_outside_away(port: int, target: str) -> None:
+    answer = Answer(port, target)
+    assert (answer.status, answer.body) == (404, b"404 Not Found\n")
+
+
+def test_takes_no_absolute_target_for_a_file(port: int) -> None:
+    assert Answer(port, "http://127.0.0.1/../secret.txt").status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"])
+def test_changes_nothing(port: int, method: str) -> None:
+    answer = Answer(port, "/river.rss", method)
+    assert answer.status == 405
+    assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "HEAD"]
+
+
+def test_answers_to_no_other_name_than_its_own(port: int) -> None:
+    assert Answer(port, "/river.rss", Host="rebound.example:80").status == 400
+    assert Answer(port, "/river.rss", Host=f"localhost:{port}").status == 200
+
+
+def test_root_lists_the_feeds_where_there_is_no_page(site: Path, port: int) -> None:
+    page = Answer(port, "/")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    names = re.findall(r'<li><a href="([^"]+)">', page.body.decode())
+    assert names == [
+        *("all.atom", "all.json", "all.rss", "feeds.opml"),
+        *("river.atom", "river.json", "river.rss"),
+    ]
+
+
+def test_a_folder_s_page_is_its_index(site: Path, port: int) -> None:
+    assert Answer(port, "/own/").body == (site / "feeds/own/index.html").read_bytes()
+    own = site / "feeds" / "index.html"
+    own.write_text("<!doctype html><title>Home</title>")
+    try:
+        assert b"Home" in Answer(port, "/").body
+    finally:
+        own.unlink()
+
+
+def test_says_that_a_folder_or_a_port_cannot_be_served(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is no folder; `feedpub build` makes it"):
+        open_preview(tmp_path / "feeds", 0)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OutputError, match=f"127.0.0.1:{port}: .*; --port 0 takes a free one"):
+            open_preview(tmp_path, port)
+
+
+def test_broken_manifest_is_an_error_of_the_server(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{")
+    (tmp_path / "a.txt").write_text("a")
+    server = open_preview(tmp_path, 0)
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    assert Answer(server.port, "/a.txt").status == 500
+    thread.join()
+    server.server_close()
+
+
+def test_command_prints_its_address_and_ends_quietly(site: Path) -> None:
+    command = [sys.executable, "-m", "feedpub", "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=site, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline().decode()
+            found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/\n", line)
+            assert found is not None, line
+            assert Answer(int(found[1]), "/river.rss").status == 200
+        finally:
+            process.send_signal(signal.SIGINT)
+            rest = process.communicate()
+        assert (process.returncode, rest) == (0, (b"", b""))
+
+
+def test_command_without_an_output_exits_3(tmp_path: Path) -> None:
+    make_site(tmp_path, {"sources/a.jsonl": to_json_lines(RECORD)}, TOML)
+    result = run_cli(tmp_path, "serve", "--port", "0")
+    assert result.exit_code == 3
+    assert "is no folder" in result.stderr
