@@ -17,7 +17,10 @@ BASE = "https://news.example.com/2020/tea.html"
         ("https://news.example.com/a", "https://news.example.com/a"),
         ("HTTPS://News.Example.COM/A", "https://news.example.com/A"),
         ("http://news.example.com:8080/a", "http://news.example.com:8080/a"),
-        ("http://[::1]:80/a", "http://[::1]:80/a"),
+        ("http://[::1]:8080/a", "http://[::1]:8080/a"),
+        ("http://news.example.com:80/a", "http://news.example.com/a"),
+        ("https://news.example.com:443/a", "https://news.example.com/a"),
+        ("https://news.example.com:80/a", "https://news.example.com:80/a"),
         ("//cdn.example.com/a.jpg", "https://cdn.example.com/a.jpg"),
         ("/a", "https://news.example.com/a"),
         ("a.jpg", "https://news.example.com/2020/a.jpg"),
@@ -31,6 +34,11 @@ BASE = "https://news.example.com/2020/tea.html"
         ("/%E8%8C%B6", "https://news.example.com/%E8%8C%B6"),
         ("/100%/%zz/%41", "https://news.example.com/100%25/%25zz/%41"),
         ('/"<>\\^`{|}', "https://news.example.com/%22%3C%3E/%5E%60%7B%7C%7D"),
+        # What looks like an entity would be one to readers; the server is asked for the same.
+        (
+            "/a&amp;b?c=1&lt;d=2&#38;#&x;",
+            "https://news.example.com/a&amp%3Bb?c=1&lt%3Bd=2&#38%3B%23&x%3B",
+        ),
         ("/a?b=1&c=2;d=[3]", "https://news.example.com/a?b=1&c=2;d=%5B3%5D"),
         ("https://例え.example/a", "https://xn--r8jz45g.example/a"),
         ("/\x00a\ud800b", "https://news.example.com/ab"),

@@ -7,12 +7,14 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from feedpub.text import strip_forbidden
 
-WEB_SCHEMES = frozenset({"http", "https"})
+_PORTS = {"http": 80, "https": 443}
+WEB_SCHEMES = frozenset(_PORTS)
 
 # RFC 3986: unreserved, reserved, and `%` where it begins an escape.
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 _QUERY_SAFE = _PATH_SAFE + "?"
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LIKE_ENTITY = re.compile(r"(&#?[0-9A-Za-z]+);")
 _URI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
 )
@@ -51,10 +53,11 @@ def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = W
         if scheme not in WEB_SCHEMES:
             return scheme + ":" + _encode(joined.partition(":")[2], _QUERY_SAFE + "#")
         host = _encode_host(parts.hostname or "")
-        port = f":{parts.port}" if parts.port is not None else ""
+        # A scheme's own port is what readers leave out, and compare without.
+        port = "" if parts.port in (None, _PORTS[scheme]) else f":{parts.port}"
     except (ValueError, UnicodeError) as error:
         raise UrlError(str(error) if isinstance(error, UrlError) else "is no valid URL") from error
-    return urlunsplit(
+    url = urlunsplit(
         (
             scheme,
             host + port,
@@ -63,6 +66,8 @@ def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = W
             _encode(parts.fragment, _QUERY_SAFE),
         )
     )
+    # Readers resolve what looks like an entity, however well it is escaped: to another URL.
+    return _LIKE_ENTITY.sub(r"\1%3B", url)
 
 
 def encode_key(text: str) -> str:
