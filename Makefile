@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: feeds test servers bench golden docs clean
+.PHONY: feeds test servers interop bench golden docs clean
 
 feeds: $(VENV)/.feedpub
 	$(BIN)/feedpub build
@@ -19,6 +19,10 @@ test: $(VENV)/.test
 # Publishes to real servers, of Debian's packages in .ci/debian.txt and of Python's.
 servers: $(VENV)/.servers
 	$(BIN)/pytest -n auto suites/servers
+
+# Runs readers over feeds of ours: Debian's (.ci/debian.txt), PyPI's and npm's.
+interop: $(VENV)/.interop suites/interop/node_modules/.installed
+	$(BIN)/pytest suites/interop -n auto
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.run
@@ -50,4 +54,12 @@ $(VENV)/.test: $(VENV)/.feedpub
 
 $(VENV)/.servers: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[servers]'
+	touch $@
+
+$(VENV)/.interop: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[interop]'
+	touch $@
+
+suites/interop/node_modules/.installed: suites/interop/package.json
+	npm install --prefix suites/interop --ignore-scripts --no-package-lock --no-audit --no-fund
 	touch $@
