@@ -24,6 +24,13 @@ _ROWS: tuple[tuple[str, str, str, str, tuple[str, str, int] | None], ...] = (
         None,
     ),
     (
+        "Tea%20Hills/tea-fans",
+        "Hill villages leave their frost fans standing for the swifts",
+        "feeds/tea-hills.html#d86ca149c8f5",
+        "2020-05-27T07:30:00+08:00",
+        ("6626f8842e7b1175.jpg", "image/jpeg", 90243),
+    ),
+    (
         "notice-120",
         "Eighty places left in summer swimming lessons",
         "feeds/schools-sport.html#9e2073098ade",
@@ -57,6 +64,13 @@ _ROWS: tuple[tuple[str, str, str, str, tuple[str, str, int] | None], ...] = (
         "feeds/river-voice.html#7bbba55e8300",
         "2020-05-24T16:40:00+08:00",
         ("647ec6a12769089a.jpg", "image/jpeg", 89862),
+    ),
+    (
+        "tide-22",
+        "Low water at dawn lets cockle pickers out on the Lumei flats",
+        "feeds/harbor-life.html#05fbaf6cf5fe",
+        "2020-05-23T18:00:00+08:00",
+        None,
     ),
     (
         "wh-031",
