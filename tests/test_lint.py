@@ -132,6 +132,10 @@ LAUGHS = '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;
         "<rss>" + "<a>" * 100_000,
         "<rss version='2.0'>" + "<channel>" * 200 + "</channel>" * 200 + "</rss>",
         "<rss version='2.0'><channel>" + "<item/>" * 2_000 + "</channel></rss>",
+        '<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>'
+        + '<itunes:category text="Arts">' * 250
+        + "</itunes:category>" * 250
+        + "</channel></rss>",
         "[" * 100_000,
         '{"version": 1, "items": ' + "[" * 100_000,
         '{"version": 1e99999, "items": [' + "1" * 10_000 + "]}",

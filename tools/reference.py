@@ -66,8 +66,7 @@ def render_lint() -> str:
     ]
     lines += [f"| [{rule.id}](#{rule.id}) | {rule.severity} |" for rule in RULES.values()]
     for rule in RULES.values():
-        message = re.sub(r"\{(\w+)\}", r"*\1*", _escape(rule.message))
-        lines += ["", f"## {rule.id}", "", f"{rule.severity}: {message}.", ""]
+        lines += ["", f"## {rule.id}", "", f"{rule.severity}: {_escape(rule.message)}.", ""]
         lines += [f"What to do: {_escape(rule.remedy)}.", "", f"Source: {rule.source}."]
     return "\n".join(lines) + "\n"
 
@@ -80,7 +79,8 @@ def main() -> None:
 
 
 def _escape(text: str) -> str:
-    return re.sub(r"(<[^>]*>|\S*=\"[^\"]*\"(?:>)?)", r"`\1`", text)
+    marked = re.sub(r"(<[^>]*>|\S*=\"[^\"]*\"(?:>)?)", r"`\1`", text)
+    return re.sub(r"\{(\w+)\}", r"*\1*", marked)
 
 
 def _render_options(command: click.Command) -> list[str]:
