@@ -107,6 +107,8 @@ def test_imports_point_down(module: str) -> None:
     [
         ("dateutil", {"timestamps"}),
         ("feedgen", {"formats._feedgen"}),
+        ("jinja2", {"formats.pages.rendering"}),
+        ("markupsafe", {"formats.pages.rendering", "formats.pages.stories"}),
         ("click", {"cli"}),
         ("PIL", {"pictures"}),
         ("urllib3", {"guarded_http"}),

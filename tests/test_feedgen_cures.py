@@ -17,7 +17,7 @@ from lxml import etree
 
 from feedpub.formats import render_feed
 from feedpub.model import Entry, Feed, Image
-from feedpub.settings import FormatName
+from feedpub.settings import FeedFormatName
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -94,7 +94,7 @@ def make_feed(*entries: Entry, hub: str | None = None) -> Feed:
     )
 
 
-def render(feed: Feed, name: FormatName) -> etree._Element:
+def render(feed: Feed, name: FeedFormatName) -> etree._Element:
     """Render a feed of ours and parse it."""
     content = render_feed(feed, name).content
     assert isinstance(content, bytes)
@@ -141,7 +141,7 @@ def test_feedgen_writes_one_link_of_a_channel_in_rss() -> None:
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
-def test_hub_stands_in_both_formats(name: FormatName) -> None:
+def test_hub_stands_in_both_formats(name: FeedFormatName) -> None:
     root = render(make_feed(make_entry(), hub="https://hub.example.com/"), name)
     path = f"channel/{ATOM}link" if name == "rss" else f"{ATOM}link"
     hubs = [link.get("href") for link in root.findall(path) if link.get("rel") == "hub"]
@@ -184,7 +184,7 @@ def test_feedgen_puts_each_entry_before_the_others() -> None:
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
-def test_entries_keep_their_order(name: FormatName) -> None:
+def test_entries_keep_their_order(name: FeedFormatName) -> None:
     root = render(make_feed(make_entry(1), make_entry(2), make_entry(3)), name)
     path, title = ("channel/item", "title") if name == "rss" else (f"{ATOM}entry", f"{ATOM}title")
     titles = [entry.findtext(title) for entry in root.findall(path)]
@@ -238,7 +238,7 @@ def test_feedgen_changes_the_process_s_locale_for_every_entry(locale_changes: li
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
 def test_feeds_leave_the_process_s_locale_alone(
-    name: FormatName, locale_changes: list[str]
+    name: FeedFormatName, locale_changes: list[str]
 ) -> None:
     render_feed(make_feed(make_entry(1), make_entry(2), make_entry(3)), name)
     assert locale_changes == []
@@ -254,7 +254,7 @@ def test_feedgen_s_media_extension_knows_no_description_and_no_credit() -> None:
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
-def test_media_carries_caption_and_credit(name: FormatName) -> None:
+def test_media_carries_caption_and_credit(name: FeedFormatName) -> None:
     root = render(make_feed(make_entry(1, "Brief", None, PICTURE)), name)
     (content,) = root.iter(f"{MEDIA}content")
     assert dict(content.items()) == {

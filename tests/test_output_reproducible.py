@@ -15,6 +15,7 @@ import pytest
 from feedpub import __version__
 from support import make_image, make_site, read_tree, run_cli, run_feedpub, to_json_lines
 
+FORMATS = ("rss", "atom", "json", "html")
 TOML = """\
 [site]
 title = "Example Voice"
@@ -22,6 +23,7 @@ link = "https://news.example.com/"
 timezone = "Asia/Shanghai"
 tag = "news.example.com,2020"
 limit = 5
+formats = ["rss", "atom", "json", "html"]
 
 [[source]]
 path = "sources"
@@ -127,7 +129,8 @@ def test_limit_of_entries_does_not_depend_on_order(reference: dict[str, bytes]) 
 def test_writes_no_version_number(reference: dict[str, bytes]) -> None:
     for path in reference:
         if not path.startswith("media/") and path != "manifest.json":
-            assert path == "feeds.opml" or b"feedpub</generator>" in reference[path]
+            if path.endswith((".rss", ".atom")):
+                assert b"feedpub</generator>" in reference[path]
             assert __version__.encode() not in reference[path]
 
 
@@ -135,7 +138,7 @@ def test_second_build_touches_no_file(tmp_path: Path) -> None:
     site = write_site(tmp_path, make_records())
     assert run_cli(site, "build").exit_code == 0
     before = take_stats(site / "feeds")
-    assert len(before) == 2 * 5 + 2 + 2
+    assert len(before) == 4 * 5 + 2 + 3
     result = run_cli(site, "build", "--report", "json")
     assert result.exit_code == 0
     report = json.loads(result.stdout)
@@ -155,7 +158,8 @@ def test_build_touches_only_what_changes(tmp_path: Path) -> None:
     assert run_cli(site, "build").exit_code == 0
     after = take_stats(site / "feeds")
     changed = {path for path in after if after[path] != before[path]}
-    assert changed == {"wen-hua.rss", "wen-hua.atom", "all.rss", "all.atom", "manifest.json"}
+    feeds = {f"{slug}.{form}" for slug in ("wen-hua", "all") for form in FORMATS}
+    assert changed == {*feeds, "index.html", "manifest.json"}
 
 
 def take_stats(folder: Path) -> dict[str, tuple[int, int, int]]:
@@ -177,13 +181,15 @@ def test_mode_is_0666_less_umask(tmp_path: Path, umask: int, mode: int) -> None:
         for path in read_tree(site / "feeds")
     }
     assert modes == dict.fromkeys(modes, mode)
-    assert len(modes) == 14
+    assert len(modes) == 25
 
 
 def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
     types = {
         "rss": "application/rss+xml",
         "atom": "application/atom+xml",
+        "json": "application/feed+json",
+        "html": "text/html",
         "opml": "text/x-opml",
         "png": "image/png",
     }
@@ -197,4 +203,4 @@ def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
         }
         for path in sorted(set(reference) - {"manifest.json"})
     ]
-    assert len(listed) == 13
+    assert len(listed) == 24

@@ -9,15 +9,13 @@ from pathlib import PurePosixPath
 from typing import get_args
 
 from feedpub.errors import quote_value
-from feedpub.settings import ALL, FormatName, Section
+from feedpub.settings import ALL, FeedFormatName, FormatName, Section
 
 # What is or may be written for every section, and for the site.
 _SECTION_SUFFIXES = ("rss", "atom", "json", "html")
 _SITE_FILES = ("manifest.json", "index.html", "feeds.opml")
 _MEDIA = "media"
-_FORMATS: Mapping[str, FormatName] = {
-    name: name for name in get_args(FormatName) if name in ("rss", "atom", "json")
-}
+_FORMATS: Mapping[str, FeedFormatName] = {name: name for name in get_args(FeedFormatName)}
 # "atom.xml", "feed_atom.xml" and "atom/news.xml" say which they are, "anatomy.xml" does not.
 _FORMAT_WORD = re.compile(r"(?<![a-z])(rss|atom)(?![a-z])", re.IGNORECASE)
 _UNSAFE = re.compile(r'[\\:*?"<>|]')
@@ -28,7 +26,7 @@ class AliasError(ValueError):
     """A text is no alias; the message says why."""
 
 
-def read_alias(alias: str) -> FormatName:
+def read_alias(alias: str) -> FeedFormatName:
     """Tell which format's bytes an alias has, by its suffix.
 
     Of .xml it is RSS, unless "atom" stands in the path as a word, and "rss" not after it.

@@ -246,6 +246,9 @@ def _check_site(site: Site, faults: _Faults) -> Site:
     _check_depth("site.section_depth", site.section_depth, faults)
     if not site.formats:
         faults.add("site.formats", "is empty")
+    elif not site.feed_formats:
+        # What subscribers would lose is found by reading the feeds of the last build.
+        faults.add("site.formats", 'names "html" alone; add a feed: "rss", "atom" or "json"')
     if not site.output.strip():
         faults.add("site.output", "is empty")
     elif "\0" in site.output:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from feedpub.formats import FORMATS, list_files
+from feedpub.formats.pages import SUFFIX
 from feedpub.model import FeedFile
 from feedpub.reporting import format_age, format_table
 from feedpub.sections import Choice, title_of
@@ -60,12 +61,13 @@ def format_html(config: Config, choices: Sequence[Choice]) -> list[str]:
 
 
 def _list_names(config: Config, choice: Choice) -> list[str]:
-    own = [f"{choice.slug}.{FORMATS[name].suffix}" for name in config.site.formats]
-    return [*own, *choice.settings.aliases]
+    formats = config.site.formats
+    suffixes = [SUFFIX if name == "html" else FORMATS[name].suffix for name in formats]
+    return [*(f"{choice.slug}.{suffix}" for suffix in suffixes), *choice.settings.aliases]
 
 
 def _list_feeds(config: Config, choice: Choice) -> tuple[FeedFile, ...]:
-    return list_files(config.site.formats, base=config.site.feeds, slug=choice.slug)
+    return list_files(config.site.feed_formats, base=config.site.feeds, slug=choice.slug)
 
 
 def _make_button(config: Config, choice: Choice) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TypeVar
@@ -25,7 +24,7 @@ from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
 from feedpub.model import Candidate, Entry, Image, Record
 from feedpub.settings import Site, Source
 from feedpub.text import shorten
-from feedpub.urls import UrlError, absolute_url, encode_key
+from feedpub.urls import UrlError, absolute_url, encode_key, place_on_page
 from feedpub.zones import place_instant
 
 T = TypeVar("T")
@@ -125,8 +124,7 @@ class Normalizer:
             except UrlError as error:
                 message = f"{error}; it was made by the source's link template, and is left out"
                 problems.append(_warning(record, "link", filled, message))
-        anchor = hashlib.sha256(candidate.id.encode()).hexdigest()[:12]
-        place = f"{self._site.feeds}{placement.slug}.html#{anchor}"
+        place = place_on_page(self._site.feeds, slug=placement.slug, id=candidate.id)
         return place, "its place on its first section's page"
 
     def _make_content(

@@ -15,19 +15,21 @@ from feedpub.collecting import collect
 from feedpub.entries import EntryMaker, EntryStore
 from feedpub.errors import ConfigError, Problem, Severity, Where
 from feedpub.formats import FORMATS, render_feed, render_site, summarize_feed
+from feedpub.formats.pages import PageMaker, SectionLink
 from feedpub.images import Progress, make_measurer, open_cache
 from feedpub.model import (
     SHOWN,
     Candidate,
     Document,
     Entry,
+    Feed,
     FeedSummary,
     Report,
     SectionSummary,
     SourceFile,
 )
-from feedpub.sections import Choice, assemble_feed, choose
-from feedpub.settings import ALL, RESERVED_SLUGS, STATE, Config, FormatName
+from feedpub.sections import Choice, assemble_feed, choose, choose_earlier
+from feedpub.settings import ALL, RESERVED_SLUGS, STATE, Config, FeedFormatName
 from feedpub.staleness import find_stale
 from feedpub.targets.folder import FolderTarget
 from feedpub.targets.lock import hold_lock
@@ -153,6 +155,11 @@ class _Build:
         self._config = config
         self._collection = collect(config, now)
         self._choices = choose(config, self._collection.candidates, self._collection.names)
+        self._pages: PageMaker | None = None
+        self._earlier: dict[str, Choice] = {}
+        if "html" in config.site.formats:
+            self._pages = PageMaker(config.site, _link_sections(config, self._choices))
+            self._earlier = choose_earlier(config, self._choices, self._collection.names)
         self._cache = open_cache(config)
         measurer = make_measurer(config, now, self._cache, progress)
         self._maker = EntryMaker(config, self._collection.names, measurer)
@@ -167,14 +174,19 @@ class _Build:
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything; write it unless something speaks against it."""
         self._guard_sources()
-        store = EntryStore(self._config, self._maker, [c.candidates for c in self._choices])
+        chosen = [c.candidates for c in (*self._choices, *self._earlier.values())]
+        store = EntryStore(self._config, self._maker, chosen)
         compresses = self._config.site.compress
         with FolderTarget(self._config.output, writes=writes, compresses=compresses) as target:
             for choice in self._choices:
                 entries = store.take(choice.candidates)
-                self._stage_section(target, choice, entries)
+                feed = self._stage_section(target, choice, entries)
+                if self._pages is not None:
+                    self._stage_page(target, self._pages, feed, store)
             for document in render_site(self._config.site, self._summaries):
                 target.stage(document)
+            if self._pages is not None:
+                target.stage(self._pages.render_index())
             self._guard_sections(target)
             self._find_retracted_media(target)
             removed = target.list_obsolete(self._retracted_media)
@@ -201,19 +213,20 @@ class _Build:
                 self._cache.save()
         return report, tuple(self._changes)
 
-    def _stage_section(self, target: FolderTarget, choice: Choice, entries: list[Entry]) -> None:
+    def _stage_section(self, target: FolderTarget, choice: Choice, entries: list[Entry]) -> Feed:
         feed = assemble_feed(self._config, choice, entries)
         for entry in entries:
             for image in entry.images:
                 if image.file is not None and image.type is not None:
                     path = image.url.removeprefix(self._config.site.feeds)
                     target.stage(Document(path, image.type, image.file))
-        self._summaries.append(summarize_feed(feed, self._config.site.formats))
+        names = self._config.site.feed_formats
+        self._summaries.append(summarize_feed(feed, names))
         compared = False
-        rendered: dict[FormatName, tuple[Document, bytes | None]] = {}
-        paths = [f"{choice.slug}.{FORMATS[name].suffix}" for name in self._config.site.formats]
+        rendered: dict[FeedFormatName, tuple[Document, bytes | None]] = {}
+        paths = [f"{choice.slug}.{FORMATS[name].suffix}" for name in names]
         is_new = target.old.keys().isdisjoint(paths)
-        for name in self._config.site.formats:
+        for name in names:
             document = render_feed(feed, name)
             before = target.stage(document)
             if document.path in target.written:
@@ -232,6 +245,16 @@ class _Build:
             # It was another feed, or another publisher's: its subscribers have other entries.
             if before is not None and before != compared_before:
                 self._compare(path, alias, before)
+        return feed
+
+    def _stage_page(
+        self, target: FolderTarget, pages: PageMaker, feed: Feed, store: EntryStore
+    ) -> None:
+        earlier: tuple[Entry, ...] = ()
+        if feed.slug in self._earlier:
+            choice = self._earlier[feed.slug]
+            earlier = assemble_feed(self._config, choice, store.take(choice.candidates)).entries
+        target.stage(pages.render_section(feed, self._summaries[-1].files, earlier))
 
     def _check_document(self, document: Document) -> None:
         """Let lint read a feed before it is written: none with an error goes out."""
@@ -346,6 +369,14 @@ def _group_by_file(candidates: list[Candidate]) -> dict[SourceFile, list[Candida
         if candidate.status in SHOWN:
             groups.setdefault(candidate.origin.file, []).append(candidate)
     return groups
+
+
+def _link_sections(config: Config, choices: list[Choice]) -> list[SectionLink]:
+    return [
+        SectionLink(c.slug, c.name, c.settings.language or config.site.language)
+        for c in choices
+        if c.slug != ALL
+    ]
 
 
 def _slug_of(path: str) -> str | None:

@@ -199,6 +199,33 @@ def _group_withdrawals(
     return withdrawn
 
 
+def choose_earlier(
+    config: Config, choices: Sequence[Choice], names: SectionNames
+) -> dict[str, Choice]:
+    """Choose, by slug, what a section's page shows beside its feed: it is its place.
+
+    An entry's link may name its place on its first section's page. Where other feeds still
+    show it, it is found there, even if newer ones took its place in that section's own feed.
+    """
+    shown = {candidate.id: candidate for choice in choices for candidate in choice.candidates}
+    # What one feed keeps back, no page must give away.
+    summarized = frozenset[str]().union(*(choice.summarized for choice in choices))
+    order = _order_by_updated if config.site.order == "updated" else _order_by_published
+    by_slug: dict[str, list[Candidate]] = {}
+    for candidate in shown.values():
+        by_slug.setdefault(names.slugs_of(candidate.sections)[0], []).append(candidate)
+    earlier = {}
+    for choice in choices:
+        own = {candidate.id for candidate in choice.candidates}
+        found = [c for c in by_slug.get(choice.slug, ()) if c.id not in own]
+        if found:
+            candidates = tuple(_newest(found, len(found), order))
+            earlier[choice.slug] = msgspec.structs.replace(
+                choice, candidates=candidates, summarized=summarized
+            )
+    return earlier
+
+
 def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> Feed:
     """Put a section's entries and its metadata together."""
     site, section = config.site, choice.settings

@@ -21,7 +21,8 @@ RESERVED_SLUGS = frozenset({ALL, "index", "feeds", "media", "manifest"})
 
 # RFC 5646 in its outline: what is between the hyphens is not looked up.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
-FormatName = Literal["rss", "atom", "json"]
+FeedFormatName = Literal["rss", "atom", "json"]
+FormatName = Literal["rss", "atom", "json", "html"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
 Order = Literal["published", "updated"]
 FuturePolicy = Literal["withhold", "publish", "reject"]
@@ -104,6 +105,11 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     max_rejected: Annotated[
         int | str, Meta(description='Rejected records to let pass: a count, or a share like "1%"')
     ] = 0
+
+    @property
+    def feed_formats(self) -> tuple[FeedFormatName, ...]:
+        """The formats that feed readers read: all but the pages."""
+        return tuple(name for name in self.formats if name != "html")
 
 
 class IdRule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
@@ -101,3 +102,8 @@ def _encode_host(host: str) -> str:
     if not re.fullmatch(r"[a-z0-9._-]+", ascii_host):
         raise UrlError("names no valid host")
     return ascii_host
+
+
+def place_on_page(pages: str, *, slug: str, id: str) -> str:
+    """Give the URL of an entry on its section's page, which stands below `pages`."""
+    return f"{pages}{slug}.html#{hashlib.sha256(id.encode()).hexdigest()[:12]}"

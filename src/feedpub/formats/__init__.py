@@ -8,7 +8,7 @@ import msgspec
 
 from feedpub.formats import atom, json_feed, opml, rss
 from feedpub.model import Document, Feed, FeedFile, FeedSummary
-from feedpub.settings import ALL, FormatName, Site
+from feedpub.settings import ALL, FeedFormatName, Site
 
 
 class Format(msgspec.Struct, frozen=True):
@@ -20,26 +20,26 @@ class Format(msgspec.Struct, frozen=True):
     render: Callable[[Feed], bytes]
 
 
-FORMATS: Mapping[FormatName, Format] = {
+FORMATS: Mapping[FeedFormatName, Format] = {
     "rss": Format("rss", rss.MEDIA_TYPE, "RSS", rss.render_rss),
     "atom": Format("atom", atom.MEDIA_TYPE, "Atom", atom.render_atom),
     "json": Format("json", json_feed.MEDIA_TYPE, "JSON Feed", json_feed.render_json),
 }
 
 
-def render_feed(feed: Feed, name: FormatName) -> Document:
+def render_feed(feed: Feed, name: FeedFormatName) -> Document:
     """Render a feed in one format."""
     form = FORMATS[name]
     return Document(f"{feed.slug}.{form.suffix}", form.type, form.render(feed))
 
 
-def list_files(names: Iterable[FormatName], *, base: str, slug: str) -> tuple[FeedFile, ...]:
+def list_files(names: Iterable[FeedFormatName], *, base: str, slug: str) -> tuple[FeedFile, ...]:
     """List a section's feeds in the given formats; `base` is the URL of the output folder."""
     forms = (FORMATS[name] for name in names)
     return tuple(FeedFile(form.label, form.type, f"{base}{slug}.{form.suffix}") for form in forms)
 
 
-def summarize_feed(feed: Feed, names: Iterable[FormatName]) -> FeedSummary:
+def summarize_feed(feed: Feed, names: Iterable[FeedFormatName]) -> FeedSummary:
     """Sum a feed up for the documents of the whole site: what is kept once it is rendered."""
     return FeedSummary(
         slug=feed.slug,

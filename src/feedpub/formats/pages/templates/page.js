@@ -1,0 +1,67 @@
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("scripted");
+  // Only a secure page may write to the clipboard; elsewhere addresses are selected by hand.
+  if (navigator.clipboard) root.classList.add("copies");
+
+  const copy = async (button) => {
+    const said = document.getElementById("said");
+    const words = button.textContent;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const address = button.parentElement.querySelector("code");
+      if (address) getSelection().selectAllChildren(address);
+      return;
+    }
+    if (words === button.dataset.copied) return;
+    button.textContent = said.textContent = button.dataset.copied;
+    button.classList.add("copied");
+    setTimeout(() => {
+      button.textContent = words;
+      said.textContent = "";
+      button.classList.remove("copied");
+    }, 2000);
+  };
+
+  const filter = (input) => {
+    const wanted = input.value.trim().toLowerCase().split(/\s+/);
+    const fronts = [...document.querySelectorAll(".front")];
+    let found = 0;
+    for (const front of fronts) {
+      const headlines = [...front.querySelectorAll("h3, h4")];
+      const text = headlines.map((line) => line.textContent).join("\n").toLowerCase();
+      front.hidden = !wanted.every((word) => text.includes(word));
+      found += !front.hidden;
+    }
+    const said = document.getElementById("found");
+    const { matches, none } = said.dataset;
+    const count = () => matches.replace("{}", found).replace("{}", fronts.length);
+    said.textContent = input.value.trim() ? (found ? count() : none) : "";
+  };
+
+  // A link to a story that newer ones have pushed off this page.
+  const seek = () => {
+    const gone = document.getElementById("gone");
+    const anchor = location.hash.slice(1);
+    if (!gone) return;
+    const missing = /^[0-9a-f]{12}$/.test(anchor) && !document.getElementById(anchor);
+    gone.textContent = missing ? gone.dataset.text : "";
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "filter") filter(event.target);
+  });
+  addEventListener("hashchange", seek);
+  addEventListener("DOMContentLoaded", () => {
+    seek();
+    // A page that is come back to keeps what stood in the filter.
+    const input = document.getElementById("filter");
+    if (input && input.value) filter(input);
+  });
+})();

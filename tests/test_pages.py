@@ -1,0 +1,481 @@
+"""Pages for people: what they show, where links lead, and what may never get into them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from lxml import html as markup
+
+from feedpub.formats.pages.body import fit_content
+from feedpub.formats.pages.words import direction_of, find_words, machine_time, write_time
+from feedpub.model import Precision
+from support import make_image, make_site, run_cli, to_json_lines
+
+TOML = """\
+[site]
+title = "Example Voice"
+link = "https://news.example.com/"
+timezone = "Asia/Shanghai"
+tag = "news.example.com,2020"
+formats = ["rss", "json", "html"]
+{site}
+[[source]]
+path = "sources"
+{more}
+"""
+FEEDS = "https://news.example.com/feeds/"
+PROJECT = Path(__file__).parent.parent
+Record = Mapping[str, object]
+
+
+def build_pages(
+    folder: Path, records: Iterable[Record], *, site: str = "", more: str = ""
+) -> dict[str, markup.HtmlElement]:
+    """Build a site with an image a.png, and read its pages."""
+    files: dict[str, str | bytes] = {
+        "sources/a.jsonl": to_json_lines(*records),
+        "sources/a.png": make_image("PNG", 600, 400),
+    }
+    make_site(folder, files, TOML.format(site=site, more=more))
+    result = run_cli(folder, "build")
+    assert result.exit_code == 0, result.stderr
+    return {path.name: markup.parse(str(path)).getroot() for path in folder.glob("feeds/*.html")}
+
+
+def make_record(number: int, **fields: object) -> Record:
+    """Make a record; the greater its number, the newer it is."""
+    return {
+        "id": f"s/{number}",
+        "title": f"Story {number}",
+        "section": "River",
+        "updated": f"2020-05-{1 + number:02} 10:32",
+        "content_text": f"The whole of story {number}.",
+        **fields,
+    }
+
+
+def find(element: markup.HtmlElement, path: str, **names: str) -> Any:
+    """Evaluate an XPath: what it gives (elements, texts) is not to be seen from its type."""
+    return element.xpath(path, **names)
+
+
+def text_of(element: markup.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_pages_stand_beside_the_feeds(tmp_path: Path) -> None:
+    pages = build_pages(tmp_path, [make_record(1), make_record(2, section="文化")])
+    assert pages.keys() == {"index.html", "all.html", "river.html", "wen-hua.html"}
+    listed = json.loads((tmp_path / "feeds/manifest.json").read_bytes())["files"]
+    types = {file["path"]: file["type"] for file in listed}
+    assert {types[name] for name in pages} == {"text/html"}
+    shown = run_cli(tmp_path, "sections").stdout
+    assert "river.rss river.json river.html" in shown
+    assert ".html" not in run_cli(tmp_path, "sections", "--html").stdout
+
+
+def test_search_engines_are_sent_to_the_articles(tmp_path: Path) -> None:
+    for page in build_pages(tmp_path, [make_record(1)]).values():
+        assert find(page, "//meta[@name='robots']/@content") == ["noindex"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("river.html", ["river.rss", "river.json"]),
+        ("index.html", ["all.rss", "all.json", "river.rss", "tea.rss"]),
+    ],
+)
+def test_feeds_are_to_be_found(tmp_path: Path, name: str, wanted: list[str]) -> None:
+    page = build_pages(tmp_path, [make_record(1), make_record(2, section="Tea")])[name]
+    links = find(page, "//head/link[@rel='alternate']")
+    assert [link.get("href") for link in links] == wanted
+    types = {"rss": "application/rss+xml", "json": "application/feed+json"}
+    for link in links:
+        assert link.get("type") == types[link.get("href").partition(".")[2]]
+    # The address that is copied is where the feed is served.
+    copied = find(page, "//aside//button/@data-copy")
+    assert copied == [f"{FEEDS}{path}" for path in wanted[:2]]
+    assert find(page, "//a[@type='text/x-opml']/@href") == ["feeds.opml"]
+
+
+def find_story(page: markup.HtmlElement, title: str) -> markup.HtmlElement:
+    (story,) = find(page, "//article[.//a[normalize-space() = $title]]", title=title)
+    return story
+
+
+def test_story_shows_its_image_caption_credit_time_and_authors(tmp_path: Path) -> None:
+    image = {"src": "a.png", "caption": "A lock", "credit": "Lian Duo", "alt": "A lock, open"}
+    link = "https://news.example.com/1.html"
+    record = make_record(1, link=link, images=[image], author=["Ru Zhilan", "Qi Ruohe"])
+    page = build_pages(tmp_path, [record])["river.html"]
+    story = find_story(page, "Story 1")
+    assert find(story, ".//h2/a/@href") == [link]
+    assert text_of(find(story, ".//figcaption")[0]) == "A lock Lian Duo"
+    (shown,) = find(story, ".//img")
+    assert (shown.get("alt"), shown.get("width"), shown.get("height")) == (
+        "A lock, open",
+        "600",
+        "400",
+    )
+    assert (tmp_path / "feeds" / shown.get("src")).is_file()
+    assert text_of(find(story, ".//p[@class='meta']")[0]) == (
+        "Ru Zhilan · Qi Ruohe · May 2, 2020, 10:32"
+    )
+    assert find(story, ".//time/@datetime") == ["2020-05-02T10:32:00+08:00"]
+    # It has a page of its own: here stands what it is about.
+    assert text_of(find(story, ".//p[@class='summary']")[0]) == "The whole of story 1."
+    assert not find(story, ".//*[@class='body']")
+
+
+@pytest.mark.parametrize(
+    ("published", "updated", "shown"),
+    [
+        (None, "2020-05-25", "May 25, 2020"),
+        (None, "2020-05-25 00:00", "May 25, 2020, 00:00"),
+        ("2020-05-25", "2020-05-25", "May 25, 2020"),
+        ("2020-05-25 10:32", "2020-05-25 10:32", "May 25, 2020, 10:32"),
+        ("2020-05-25 10:32", "2020-05-25 18:05", "May 25, 2020, 10:32 · Updated 18:05"),
+        ("2020-05-25", "2020-05-26", "May 25, 2020 · Updated May 26, 2020"),
+        ("2020-05-25", "2020-05-25 18:05", "May 25, 2020 · Updated 18:05"),
+    ],
+)
+def test_times_are_shown_as_they_were_written(
+    tmp_path: Path, published: str | None, updated: str, shown: str
+) -> None:
+    record = make_record(1, published=published, updated=updated)
+    page = build_pages(tmp_path, [record])["river.html"]
+    assert text_of(find_story(page, "Story 1").xpath(".//p[@class='meta']")[0]) == shown
+
+
+def test_section_speaks_its_language(tmp_path: Path) -> None:
+    more = '[section.wen-hua]\nname = "文化"\nlanguage = "zh-CN"\n'
+    records = [
+        make_record(1),
+        make_record(2, section="文化", published="2020-05-24", updated="2020-05-25"),
+    ]
+    pages = build_pages(tmp_path, records, more=more)
+    page = pages["wen-hua.html"]
+    assert (page.get("lang"), page.get("dir")) == ("zh-CN", "ltr")
+    assert "订阅" in text_of(page) and "Subscribe" not in text_of(page)
+    assert find(page, "//article//time/text()") == ["2020年5月24日", "2020年5月25日"]
+    # On a page in English it says that it is in Chinese.
+    (front,) = find(pages["index.html"], "//section[h3/a = '文化']")
+    assert find(front, "./h3/@lang | ./article/@lang") == ["zh-CN", "zh-CN"]
+    assert not find(front, ".//button/ancestor::*[@lang = 'zh-CN']")
+    (told,) = find(front, ".//p[@class='meta']")
+    assert (told.get("lang"), text_of(told)) == (None, "2020年5月24日 · 更新于 2020年5月25日")
+    # In the list of all, what is beside it is in English.
+    (story,) = find(pages["all.html"], "//article[@lang='zh-CN']")
+    (told,) = find(story, "./p[@class='meta']")
+    assert (told.get("lang"), text_of(told)) == ("en", "May 24, 2020 · Updated May 25, 2020")
+
+
+def test_page_from_right_to_left_says_what_is_not(tmp_path: Path) -> None:
+    site = 'language = "ar"\n'
+    page = build_pages(tmp_path, [make_record(1)], site=site)["river.html"]
+    assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
+    (title,) = find(page, "//aside/h2")
+    assert (title.text, title.get("lang"), title.get("dir")) == ("Subscribe", "en", "ltr")
+
+
+def list_places(folder: Path, names: Iterable[str]) -> set[str]:
+    """List where feeds and pages say that entries stand on pages of this output."""
+    found = set()
+    for name in names:
+        if name.endswith(".rss"):
+            links = [
+                link.text for link in etree.parse(folder / "feeds" / name).iterfind(".//item/link")
+            ]
+        else:
+            links = find(markup.parse(str(folder / "feeds" / name)).getroot(), "//article//a/@href")
+        found |= {str(link).removeprefix(FEEDS) for link in links if "html#" in str(link)}
+    return found
+
+
+def test_entry_without_a_page_stands_whole_where_its_link_leads(tmp_path: Path) -> None:
+    # The newest of River leaves no room for the others, which other feeds still show.
+    records = [
+        make_record(4),
+        make_record(3, section=["River", "Tea"], images=["a.png"]),
+        make_record(2, section=["River", "Port"], status="retracted", notice="Withdrawn."),
+        make_record(1),
+        make_record(0, section=["River", "Sport"], link="https://news.example.com/0.html"),
+    ]
+    pages = build_pages(tmp_path, records, site="limit = 1\n")
+    names = [path.name for path in (tmp_path / "feeds").glob("*.[rh]*")]
+    places = list_places(tmp_path, names)
+    assert len(places) == 4
+    for place in places:
+        name, _, anchor = place.partition("#")
+        (story,) = find(pages[name], "//*[@id = $anchor]", anchor=anchor)
+        title = text_of(find(story, "./h2")[0])
+        assert find(story, "./h2/a/@href") == [f"#{anchor}"]
+        whole = "Withdrawn." if "Retracted" in title else f"The whole of story {title[-1]}."
+        assert text_of(find(story, "./div[@class='body']")[0]) == whole
+    titles = [text_of(title) for title in find(pages["river.html"], "//article/h2")]
+    assert titles == ["Story 4", "Story 3", "Retracted: Story 2", "Story 1"]
+    # Only there: elsewhere stands a headline that leads there.
+    tea = find_story(pages["tea.html"], "Story 3")
+    assert find(tea, "./h2/a/@href")[0].startswith("river.html#")
+    assert not find(tea, ".//*[@class='body']")
+
+
+def test_a_section_of_summaries_keeps_its_texts_to_itself(tmp_path: Path) -> None:
+    more = '[section.tea]\ncontent = "summary"\n'
+    records = [make_record(number, section=["Tea", "River"], summary="Short") for number in (1, 2)]
+    pages = build_pages(tmp_path, records, site="limit = 1\n", more=more)
+    assert len(find(pages["tea.html"], "//article[@id]")) == 2  # one is in the feed of all alone
+    for page in pages.values():
+        assert "whole of story" not in text_of(page)
+        assert "Short" in text_of(page)
+
+
+@pytest.mark.parametrize("policy", ["body", "enclosure"])
+def test_an_image_is_shown_once(tmp_path: Path, policy: str) -> None:
+    record = make_record(1, content_html="<p>Text <img src=a.png></p>", images=["a.png"])
+    pages = build_pages(tmp_path, [record], site=f'lead_image = "{policy}"\n')
+    assert len(find(pages["river.html"], "//article//img")) == 1
+
+
+def test_images_that_the_text_does_not_show_follow_it(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "b.png").write_bytes(make_image("PNG", 500, 500))
+    markup_ = "<p>Text <img src=a.png></p>"
+    record = make_record(1, content_html=markup_, images=["a.png", {"src": "b.png"}])
+    story = find_story(build_pages(tmp_path, [record])["river.html"], "Story 1")
+    assert [image.get("width") for image in find(story, ".//img")] == ["600", "500"]
+    assert find(story, "./figure/preceding-sibling::div[@class='body']")
+
+
+HOSTILE = (
+    {"title": "</script><script>alert(1)</script>\"'> <b onclick=x>"},
+    {"title": "&amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;"},
+    {"section": '"><script>alert(1)</script> River', "tags": ["</style><script>alert(1)"]},
+    {"author": '" onmouseover="alert(1)', "summary": "{{ 7 * 7 }}{% raw %}</title>"},
+    {"link": "https://news.example.com/feeds/javascript:alert(1)"},
+    {"link": "javascript:alert(1)", "id": "'\"><script>alert(1)</script>"},
+    {"content_html": "<a href='java\nscript:alert(1)'>x</a><iframe src=x></iframe><p style=x>"},
+    {"content_html": "<p title='<h1>&quot; onclick=alert(1)'>x</p><img src=x onerror=alert(1)>"},
+    {"content_html": "<a href='https://news.example.com/feeds/javascript:alert(1)'>x</a>"},
+    {"images": [{"src": "a.png", "caption": "</figcaption><script>", "alt": '" onload="x'}]},
+    {"images": [{"src": 'https://x.example/a.png?"><script>alert(1)</script>'}]},
+    {"title": "\u202eRight\u2066", "language": 'en" onclick="alert(1)'},
+)
+
+
+@pytest.mark.parametrize("fields", HOSTILE)
+def test_nothing_of_a_record_runs(tmp_path: Path, fields: Record) -> None:
+    pages = build_pages(tmp_path, [make_record(1, **fields)])
+    for name, page in pages.items():
+        assert len(find(page, "//script")) == len(find(page, "//style")) == 1, name
+        assert find(page, "//*[@*[starts-with(name(), 'on')] or @style]") == [], name
+        assert find(page, "//iframe | //base | //form | //object") == [], name
+        for url in find(page, "//@href | //@src"):
+            assert re.match(r"https?://|[a-z0-9_-]+\.[a-z]+|#|media/|data:image/svg", url), url
+            assert not url.startswith("javascript"), url
+
+
+def test_policy_allows_the_page_s_own_style_and_script_alone(tmp_path: Path) -> None:
+    build_pages(tmp_path, [make_record(1)])
+    policies = set()
+    for path in (tmp_path / "feeds").glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        policy = find(markup.fromstring(text), "//meta[@http-equiv]/@content")[0]
+        policies.add(policy)
+        for tag, name in (("style", "style-src"), ("script", "script-src")):
+            (code,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+            digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+            assert f"{name} 'sha256-{digest}';" in policy
+        # A policy holds for what comes after it.
+        assert text.index("Content-Security-Policy") < text.index("<style>")
+    (policy,) = policies
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy and "*" not in policy
+
+
+def measure(path: Path) -> int:
+    return len(path.read_bytes())
+
+
+def test_pages_are_light(tmp_path: Path) -> None:
+    records = [
+        make_record(
+            number % 28,
+            id=f"s/{number}",
+            title=f"Story {number} of a bridge, a ferry and a lock",
+            link=f"https://news.example.com/river-voice/2020-05/story-{number}.html",
+            summary="A sentence of forty characters, no more. " * 6,
+            author="Ru Zhilan",
+            images=[{"src": "a.png", "caption": "What it shows", "credit": "Lian Duo"}],
+        )
+        for number in range(50)
+    ]
+    build_pages(tmp_path, records)
+    assert measure(tmp_path / "feeds/river.html") < 50_000
+    assert measure(tmp_path / "feeds/index.html") < 50_000
+
+
+def test_pages_of_the_sample_are_light() -> None:
+    pages = list((PROJECT / "feeds").glob("*.html"))
+    assert len(pages) == 7
+    for path in pages:
+        assert measure(path) < 50_000, path
+
+
+def test_an_index_of_many_sections_is_light_and_has_them_all(tmp_path: Path) -> None:
+    records = [
+        make_record(number % 28, id=f"s/{number}", section=f"Section {number % 60}")
+        for number in range(240)
+    ]
+    page = build_pages(tmp_path, records)["index.html"]
+    assert len(find(page, "//section[@class='front']")) == 60
+    assert find(page, "//header//nav") == []  # a bar of sixty links is no help
+    assert measure(tmp_path / "feeds/index.html") < 100_000
+
+
+def test_index_leads_with_the_newest_that_has_an_image(tmp_path: Path) -> None:
+    records = [make_record(number) for number in range(9)]
+    records[7] = make_record(7, images=["a.png"])
+    page = build_pages(tmp_path, records)["index.html"]
+    titles = [text_of(title) for title in find(page, "//article/*[self::h3 or self::h4]")]
+    # No story stands twice while there are others.
+    assert titles == [f"Story {number}" for number in (7, 8, 6, 5, 4, 3, 2, 1, 0)]
+
+
+def test_index_tells_the_newest_update_of_all(tmp_path: Path) -> None:
+    records = [make_record(number, published=f"2020-05-{1 + number:02}") for number in range(20)]
+    records[0] = make_record(0, published="2020-05-01", updated="2020-07-01 08:00")
+    pages = build_pages(tmp_path, records)
+    for name, path in (("index.html", "ears"), ("river.html", "meta")):
+        told = find(pages[name], f"//header/p[@class='{path}']")[0]
+        assert text_of(told).endswith("Last updated: July 1, 2020, 08:00"), name
+
+
+def test_a_section_s_own_description_is_shown(tmp_path: Path) -> None:
+    more = '[section.river]\ndescription = "Locks"\n'
+    pages = build_pages(
+        tmp_path,
+        [make_record(1, section=["River", "Tea"])],
+        site='description = "News"\n',
+        more=more,
+    )
+    shown = {name: find(page, "//p[@class='lede']/text()") for name, page in pages.items()}
+    assert (shown["river.html"], shown["tea.html"]) == (["Locks"], [])
+    assert text_of(find(pages["index.html"], "//p[@class='ears']/span")[0]) == "News"
+
+
+def test_index_of_a_site_without_stories_says_so(tmp_path: Path) -> None:
+    more = 'allow_empty = true\n[section.river]\nname = "River"\n'
+    pages = build_pages(tmp_path, [make_record(1, status="draft")], more=more)
+    for page in pages.values():
+        assert "No story stands here yet." in text_of(page)
+
+
+def test_pages_alone_are_a_configuration_error(tmp_path: Path) -> None:
+    toml = TOML.format(site="", more="").replace('"rss", "json", "html"', '"html"')
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(make_record(1))}, toml)
+    result = run_cli(site, "build")
+    assert result.exit_code == 2
+    assert 'site.formats: names "html" alone; add a feed' in result.stderr
+
+
+def test_pages_come_and_go_without_a_loss(tmp_path: Path) -> None:
+    build_pages(tmp_path, [make_record(1, images=["a.png"])])
+    assert run_cli(tmp_path, "diff").exit_code == 0
+    assert run_cli(tmp_path, "clean", "--media", "--older-than", "0d").exit_code == 0
+    assert len(list(tmp_path.glob("feeds/media/*"))) == 1
+    toml = (tmp_path / "feedpub.toml").read_text(encoding="utf-8")
+    (tmp_path / "feedpub.toml").write_text(toml.replace(', "html"', ""), encoding="utf-8")
+    assert run_cli(tmp_path, "build").exit_code == 0
+    assert list(tmp_path.glob("feeds/*.html")) == []
+    (tmp_path / "feedpub.toml").write_text(toml, encoding="utf-8")
+    assert run_cli(tmp_path, "build").exit_code == 0
+    assert len(list(tmp_path.glob("feeds/*.html"))) == 3
+
+
+MOMENT = datetime.fromisoformat("2020-05-05T09:07:59+08:00")
+
+
+@pytest.mark.parametrize(
+    ("language", "precision", "shown"),
+    [
+        ("en", "minute", "May 5, 2020, 09:07"),
+        ("en-GB", "day", "May 5, 2020"),
+        ("zh", "second", "2020年5月5日 09:07"),
+        ("zh-Hant-TW", "day", "2020年5月5日"),
+        ("ZH_cn", "day", "2020年5月5日"),
+        ("de", "second", "2020-05-05 09:07"),
+        ("ar", "day", "2020-05-05"),
+    ],
+)
+def test_dates_are_written_by_language(language: str, precision: Precision, shown: str) -> None:
+    assert write_time(MOMENT, precision, language) == shown
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_months_have_their_names(month: int) -> None:
+    moment = MOMENT.replace(month=month)
+    # The tests' locale is C, whose names are English.
+    assert write_time(moment, "day", "en").startswith(f"{moment:%B} ")
+
+
+def test_machines_read_no_time_that_was_not_written() -> None:
+    assert machine_time(MOMENT, "day") == "2020-05-05"
+    assert machine_time(MOMENT, "minute") == "2020-05-05T09:07:59+08:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [
+        *(("ar", "rtl"), ("he-IL", "rtl"), ("FA", "rtl"), ("ur_PK", "rtl"), ("az-Arab", "rtl")),
+        *(("en", "ltr"), ("zh-CN", "ltr"), ("ar-Latn", "ltr"), ("arn", "ltr"), ("x-arab", "rtl")),
+    ],
+)
+def test_direction_is_the_script_s(language: str, direction: str) -> None:
+    assert direction_of(language) == direction
+
+
+def test_words_are_the_language_s() -> None:
+    assert find_words("zh-Hant").language == "zh"
+    assert find_words("en-US").language == find_words("fr").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("content", "fitted"),
+    [
+        ("<p>Text</p>", "<p>Text</p>"),
+        ("<h1>A</h1><h2>B</h2>", "<h3>A</h3><h4>B</h4>"),
+        ("<h4>A</h4><h2>B</h2><h6>C</h6>", "<h3>A</h3><h3>B</h3><h4>C</h4>"),
+        ("<h2>A</h2><h4>B</h4><h3>C</h3><h2>D</h2>", "<h3>A</h3><h4>B</h4><h4>C</h4><h3>D</h3>"),
+        (
+            "".join(f"<h{level}>A</h{level}>" for level in range(1, 7)),
+            "".join(f"<h{level}>A</h{level}>" for level in (3, 4, 5, 6, 6, 6)),
+        ),
+        ('<h1 dir="rtl" title="<h2>">A</h1>', '<h3 dir="rtl" title="<h2>">A</h3>'),
+        ("<hr><p>h1 &lt;h1&gt;</p>", "<hr><p>h1 &lt;h1&gt;</p>"),
+        ('<img src="a.png" alt="A">', '<img src="a.png" alt="A" loading="lazy">'),
+        ('<img src="a.png">', '<img src="a.png" loading="lazy" alt="">'),
+        ('<a href="FEEDS/x.html?a=1&amp;b">A</a>', '<a href="x.html?a=1&amp;b">A</a>'),
+        ('<a title="href=FEEDS/">A</a>', '<a title="href=FEEDS/">A</a>'),
+        (
+            "<table><tr><td><table></table></td></tr></table><p>",
+            '<div class="scroll" role="group" aria-label="A &quot;table&quot;" tabindex="0">'
+            "<table><tr><td><table></table></td></tr></table></div><p>",
+        ),
+    ],
+)
+def test_content_fits_into_a_page(content: str, fitted: str) -> None:
+    def shorten(url: str) -> str:
+        return url.removeprefix("FEEDS/")
+
+    assert fit_content(content, below=2, table='A "table"', shorten_url=shorten) == fitted
