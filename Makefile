@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: feeds test servers interop bench golden docs clean
+.PHONY: feeds test servers interop browser bench golden docs clean
 
 feeds: $(VENV)/.feedpub
 	$(BIN)/feedpub build
@@ -23,6 +23,11 @@ servers: $(VENV)/.servers
 # Runs readers over feeds of ours: Debian's (.ci/debian.txt), PyPI's and npm's.
 interop: $(VENV)/.interop suites/interop/node_modules/.installed
 	$(BIN)/pytest suites/interop -n auto
+
+# Looks at the pages in Debian's Chromium; pictures are kept in suites/browser/screenshots.
+browser: $(VENV)/.browser suites/browser/node_modules/.installed
+	$(BIN)/mypy suites/browser
+	$(BIN)/pytest suites/browser
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.run
@@ -46,6 +51,14 @@ $(VENV)/.feedpub: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "feedpub needs Python 3.11 or later")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.browser: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser]'
+	touch $@
+
+suites/browser/node_modules/.installed: suites/browser/package.json
+	npm install --prefix suites/browser --ignore-scripts --no-package-lock --no-audit --no-fund
 	touch $@
 
 $(VENV)/.test: $(VENV)/.feedpub

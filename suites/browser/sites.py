@@ -1,0 +1,181 @@
+"""The sites that the browser looks at: the sample, one from right to left, one that is hard."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from PIL import Image as Pictures
+
+from feedpub import build, load_config
+
+PROJECT = Path(__file__).parents[2]
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+_TOML = """\
+[site]
+title = "{title}"
+link = "https://news.example.com/"
+timezone = "{zone}"
+tag = "news.example.com,2020"
+language = "{language}"
+description = "{description}"
+author = "{title}"
+formats = ["rss", "atom", "json", "html"]
+
+[[source]]
+path = "sources"
+images = "pictures"
+{more}"""
+
+_ARABIC = (
+    {
+        "id": "ar/1",
+        "title": "جسر الكركي القديم يعود إلى الناس حجرًا حجرًا",
+        "section": "أخبار النهر",
+        "updated": "2020-05-24 16:40",
+        "author": "ليان دو",
+        "content_html": "<p>في السادسة من صباح الأحد دفعت خبازة عربة من كعك السمسم فوق الجسر "
+        "القديم، وكانت أول من يعبره منذ أربعة عشر شهرًا.</p><h2>كيف رُفع القوس</h2><blockquote>"
+        "إذا استقر الحجر فلا شيء يُقال.</blockquote><ul><li>386 حجرًا مرقّمًا</li>"
+        "<li>قوس واحد</li></ul><p>The foreman said: <q>It fits</q>.</p>",
+        "images": [
+            {"src": "bridge.png", "caption": "الجسر قبل رفع السقالات", "credit": "جي لانشي"}
+        ],
+    },
+    {
+        "id": "ar/2",
+        "title": "العبّارة الجديدة تصل الجزيرة في 38 دقيقة",
+        "section": "أخبار النهر",
+        "published": "2020-05-22",
+        "updated": "2020-05-23 09:05",
+        "link": "https://news.example.com/ferry.html",
+        "summary": "حملت الرحلة الأولى 214 راكبًا وإحدى عشرة دراجة وكعكة زفاف، ووصلت كلها سالمة.",
+        "images": [{"src": "ferry.png", "caption": "العبّارة عند الرصيف"}],
+    },
+    {
+        "id": "ar/3",
+        "title": "مدرسة البحر تفتح ثمانين مقعدًا لتعليم السباحة",
+        "section": "المدارس",
+        "updated": "2020-05-20",
+        "content_text": "يتعلم كل طفل من أطفال الساحل السباحة قبل أن يتم التاسعة.",
+    },
+    {
+        "id": "he/1",
+        "title": "לוטרות בשוק הדגים, ונשארות לארוחת בוקר",
+        "section": "חדשות הנמל",
+        "updated": "2020-05-19 07:30",
+        "content_text": "הגנבת הגיעה בארבע ועשר דקות, לקחה קרפיון אחד ויצאה דרך הביוב.",
+    },
+)
+
+_LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+_TABLE = (
+    "<table><caption>Levels</caption><tr>"
+    + "".join(f"<th scope='col'>Gauge {number}</th>" for number in range(12))
+    + "</tr><tr>"
+    + "".join(f"<td>{number * 137} cm</td>" for number in range(12))
+    + "</tr></table>"
+)
+# What sources hold, and what must neither run nor break a page out of its width.
+_HARD = (
+    {
+        "id": "hard/1",
+        "title": "Quotes \" and ' and &amp;lt;/script&amp;gt;&amp;lt;script&amp;gt;alert(1)",
+        "section": "Wide & Long",
+        "updated": "2020-05-24 16:40",
+        "author": "\u202eAn author \"onfocus='alert(1)'",
+        "content_html": "<h1>A first</h1><p>Text</p><h4>A fourth</h4><p>More</p><h2>A second</h2>"
+        f"<p>{_LONG}</p><p><a href='https://example.com/{'long' * 60}'>https://example.com/"
+        f"{'long' * 60}</a></p><pre>{'x = ' * 90}</pre>{_TABLE}<img src='wide.png'>"
+        "<script>alert(1)</script><p onclick='alert(1)' style='position:fixed'>Plain</p>"
+        "<a href='javascript:alert(1)'>a link</a><svg onload='alert(1)'></svg>",
+        "images": [{"src": "wide.png"}],
+    },
+    {
+        "id": "hard/2",
+        "title": _LONG,
+        "section": "Wide & Long",
+        "updated": "2020-05-23",
+        "link": "https://news.example.com/feeds/javascript:alert(1)",
+        "summary": _LONG,
+        "images": [{"src": "tall.png", "caption": _LONG, "credit": _LONG}],
+        "tags": ["'><script>alert(1)</script>"],
+    },
+    {
+        "id": "hard/3",
+        "title": "Kept for subscribers",
+        "section": ["Summaries", "Wide & Long"],
+        "updated": "2020-05-22",
+        "content_text": "The whole of it is not told here.",
+    },
+)
+
+
+def build_sample(folder: Path) -> Path:
+    """Build the sample site into a folder, and give the folder of its output."""
+    config = load_config(PROJECT / "feedpub.toml")
+    output = folder / "feeds"
+    site = msgspec.structs.replace(config.site, output=str(output))
+    build(
+        msgspec.structs.replace(
+            config,
+            path=folder / "feedpub.toml",
+            site=site,
+            sources=tuple(
+                msgspec.structs.replace(source, path=str(config.folder / source.path))
+                for source in config.sources
+            ),
+        ),
+        NOW,
+    )
+    return output
+
+
+def build_right_to_left(folder: Path) -> Path:
+    """Build a site in Arabic with a section in Hebrew."""
+    toml = _TOML.format(
+        title="صوت الميناء",
+        zone="Asia/Dubai",
+        language="ar",
+        description="أخبار الساحل والنهر وتلال الشاي",
+        more='\n[section.harbor]\nname = "חדשות הנמל"\nlanguage = "he"\n',
+    )
+    pictures = {"bridge.png": (1200, 675), "ferry.png": (900, 1200)}
+    return _build(folder, toml, _ARABIC, pictures)
+
+
+def build_hard(folder: Path) -> Path:
+    """Build a site of what is hostile, long and wide."""
+    toml = _TOML.format(
+        title="Wide </title><b>Voice",
+        zone="UTC",
+        language="en",
+        description="Everything that is too long",
+        more='\n[section.summaries]\ncontent = "summary"\n',
+    )
+    return _build(folder, toml, _HARD, {"wide.png": (2400, 500), "tall.png": (500, 1900)})
+
+
+def _build(
+    folder: Path,
+    toml: str,
+    records: Sequence[Mapping[str, object]],
+    pictures: Mapping[str, tuple[int, int]],
+) -> Path:
+    (folder / "sources").mkdir()
+    (folder / "pictures").mkdir()
+    (folder / "feedpub.toml").write_text(toml, encoding="utf-8")
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    (folder / "sources" / "records.jsonl").write_text(lines, encoding="utf-8")
+    for name, size in pictures.items():
+        held = io.BytesIO()
+        Pictures.linear_gradient("L").resize(size).convert("RGB").save(held, "PNG")
+        (folder / "pictures" / name).write_bytes(held.getvalue())
+    report = build(load_config(folder / "feedpub.toml"), NOW)
+    assert report.rejected == 0, report.problems
+    return folder / "feeds"
