@@ -22,16 +22,27 @@ def no_credentials() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=["s3", "sftp"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """Give an S3 server and an SFTP server in turn, and where readers see what is there."""
-    folder = tmp_path / "server"
+@pytest.fixture
+def s3(tmp_path: Path) -> Iterator[Place]:
+    """Give a bucket of an S3 server."""
+    folder = tmp_path / "s3"
+    folder.mkdir()
+    with run_s3(folder) as place:
+        yield place
+
+
+@pytest.fixture
+def sftp(tmp_path: Path) -> Iterator[Place]:
+    """Give a folder of an SFTP server, which nginx shows to readers."""
+    folder, served = tmp_path / "sftp", tmp_path / "served"
     folder.mkdir(mode=0o700)
-    if request.param == "s3":
-        with run_s3(folder) as started:
-            yield started
-    else:
-        served = tmp_path / "served"
-        served.mkdir()
-        with run_sshd(folder, served) as started:
-            yield started
+    served.mkdir()
+    with run_sshd(folder, served) as place:
+        yield place
+
+
+@pytest.fixture(params=["s3", "sftp"])
+def place(request: pytest.FixtureRequest) -> Place:
+    """Give each of them in turn."""
+    given: Place = request.getfixturevalue(request.param)
+    return given

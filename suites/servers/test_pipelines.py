@@ -17,7 +17,7 @@ import yaml
 from lxml import etree
 
 from suites.servers.pipelines import PROJECT, Runner, list_workflows
-from suites.servers.running import run_s3, run_sshd
+from suites.servers.running import Place
 from suites.servers.sites import run
 
 LINK = "https://voice.example.org/"
@@ -84,37 +84,34 @@ def check_online(content: bytes) -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "docs/ci.md"])
 def test_three_changed_lines_put_feeds_online(
-    programs: Mapping[str, str], repository: Path, tmp_path: Path, page: str
+    programs: Mapping[str, str], repository: Path, s3: Place, page: str
 ) -> None:
-    (tmp_path / "server").mkdir()
     workflow = list_workflows(page)["Feeds"]
     assert list(workflow["env"])[:3] == ["TITLE", "LINK", "TARGET"]
     mine = {"TITLE": "My Voice", "LINK": LINK, "TARGET": "s3://web/feeds"}
-    with run_s3(tmp_path / "server") as place:
-        endpoint = {"AWS_ENDPOINT_URL": place.env["AWS_ENDPOINT_URL"]}
-        runner = Runner(repository, {**programs, **endpoint}, SECRETS)
-        assert runner.run_workflow(workflow, mine), runner.printed
-        with urlopen(f"{place.base}/river.rss") as answer:
-            check_online(answer.read())
-        ids = (repository / "feeds" / "river.rss").read_bytes()
-        assert b"<title>My Voice: River</title>" in ids
-        assert b"tag:voice.example.org,2026:1" in ids
-        # The next hour; then a record is at fault: the job fails, and the rest is online.
-        assert runner.run_workflow(workflow, mine), runner.printed
-        with (repository / "sources" / "a.jsonl").open("a") as stream:
-            stream.write(BROKEN + RECORD.replace("1", "3", 1).replace("Lock", "Gate"))
-        assert not runner.run_workflow(workflow, mine)
-        assert "::error file=sources/a.jsonl,line=2::" in runner.printed
-        with urlopen(f"{place.base}/river.rss") as answer:
-            assert b"Gate opens" in answer.read()
+    endpoint = {"AWS_ENDPOINT_URL": s3.env["AWS_ENDPOINT_URL"]}
+    runner = Runner(repository, {**programs, **endpoint}, SECRETS)
+    assert runner.run_workflow(workflow, mine), runner.printed
+    with urlopen(f"{s3.base}/river.rss") as answer:
+        check_online(answer.read())
+    ids = (repository / "feeds" / "river.rss").read_bytes()
+    assert b"<title>My Voice: River</title>" in ids
+    assert b"tag:voice.example.org,2026:1" in ids
+    # The next hour; then a record is at fault: the job fails, and the rest is online.
+    assert runner.run_workflow(workflow, mine), runner.printed
+    with (repository / "sources" / "a.jsonl").open("a") as stream:
+        stream.write(BROKEN + RECORD.replace("1", "3", 1).replace("Lock", "Gate"))
+    assert not runner.run_workflow(workflow, mine)
+    assert "::error file=sources/a.jsonl,line=2::" in runner.printed
+    with urlopen(f"{s3.base}/river.rss") as answer:
+        assert b"Gate opens" in answer.read()
     toml = tomllib.loads((repository / "feedpub.toml").read_text())
     assert toml["site"]["title"] == "My Voice"
 
 
 def test_action_builds_publishes_and_tells_what_it_did(
-    programs: Mapping[str, str], repository: Path, tmp_path: Path
+    programs: Mapping[str, str], repository: Path, s3: Place, tmp_path: Path
 ) -> None:
-    (tmp_path / "server").mkdir()
     configure(repository)
     with (repository / "sources" / "a.jsonl").open("a") as stream:
         stream.write("".join(RECORD.replace("1", str(number), 1) for number in range(10, 310)))
@@ -123,24 +120,23 @@ def test_action_builds_publishes_and_tells_what_it_did(
     workflow = list_workflows("docs/ci.md")["Feeds by the action"]
     steps = workflow["jobs"]["feeds"]["steps"]
     steps[1]["with"]["publish"] = "s3://web/feeds"
-    with run_s3(tmp_path / "server") as place:
-        env = {
-            **programs,
-            "AWS_ENDPOINT_URL": place.env["AWS_ENDPOINT_URL"],
-            "GITHUB_STEP_SUMMARY": str(summary),
-        }
-        runner = Runner(repository, env, SECRETS)
-        assert runner.run_workflow(workflow, {}), runner.printed  # 1% may be rejected
-        with urlopen(f"{place.base}/river.rss") as answer:
-            check_online(answer.read())
-        written = len([path for path in (repository / "feeds").rglob("*") if path.is_file()]) - 1
-        assert f"{written} files, 1 rejected\n" in runner.printed
-        assert "| river | 50 |" in summary.read_text()
-        del steps[1]["with"]["max-rejected"]
-        assert not runner.run_workflow(workflow, {})
-        assert "0 files, 1 rejected" not in runner.printed  # the step after it is not reached
-        steps[1]["with"]["strict"] = "true"
-        assert not runner.run_workflow(workflow, {})
+    env = {
+        **programs,
+        "AWS_ENDPOINT_URL": s3.env["AWS_ENDPOINT_URL"],
+        "GITHUB_STEP_SUMMARY": str(summary),
+    }
+    runner = Runner(repository, env, SECRETS)
+    assert runner.run_workflow(workflow, {}), runner.printed  # 1% may be rejected
+    with urlopen(f"{s3.base}/river.rss") as answer:
+        check_online(answer.read())
+    written = len([path for path in (repository / "feeds").rglob("*") if path.is_file()]) - 1
+    assert f"{written} files, 1 rejected\n" in runner.printed
+    assert "| river | 50 |" in summary.read_text()
+    del steps[1]["with"]["max-rejected"]
+    assert not runner.run_workflow(workflow, {})
+    assert "0 files, 1 rejected" not in runner.printed  # the step after it is not reached
+    steps[1]["with"]["strict"] = "true"
+    assert not runner.run_workflow(workflow, {})
 
 
 def test_pages_are_deployed_from_a_folder_of_the_published_files_alone(
@@ -160,25 +156,22 @@ def test_pages_are_deployed_from_a_folder_of_the_published_files_alone(
 
 
 def test_feeds_get_to_a_server_by_sftp(
-    programs: Mapping[str, str], repository: Path, tmp_path: Path
+    programs: Mapping[str, str], repository: Path, sftp: Place, tmp_path: Path
 ) -> None:
     configure(repository)
-    (tmp_path / "served").mkdir()
-    (tmp_path / "server").mkdir(mode=0o700)
     home = tmp_path / "home"
     home.mkdir()
-    with run_sshd(tmp_path / "server", tmp_path / "served") as place:
-        keys = Path(place.env["HOME"]) / ".ssh"
-        secrets = {
-            "secrets.SSH_KEY": (keys / "id_ed25519").read_text().rstrip(),
-            "secrets.KNOWN_HOSTS": (keys / "known_hosts").read_text().rstrip(),
-        }
-        runner = Runner(repository, {**programs, "HOME": str(home)}, secrets)
-        workflow = list_workflows("docs/ci.md")["Feeds by SFTP"]
-        assert runner.run_workflow(workflow, {"TARGET": place.target}), runner.printed
-        with urlopen(f"{place.base}/river.rss") as answer:
-            check_online(answer.read())
-        assert (home / ".ssh" / "id_ed25519").stat().st_mode & 0o077 == 0
+    keys = Path(sftp.env["HOME"]) / ".ssh"
+    secrets = {
+        "secrets.SSH_KEY": (keys / "id_ed25519").read_text().rstrip(),
+        "secrets.KNOWN_HOSTS": (keys / "known_hosts").read_text().rstrip(),
+    }
+    runner = Runner(repository, {**programs, "HOME": str(home)}, secrets)
+    workflow = list_workflows("docs/ci.md")["Feeds by SFTP"]
+    assert runner.run_workflow(workflow, {"TARGET": sftp.target}), runner.printed
+    with urlopen(f"{sftp.base}/river.rss") as answer:
+        check_online(answer.read())
+    assert (home / ".ssh" / "id_ed25519").stat().st_mode & 0o077 == 0
 
 
 def test_feeds_get_to_a_server_by_rsync(
