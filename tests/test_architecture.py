@@ -22,10 +22,13 @@ ROWS = [
         "staleness",
         "collecting entries reporting",
         "readers identity normalize sections formats targets images changes websub",
-        "config fields known_sections image_cache remote_images feed_files",
+        "config",
+        "mapping",
+        "fields known_sections image_cache remote_images feed_files",
         "aliases image_files guarded_http markup bylines captions css_selectors",
         "image_position pictures timestamps urls",
         "text slugs linting",
+        "expressions function_import",
         "model settings zones",
         "errors",
     )
@@ -37,6 +40,7 @@ ENTRANCES = ("__init__", "__main__")
 CORE = (
     *("text", "markup", "slugs", "identity", "normalize", "sections", "formats"),
     *("timestamps", "urls", "fields", "bylines", "captions", "linting"),
+    *("mapping", "expressions"),
 )
 # What opens files, or asks the host for its clock, zone, environment, locale or chance.
 FORBIDDEN_MODULES = frozenset(
@@ -113,6 +117,7 @@ def test_imports_point_down(module: str) -> None:
         ("PIL", {"pictures"}),
         ("urllib3", {"guarded_http"}),
         ("nh3", {"markup"}),
+        ("jmespath", {"expressions"}),
         ("slugify", {"slugs"}),
         ("filelock", {"targets.lock"}),
         ("fsspec", {"targets.fsspec_store"}),

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
         FeedpubError,
         OutputError,
         Problem,
+        RecordError,
         TimestampError,
         Where,
     )
     from feedpub.linting import Finding, lint_feed
     from feedpub.model import Report, Timestamp
     from feedpub.pipeline import build
+    from feedpub.readers.own_reader import ReaderFile, RecordReader
+    from feedpub.settings import Source
     from feedpub.timestamps import parse_timestamp
 
 __version__ = "0.1.0"
@@ -27,7 +30,11 @@ __all__ = [
     "Finding",
     "OutputError",
     "Problem",
+    "ReaderFile",
+    "RecordError",
+    "RecordReader",
     "Report",
+    "Source",
     "Timestamp",
     "TimestampError",
     "Where",
@@ -43,7 +50,10 @@ _MODULES = {
     "parse_timestamp": "timestamps",
     "Finding": "linting",
     "lint_feed": "linting",
+    "ReaderFile": "readers.own_reader",
+    "RecordReader": "readers.own_reader",
     "Report": "model",
+    "Source": "settings",
     "Timestamp": "model",
 }
 

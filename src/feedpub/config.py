@@ -10,12 +10,14 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar, get_args, get_type_hints
+from typing import TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from feedpub.aliases import find_faults
 from feedpub.errors import ConfigError, quote_value
+from feedpub.function_import import FunctionError, import_function
+from feedpub.mapping import check_mapping
 from feedpub.settings import (
     ALL,
     LANGUAGE_TAG,
@@ -190,13 +192,31 @@ def _read_table(key: str, raw: object, table: type[Table], faults: _Faults) -> T
         if field.required:
             values[field.name] = _PLACEHOLDERS[name]
         if name in raw:
+            hint = hints[field.name]
+            if get_origin(hint) is Mapping and isinstance(raw[name], Mapping):
+                values[field.name] = _read_words(f"{key}.{name}", raw[name], hint, faults)
+                continue
             try:
-                values[field.name] = msgspec.convert(raw[name], hints[field.name], strict=True)
+                values[field.name] = msgspec.convert(raw[name], hint, strict=True)
             except msgspec.ValidationError as error:
-                faults.add(f"{key}.{name}", _describe_mismatch(error, hints[field.name]))
+                faults.add(f"{key}.{name}", _describe_mismatch(error, hint))
         elif field.required:
             faults.add(f"{key}.{name}", "is missing")
     return table(**values)
+
+
+def _read_words(
+    key: str, raw: Mapping[str, object], hint: object, faults: _Faults
+) -> dict[str, object]:
+    """Convert the values of a table whose keys are a user's own, each on its own."""
+    _, kind = get_args(hint)
+    values: dict[str, object] = {}
+    for name, value in raw.items():
+        try:
+            values[name] = msgspec.convert(value, kind, strict=True)
+        except msgspec.ValidationError as error:
+            faults.add(f"{key}.{name}", _describe_mismatch(error, kind))
+    return values
 
 
 def _describe_mismatch(error: msgspec.ValidationError, hint: object) -> str:
@@ -326,6 +346,10 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> So
 
         for message in check_selectors(source.selectors):
             faults.messages.append(f"{key}.{message}")
+    if source.reader is not None:
+        _check_reader(f"{key}.reader", source, folder, faults)
+    for message in check_mapping(source):
+        faults.messages.append(f"{key}.{message}")
     if source.images is not None:
         _check_images(f"{key}.images", source.images, folder, faults)
     if isinstance(source.id, str):
@@ -342,6 +366,15 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> So
         section=None if source.section is None else plain_text(source.section) or None,
         author=None if source.author is None else plain_text(source.author) or None,
     )
+
+
+def _check_reader(key: str, source: Source, folder: Path, faults: _Faults) -> None:
+    if source.format is not None:
+        faults.add(key, "stands instead of format; leave one of them out")
+    try:
+        import_function(source.reader or "", folder)
+    except FunctionError as error:
+        faults.add(key, f"{quote_value(source.reader or '')} {error}")
 
 
 def _check_images(key: str, images: str | ImageFolder, folder: Path, faults: _Faults) -> None:

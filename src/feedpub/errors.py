@@ -58,6 +58,35 @@ class PositionError(ImageError):
     """An image may hold a GPS position that cannot be removed without loss."""
 
 
+class ExpressionError(FeedpubError):
+    """A text is no JMESPath; the message says where and why."""
+
+
+class EvaluationError(FeedpubError):
+    """An expression fails on a record; the message says why."""
+
+
+class RecordError(FeedpubError):
+    """A record cannot be read: a reader of one's own yields this, and goes on with the next.
+
+    `line` is the record's, `field` and `value` are what is at fault in it, where these are
+    known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        field: str | None = None,
+        value: object = None,
+    ) -> None:
+        super().__init__(message)
+        self.line = line
+        self.field = field
+        self.value = value
+
+
 class Where(msgspec.Struct, frozen=True):
     """A place in the input: a path relative to the configuration, and a line or a list index."""
 

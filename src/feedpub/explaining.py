@@ -39,7 +39,10 @@ class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """How one record was read; `result` is published, left out, withdrawn or rejected."""
+    """How one record was read.
+
+    `result` is published, retracted, left out, withdrawn, rejected or passed over.
+    """
 
     where: Where
     result: str
@@ -100,12 +103,14 @@ def explain_file(config: Config, path: Path, shown: str) -> Iterator[Explanation
     config, file = _find_source(config, path, shown)
     source = config.sources[file.source]
     scanned = list(scan_file(file, source))
-    origins = [item.origin for item in scanned if isinstance(item, Record)]
+    origins = [item.origin for item in scanned if isinstance(item, Record) and item.chosen]
     whole = load_records(file, source, origins) if origins else iter(())
     identifier = Identifier(config.site, source, KnownSections(config))
     for item in scanned:
         if isinstance(item, Problem):
             yield Explanation(where=item.where, result="rejected", problems=[item])
+        elif not item.chosen:
+            yield _explain_passed_over(item.origin.where, source)
         else:
             yield _explain_record(config, identifier, next(whole))
 
@@ -169,6 +174,12 @@ def _find_source(config: Config, path: Path, shown: str) -> tuple[Config, Source
     return config, SourceFile(path, shown, path.name, path.parent, index)
 
 
+def _explain_passed_over(where: Where, source: Source) -> Explanation:
+    rule = "the source's where, which is not true of this record"
+    field = FieldExplanation(field="where", raw=None, value=source.where, rule=rule)
+    return Explanation(where=where, result="passed over", fields=[field])
+
+
 def _explain_record(config: Config, identifier: Identifier, record: Record) -> Explanation:
     problems: list[Problem] = []
     candidate = identifier.identify(record, problems)
@@ -178,8 +189,10 @@ def _explain_record(config: Config, identifier: Identifier, record: Record) -> E
         _explain_time(config, identifier, record, "updated"),
         _explain_time(config, identifier, record, "published"),
     ]
+    if "status" in record.fields or "status" in record.faults:
+        fields.append(_explain_status(identifier, record))
     try:
-        result: str = identifier.read_status(record.fields)
+        result: str = identifier.read_status(record)
     except Rejection:
         result = "rejected"
     if candidate is None:
@@ -240,6 +253,17 @@ def _explain_id(identifier: Identifier, record: Record) -> FieldExplanation:
     return FieldExplanation(field="id", raw=_show_raw(record, "id"), value=id, rule=rule)
 
 
+def _explain_status(identifier: Identifier, record: Record) -> FieldExplanation:
+    try:
+        status = identifier.read_status(record)
+    except Rejection as rejection:
+        return _explain_rejection(rejection)
+    rule = "the record's status"
+    return FieldExplanation(
+        field="status", raw=_show_raw(record, "status"), value=status, rule=rule
+    )
+
+
 def _explain_section(config: Config, identifier: Identifier, record: Record) -> FieldExplanation:
     try:
         found, rule = identifier.read_sections(record)
@@ -277,7 +301,7 @@ def _explain_time(
 
 def _name_finder(record: Record, field: str) -> str:
     """Say what found a field's raw value in its file, where the reader tells."""
-    names = _RAW_NAMES.get(field, (field,))
+    names = sorted(_RAW_NAMES.get(field, (field,)), key=lambda name: name not in record.fields)
     return next((record.rules[name] for name in names if name in record.rules), "")
 
 

@@ -83,6 +83,12 @@ def take_fields(
     return fields
 
 
+def name_spelling(raw: Mapping[str, object], name: str) -> str | None:
+    """Name the spelling that `take_fields` takes a field by; None where the record has none."""
+    spellings = FIELD_NAMES[name]
+    return next((spelling for spelling in spellings if raw.get(spelling) not in (None, "")), None)
+
+
 def read_text(value: object) -> str:
     """Read a field that is one plain text.
 

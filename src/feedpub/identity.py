@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeVar
 
-from feedpub.errors import Problem, TimestampError, describe_value
+from feedpub.errors import Problem, TimestampError, describe_value, quote_value
 from feedpub.fields import FieldError, read_sections, read_text
 from feedpub.known_sections import NEW_SECTION, KnownSections
 from feedpub.model import ALWAYS, Candidate, Record, Status, Timestamp
@@ -61,10 +61,10 @@ class Identifier:
 
         Every fault that rejects the record is added to `problems`, and what is doubtful.
         """
-        fields = record.fields
         rejections: list[Rejection] = []
         try:
-            status = self.read_status(fields)
+            _take(record, "where")
+            status = self.read_status(record)
         except Rejection as rejection:
             rejections.append(rejection)
             status = "published"
@@ -95,9 +95,9 @@ class Identifier:
             published_precision=None if published is None else published.precision,
         )
 
-    def read_status(self, fields: Mapping[str, object]) -> Status:
+    def read_status(self, record: Record) -> Status:
         """Read the status field; absent, it is published."""
-        value = fields.get("status")
+        value = _take(record, "status")
         if value is None:
             return "published"
         word = value.strip() if isinstance(value, str) else None
@@ -116,7 +116,7 @@ class Identifier:
 
         Never from headline, section, date or host.
         """
-        own = record.fields.get("id")
+        own = _take(record, "id")
         if own is not None:
             if isinstance(own, bool) or not isinstance(own, str | int):
                 raise Rejection("id", own, "malformed", "is no id; expected a text or a number")
@@ -140,7 +140,7 @@ class Identifier:
 
         The record's, else the source's, else its folder's name.
         """
-        value = record.fields.get("section")
+        value = _take(record, "section")
         if value is not None:
             try:
                 names = read_sections(value, depth=self._depth)
@@ -159,8 +159,8 @@ class Identifier:
             "section",
             None,
             "missing",
-            "is missing; name one in the record, in the source (section = …), "
-            "or put the file into a folder of that name",
+            f"is missing{self._name_mapping('section')}; name one in the record, in the source "
+            "(section = …), or put the file into a folder of that name",
         )
 
     def _admit_sections(self, record: Record, problems: list[Problem]) -> tuple[str, ...]:
@@ -188,12 +188,13 @@ class Identifier:
         published = self.read_time(record, "published")
         updated = self.read_time(record, "updated") or published
         if updated is None:
-            raise Rejection("updated", None, "missing", "is missing, and so is published")
+            message = f"is missing{self._name_mapping('updated')}, and so is published"
+            raise Rejection("updated", None, "missing", message)
         return updated, published
 
     def read_time(self, record: Record, field: str) -> Timestamp | None:
         """Read one of the two times; None where the record has none."""
-        value = record.fields.get(field)
+        value = _take(record, field)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -212,7 +213,7 @@ class Identifier:
         file = record.origin.file
         rule = self._id_rule
         if isinstance(rule, IdRule):
-            value = record.fields.get(rule.source)
+            value = _take(record, rule.source)
             found = self._id_pattern.search(str(value)) if value and self._id_pattern else None
             key = None if found is None else found[1] if found.re.groups else found[0]
             if key:
@@ -221,14 +222,14 @@ class Identifier:
             # In a file of many these would make one article of them all.
             key = rule.format(stem=file.key.rpartition("/")[2], path=file.key)
             return key, f"the source's id, {rule}"
-        link = own_link(record.fields.get("link"), self._home)
+        link = own_link(_take(record, "link"), self._home)
         key = link_key(link) if link is not None else ""
         if key:
             return key, "path and query of its link"
         return (file.key if record.origin.single else ""), "the file's path below the source"
 
     def _require_title(self, record: Record) -> bool:
-        value = record.fields.get("title")
+        value = _take(record, "title")
         if isinstance(value, str) and _SURELY_TEXT.match(value):
             return True
         try:
@@ -236,7 +237,13 @@ class Identifier:
                 return True
         except FieldError as error:
             raise Rejection("title", value, "malformed", str(error)) from error
-        raise Rejection("title", value, "missing", "is missing" if value is None else "is empty")
+        message = f"is missing{self._name_mapping('title')}" if value is None else "is empty"
+        raise Rejection("title", value, "missing", message)
+
+    def _name_mapping(self, field: str) -> str:
+        """Name what should have given a field, as a part of a message."""
+        text = self._source.fields.get(field)
+        return "" if text is None else f" ({quote_value(text)} of [source.fields] gives nothing)"
 
     def _identify_absent(
         self, record: Record, status: Status, problems: list[Problem]
@@ -272,6 +279,13 @@ def own_link(value: object, home: str) -> str | None:
         return absolute_url(value, home)
     except UrlError:
         return None
+
+
+def _take(record: Record, field: str) -> object:
+    """Take a field's raw value; what maps it may have failed."""
+    if record.faults and (fault := record.faults.get(field)) is not None:
+        raise Rejection(field, fault.expression, "mapping", f"fails: {fault.message}")
+    return record.fields.get(field)
 
 
 def _attempt(read: Callable[[Record], T], record: Record, rejections: list[Rejection]) -> T | None:

@@ -44,6 +44,7 @@ class SourceFile(msgspec.Struct, frozen=True):
     below: str
     root: Path
     source: int
+    folder: Path = Path()
 
     @property
     def key(self) -> str:
@@ -69,12 +70,20 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
         return Where(self.file.shown, self.line)
 
 
+class Fault(msgspec.Struct, frozen=True):
+    """An expression of the configuration that fails on a record, and why."""
+
+    expression: str
+    message: str
+
+
 class Record(msgspec.Struct, frozen=True, gc=False):
     """The raw fields of one article, under our names, typed as the source has them.
 
     Records of one `digest` are the same; of others, the values may be. `lines` holds the
     line of a field where it is not the record's own, `rules` what found a field in its file,
-    in words, where its reader had to look for it and the record is read whole.
+    in words, where the record is read whole. `chosen` is whether the source's `where` lets
+    it count. `faults` are of what maps a field, by the field, and of `where`.
     """
 
     origin: Origin
@@ -82,6 +91,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     digest: int
     lines: Mapping[str, int] = {}
     rules: Mapping[str, str] = {}
+    chosen: bool = True
+    faults: Mapping[str, Fault] = {}
 
     def where(self, field: str) -> Where:
         """The place of a field."""

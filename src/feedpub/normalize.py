@@ -99,7 +99,7 @@ class Normalizer:
 
         The record's, else the source's template, else its place on its section's page.
         """
-        value = record.fields.get("link")
+        value = _take(record, "link", problems)
         if isinstance(value, Mapping):
             value = value.get("@id")
         if value is not None and not (isinstance(value, str) and not value.strip()):
@@ -154,7 +154,7 @@ class Normalizer:
 
 def read_image_references(record: Record, problems: list[Problem]) -> list[ImageReference]:
     """Read which images a record names, captions and credits told apart."""
-    value = record.fields.get("images")
+    value = _take(record, "images", problems)
     if value is None:
         return []
     faults: list[ImageFault] = []
@@ -198,7 +198,7 @@ class _FieldReader:
         return self._read(name, _require_text, None)
 
     def _read(self, name: str, read: Callable[[object], T], absent: T) -> T:
-        value = self._record.fields.get(name)
+        value = _take(self._record, name, self._problems)
         if value is None:
             return absent
         try:
@@ -207,6 +207,16 @@ class _FieldReader:
             message = f"{error}; it is left out"
             self._problems.append(_warning(self._record, name, value, message))
             return absent
+
+
+def _take(record: Record, field: str, problems: list[Problem]) -> object:
+    """Take a field's raw value; where what maps it failed, that is a warning, and it is absent."""
+    if record.faults and (fault := record.faults.get(field)) is not None:
+        message = f"fails: {fault.message}; the field is left out"
+        problem = _warning(record, field, fault.expression, message)
+        problems.append(msgspec.structs.replace(problem, kind="mapping"))
+        return None
+    return record.fields.get(field)
 
 
 def _require_text(value: object) -> str:

@@ -161,6 +161,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     format: Annotated[
         RecordFormat | None, Meta(description="Format of its files; default: by suffix")
     ] = None
+    reader: Annotated[
+        str | None,
+        Meta(
+            description="A reader of one's own, instead of a format: package.module:function, "
+            "importable or beside this file"
+        ),
+    ] = None
     encoding: Annotated[
         str | None, Meta(description="Encoding of its files; default: UTF-8, with or without BOM")
     ] = None
@@ -176,6 +183,17 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}
     author: Annotated[
         str | None, Meta(description="Author of records that name none; default: the site's")
+    ] = None
+    fields: Annotated[
+        Mapping[str, str],
+        Meta(
+            description="Where its records have our fields, as a table of JMESPath: "
+            'title = "headlines.basic"; of a table, the names of columns'
+        ),
+    ] = {}
+    where: Annotated[
+        str | None,
+        Meta(description="JMESPath that is true of the records that count; others are passed over"),
     ] = None
     allow_empty: Annotated[bool, Meta(description="Whether no record from here is no loss")] = False
     section: Annotated[str | None, Meta(description="Section of records that name none")] = None

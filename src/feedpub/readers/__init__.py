@@ -15,7 +15,15 @@ import msgspec
 
 from feedpub.errors import Problem, Where
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers import csv_table, html_file, json_file, json_lines, markdown_page, text_page
+from feedpub.readers import (
+    csv_table,
+    html_file,
+    json_file,
+    json_lines,
+    markdown_page,
+    own_reader,
+    text_page,
+)
 from feedpub.readers.files import EmptyFile, UnreadableFile
 from feedpub.readers.folders import list_files
 from feedpub.settings import Config, Source
@@ -52,6 +60,7 @@ READERS: Mapping[str, Reader] = {
         holds_many=True,
     ),
 }
+_OWN = Reader(own_reader.scan, own_reader.load, seeks=False, holds_many=True)
 _FORMAT_OF_SUFFIX = {
     "txt": "txt",
     "html": "html",
@@ -67,11 +76,13 @@ SUFFIXES = frozenset(_FORMAT_OF_SUFFIX)
 
 
 def find_reader(file: SourceFile, source: Source) -> Reader:
-    """Choose the reader of a file: the source's format, else by suffix.
+    """Choose the reader of a file: the source's own, its format's, else by suffix.
 
     Raises:
         UnreadableFile: No format has this suffix.
     """
+    if source.reader is not None:
+        return _OWN
     suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
     name = source.format or _FORMAT_OF_SUFFIX.get(suffix)
     if name is None:
@@ -87,16 +98,21 @@ def list_sources(config: Config) -> Iterator[SourceFile | Problem]:
 
 
 def scan_source(config: Config, index: int) -> Iterator[Record | Problem]:
-    """Yield the records of a source, and a problem for each that cannot be read."""
+    """Yield the records of a source that count, and a problem for each that cannot be read."""
     for file in list_files(config, index, SUFFIXES):
         if isinstance(file, Problem):
             yield file
-        else:
-            yield from scan_file(file, config.sources[index])
+            continue
+        for item in scan_file(file, config.sources[index]):
+            if isinstance(item, Problem) or item.chosen:
+                yield item
 
 
 def scan_file(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
-    """Yield the records of a file; a fault of the file ends it with one problem."""
+    """Yield the records of a file, also those that do not count.
+
+    A fault of the file ends it with one problem.
+    """
     try:
         reader = find_reader(file, source)
         yield from reader.scan(file, source)

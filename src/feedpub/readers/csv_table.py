@@ -6,10 +6,11 @@ import csv
 import io
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from feedpub.errors import Problem, Where, describe_value
-from feedpub.fields import FIELD_NAMES, take_fields
+from feedpub.fields import FIELD_NAMES
+from feedpub.mapping import Mapper, MappingError
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.readers.decoding import iter_text
 from feedpub.readers.files import MAX_BYTES, EmptyFile, UnreadableFile, open_file, refuse_size
@@ -23,17 +24,7 @@ _SPELLINGS = {spelling.casefold(): spelling for names in FIELD_NAMES.values() fo
 
 def scan(file: SourceFile, source: Source, *, delimiter: str = ",") -> Iterator[Record | Problem]:
     """Yield each row's record; a row with too few or too many cells is one problem."""
-    rows = _iter_rows(file, source, delimiter)
-    names = _read_header(rows)
-    for line, row in rows:
-        if isinstance(row, Problem):
-            yield row
-        elif len(row) != len(names):
-            shown = describe_value(delimiter.join(row))
-            message = f"has {len(row)} cells; expected {len(names)}, as in the header"
-            yield Problem("error", Where(file.shown, line), None, shown, "malformed", message)
-        else:
-            yield _make_record(file, line, names, row)
+    return _read(file, source, delimiter)
 
 
 def load(
@@ -41,34 +32,62 @@ def load(
 ) -> Iterator[Record]:
     """Yield the records of the rows at the origins."""
     wanted = {origin.position for origin in origins}
-    for record in scan(file, source, delimiter=delimiter):
-        if isinstance(record, Record) and record.origin.position in wanted:
+    for record in _read(file, source, delimiter, wanted):
+        if isinstance(record, Record):
             yield record
             wanted.remove(record.origin.position)
             if not wanted:
                 return  # what follows may be broken: the scan named it
 
 
-def _read_header(rows: Iterator[tuple[int, list[str] | Problem]]) -> list[str]:
+def _read(
+    file: SourceFile, source: Source, delimiter: str, wanted: Container[int] | None = None
+) -> Iterator[Record | Problem]:
+    """Yield every row's record with its identifying fields, or those of the lines wanted, whole."""
+    rows = _iter_rows(file, source, delimiter)
+    header_line, columns = _read_header(rows)
+    names = list(map(_name_column, columns))
+    try:
+        mapper = Mapper(source, columns)
+    except MappingError as error:
+        raise UnreadableFile(str(error), "mapping", header_line) from error
+    for line, row in rows:
+        if isinstance(row, Problem):
+            yield row
+        elif len(row) != len(names):
+            shown = describe_value(delimiter.join(row))
+            message = f"has {len(row)} cells; expected {len(names)}, as in the header"
+            yield Problem("error", Where(file.shown, line), None, shown, "malformed", message)
+        elif wanted is None or line in wanted:
+            # A cell is text, an empty one too; as a field, it is absent.
+            cells = [cell if cell.strip() else "" for cell in row]
+            yield mapper.make_record(
+                Origin(file, line, line),
+                {} if mapper.is_plain else dict(zip(columns, cells, strict=True)),
+                digest=zlib.crc32("\0".join(row).encode("utf-8", "surrogatepass")),
+                whole=wanted is not None,
+                named=dict(zip(names, cells, strict=True)),
+            )
+
+
+def _name_column(column: str) -> str:
+    return _SPELLINGS.get(column.casefold(), column)
+
+
+def _read_header(rows: Iterator[tuple[int, list[str] | Problem]]) -> tuple[int, list[str]]:
+    """Read the names of the columns, as they are written, and the line that names them."""
     for line, header in rows:
         if isinstance(header, Problem):
             raise UnreadableFile(header.message, header.kind, line)
-        names = [_SPELLINGS.get(cell.strip().casefold(), cell.strip()) for cell in header]
-        repeated = [name for name, count in Counter(names).items() if name and count > 1]
+        columns = [cell.strip() for cell in header]
+        named = Counter(map(_name_column, columns))
+        repeated = [name for name, count in named.items() if name and count > 1]
         if repeated:
             message = f"names the column {min(repeated)} twice in its header"
             raise UnreadableFile(message, "malformed", line)
-        if any(names):
-            return names
+        if any(columns):
+            return line, columns
     raise EmptyFile()
-
-
-def _make_record(file: SourceFile, line: int, names: list[str], row: list[str]) -> Record:
-    digest = zlib.crc32("\0".join(row).encode("utf-8", "surrogatepass"))
-    cells = (cell if cell.strip() else None for cell in row)
-    return Record(
-        Origin(file, line, line), take_fields(dict(zip(names, cells, strict=True))), digest
-    )
 
 
 def _iter_rows(

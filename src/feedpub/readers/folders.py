@@ -29,7 +29,7 @@ def list_files(
     walk = _Walk(
         suffixes,
         {str(config.output.resolve()), str(config.path.resolve())},
-        any_suffix=source.format is not None,
+        any_suffix=source.format is not None or source.reader is not None,
     )
     # A glob may match a folder and what lies in it.
     seen: set[str] = set()
@@ -54,7 +54,7 @@ def list_files(
             if fault is not None:
                 yield Problem("error", Where(shown), None, None, "unreadable", fault)
             else:
-                yield SourceFile(start / name, shown, below, root, index)
+                yield SourceFile(start / name, shown, below, root, index, config.folder)
 
 
 def _join(start: str, name: str) -> str:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 
+from feedpub.mapping import Mapper
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.readers.files import read_page_bytes
 from feedpub.settings import Source
 
 
 def scan(file: SourceFile, source: Source) -> Iterator[Record]:
-    """Yield the page's record with its identifying fields."""
+    """Yield the page's record with its identifying fields, or all where `where` may see them."""
     # Deferred: the rules of pages are many, and not every site has pages.
-    from feedpub.readers.html_page import identify_html
+    from feedpub.readers.html_page import identify_html, read_html
 
     content = read_page_bytes(file)
-    fields = identify_html(content, selectors=source.selectors, encoding=source.encoding)
-    yield Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content))
+    if source.where is None:
+        fields = identify_html(content, selectors=source.selectors, encoding=source.encoding)
+    else:
+        fields, _ = read_html(content, selectors=source.selectors, encoding=source.encoding)
+    record = Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content))
+    yield Mapper(source).choose(record)
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:

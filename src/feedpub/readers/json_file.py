@@ -7,27 +7,37 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from feedpub.errors import Problem, Where, describe_value
-from feedpub.fields import IDENTIFYING, take_fields
+from feedpub.mapping import Mapper
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.readers.decoding import iter_text
 from feedpub.readers.files import MAX_BYTES, EmptyFile, UnreadableFile, open_file, refuse_size
 from feedpub.readers.json_items import Item, iter_items
-from feedpub.readers.json_values import NestedTooDeep, NotJson, decode_identifying, decode_value
+from feedpub.readers.json_values import (
+    NestedTooDeep,
+    NotJson,
+    decode_identifying,
+    decode_object,
+    decode_value,
+)
 from feedpub.settings import Source
 
 
 def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
     """Yield the file's record, or those of its list; an item that is no object is a problem."""
+    mapper = Mapper(source)
     for index, found in enumerate(_iter_values(file, source)):
         if isinstance(found, bytes):
-            fields = take_fields(_decode_object(found), IDENTIFYING)
-            yield Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(found))
+            raw = _decode_object(found, whole=not mapper.is_plain)
+            origin = Origin(file, 0, 1, single=True)
+            yield mapper.make_record(origin, raw, digest=zlib.crc32(found))
             return
         try:
-            value = found.fields if found.fields is not None else decode_value(found.content)
+            # Expressions may look at more than the fields that were decoded.
+            is_enough = found.fields is not None and mapper.is_plain
+            value = found.fields if is_enough else decode_value(found.content)
             if isinstance(value, dict):
-                fields = take_fields(value, IDENTIFYING)
-                yield Record(Origin(file, index, None), fields, zlib.crc32(found.content))
+                origin = Origin(file, index, None)
+                yield mapper.make_record(origin, value, digest=zlib.crc32(found.content))
                 continue
             shown, message = describe_value(value), "is no JSON object"
         except NestedTooDeep as error:
@@ -43,17 +53,18 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
     """Yield the records at the origins: items of the file's list, or its one record."""
+    mapper = Mapper(source)
     values = enumerate(_iter_values(file, source))
     for origin in origins:
         found = next((value for index, value in values if index == origin.position), None)
         content = found.content if isinstance(found, Item) else found
         try:
-            value = None if content is None else decode_value(content)
+            if content is None:
+                raise NotJson("is gone")
+            raw = decode_object(content)
         except NotJson as error:
             raise UnreadableFile("was changed while it was read") from error
-        if content is None or not isinstance(value, dict):
-            raise UnreadableFile("was changed while it was read")
-        yield Record(origin, take_fields(value), zlib.crc32(content))
+        yield mapper.make_record(origin, raw, digest=zlib.crc32(content), whole=True)
 
 
 def _iter_values(file: SourceFile, source: Source) -> Iterator[bytes | Item]:
@@ -81,10 +92,10 @@ def _iter_values(file: SourceFile, source: Source) -> Iterator[bytes | Item]:
         yield b"".join(held)
 
 
-def _decode_object(content: bytes) -> dict[str, object]:
+def _decode_object(content: bytes, *, whole: bool) -> dict[str, object]:
     try:
         if content.lstrip().startswith(b"{"):
-            return decode_identifying(content)
+            return decode_object(content) if whole else decode_identifying(content)
         decode_value(content)
     except NotJson as error:
         raise UnreadableFile(str(error), "malformed", error.line) from error

@@ -8,11 +8,11 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from feedpub.errors import Problem, Where, describe_value
-from feedpub.fields import IDENTIFYING, take_fields
+from feedpub.mapping import Mapper
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.readers.decoding import check_wide_bom, describe_bad_byte
 from feedpub.readers.files import MAX_BYTES, EmptyFile, UnreadableFile, open_file, refuse_size
-from feedpub.readers.json_values import NotJson, decode_identifying, decode_value
+from feedpub.readers.json_values import NotJson, decode_identifying, decode_object
 from feedpub.settings import Source
 
 _UNSEPARABLE = "its lines cannot be told apart: convert it to UTF-8"
@@ -22,6 +22,7 @@ _BOM = codecs.BOM_UTF8
 def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
     """Yield each line's record with its identifying fields; a bad line is one problem."""
     encoding = _line_encoding(source)
+    mapper = Mapper(source)
     with open_file(file) as stream:
         position, number = 0, 0
         is_empty = True
@@ -38,14 +39,15 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
                 if not content:
                     continue
                 is_empty = False
-                fields = take_fields(decode_identifying(content), IDENTIFYING)
+                # Expressions may look at anything; without them little need be decoded.
+                raw = decode_identifying(content) if mapper.is_plain else decode_object(content)
             except NotJson as error:
                 is_empty = False
                 where = Where(file.shown, number)
                 value = describe_value(line[:200].decode("utf-8", "replace").strip())
                 yield Problem("error", where, None, value, "malformed", str(error))
                 continue
-            yield Record(origin, fields, zlib.crc32(content))
+            yield mapper.make_record(origin, raw, digest=zlib.crc32(content))
     if is_empty:
         raise EmptyFile()
 
@@ -53,6 +55,7 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
     """Yield the records of the lines that begin at the origins."""
     encoding = _line_encoding(source)
+    mapper = Mapper(source)
     with open_file(file) as stream:
         for origin in origins:
             if isinstance(stream, gzip.GzipFile):
@@ -64,12 +67,10 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
             line = stream.readline(MAX_BYTES + 1)
             try:
                 content = _read_content(line, encoding)
-                value = decode_value(content)
+                raw = decode_object(content)
             except NotJson as error:
                 raise UnreadableFile("was changed while it was read") from error
-            if not isinstance(value, dict):
-                raise UnreadableFile("was changed while it was read")
-            yield Record(origin, take_fields(value), zlib.crc32(content))
+            yield mapper.make_record(origin, raw, digest=zlib.crc32(content), whole=True)
 
 
 def _line_encoding(source: Source) -> str | None:

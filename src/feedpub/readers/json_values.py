@@ -88,6 +88,18 @@ def decode_value(content: bytes) -> object:
         return decode_leniently(content)
 
 
+def decode_object(content: bytes) -> dict[str, object]:
+    """Decode a JSON object.
+
+    Raises:
+        NotJson: It is no JSON, or no object.
+    """
+    value = decode_value(content)
+    if not isinstance(value, dict):
+        raise NotJson("is no JSON object")
+    return value
+
+
 def decode_leniently(content: bytes) -> object:
     """Decode with the standard library, which takes the lone surrogates that msgspec refuses.
 

@@ -14,6 +14,7 @@ import msgspec
 from feedpub.bylines import Byline, looks_like_byline, parse_byline, read_credit_line
 from feedpub.captions import split_caption
 from feedpub.fields import read_page_breadcrumb
+from feedpub.mapping import Mapper
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.readers.decoding import decode
 from feedpub.readers.files import read_page_bytes
@@ -78,7 +79,8 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record]:
     """Yield the page's record."""
     content = read_page_bytes(file)
     fields, lines = _read_page(decode(content, source), file.path.parent)
-    yield Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content), lines)
+    record = Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content), lines)
+    yield Mapper(source).choose(record)
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
