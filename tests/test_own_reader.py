@@ -257,7 +257,10 @@ def test_explains_records_of_a_reader(tmp_path: Path) -> None:
     assert told[0]["fields"][0]["found"] == "its name, title"
 
 
-def test_a_reader_imports_what_lies_beside_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_reader_imports_what_lies_beside_it_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)  # the environment may say otherwise
     wire = "from shapes.line import SHAPE\n\ndef read(stream, file):\n    yield {'id': SHAPE}\n"
     site = make_site(
         tmp_path,
@@ -335,7 +338,7 @@ def test_the_example_of_the_documentation_runs(tmp_path: Path) -> None:
     site = make_site(tmp_path, files, files.pop("feedpub.toml"))
     result = run_cli(site, "build")
     assert result.exit_code == 1
-    assert result.stderr + result.stdout == told
+    assert result.stderr == told
     item = etree.parse(site / "feeds/harbor-life.rss").find("channel/item")
     assert item is not None
     assert item.findtext("title") == "Ferry passes now at Pilot Quay"
