@@ -195,6 +195,24 @@ def test_where_sees_the_cells_of_a_table_as_text(tmp_path: Path) -> None:
         assert [record["id"] for record in found] == chosen, where
 
 
+def test_front_matter_is_mapped_and_chosen_as_other_data_is(tmp_path: Path) -> None:
+    files = {
+        "sources/a.md": "---\nhead: {line: Tea}\ntitle: No\nkind: story\nurl: /a\n---\nOne.\n",
+        "sources/b.md": "---\nkind: story\n---\n# Cup\n",
+        "sources/c.md": "---\nkind: film\n---\n# Cup\n",
+    }
+    settings = 'where = "kind == \'story\'"\n[source.fields]\ntitle = "head.line"\n'
+    first, second = read_fields(tmp_path, settings, files)
+    assert (first["title"], first["link"]) == ("Tea", "/a")
+    assert "One." in str(first["content_html"])
+    assert "title" not in second  # it is mapped, so that no headline stands in for it
+    (record, _) = read(tmp_path, settings, files)
+    assert isinstance(record, Record)
+    assert record.lines["link"] == 5
+    assert "title" not in record.lines
+    assert record.rules["title"] == '[source.fields], title = "head.line"'
+
+
 @pytest.mark.parametrize(
     ("where", "chosen"),
     [

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from feedpub.fields import FIELD_NAMES, IDENTIFYING, take_fields
+import msgspec
+
+from feedpub.fields import name_spelling
+from feedpub.mapping import Mapper
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.readers.decoding import decode
 from feedpub.readers.files import UnreadableFile, read_page_bytes
 from feedpub.settings import Source
+
+if TYPE_CHECKING:
+    from feedpub.readers.front_matter import FrontMatter
 
 # Characters. More is no article, and 100,000 brackets take two seconds to render.
 MAX_BODY = 500_000
@@ -23,15 +30,18 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record]:
     content = read_page_bytes(file)
     head = read_front_matter(decode(content, source))
     _check_body(head.body, head.body_line)
-    fields = take_fields(head.values, IDENTIFYING)
-    lines = _name_lines(head.values, head.lines, fields)
-    if "title" not in fields and head.body:
+    origin = Origin(file, 0, 1, single=True)
+    record = Mapper(source).make_record(origin, head.values, digest=zlib.crc32(content))
+    fields = dict(record.fields)
+    lines = _name_lines(head, fields.keys() - source.fields.keys())
+    is_untitled = "title" not in fields and "title" not in source.fields
+    if is_untitled and record.chosen and head.body:
         from feedpub.readers.markdown_body import read_headline
 
         if headline := read_headline(head.body):
             fields["title"] = headline
             lines["title"] = head.body_line
-    yield Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content), lines)
+    yield msgspec.structs.replace(record, fields=fields, lines=lines)
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
@@ -42,9 +52,13 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
     content = read_page_bytes(file)
     head = read_front_matter(decode(content, source))
     _check_body(head.body, head.body_line)
-    fields = take_fields(head.values)
-    lines = _name_lines(head.values, head.lines, fields)
-    rules = {name: f"the front matter, line {line}" for name, line in lines.items()}
+    mapper = Mapper(source)
+    (origin,) = origins  # the file's one record
+    record = mapper.make_record(origin, head.values, digest=zlib.crc32(content), whole=True)
+    fields = dict(record.fields)
+    lines = _name_lines(head, fields.keys() - source.fields.keys())
+    named = {name: f"the front matter, line {line}" for name, line in lines.items()}
+    rules = {**record.rules, **named}
     title = fields.get("title")
     body = render_markdown(
         head.body, title=None if title is None else str(title), first_line=head.body_line
@@ -53,9 +67,9 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
     def put(field: str, value: object, line: int, rule: str) -> None:
         fields[field], lines[field], rules[field] = value, line, f"{rule} line {line}"
 
-    if title is None and body.headline:
+    if title is None and body.headline and "title" not in source.fields:
         put("title", body.headline, head.body_line, "the body's first heading, from")
-    if body.html:
+    if body.html and "content_html" not in source.fields:
         fields.pop("content_text", None)
         put("content_html", body.html, head.body_line, "the body, from")
     if images := _join_images(fields.get("images"), body.images):
@@ -63,8 +77,7 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
             line = body.images[0]["line"]
             put("images", images, line if isinstance(line, int) else 1, "the body, the first in")
         fields["images"] = images
-    for origin in origins:
-        yield Record(origin, fields, zlib.crc32(content), lines, rules)
+    yield msgspec.structs.replace(record, fields=fields, lines=lines, rules=rules)
 
 
 def _check_body(body: str, line: int) -> None:
@@ -73,14 +86,12 @@ def _check_body(body: str, line: int) -> None:
         raise UnreadableFile(message, "too-large", line)
 
 
-def _name_lines(
-    values: Mapping[str, object], lines: Mapping[str, int], fields: Mapping[str, object]
-) -> dict[str, int]:
+def _name_lines(head: FrontMatter, fields: Iterable[str]) -> dict[str, int]:
     """Find the line of each field, by the name that it has in the front matter."""
     found: dict[str, int] = {}
     for field in fields:
-        names = (name for name in FIELD_NAMES[field] if values.get(name) not in (None, ""))
-        if (line := lines.get(next(names, ""))) is not None:
+        line = head.lines.get(name_spelling(head.values, field) or "")
+        if line is not None:
             found[field] = line
     return found
 
