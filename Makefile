@@ -57,8 +57,8 @@ $(VENV)/.browser: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser]'
 	touch $@
 
-suites/browser/node_modules/.installed: suites/browser/package.json
-	npm install --prefix suites/browser --ignore-scripts --no-package-lock --no-audit --no-fund
+suites/browser/node_modules/.installed: suites/browser/package.json $(VENV)/.browser
+	$(BIN)/npm install --prefix suites/browser --ignore-scripts --no-package-lock --no-audit --no-fund
 	touch $@
 
 $(VENV)/.test: $(VENV)/.feedpub
@@ -73,6 +73,6 @@ $(VENV)/.interop: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[interop]'
 	touch $@
 
-suites/interop/node_modules/.installed: suites/interop/package.json
-	npm install --prefix suites/interop --ignore-scripts --no-package-lock --no-audit --no-fund
+suites/interop/node_modules/.installed: suites/interop/package.json $(VENV)/.interop
+	$(BIN)/npm install --prefix suites/interop --ignore-scripts --no-package-lock --no-audit --no-fund
 	touch $@

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -10,12 +11,14 @@ import msgspec
 from suites.interop.readers import ALL_FIELDS, Reader, Shown
 
 _HERE = Path(__file__).resolve().parent
+# The one that the suite's Python packages bring: a host may have none, or an old one.
+_NODE = Path(sys.executable).parent / "node"
 
 
 def _make_reader(name: str, fields: dict[str, tuple[str, ...]]) -> Reader:
     def read(url: str, folder: Path) -> list[Shown]:
         script = _HERE / f"{name}.mjs"
-        done = subprocess.run(["node", script, url], check=True, capture_output=True, timeout=60)
+        done = subprocess.run([_NODE, script, url], check=True, capture_output=True, timeout=60)
         return msgspec.json.decode(done.stdout, type=list[Shown])
 
     return Reader(name, fields, read)
