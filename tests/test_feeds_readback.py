@@ -233,9 +233,11 @@ PAGE_ENTRY = Shown(
         "The lock at Reed Corner opened on Monday. She has kept it for 31 years & means to stay."
     ),
     content=(
-        f'<figure><img src="{GATE_URL}" width="400" height="300" alt=""></figure>\n'
+        f'<figure><img src="{GATE_URL}" width="400" height="300" alt="">'
+        "<figcaption>The gate, freshly painted. (Lian Duo)</figcaption></figure>\n"
         "<p>The lock at Reed Corner opened on Monday.</p>\n"
-        f'<figure><img src="{KEEPER_URL}" width="640" height="480" alt=""></figure>\n'
+        f'<figure><img src="{KEEPER_URL}" width="640" height="480" alt="">'
+        "<figcaption>The keeper and her dog.</figcaption></figure>\n"
         "<p>She has kept it for 31 years &amp; means to stay.</p>"
     ),
     pictures=(

@@ -177,8 +177,7 @@ def test_body_shows_the_picture_where_the_page_had_it(entry: feedparser.FeedPars
         "height": "500",
         "alt": "",
     }
-    # What was read as a field is not in the body.
-    assert html.tostring(figure, method="text").strip() == b""
+    assert figure.findtext("figcaption") == f"{CAPTION} ({CREDIT})"
 
 
 def test_summary_is_cut_from_the_body(entry: feedparser.FeedParserDict) -> None:

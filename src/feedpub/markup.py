@@ -41,10 +41,10 @@ _LINK_SCHEMES = WEB_SCHEMES | {"mailto", "tel"}
 _BLANK_LINES = re.compile(r"\n\s*\n")
 # nh3 writes every attribute in double quotes, and those inside it escaped.
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
-_IMAGE = re.compile(r'<img(?:\s+[a-z]+="[^"]*")*\s*/?>')
-_IN_FIGURE = re.compile(
-    rf"<figure>\s*(?P<figure>{_IMAGE.pattern})\s*(?:<figcaption>[^<]*</figcaption>)?\s*</figure>"
-    rf"|(?P<lone>{_IMAGE.pattern})"
+_TAG = r'<img(?:\s+[a-z]+="[^"]*")*\s*/?>'
+_FIGURE_END = r"\s*(?P<caption><figcaption>[^<]*</figcaption>)?\s*</figure>"
+_IMAGE = re.compile(
+    rf"<figure>\s*(?P<figure>{_TAG}){_FIGURE_END}|(?P<lone>{_TAG})",
 )
 _FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
 _EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>\n?")
@@ -113,21 +113,17 @@ def drop_image(content: str, url: str) -> str | None:
     escaped = html.escape(url)
 
     def drop(found: re.Match[str]) -> str:
-        tag = found["figure"] or found["lone"]
-        return "" if _read_attributes(tag).get("src") == escaped else found[0]
+        return "" if _read_attributes(found).get("src") == escaped else found[0]
 
-    return _IN_FIGURE.sub(drop, content).strip() or None
+    return _IMAGE.sub(drop, content).strip() or None
 
 
 def _complete_images(content: str, images: Iterable[Image | None]) -> str:
-    """Give the images of sanitized HTML their size and alt text.
-
-    Their captions are fields, and stand beside the body in the feed, not in it.
-    """
+    """Give the images of sanitized HTML their size, and lone figures their captions."""
     by_url = {html.escape(image.url): image for image in images if image is not None}
 
     def complete(found: re.Match[str]) -> str:
-        attributes = _read_attributes(found[0])
+        attributes = _read_attributes(found)
         image = by_url.get(attributes.get("src", ""))
         if image is None:
             return found[0]
@@ -135,13 +131,20 @@ def _complete_images(content: str, images: Iterable[Image | None]) -> str:
             attributes |= {"width": str(image.width), "height": str(image.height)}
         if image.alt or "alt" not in attributes:
             attributes["alt"] = html.escape(image.alt or "")
-        return "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
+        tag = "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
+        if found["figure"] is None:
+            return tag
+        if found["caption"] is not None:
+            return f"<figure>{tag}{found['caption']}</figure>"
+        credit = f"({image.credit})" if image.credit else None
+        caption = html.escape(" ".join(filter(None, (image.caption, credit))), quote=False)
+        return f"<figure>{tag}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
 
     return _IMAGE.sub(complete, content)
 
 
-def _read_attributes(tag: str) -> dict[str, str]:
-    return dict(_ATTRIBUTE.findall(tag))
+def _read_attributes(image: re.Match[str]) -> dict[str, str]:
+    return dict(_ATTRIBUTE.findall(image["figure"] or image["lone"]))
 
 
 def split_paragraphs(text: str) -> list[str]:
