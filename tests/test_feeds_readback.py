@@ -268,7 +268,7 @@ TEA_ENTRY = Shown(
     content=(
         '<p>See <a href="https://news.example.com/about">about</a> &amp; '
         '<a href="mailto:desk@news.example.com">write</a>.</p>'
-        f'<p><img src="{TEA_URL}" alt="Leaves" width="480" height="320"></p>'
+        f'<p><img src="{TEA_URL}" width="480" height="320" alt="Leaves"></p>'
     ),
     pictures=(
         Picture(

@@ -252,7 +252,7 @@ def test_lead_image_may_be_left_to_the_enclosure(tmp_path: Path, place: str) -> 
     site = make_site(tmp_path, files, toml)
     assert run_cli(site, "build").exit_code == 0
     content = etree.parse(site / "feeds/good.atom").findtext(f"{ATOM}entry/{ATOM}content") or ""
-    assert "Tea." not in content and "Two." not in content
+    assert "Tea." not in content and "<figcaption>Two.</figcaption>" in content
     assert content.count("<figure>") == 1
     assert "End." in content
     assert len(read_enclosures(site)) == 2

@@ -129,8 +129,9 @@ def _complete_images(content: str, images: Iterable[Image | None]) -> str:
             return found[0]
         if image.width is not None and image.height is not None:
             attributes |= {"width": str(image.width), "height": str(image.height)}
-        if image.alt or "alt" not in attributes:
-            attributes["alt"] = html.escape(image.alt or "")
+        # Last, wherever it stood: one article has the same bytes whichever form it comes in.
+        alt = attributes.pop("alt", "")
+        attributes["alt"] = html.escape(image.alt) if image.alt else alt
         tag = "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
         if found["figure"] is None:
             return tag
