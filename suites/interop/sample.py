@@ -10,6 +10,13 @@ from suites.interop.readers import Shown
 # its name below feeds/media/, its type and its length.
 _ROWS: tuple[tuple[str, str, str, str, tuple[str, str, int] | None], ...] = (
     (
+        "/2020-06/08/ferry-school.html",
+        "Ferry pilots teach the river to children",
+        "2020-06/08/ferry-school.html",
+        "2020-06-08T09:30:00+08:00",
+        ("9b4f6a3032058667.png", "image/png", 3532),
+    ),
+    (
         "river/otters",
         "Otters move in at Yeting's fish market, and stay for breakfast",
         "feeds/river-voice.html#577e9e9b7328",
