@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.hostile_pages`. Each is read in a process of its own, as `feedpub
 build` reads it, and ends with a record or with one problem; the time and the peak of memory are
-printed. docs/pages.md has what was measured.
+printed. docs/article-pages.md has what was measured.
 """
 
 from __future__ import annotations
