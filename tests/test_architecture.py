@@ -27,7 +27,7 @@ ROWS = [
         "fields known_sections image_cache remote_images feed_files",
         "aliases image_files guarded_http markup bylines captions css_selectors",
         "image_position pictures timestamps urls",
-        "text slugs linting",
+        "text slugs linting credit_words",
         "expressions function_import",
         "model settings zones",
         "errors",
@@ -40,7 +40,7 @@ ENTRANCES = ("__init__", "__main__")
 CORE = (
     *("text", "markup", "slugs", "identity", "normalize", "sections", "formats"),
     *("timestamps", "urls", "fields", "bylines", "captions", "linting"),
-    *("mapping", "expressions"),
+    *("mapping", "expressions", "credit_words"),
 )
 # What opens files, or asks the host for its clock, zone, environment, locale or chance.
 FORBIDDEN_MODULES = frozenset(

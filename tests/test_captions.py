@@ -92,6 +92,7 @@ IN_PARENTHESES = [
     ("A lake (Reuters)", "A lake", "Reuters"),
     ("A lake. (REUTERS)", "A lake.", "REUTERS"),
     ("A lake. (VCG)", "A lake.", "VCG"),
+    ("A lake. (NHK)", "A lake.", "NHK"),
     ("A lake. (IC)", "A lake.", "IC"),
     ("A lake. (AFP)", "A lake.", "AFP"),
     ("A lake. (Getty Images)", "A lake.", "Getty Images"),

@@ -288,6 +288,9 @@ def test_says_how_it_was_read() -> None:
     assert "Asia/Shanghai" in read("25 May 2020 10:32").rule
     assert '"GMT+8"' in read("25 May 2020 10:32 GMT+8").rule
     assert read("(Xinhua) 08:41, May 25, 2020").text == "08:41, May 25, 2020"
+    # One list of agencies serves captions and times.
+    assert read("2020-05-25 10:11 ECNS").text == "2020-05-25 10:11"
+    assert read("2020-05-25 10:11 VCG").text == "2020-05-25 10:11"
 
 
 HOSTILE = [

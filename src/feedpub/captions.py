@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from feedpub.credit_words import AGENCIES, KIND, RARE_KIND
+
 # Words that a credit begins with. `file photo` alone names nobody, `file photo: Xinhua` does.
-_KIND = r"(?:photo(?:graph(?:er|y)?)?|image|picture|pic|illustration|drawing|graphic|infographic)s?"
-_RARE_KIND = r"(?:cartoon|artwork|rendering|screenshot|map|chart|video)s?"
 _PHOTO = re.compile(
-    rf"(?:(?:file|stock|handout|courtesy|video)\s+)?(?:{_KIND}|{_RARE_KIND})(?:[\s-]+{_KIND})?\b",
+    rf"(?:(?:file|stock|handout|courtesy|video)\s+)?(?:{KIND}|{RARE_KIND})(?:[\s-]+{KIND})?\b",
     re.I,
 )
 _CREDIT = re.compile(
@@ -58,20 +58,6 @@ _GIVEN = re.compile(
     r"([\u3400-\u9fff·]{2,16}供图|(?<=由)[\u3400-\u9fff·]{2,16}提供)$"
 )
 
-_AGENCIES = frozenset(
-    name.strip().casefold()
-    for name in """
-    AAP, AFP, Agence France-Presse, Alamy, Anadolu, ANSA, AP, Associated Press, Bernama, Bloomberg,
-    CCTV, CFP, CGTN, China Daily, China News Service, CNS, CNSphoto, DPA, ecns, EFE, EPA-EFE, Getty,
-    Getty Images, Global Times, IC, IC Photo, ICphoto, Imaginechina, iStock, Jiji, Kyodo,
-    Kyodo News, NASA, NurPhoto, People's Daily, Press Association, Press Trust of India, PTI,
-    Reuters, Shutterstock, Sipa, Sputnik, TASS, The Associated Press, UPI, VCG, Visual China,
-    Visual China Group, VNA, Xinhua, Xinhua News Agency, Yonhap, ZUMA Press,
-    新华社, 新华网, 中新社, 中新网, 中国新闻社, 法新社, 路透社, 路透, 美联社, 共同社, 塔斯社,
-    视觉中国, 东方IC, 人民网, 人民日报, 人民视觉, 央视, 央视新闻, 央视网, 中国日报, 中国日报网,
-    图虫创意, 澎湃新闻, 新京报, 环球时报, 浙江日报, 浙江在线, 潮新闻, 光明日报, 中国青年报
-    """.split(",")
-)
 # What the names of papers, stations and sites end with.
 _AGENCY_NAME = re.compile(
     r".*\S\s+(?:agency|archives?|commons|daily|herald|images|journal|magazine|media|news|observer|"
@@ -102,7 +88,7 @@ _ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]|Bros|Co|Corp|Inc|Jr|Ltd|Sr|St)|\.[A-Za
 _SEPARATORS = " \t\u3000|｜丨/–—•·-,，"
 # Without brackets, fewer words begin a credit: `Map: Hangzhou` says what is shown.
 _BARE = re.compile(
-    rf"(?<![\w(\[（［【/-])(?:(?!{_RARE_KIND}\b){_PHOTO.pattern}|{_CREDIT.pattern}|"
+    rf"(?<![\w(\[（［【/-])(?:(?!{RARE_KIND}\b){_PHOTO.pattern}|{_CREDIT.pattern}|"
     rf"{_OBTAINED.pattern}|{_CHINESE_LABEL.pattern})",
     re.I,
 )
@@ -286,7 +272,7 @@ def _clean(name: str) -> str | None:
 
 
 def _is_agency_alone(text: str) -> bool:
-    if text.casefold() in _AGENCIES:
+    if text.casefold() in AGENCIES:
         return not text.islower()
     photo = _AGENCY_PHOTO.fullmatch(text)
     return photo is not None and _is_agency_alone(photo[1])

@@ -10,6 +10,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.captions import split_caption
+from feedpub.credit_words import FOREIGN_KIND, KIND, SOURCE
 from feedpub.readers.html_names import (
     name_tokens,
     names_body,
@@ -38,10 +39,7 @@ _EMPTY_SOURCE = re.compile(
     re.IGNORECASE,
 )
 _CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([0-9.]+)([wx])[^,]*)?\s*(?:,|$)")
-_MARK = (
-    r"(?:photos?|photographs?|photography|fotos?|pictures?|images?|credits?|bild|source|图|摄影"
-    r"|图片来源|来源)"
-)
+_MARK = rf"(?:{KIND}|{FOREIGN_KIND}|{SOURCE})"
 _CREDIT_AT_END = re.compile(
     rf"""\s*(?:
       [(\[（【]\s*(?:\w+\s)?{_MARK}\s*(?:by\b|courtesy\ of\b|:|：|/|\|)\s*

@@ -10,6 +10,8 @@ from typing import Literal
 
 from lxml import etree
 
+from feedpub.credit_words import PLACE_NAME
+
 Part = Literal["noise", "beside", "heading", "body", ""]
 
 # Beyond doubt no part of an article, however much text they hold.
@@ -63,11 +65,7 @@ _CAPTION = re.compile(
     r"|info|cap\b)|legend|^cap$|tushuo|zhushi|^pie$|pie-?(?:de-?)?foto|bildunterschrift|bildtext|l[eé]gende|didascalia",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(
-    r"credit|photographer|photo-?by|copyright|copyrights|^source$|fotograf|^by$|image-?author"
-    r"|(?:img|image|photo|media|pic)[-_]+(?:source|author|byline)|agency|firma|autor|cr[ée]dito|kredit|kilde",
-    re.IGNORECASE,
-)
+_CREDIT = re.compile(PLACE_NAME, re.IGNORECASE)
 _PICTURE = re.compile(
     r"(?:^|[-_])(?:pics?|pictures?|photos?|images?|img|media|foto|fotos|figure|fig|bild|thumb"
     r"|thumbnail|hero|attachment|illustration|leadart)(?:$|[-_\d])"

@@ -13,9 +13,9 @@ import re
 
 import msgspec
 
+from feedpub.credit_words import AGENCY_LETTERS
 from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
 from feedpub.timestamps.words import (
-    AGENCIES,
     ERAS,
     MERIDIEM_CJK,
     MONTHS,
@@ -383,7 +383,7 @@ def _are_zone_letters(
         return letters != "Z" or timed or text[match.start() - 1 : match.start()] != " "
     if letters in ZONE_LETTERS:
         return timed or (written.isupper() and letters not in _WORDLIKE)
-    if not timed or not written.isupper() or letters in AGENCIES or len(letters) > 6:
+    if not timed or not written.isupper() or letters in AGENCY_LETTERS or len(letters) > 6:
         return False
     return not _CAPITALIZED.match(text, match.end())
 

@@ -93,13 +93,6 @@ ZONE_LETTERS = {
     "UT": (0,), "WAT": (1,), "WEST": (1,), "WET": (0,), "WIB": (7,), "WIT": (9,), "WITA": (8,),
 }  # fmt: skip
 
-# Agencies and channels whose letters stand after a time and are no zone.
-AGENCIES = frozenset([
-    "ABC", "AFP", "ANI", "ANSA", "AP", "BBC", "CBS", "CCTV", "CGTN", "CNA", "CNN", "CNS",
-    "CRI", "DPA", "DW", "ECNS", "EFE", "FBC", "NBC", "NHK", "NPR", "PBS", "PTI", "RTHK",
-    "SCIO", "SCMP", "TASS", "UPI",
-])  # fmt: skip
-
 # Zone phrases that mean one zone everywhere, casefolded.
 ZONE_PHRASES = {
     "beijing time": "Asia/Shanghai", "china standard time": "Asia/Shanghai",
