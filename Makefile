@@ -1,10 +1,10 @@
-# `make feeds` builds the sample, `make test` checks everything; each sets up what it needs.
+# `make feeds` builds the sample, `make test` checks the code; each sets up what it needs.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: feeds test servers interop browser bench golden docs clean
+.PHONY: feeds test slow servers interop browser bench golden docs clean
 
 feeds: $(VENV)/.feedpub
 	$(BIN)/feedpub build
@@ -13,8 +13,12 @@ test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "not slow"
 	$(BIN)/feedpub diff
+
+# The tests that kill builds, send signals, and install the wheel.
+slow: $(VENV)/.test
+	$(BIN)/pytest -n auto -m slow
 
 # Publishes to real servers, of Debian's packages in .ci/debian.txt and of Python's.
 servers: $(VENV)/.servers
