@@ -124,6 +124,16 @@ def test_max_rejected_lets_pass_a_count_or_a_share(
     assert run_cli(site, command, "--max-rejected", "0").exit_code == 1  # the option wins
 
 
+@pytest.mark.parametrize("command", ["build", "diff"])
+def test_output_option_never_names_a_source(tmp_path: Path, command: str) -> None:
+    site = write(tmp_path, *GOOD)
+    before = read_tree(site)
+    result = run_cli(site, command, "-o", "sources")
+    assert result.exit_code == 2
+    assert "is source[0]; give another folder" in result.stderr
+    assert read_tree(site) == before
+
+
 def test_output_option_is_relative_to_the_working_folder(tmp_path: Path) -> None:
     site = write(tmp_path / "site", *GOOD)
     work = tmp_path / "work"
@@ -596,6 +606,22 @@ def test_init_writes_a_configuration_that_builds(tmp_path: Path) -> None:
     assert "river.rss" in read_tree(site / "feeds")
 
 
+def test_init_tells_of_a_folder_without_records(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    arguments = ("--link", "https://voice.example/", "--timezone", "UTC")
+    result = run_cli(tmp_path, "init", *arguments)
+    assert result.exit_code == 0
+    assert result.stderr == "sources: holds no record yet; without one, no feed is written\n"
+
+
+def test_init_finds_sections_of_records_later_than_its_clock(tmp_path: Path) -> None:
+    site = write(tmp_path, *GOOD)
+    (site / "feedpub.toml").unlink()
+    arguments = ("--link", "https://voice.example/", "--timezone", "UTC")
+    result = run_cli(site, "init", *arguments, env={"SOURCE_DATE_EPOCH": "946684800"})
+    assert "written for 2 records in 2 sections" in result.stdout
+
+
 def test_init_takes_a_path_a_link_and_a_title(tmp_path: Path) -> None:
     linked = {**GOOD[0], "link": "https://elsewhere.example/1"}  # the option wins
     make_site(tmp_path, {"exports/a.jsonl": to_json_lines(linked, GOOD[1])})
@@ -810,6 +836,7 @@ def test_version_and_help(tmp_path: Path) -> None:
     assert run_cli(tmp_path, "--version").stdout == f"feedpub, version {__version__}\n"
     overview = run_cli(tmp_path, "--help")
     assert overview.exit_code == 0
+    assert "..." not in overview.stdout.partition("Commands:")[2]
     for command in ("init", "build", "check", "diff", "explain", "sections"):
         assert f"\n  {command} " in overview.stdout
         described = run_cli(tmp_path, command, "-h")

@@ -206,6 +206,7 @@ def test_missing_file_is_an_io_failure_and_the_others_are_checked(tmp_path: Path
     done = run_cli(tmp_path, "lint", "none.rss", "a.rss")
     assert done.exit_code == 3
     assert "none.rss: cannot be read: No such file" in done.stderr
+    assert done.stdout == "1 file, 1 error, 0 warnings\n"
     assert "a.rss:1: error xml-not-well-formed" in done.stderr
 
 

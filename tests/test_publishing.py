@@ -316,9 +316,11 @@ def test_refuses_an_output_that_is_not_what_was_built(
     [
         ("feeds", "is the output folder, or below it"),
         ("feeds/media", "is the output folder, or below it"),
+        ("sources", "is read by source[0], which would take what is published for records"),
+        ("sources/web", "name it in source[0].exclude"),
         ("", "expected a folder, or a URL"),
         ("file://elsewhere.example.com/srv", "is of this computer"),
-        ("nosuch://x/y", '"nosuch" needs a package: install feedpub[s3] or feedpub[sftp]'),
+        ("nosuch://x/y", '"nosuch" is unknown here; expected a folder, s3:// (install'),
         ("s3://bucket:x/y", "its host or port cannot be read"),
         ("://x", "expected a folder, or a URL"),
     ],
@@ -332,6 +334,15 @@ def test_target_that_is_none_is_a_usage_error(site: Path, target: str, message: 
         "feeds",
         "sources",
     ]
+
+
+def test_target_that_its_source_excludes_is_published_to(site: Path) -> None:
+    path = site / "feedpub.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[[source]]", '[[source]]\nexclude = ["web/*"]'), encoding="utf-8")
+    run_publish(site, "sources/web")
+    assert (site / "sources/web/manifest.json").exists()
+    assert run_cli(site, "check").exit_code == 0
 
 
 def test_output_that_was_never_built_is_a_usage_error(tmp_path: Path) -> None:

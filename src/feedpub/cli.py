@@ -40,6 +40,16 @@ class Options:
 class Commands(click.Group):
     """A group that turns what goes wrong into a message and an exit code."""
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with all that they do, where Click would cut it to a line."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, self.commands[name].get_short_help_str(limit=200))
+                    for name in self.list_commands(ctx)
+                ]
+            )
+
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; no traceback ever reaches a user."""
         from feedpub.errors import ConfigError, FeedpubError
@@ -168,6 +178,8 @@ def init(
             f'timezone = "{zone}" was taken from this computer: '
             "check that it is your newsroom's, or times without a zone will be wrong"
         )
+    if not findings.records:
+        _print_error(f"{path}: holds no record yet; without one, no feed is written")
     _print("next: feedpub build")
 
 
@@ -413,13 +425,13 @@ def lint(options: Options, paths: tuple[str, ...], form: Literal["text", "json",
     found: list[tuple[str, Finding]] = []
     unread = files = 0
     for path in (file for given in paths for file in find_feed_files(given)):
-        files += 1
         try:
             content = read_feed_file(path, most=MOST_BYTES)
         except OSError as error:
             _print_error(f"{path}: cannot be read: {error.strerror or error}")
             unread += 1
             continue
+        files += 1
         found += ((path, finding) for finding in lint_feed(content, now=now))
     _print_findings(found, files, form, options)
     failed = any(finding.severity == "error" for _, finding in found)
@@ -451,15 +463,10 @@ def _load(options: Options, output: str | None = None) -> Config:
     if options.verbose:
         logging.basicConfig(format="%(name)s: %(message)s", stream=sys.stderr)
         logging.getLogger("feedpub").setLevel(logging.DEBUG)
-    from feedpub.config import load_config
+    from feedpub.config import load_config, redirect
 
     config = load_config(options.config)
-    if output is None:
-        return config
-    import msgspec
-
-    site = msgspec.structs.replace(config.site, output=os.path.abspath(output))
-    return msgspec.structs.replace(config, site=site)
+    return config if output is None else redirect(config, Path(output).absolute())
 
 
 def _read_clock() -> datetime:

@@ -87,6 +87,19 @@ def load_config(path: str | Path) -> Config:
     return config
 
 
+def redirect(config: Config, output: Path) -> Config:
+    """Have a configuration write to another output folder.
+
+    Raises:
+        ConfigError: A source is that folder.
+    """
+    for index, source in enumerate(config.sources):
+        if (config.folder / source.path).resolve() == output.resolve():
+            raise ConfigError(f'--output: "{output}" is source[{index}]; give another folder')
+    site = msgspec.structs.replace(config.site, output=str(output))
+    return msgspec.structs.replace(config, site=site)
+
+
 def parse_max_rejected(text: str | int) -> int | str:
     """Check a limit of rejected records: a count, or a share like 1%.
 
@@ -222,7 +235,9 @@ def _read_words(
 def _describe_mismatch(error: msgspec.ValidationError, hint: object) -> str:
     text = str(error).replace("`", "")
     if "enum value" in text:
-        return "expected one of " + ", ".join(f'"{word}"' for word in _list_words(hint))
+        given = re.search(r"""enum value (['"])(.*)\1""", text, re.DOTALL)
+        shown = f'"{given[2]}" is unknown; ' if given else ""
+        return f"{shown}expected one of " + ", ".join(f'"{word}"' for word in _list_words(hint))
     for machine, human in (
         ("str", "text"),
         ("int", "number"),

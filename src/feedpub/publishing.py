@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from feedpub.errors import ConfigError, OutputError, Problem, Where
 from feedpub.model import Report
+from feedpub.readers.folders import find_source_above
 from feedpub.settings import STATE, Config
 from feedpub.targets.addresses import Address
 from feedpub.targets.lock import hold_lock
@@ -268,6 +269,12 @@ def _check_place(config: Config, address: Address) -> None:
     place = None if address.folder is None else address.folder.resolve()
     if place is not None and (place == output or output in place.parents):
         raise ConfigError(f"TARGET: {address.shown} is the output folder, or below it")
+    index = None if place is None else find_source_above(config, place)
+    if index is not None:
+        raise ConfigError(
+            f"TARGET: {address.shown} is read by source[{index}], which would take what is "
+            f"published for records; give another folder, or name it in source[{index}].exclude"
+        )
 
 
 def _describe_foreign(path: str, plan: Plan, address: Address) -> Problem:

@@ -47,7 +47,14 @@ def look_at(path: Path, config_path: Path, now: datetime) -> Findings:
     shown = _relative(path, config_path)
     config = Config(
         path=config_path.absolute(),
-        site=Site(title="", link=_PLACEHOLDER, timezone="UTC", tag="site.invalid,2000"),
+        # A clock that stands in the past hides no section.
+        site=Site(
+            title="",
+            link=_PLACEHOLDER,
+            timezone="UTC",
+            tag="site.invalid,2000",
+            future="publish",
+        ),
         sources=(Source(path=shown),),
     )
     hosts: Counter[str] = Counter()

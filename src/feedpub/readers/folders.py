@@ -57,6 +57,22 @@ def list_files(
                 yield SourceFile(start / name, shown, below, root, index, config.folder)
 
 
+def find_source_above(config: Config, folder: Path) -> int | None:
+    """Find the source, by its index, that would read as records what is put into a folder."""
+    place = folder.resolve()
+    for index, source in enumerate(config.sources):
+        root = (config.folder / source.path).resolve()
+        if _is_glob(source.path) or not place.is_relative_to(root):
+            continue
+        below = place.relative_to(root)
+        inside = _join(below.as_posix(), "any.json")
+        if any(part.startswith(".") for part in below.parts):
+            continue
+        if not any(_matches(inside, pattern) for pattern in source.exclude):
+            return index
+    return None
+
+
 def _join(start: str, name: str) -> str:
     """Join a path to the name of what lies below it, either of which may be nothing."""
     return start if not name else name if start == "." else f"{start}/{name}"

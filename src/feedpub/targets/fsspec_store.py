@@ -139,12 +139,13 @@ class FsspecStore:
                 kind = import_module("fsspec").get_filesystem_class(scheme)
         except (ImportError, ValueError) as error:
             extra = _EXTRAS.get(scheme)
-            remedy = (
-                f"install feedpub[{extra}]"
+            fault = (
+                f"needs a package: install feedpub[{extra}]"
                 if extra
-                else "install feedpub[s3] or feedpub[sftp], or the package that fsspec has for it"
+                else "is unknown here; expected a folder, s3:// (install feedpub[s3]), sftp:// "
+                "(install feedpub[sftp]), or what another package of fsspec is for"
             )
-            raise ConfigError(f'TARGET: "{scheme}" needs a package: {remedy}') from error
+            raise ConfigError(f'TARGET: "{scheme}" {fault}') from error
         if scheme in _SFTP:
             return self._connect_sftp(kind)
         from fsspec.core import url_to_fs
