@@ -90,6 +90,34 @@ def test_explains_every_record_of_a_file_and_its_faults(tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+def test_shows_lists_and_a_notice_as_they_stand_in_the_record(tmp_path: Path) -> None:
+    record = {
+        **RECORD,
+        "updated": "2020-05-25",
+        "body": "It was so.",
+        "status": "retracted",
+        "notice": "It was not.",
+        "tags": ["ferries", "quays"],
+        "section": ["News", {"name": "Town"}],
+    }
+    site = make_site(tmp_path, {"sources/a.jsonl": json.dumps(record)})
+    (line,) = run_cli(site, "explain", "--json", "sources/a.jsonl").stdout.splitlines()
+    fields = {field["field"]: field for field in json.loads(line)["fields"]}
+    assert fields["tags"]["raw"] == "ferries; quays"
+    assert fields["section"]["raw"] == '["News", {"name": "Town"}]'
+    assert fields["content"]["found"] == "its name, notice"
+
+
+def test_text_that_is_no_file_is_told_what_is_expected(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"sources/a.jsonl": json.dumps(RECORD)})
+    result = run_cli(site, "explain", "--text", "Updated : 2020")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        '"Updated : 2020": cannot be read: No such file or directory; '
+        "expected a file of timestamps, one a line, or - for standard input\n"
+    )
+
+
 def test_says_what_found_each_field_of_a_page(tmp_path: Path) -> None:
     html = """<meta property="article:modified_time" content="2020-05-25T10:00:00+08:00">
 <div class="breadcrumb"><a href="/">Home</a> &gt; <a>Town</a></div><h1 class="head">A headline</h1>

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -86,8 +87,13 @@ def explain_texts(config: Config, path: str) -> Iterator[Explanation]:
     try:
         content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         lines = content.decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(
+            f'"{path}": cannot be read: {error.strerror}; '
+            "expected a file of timestamps, one a line, or - for standard input"
+        ) from error
     file = SourceFile(Path(path), path, path, Path(), 0)
     identifier = Identifier(config.site, config.sources[0])
     for number, line in enumerate(lines, 1):
@@ -201,8 +207,10 @@ def _explain_record(config: Config, identifier: Identifier, record: Record) -> E
         fields = [*_explain_entry(config, record, candidate, problems), *fields]
     order = ("title", "id", "link", "section", "updated", "published")
     fields.sort(key=lambda f: order.index(f.field) if f.field in order else len(order))
+    retracted = result == "retracted"
     fields = [
-        msgspec.structs.replace(field, found=_name_finder(record, field.field)) for field in fields
+        msgspec.structs.replace(field, found=_name_finder(record, field.field, retracted=retracted))
+        for field in fields
     ]
     return Explanation(where=record.origin.where, result=result, fields=fields, problems=problems)
 
@@ -299,9 +307,12 @@ def _explain_time(
     )
 
 
-def _name_finder(record: Record, field: str) -> str:
+def _name_finder(record: Record, field: str, *, retracted: bool) -> str:
     """Say what found a field's raw value in its file, where the reader tells."""
-    names = sorted(_RAW_NAMES.get(field, (field,)), key=lambda name: name not in record.fields)
+    names: Sequence[str] = _RAW_NAMES.get(field, (field,))
+    if field == "content" and retracted:
+        names = ("notice",)
+    names = sorted(names, key=lambda name: name not in record.fields)
     return next((record.rules[name] for name in names if name in record.rules), "")
 
 
@@ -344,4 +355,11 @@ def _describe_image(image: Image) -> str:
 
 def _show_raw(record: Record, field: str) -> str | None:
     value = record.fields.get(field)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = "; ".join(value)
+    elif isinstance(value, list | Mapping):
+        with contextlib.suppress(
+            RecursionError, TypeError, ValueError
+        ):  # nested too deep, or a date
+            value = json.dumps(value, ensure_ascii=False)
     return None if value is None else describe_value(value)
