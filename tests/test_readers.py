@@ -31,6 +31,7 @@ from feedpub.readers import (
     load_records,
     scan_source,
 )
+from feedpub.readers.decoding import suggest_encoding
 from feedpub.readers.files import UnreadableFile
 from feedpub.readers.json_items import iter_items
 from feedpub.settings import Config
@@ -488,6 +489,20 @@ def test_a_refusal_names_the_encoding_that_fits(tmp_path: Path, name: str, conte
     assert len(problems) == 1
     assert problems[0].startswith(f"sources/{name}:2: ")
     assert problems[0].endswith("it reads as gb18030: set encoding in the source")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Fähre", "cp1252"),
+        ("El niño mañana", "cp1252"),
+        ("Müller Straße schließt", "cp1252"),
+        ("Suyin 河", "gb18030"),
+        ("朱镕基", "gb18030"),
+    ],
+)
+def test_few_letters_tell_their_encoding(text: str, encoding: str) -> None:
+    assert suggest_encoding(text.encode(encoding)) == encoding
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.tsv", "a.txt"])

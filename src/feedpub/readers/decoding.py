@@ -25,6 +25,9 @@ _BOUNDARIES = b'\n\r\t ",'
 
 _CJK = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# What an accented letter of a Latin word is in cp1252; bytes of other scripts come in runs.
+_LONE_LETTER = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _LATIN = re.compile(r"[\u00c0-\u024f\u2010-\u2026\u00a0-\u00bf\u20ac]")
 
 
@@ -116,7 +119,11 @@ def suggest_encoding(content: bytes, *, is_cut: bool = False) -> str | None:
     Args:
         is_cut: The last character may lack some of its bytes.
     """
-    for name in ("utf-8", "gb18030", "big5hkscs", "cp932", "cp949", "cp1252"):
+    names = ["utf-8", "gb18030", "big5hkscs", "cp932", "cp949", "cp1252"]
+    # Such a letter and the one after it are a character of gb18030 too.
+    if len(_LONE_LETTER.findall(content)) * 2 > len(_HIGH.findall(content)):
+        names.insert(1, "cp1252")
+    for name in names:
         try:
             text = codecs.getincrementaldecoder(name)().decode(content, final=not is_cut)
         except UnicodeDecodeError:
