@@ -163,7 +163,7 @@ def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
         ("s3://web/feeds", "s3fs", "install feedpub[s3]"),
         ("sftp://www.example.com/srv", "sshfs", "install feedpub[sftp]"),
         ("ssh://www.example.com/srv", "sshfs", "install feedpub[sftp]"),
-        ("memory://web/feeds", "fsspec", "install feedpub[s3] or feedpub[sftp]"),
+        ("memory://web/feeds", "fsspec", "expected a folder, s3:// (install feedpub[s3]), sftp://"),
     ],
 )
 def test_missing_package_names_the_extra(
