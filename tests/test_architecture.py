@@ -19,7 +19,7 @@ ROWS = [
     for row in (
         "cli",
         "pipeline publishing explaining starting listing preview",
-        "staleness",
+        "staleness loss_guard",
         "collecting entries reporting",
         "readers identity normalize sections formats targets images changes websub",
         "config",

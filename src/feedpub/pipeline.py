@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
 from datetime import datetime, timedelta, tzinfo
-from pathlib import Path
 
 import msgspec
 
 from feedpub.aliases import read_alias
-from feedpub.changes import FeedChange, ShownEntry, compare_feeds, find_losses, read_feed
+from feedpub.changes import FeedChange, read_feed
 from feedpub.collecting import collect
 from feedpub.entries import EntryMaker, EntryStore
-from feedpub.errors import ConfigError, Problem, Severity, Where
+from feedpub.errors import ConfigError, Problem, Severity
 from feedpub.formats import FORMATS, render_feed, render_site, summarize_feed
 from feedpub.formats.pages import PageMaker, SectionLink
 from feedpub.images import Progress, make_measurer, open_cache
+from feedpub.loss_guard import LOSS, LossGuard, locate_output, name_media, slug_of
 from feedpub.model import (
     SHOWN,
     Candidate,
@@ -29,7 +28,7 @@ from feedpub.model import (
     SourceFile,
 )
 from feedpub.sections import Choice, assemble_feed, choose, choose_earlier
-from feedpub.settings import ALL, RESERVED_SLUGS, STATE, Config, FeedFormatName
+from feedpub.settings import ALL, STATE, Config, FeedFormatName
 from feedpub.staleness import find_stale
 from feedpub.targets.folder import FolderTarget
 from feedpub.targets.lock import hold_lock
@@ -38,7 +37,6 @@ from feedpub.zones import load_zone
 
 _log = logging.getLogger(__name__)
 
-LOSS = "loss"
 INVALID = "invalid-feed"
 # A record's own id stays what it is, however malformed: another one would be another entry.
 _FORMS_OF_IDS = frozenset({"uri-urn-invalid", "uri-uuid-invalid", "uri-tag-invalid"})
@@ -122,11 +120,11 @@ def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[s
     ):
         named: set[str] = set()
         for path in target.old:
-            if _slug_of(path) is not None:
+            if slug_of(path) is not None:
                 # A feed that cannot be read might name any of them.
                 entries = read_feed(target.read_old(path) or b"", strict=True)
                 named.update(url for entry in entries for url in entry.images)
-        removed = target.list_old_media(map(_name_media, named), (now - older_than).timestamp())
+        removed = target.list_old_media(map(name_media, named), (now - older_than).timestamp())
         target.remove_old(removed)
         return tuple(removed)
 
@@ -163,17 +161,15 @@ class _Build:
         self._cache = open_cache(config)
         measurer = make_measurer(config, now, self._cache, progress)
         self._maker = EntryMaker(config, self._collection.names, measurer)
-        self._loss_severity: Severity = "warning" if accept_loss else "error"
-        self._losses: list[Problem] = []
-        self._changes: list[FeedChange] = []
+        self._guard = LossGuard(config, self._collection, accepts=accept_loss)
+        self._invalid: list[Problem] = []
         self._summaries: list[FeedSummary] = []
         self._stale = find_stale(config, self._choices, now)
-        self._retracted_media: set[str] = set()
         self._zone = load_zone(config.site.timezone)
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything; write it unless something speaks against it."""
-        self._guard_sources()
+        self._guard.guard_sources()
         chosen = [c.candidates for c in (*self._choices, *self._earlier.values())]
         store = EntryStore(self._config, self._maker, chosen)
         compresses = self._config.site.compress
@@ -187,13 +183,13 @@ class _Build:
                 target.stage(document)
             if self._pages is not None:
                 target.stage(self._pages.render_index())
-            self._guard_sections(target)
-            self._find_retracted_media(target)
-            removed = target.list_obsolete(self._retracted_media)
+            self._guard.guard_sections(target, self._choices)
+            retracted_media = self._guard.retracted_media | self._find_retracted_media(target)
+            removed = target.list_obsolete(retracted_media)
             problems = _sort(
                 [
                     *(*self._collection.problems, *self._maker.problems),
-                    *(*self._stale, *self._losses),
+                    *(*self._stale, *self._guard.losses, *self._invalid),
                 ]
             )
             report = Report(
@@ -209,9 +205,9 @@ class _Build:
             if writes and (is_refused(report) or (strict and problems)):
                 report = msgspec.structs.replace(report, written=(), unchanged=(), removed=())
             elif writes:
-                target.commit(removed, self._retracted_media)
+                target.commit(removed, retracted_media)
                 self._cache.save()
-        return report, tuple(self._changes)
+        return report, tuple(self._guard.changes)
 
     def _stage_section(self, target: FolderTarget, choice: Choice, entries: list[Entry]) -> Feed:
         feed = assemble_feed(self._config, choice, entries)
@@ -234,9 +230,9 @@ class _Build:
             rendered[name] = document, before
             _log.debug("%s: %d entries", document.path, len(entries))
             if before is None and is_new:
-                before = self._read_other_format(target, choice.slug)
+                before = _read_other_format(target, choice.slug)
             if not compared and (before is not None or is_new):
-                self._compare(choice.slug, document, before)
+                self._guard.compare(choice.slug, document, before)
                 compared = True
         for path in choice.settings.aliases:
             document, compared_before = rendered[read_alias(path)]
@@ -244,7 +240,7 @@ class _Build:
             before = target.stage(alias)
             # It was another feed, or another publisher's: its subscribers have other entries.
             if before is not None and before != compared_before:
-                self._compare(path, alias, before)
+                self._guard.compare(path, alias, before)
         return feed
 
     def _stage_page(
@@ -264,79 +260,26 @@ class _Build:
         for finding in lint_feed(content, errors_alone=True):
             if finding.severity == "error":
                 severity: Severity = "warning" if finding.rule in _FORMS_OF_IDS else "error"
-                where = self._locate(document.path, line=finding.line)
+                where = locate_output(self._config, document.path, finding.line)
                 message = f"is invalid by the rule {finding.rule}: {finding.message}"
-                self._losses.append(Problem(severity, where, None, None, INVALID, message))
+                self._invalid.append(Problem(severity, where, None, None, INVALID, message))
 
-    def _read_other_format(self, target: FolderTarget, slug: str) -> bytes | None:
-        """Read what a section showed in another format, where it has none of those set yet."""
-        paths = (f"{slug}.{form.suffix}" for form in FORMATS.values())
-        return next((target.read_old(path) for path in paths if path in target.old), None)
-
-    def _compare(self, slug: str, document: Document, before: bytes | None) -> None:
-        old = () if before is None else read_feed(before)
-        after = document.content if isinstance(document.content, bytes) else b""
-        change = compare_feeds(slug, old, read_feed(after))
-        self._changes.append(change)
-        self._note_retracted_media(old)
-        for loss in find_losses(change, len(old)):
-            self._add_loss(document.path, loss)
-
-    def _guard_sources(self) -> None:
-        for index in self._collection.empty:
-            path = self._config.sources[index].path
-            message = "yields no record; set allow_empty = true if that is right"
-            self._add_loss(path, message, below_output=False)
-
-    def _guard_sections(self, target: FolderTarget) -> None:
-        types = {form.type for form in FORMATS.values()}
-        kept = {choice.slug for choice in self._choices}
-        vanished: dict[str, str] = {}
-        for path, line in target.old.items():
-            slug = _slug_of(path)
-            if path in target.new or slug in kept:
-                continue
-            if slug is not None or line.type in types:  # a section's, or an alias
-                vanished.setdefault(slug or path, path)
-        for slug, path in sorted(vanished.items()):
-            old = read_feed(target.read_old(path) or b"")
-            self._note_retracted_media(old)
-            self._changes.append(FeedChange(slug, removed=old))
-            self._add_loss(path, f"would vanish, with its {len(old)} entries")
-
-    def _note_retracted_media(self, old: tuple[ShownEntry, ...]) -> None:
-        # A retraction takes its images away at once; all other media stay for readers' pages.
-        versions = self._collection.versions.newest
-        for entry in old:
-            newest = versions.get(entry.id)
-            if newest is not None and newest.status == "retracted":
-                self._retracted_media.update(map(_name_media, entry.images))
-
-    def _find_retracted_media(self, target: FolderTarget) -> None:
-        """Note the images of what no feed shows any more, as all versions in the sources name them.
+    def _find_retracted_media(self, target: FolderTarget) -> set[str]:
+        """Find the images of what no feed shows any more, as all versions in the sources name them.
 
         Feeds on disk tell of the others: of images, too, that the sources hold no longer.
         """
         if not any(path.startswith(f"{MEDIA}/") for path in target.old):
-            return
+            return set()
         versions = self._collection.versions
         retracted = [c for c in versions.newest.values() if c.status == "retracted"]
         every = [c for last in retracted for c in (last, *versions.list_earlier(last.id))]
+        found: set[str] = set()
         for file, candidates in _group_by_file(every).items():
             by_position = {candidate.origin.position: candidate for candidate in candidates}
             urls = self._maker.find_media(file, self._config.sources[file.source], by_position)
-            self._retracted_media.update(map(_name_media, urls))
-
-    def _add_loss(self, path: str, message: str, *, below_output: bool = True) -> None:
-        if self._loss_severity == "error":
-            message += "; --accept-loss goes ahead"
-        where = self._locate(path) if below_output else Where(path)
-        self._losses.append(Problem(self._loss_severity, where, None, None, LOSS, message))
-
-    def _locate(self, path: str, line: int | None = None) -> Where:
-        """Name a place in a file of the output, as problems do: from the configuration on."""
-        output = os.path.relpath(self._config.output / path, self._config.folder)
-        return Where(Path(output).as_posix(), line)
+            found.update(map(name_media, urls))
+        return found
 
 
 def is_refused(report: Report) -> bool:
@@ -358,9 +301,10 @@ def _check_clock(config: Config, now: datetime | None) -> None:
         raise ConfigError("now has no zone; pass an aware datetime")
 
 
-def _name_media(url: str) -> str:
-    # By its name alone, which is its content: the output may have been served elsewhere before.
-    return f"{MEDIA}/{url.rpartition('/')[2]}"
+def _read_other_format(target: FolderTarget, slug: str) -> bytes | None:
+    """Read what a section showed in another format, where it has none of those set yet."""
+    paths = (f"{slug}.{form.suffix}" for form in FORMATS.values())
+    return next((target.read_old(path) for path in paths if path in target.old), None)
 
 
 def _group_by_file(candidates: list[Candidate]) -> dict[SourceFile, list[Candidate]]:
@@ -377,15 +321,6 @@ def _link_sections(config: Config, choices: list[Choice]) -> list[SectionLink]:
         for c in choices
         if c.slug != ALL
     ]
-
-
-def _slug_of(path: str) -> str | None:
-    """Give the slug of the section whose feed a file of the output is; None if it is none."""
-    slug, _, suffix = path.rpartition(".")
-    if "/" in path or suffix not in {form.suffix for form in FORMATS.values()}:
-        return None
-    # index, feeds and manifest are of the whole site: no section has their names.
-    return None if slug in RESERVED_SLUGS and slug != ALL else slug
 
 
 def _summarize_choice(choice: Choice, zone: tzinfo) -> SectionSummary:
