@@ -15,7 +15,7 @@ from feedpub.fields import read_names, read_sections
 from feedpub.timestamps import parse_timestamp
 
 PAGES = Path(__file__).parent / "pages"
-HELD_OUT = ("heldout-gridletter", "heldout-korvo")
+HELD_OUT = tuple(sorted(folder.name for folder in PAGES.glob("heldout-*")))
 FIELDS = ("title", "section", "updated", "published", "authors", "link", "images", "body")
 
 

@@ -24,6 +24,7 @@ def test_page_set_is_large_enough() -> None:
     pages = list_pages()
     assert len(pages) >= 40
     assert len({page.parent.name for page in pages}) >= 12
+    assert len(HELD_OUT) >= 2
     assert set(HELD_OUT) <= {page.parent.name for page in pages}
 
 
