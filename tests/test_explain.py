@@ -90,6 +90,25 @@ def test_explains_every_record_of_a_file_and_its_faults(tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("policy", "result", "exit_code"),
+    [
+        ("withhold", "withheld until 2027-01-01T08:00:00+08:00", 0),
+        ("publish", "published", 0),
+        ("reject", "rejected", 1),
+    ],
+)
+def test_says_what_becomes_of_a_record_that_is_not_due(
+    tmp_path: Path, policy: str, result: str, exit_code: int
+) -> None:
+    toml = STANDARD_TOML.replace("[[source]]", f'future = "{policy}"\n\n[[source]]')
+    record = json.dumps({**RECORD, "updated": "2027-01-01 08:00"})
+    site = make_site(tmp_path, {"sources/a.jsonl": record}, toml)
+    done = run_cli(site, "explain", "sources/a.jsonl")
+    assert done.stdout.splitlines()[0] == f"sources/a.jsonl:1: {result}"
+    assert done.exit_code == exit_code
+
+
 def test_shows_lists_and_a_notice_as_they_stand_in_the_record(tmp_path: Path) -> None:
     record = {
         **RECORD,

@@ -274,10 +274,15 @@ def explain(options: Options, paths: tuple[str, ...], as_json: bool, as_text: bo
     from feedpub import explaining
     from feedpub.explaining import format_explanation, format_explanation_json
 
-    explain_path = explaining.explain_texts if as_text else explaining.explain_path
+    now = _read_clock()
     rejected = False
     for path in paths:
-        for explanation in explain_path(config, path):
+        explained = (
+            explaining.explain_texts(config, path)
+            if as_text
+            else explaining.explain_path(config, path, now)
+        )
+        for explanation in explained:
             rejected = rejected or explanation.result == "rejected"
             if as_json:
                 _print(format_explanation_json(explanation))

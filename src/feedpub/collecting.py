@@ -52,7 +52,7 @@ def collect(
         ConfigError: Two section names would share a slug.
     """
     collection = Collection(Versions(), SectionNames(config.sections))
-    clock = _Clock(config, now)
+    clock = Clock(config, now)
     known_sections = KnownSections(config)
     rivals: list[_Rivals] = []
     for index in range(len(config.sources)):
@@ -127,7 +127,7 @@ def _identify_source(
             collection.rejected += 1
 
 
-class _Clock:
+class Clock:
     """Decides which candidates are not due yet, and what becomes of them."""
 
     def __init__(self, config: Config, now: datetime | None) -> None:
@@ -136,17 +136,27 @@ class _Clock:
         # Without a clock nothing is in the future: build() asks for one where it matters.
         self._now = ALWAYS if now is None or self._policy == "publish" else int(now.timestamp())
 
-    def keeps_back(self, candidate: Candidate, collection: Collection) -> bool:
-        """Say whether a candidate is later than now; it is then withheld, or rejected."""
+    def find_due(self, candidate: Candidate) -> str | None:
+        """Say when a candidate that is later than now falls due (RFC 3339); None if it is not."""
         due = max(candidate.updated, candidate.published or candidate.updated)
         if due <= self._now or candidate.status in ("left out", "withdrawn"):
+            return None
+        return datetime.fromtimestamp(due, self._zone).isoformat()
+
+    def keeps_back(self, candidate: Candidate, collection: Collection) -> bool:
+        """Say whether a candidate is later than now; it is then withheld, or rejected."""
+        until = self.find_due(candidate)
+        if until is None:
             return False
-        until = datetime.fromtimestamp(due, self._zone).isoformat()
         if self._policy == "reject":
             collection.rejected += 1
-            where = candidate.origin.where
-            message = 'is later than now, and future = "reject"'
-            collection.problems.append(Problem("error", where, "updated", until, "future", message))
+            collection.problems.append(refuse_future(candidate, until))
         else:
             collection.withheld.append(Withheld(candidate.id, until))
         return True
+
+
+def refuse_future(candidate: Candidate, until: str) -> Problem:
+    """Make the problem of a candidate that is later than now, where that is refused."""
+    message = 'is later than now, and future = "reject"'
+    return Problem("error", candidate.origin.where, "updated", until, "future", message)

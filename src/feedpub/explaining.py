@@ -7,10 +7,12 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from feedpub.collecting import Clock, refuse_future
 from feedpub.entries import EntryMaker
 from feedpub.errors import ConfigError, Problem, TimestampError, Where, describe_value, quote_value
 from feedpub.identity import Identifier, Rejection
@@ -42,7 +44,8 @@ class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """How one record was read.
 
-    `result` is published, retracted, left out, withdrawn, rejected or passed over.
+    `result` is published, retracted, left out, withdrawn, withheld until a time, rejected or
+    passed over.
     """
 
     where: Where
@@ -51,8 +54,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[Problem] = []
 
 
-def explain_path(config: Config, path: str) -> Iterator[Explanation]:
+def explain_path(config: Config, path: str, now: datetime | None = None) -> Iterator[Explanation]:
     """Explain every record at a path: a file, a folder of them, or - for standard input.
+
+    `now` tells which are not due yet; without it, none is.
 
     Raises:
         ConfigError: There is nothing at the path.
@@ -62,16 +67,16 @@ def explain_path(config: Config, path: str) -> Iterator[Explanation]:
         with tempfile.TemporaryDirectory() as folder:
             held = Path(folder) / f"stdin.{_guess_suffix(content)}"
             held.write_bytes(content)
-            yield from explain_file(config, held, "-")
+            yield from explain_file(config, held, "-", now=now)
         return
     place = Path(path)
     if place.is_dir():
         inside = place.resolve()
         for file in list_sources(config):
             if isinstance(file, SourceFile) and file.path.resolve().is_relative_to(inside):
-                yield from explain_file(config, file.path, file.shown)
+                yield from explain_file(config, file.path, file.shown, now=now)
     elif place.exists():
-        yield from explain_file(config, place, path)
+        yield from explain_file(config, place, path, now=now)
     else:
         raise ConfigError(f"{path}: does not exist")
 
@@ -104,7 +109,9 @@ def explain_texts(config: Config, path: str) -> Iterator[Explanation]:
             yield Explanation(where=record.origin.where, result=result, fields=[field])
 
 
-def explain_file(config: Config, path: Path, shown: str) -> Iterator[Explanation]:
+def explain_file(
+    config: Config, path: Path, shown: str, *, now: datetime | None = None
+) -> Iterator[Explanation]:
     """Explain every record of a file, with the settings of the source that names it."""
     config, file = _find_source(config, path, shown)
     source = config.sources[file.source]
@@ -112,13 +119,14 @@ def explain_file(config: Config, path: Path, shown: str) -> Iterator[Explanation
     origins = [item.origin for item in scanned if isinstance(item, Record) and item.chosen]
     whole = load_records(file, source, origins) if origins else iter(())
     identifier = Identifier(config.site, source, KnownSections(config))
+    clock = Clock(config, now)
     for item in scanned:
         if isinstance(item, Problem):
             yield Explanation(where=item.where, result="rejected", problems=[item])
         elif not item.chosen:
             yield _explain_passed_over(item.origin.where, source)
         else:
-            yield _explain_record(config, identifier, next(whole))
+            yield _explain_record(config, identifier, clock, next(whole))
 
 
 def format_explanation(explanation: Explanation) -> list[str]:
@@ -186,7 +194,9 @@ def _explain_passed_over(where: Where, source: Source) -> Explanation:
     return Explanation(where=where, result="passed over", fields=[field])
 
 
-def _explain_record(config: Config, identifier: Identifier, record: Record) -> Explanation:
+def _explain_record(
+    config: Config, identifier: Identifier, clock: Clock, record: Record
+) -> Explanation:
     problems: list[Problem] = []
     candidate = identifier.identify(record, problems)
     fields = [
@@ -212,6 +222,13 @@ def _explain_record(config: Config, identifier: Identifier, record: Record) -> E
         msgspec.structs.replace(field, found=_name_finder(record, field.field, retracted=retracted))
         for field in fields
     ]
+    until = None if candidate is None else clock.find_due(candidate)
+    if candidate is not None and until is not None:
+        if config.site.future == "reject":
+            problems.append(refuse_future(candidate, until))
+            result = "rejected"
+        else:
+            result = f"withheld until {until}"
     return Explanation(where=record.origin.where, result=result, fields=fields, problems=problems)
 
 

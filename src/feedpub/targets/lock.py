@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 from feedpub.errors import OutputError
+
+_log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -29,12 +32,16 @@ def hold_lock(state: Path, output: Path, *, waits: bool = True) -> Iterator[None
         if not ignore.exists():
             ignore.write_text("*\n", encoding="ascii")
         lock = FileLock(state / f"{name}.lock")
-        lock.acquire(timeout=-1 if waits else 0)
-    except Timeout as error:
-        raise OutputError(
-            f"{output}: another build or publish is at work there; without --no-wait, "
-            "this one would wait for it"
-        ) from error
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            if not waits:
+                raise OutputError(
+                    f"{output}: another build or publish is at work there; without --no-wait, "
+                    "this one would wait for it"
+                ) from error
+            _log.info("%s: another build or publish is at work there; waiting for it", output)
+            lock.acquire()
     except OSError as error:
         raise OutputError(f"{state}: {error.strerror or error}") from error
     try:
