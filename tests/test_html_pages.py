@@ -29,9 +29,13 @@ def test_page_set_is_large_enough() -> None:
 
 
 def test_held_out_layouts_are_graded_apart() -> None:
-    # Their table is printed by benchmarks/html_pages.py; no rule may be made for them.
+    # Their table is printed by benchmarks/html_pages.py; no rule may be made for them, and no
+    # bound is asserted: one that was set after their grading would only repeat it.
     for page in list_pages(held_out=True):
-        fields, _ = read_html(page.read_bytes())
+        try:
+            fields, _ = read_html(page.read_bytes())
+        except UnreadableFile:  # better than a wrong article
+            fields = {}
         assert [g.field for g in grade(read_truth(page), fields)] == list(FIELDS)
 
 
@@ -43,7 +47,7 @@ def test_refuses_what_is_no_article(page: Path) -> None:
         assert refusal.value.kind == "malformed"
 
 
-@pytest.mark.parametrize("page", list_pages(), ids=str)
+@pytest.mark.parametrize("page", list_pages(held_out=False), ids=PAGE_IDS)
 def test_identifies_as_it_reads(page: Path) -> None:
     content = page.read_bytes()
     fields, _ = read_html(content)

@@ -76,6 +76,7 @@ def test_finds_true_address_of_image(markup: str, source: str | None) -> None:
         "<div><a href='/a.jpg'>IMG</a><small>What it shows. © Li Wen</small></div>",
         "<figure><p>IMG</p><p>What it shows. Photo: Li Wen</p></figure>",
         "<p>IMG<br>What it shows. (Photo: Li Wen)</p>",
+        "<p>IMG</p><p><small>What it shows. Photo: Li Wen</small></p>",
         "<p>IMG</p><p><em>What it shows. Photo: Li Wen</em></p>",
         "<center>IMG<br>What it shows. [Photo/Li Wen]</center>",
     ],
@@ -116,11 +117,90 @@ def test_text_beside_an_image_is_no_caption(box: str) -> None:
         '<div class="crumb-trail"><span>Home</span><span>Town</span></div>',
         '<div class="breadcrumbs"><a href="/">Home</a><i>/</i><b>Town</b></div>',
         '<ul class="trail"><li><a href="/">Home</a><li>Town</ul>',
+        '<div class="crumbs"><a href="/">Front</a><i>/</i><b>Town</b></div>',
     ],
 )
 def test_reads_breadcrumb(crumb: str) -> None:
     page = f"{crumb}<h1>A headline</h1>{TEXT}"
     assert read_sections(read_html(page.encode())[0]["section"]) == ("Town",)
+
+
+@pytest.mark.parametrize(
+    ("above", "section"),
+    [
+        ('<nav><a href="/">Front</a> ∙ <a href="/in/town/">Town</a></nav>', "Town"),
+        ('<ol><li><a href="/">Front</a><li><a href="/town">Town</a></ol>', "Town"),
+        ('<a href="/town/">Town</a>', "Town"),
+        ('<p><a href="/in/house-garden.html">House and Garden</a></p>', "House and Garden"),
+        ('<p class="c-story__kicker--red">Town</p>', "Town"),
+        ('<div class="Kicker_root__x1">Town</div>', "Town"),
+        ('<a href="/town/today">Town</a>', None),
+        ('<a href="/tag/piano">Piano</a>', None),
+        ('<p><a href="/">Front</a> | <a href="/town">Town</a> | <a href="/sea">Sea</a></p>', None),
+        ('<p><a href="/">Front</a> tells of <a href="/town">Town</a></p>', None),
+    ],
+)
+def test_reads_section_right_above_the_headline(above: str, section: str | None) -> None:
+    page = f"<main><header>{above}<h1>A headline</h1></header>{TEXT}</main>"
+    assert read_html(page.encode())[0].get("section") == section
+
+
+def test_links_of_the_site_above_the_article_are_no_section() -> None:
+    page = f'<div><a href="/town">Town</a></div><main><h1>A headline</h1>{TEXT}</main>'
+    assert "section" not in read_html(page.encode())[0]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div><p>“One sentence of the article”</p></div>",
+        "<blockquote>One sentence of the article.</blockquote>",
+        '<div><h4>By mail</h4><p>Every day, for free.</p><form><input type="email"></form></div>',
+        "<aside><img src='/a.jpg'><h3>Other</h3><p>What it says.</p></aside>",
+    ],
+)
+def test_leaves_boxes_in_the_text_out(box: str) -> None:
+    more = "<p>The mayor said that the matter is to be cleared up in the spring after.</p>"
+    first = "<p>One sentence of the article, and what it goes on to tell of the town.</p>"
+    page = f"<h1>A headline</h1><div>{first}{box}{more}</div>"
+    assert read_html(page.encode())[0]["content_html"] == f"{first}\n{more}"
+
+
+def test_images_in_an_aside_are_the_article_s() -> None:
+    frame = '<div><img src="/{0}.jpg"><div>What {0} shows. <span>Li Wen</span></div></div>'
+    aside = f"<aside>{frame.format('a')}{frame.format('b')}</aside>"
+    page = f"<h1>A headline</h1><div><p>A first one.</p>{aside}{TEXT}</div>"
+    assert read_html(page.encode())[0]["images"] == [
+        {"src": f"/{name}.jpg", "caption": f"What {name} shows.", "credit": "Li Wen"}
+        for name in "ab"
+    ]
+
+
+def test_what_precedes_a_named_text_is_its_head() -> None:
+    page = (
+        f'<main><h1>A headline</h1><p>It is so.</p><div class="x__story-text">{TEXT}</div></main>'
+    )
+    assert "It is so" not in str(read_html(page.encode())[0]["content_html"])
+
+
+def test_small_print_behind_the_text_is_left_out() -> None:
+    page = f"<main><h1>A headline</h1>{TEXT}<hr><p><small>Set by a machine.</small></p></main>"
+    assert "machine" not in str(read_html(page.encode())[0]["content_html"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>Words by <a href="/x">Li Wen</a><span>4 minute read</span></p>',
+        '<p><a href="/people/li-wen">Li Wen</a>, 4 minute read</p>',
+        '<p class="c-story__author">Li Wen</p>',
+        "<p>Text: Li Wen · 12 October 2023</p>",
+    ],
+)
+def test_reads_author_of_a_page_that_names_the_site(line: str) -> None:
+    head = '<title>A headline | The Site</title><meta name="author" content="The Site">'
+    page = f"{head}<body><article><h1>A headline</h1>{line}{TEXT}</article>"
+    assert read_html(page.encode())[0]["author"] == ["Li Wen"]
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,16 @@ from feedpub.bylines import looks_like_byline
 from feedpub.readers.html_blocks import Block, is_caption_block, split_lines
 from feedpub.readers.html_figures import Picture, ends_in_credit, read_caption_element, split_credit
 from feedpub.readers.html_names import names_body
-from feedpub.readers.html_tree import PageTree
+from feedpub.readers.html_shown import PERSON
+from feedpub.readers.html_tree import PageTree, all_text
 from feedpub.readers.remnants import is_remnant_line
 
 # How much of a paragraph's weight its parent, grandparent and great-grandparent get.
 _SHARES = (1.0, 0.5, 0.25)
-_WHOLLY_SLANTED = re.compile(r"<(em|i|cite)>(?:(?!</\1>).)*</\1>[.\s]*|<small>.*", re.DOTALL)
+_WHOLLY_SLANTED = re.compile(r"<(em|i|cite)>(?:(?!</\1>).)*</\1>[.\s]*", re.DOTALL)
+_MAX_PULL_QUOTES = 12  # on a page
+_SHORTEST_PULL_QUOTE = 16  # characters
+_QUOTE_MARKS = "\"'“”„‘’«»「」 ."
 _SENTENCE_END = re.compile(r"[.!?。！？؟…:：;”\"'»)\]]$")
 
 
@@ -47,7 +51,7 @@ def find_article(tree: PageTree, blocks: Sequence[Block], title: str) -> Article
     root = _find_container(tree, rest)
     if root is None:
         return Article((), ())
-    body = _select(tree, rest, root)
+    body = _drop_pull_quotes(tree, _select(tree, rest, root))
     heroes = [block for block in blocks[:start] if _is_hero(tree, block)]
     return arrange([*heroes, *body], title)
 
@@ -134,10 +138,15 @@ def _weigh(block: Block) -> float:
 
 def _select(tree: PageTree, blocks: Sequence[Block], root: etree._Element) -> list[Block]:
     around = root.getparent()
+    # Where the site names the text, what stands before it is no text: a standfirst, a byline.
+    is_named = names_body(root)
     inside = [_is_below(block.element, root) for block in blocks]
     if True not in inside:
         return []
     first = inside.index(True)
+    # What ends in a byline is the head of the article, its standfirst too.
+    head = [index for index in range(first) if _is_credit_line(blocks[index])]
+    head_end = head[-1] if head else -1
     last = len(inside) - 1 - inside[::-1].index(True)
     body: list[Block] = []
     for index, block in enumerate(blocks):
@@ -149,7 +158,12 @@ def _select(tree: PageTree, blocks: Sequence[Block], root: etree._Element) -> li
         elif around is None or around.tag in ("body", "html") or block.in_heading:
             joins = False
         elif index < first:
-            joins = _weigh(block) > 0 and _is_below(block.element, around)
+            joins = (
+                not is_named
+                and index > head_end
+                and _weigh(block) > 0
+                and _is_below(block.element, around)
+            )
         else:
             joins = (
                 index > last
@@ -161,6 +175,46 @@ def _select(tree: PageTree, blocks: Sequence[Block], root: etree._Element) -> li
         if joins:
             body.append(block)
     return body
+
+
+def _drop_pull_quotes(tree: PageTree, blocks: list[Block]) -> list[Block]:
+    """Drop paragraphs in a box of their own that repeat words of another one."""
+    quotes = [block for block in blocks if _may_be_pull_quote(tree, block)]
+    if len(quotes) > _MAX_PULL_QUOTES:  # every paragraph has its box
+        return blocks
+    repeated = {
+        id(quote)
+        for quote in quotes
+        if any(
+            quote.text.strip(_QUOTE_MARKS) in block.text
+            for block in blocks
+            if block.kind == "p" and len(block.text) > len(quote.text)
+        )
+    }
+    return [block for block in blocks if id(block) not in repeated]
+
+
+def _may_be_pull_quote(tree: PageTree, block: Block) -> bool:
+    if block.kind != "p" or not _SHORTEST_PULL_QUOTE <= len(block.text) <= 300:
+        return False
+    element = block.element
+    box = element.getparent() if element.tag == "p" else element
+    return (
+        box is not None
+        and box.tag in ("div", "aside", "section", "figure", "blockquote")
+        and tree.length_of(box) <= len(block.text)
+    )
+
+
+def _is_credit_line(block: Block) -> bool:
+    """Say whether a line names a time or a person's page, and is no sentence."""
+    if block.kind != "p" or len(block.text) > 200 or block.text.endswith("."):
+        return False
+    return (
+        block.element.find(".//time") is not None
+        or any(PERSON.search(link.get("href") or "") for link in block.element.iter("a"))
+        or looks_like_byline(block.text)
+    )
 
 
 def _is_head_line(block: Block) -> bool:
@@ -216,6 +270,7 @@ def _is_caption(block: Block, picture: Picture) -> bool:
     return (
         centered
         or _WHOLLY_SLANTED.fullmatch(block.markup) is not None
+        or _is_small_print(block)
         or ends_in_credit(block.text)
     )
 
@@ -254,7 +309,9 @@ def _drop_edges(blocks: list[Block], title: str) -> list[Block]:
             continue
         begun = begun or block.kind == "p"
         kept.append(block)
-    while kept and (kept[-1].kind == "h" or _is_label(kept[-1], linked=True)):
+    while kept and (
+        kept[-1].kind == "h" or _is_label(kept[-1], linked=True) or _is_small_print(kept[-1])
+    ):
         kept.pop()
     return _drop_head_lines(kept)
 
@@ -265,6 +322,16 @@ def _drop_head_lines(blocks: list[Block]) -> list[Block]:
         (i for i, block in enumerate(blocks) if block.kind == "p" and not _is_label(block)), 0
     )
     return [b for i, b in enumerate(blocks) if i >= first or b.kind != "p" or b.quote is not None]
+
+
+def _is_small_print(block: Block) -> bool:
+    """Say whether a paragraph stands in a `small` element: a note beside the text."""
+    small = block.element if block.element.tag == "small" else block.element.find("small")
+    return (
+        block.kind == "p"
+        and small is not None
+        and "".join(all_text(small).split()) == "".join(all_text(block.element).split())
+    )
 
 
 def _is_label(block: Block, *, linked: bool = False) -> bool:

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from feedpub.readers.html_figures import Picture
-from feedpub.readers.html_head import Head, cut_site_name
+from feedpub.readers.html_head import Head, cut_site_name, is_home, split_title
 from feedpub.readers.html_linked_data import (
     ARTICLE_TYPES,
     LinkedData,
@@ -157,37 +157,41 @@ def read_metas(found: Found, head: Head) -> None:
             if text.endswith(_CUT):
                 continue
         found.put(field, text, f"meta {values[1]}")
-    authors = head.find("author")
-    if authors is not None:
-        names = [
-            name
-            for value in authors[0]
-            for name in re.split(r"\s*[;,、，]\s*|\s+and\s+", plain_text(value))
-        ]
-        names = [name for name in names if name and not _ADDRESS.match(name)]
-        found.put("author", list(dict.fromkeys(names)), f"meta {authors[1]}")
+    read_meta_authors(found, head, with_site=False)
     tags = head.find("tags")
     if tags is not None:
         value: object = tags[0] if len(tags[0]) > 1 else plain_text(tags[0][0])
         found.put("tags", value, f"meta {tags[1]}")
 
 
+def read_meta_authors(found: Found, head: Head, *, with_site: bool) -> None:
+    """Read the authors of the meta elements; `with_site`: one that is the site too."""
+    authors = head.find("author")
+    if authors is None:
+        return
+    names = [
+        name
+        for value in authors[0]
+        for name in re.split(r"\s*[;,、，]\s*|\s+and\s+", plain_text(value))
+    ]
+    site = {head.site_name.casefold(), *(part.casefold() for part in split_title(head.title))}
+    if with_site or not {name.casefold() for name in names} & site:
+        names = [name for name in names if name and not _ADDRESS.match(name)]
+        found.put("author", list(dict.fromkeys(names)), f"meta {authors[1]}")
+
+
 def read_link(found: Found, head: Head) -> None:
     """Read the page's link: the canonical one, else what the page calls its address."""
-    if head.canonical is not None and not _is_home(head.canonical):
+    # Some sites name their home on every page.
+    if head.canonical is not None and not is_home(head.canonical):
         found.put("link", head.canonical, "link rel=canonical")
     address = head.read("og:url")
-    if _is_address(address) and not _is_home(address):
+    if _is_address(address) and not is_home(address):
         found.put("link", address, "meta og:url")
 
 
 def _is_address(text: str) -> bool:
     return text.startswith(("http://", "https://", "/"))
-
-
-def _is_home(address: str) -> bool:
-    """Say whether an address is a site's home: some sites name it on every page."""
-    return re.fullmatch(r"(?:https?:)?//[^/?#]+/?|/", address) is not None
 
 
 def _owner(element: etree._Element) -> etree._Element | None:

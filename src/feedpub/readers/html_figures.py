@@ -224,10 +224,12 @@ def read_caption(box: etree._Element) -> tuple[str | None, str | None]:
 
 def read_caption_element(element: etree._Element) -> tuple[str | None, str | None]:
     """Read caption and credit of an element; the credit may be an element of its own."""
+    whole = _text_of(element)
     credits = [
         inner
         for inner in element.iter("span", "small", "cite", "p", "div", "em", "i")
-        if inner is not element and (names_credit(inner) or inner.tag in ("cite", "small"))
+        if inner is not element
+        and (names_credit(inner) or (inner.tag in ("cite", "small") and _text_of(inner) != whole))
     ]
     last = element[-1] if len(element) else None
     if not credits and last is not None and _is_name_behind(element, last):
@@ -236,7 +238,7 @@ def read_caption_element(element: etree._Element) -> tuple[str | None, str | Non
         credit = _CREDIT_LABEL.sub("", _text_of(credits[0])).strip(" ()[]（）|/.")
         caption = _text_of(element, leave_out=credits[0])
         return _strip_edges(caption), credit or _split_credit(caption)[1]
-    return split_credit(_text_of(element))
+    return split_credit(whole)
 
 
 def _is_name_behind(element: etree._Element, last: etree._Element) -> bool:

@@ -126,3 +126,8 @@ def cut_site_name(title: str, site: str) -> str:
         if rest.strip(" |–—·•«»:-_｜").casefold() == site.casefold():
             return part
     return title
+
+
+def is_home(address: str) -> bool:
+    """Say whether an address is that of a site's home."""
+    return re.fullmatch(r"(?:https?:)?//[^/?#]+/?|/", address.strip()) is not None

@@ -76,6 +76,8 @@ _NAMES: Mapping[Part, frozenset[str]] = {"noise": _NOISE, "heading": _HEADING, "
 _PRECEDENCE: tuple[Part, ...] = ("noise", "heading", "beside")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
+# What a build appends: a few signs, a digit or a capital among them.
+_HASH = re.compile(r"(?=.*[0-9A-Z])[\w-]{2,8}")
 _WORD = re.compile(r"[a-z]+")
 
 _NOISE_ROLES = frozenset({"navigation", "search", "contentinfo", "banner", "dialog", "alert"})
@@ -90,6 +92,23 @@ def name_tokens(element: etree._Element) -> tuple[str, ...]:
         value = element.get(attribute)
         if value and len(value) < 1000:
             found += _TOKEN.findall(value)
+    return tuple(found)
+
+
+def local_names(element: etree._Element) -> tuple[str, ...]:
+    """Give the names on an element, those of BEM and CSS modules without what stands around them.
+
+    `k-story__byline--wide` is a `byline`, and so are `Byline_root__x1` and `Story_byline__a2`.
+    """
+    found: list[str] = []
+    for token in name_tokens(element):
+        block, parted, name = token.partition("--")[0].rpartition("__")
+        if not parted:
+            found.append(token)
+        elif _HASH.fullmatch(name):
+            found += block.split("_")
+        else:
+            found.append(name)
     return tuple(found)
 
 

@@ -26,6 +26,7 @@ from feedpub.readers.html_fields import (
     read_link,
     read_linked_data,
     read_linked_images,
+    read_meta_authors,
     read_metas,
     read_microdata,
 )
@@ -33,6 +34,7 @@ from feedpub.readers.html_figures import Picture, find_source, read_caption_elem
 from feedpub.readers.html_head import Head, split_title
 from feedpub.readers.html_linked_data import LinkedData, Node
 from feedpub.readers.html_refusal import Evidence, drop_cards
+from feedpub.readers.html_sections import find_section_above
 from feedpub.readers.html_shown import (
     find_author_line,
     find_authors,
@@ -152,6 +154,8 @@ class _Page:
         if "author" not in found and "source" not in found:
             names = find_author_line(self._list_blocks(), found.read("title"))
             found.put("author", names, "the line below the headline that begins with By")
+        if "author" not in found and "source" not in found:
+            read_meta_authors(found, self._head, with_site=True)
         found.put("language", self._head.language, "the page's lang attribute")
         article = self._find_article()
         found.put("content_html", article.markup, self._body_rule)
@@ -239,6 +243,9 @@ class _Page:
             found.put(
                 "section", find_section_label(self._root, title), "the page's label of its section"
             )
+        if "section" not in found and self._title_element is not None:
+            labels = find_section_above(self._title_element, title)
+            found.put("section", ">".join(labels), "the links above the headline")
         if "section" not in found:
             labels = find_line_breadcrumb(self._list_blocks(), title)
             found.put("section", ">".join(labels), "the page's breadcrumb, by its separators")

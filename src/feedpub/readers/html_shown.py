@@ -10,8 +10,8 @@ from lxml import etree
 
 from feedpub.bylines import Byline, looks_like_byline, parse_byline
 from feedpub.readers.html_blocks import Block, split_lines
-from feedpub.readers.html_head import Head, split_title
-from feedpub.readers.html_names import name_tokens
+from feedpub.readers.html_head import Head, is_home, split_title
+from feedpub.readers.html_names import local_names, name_tokens
 from feedpub.readers.html_tree import PageTree, is_size_link
 from feedpub.text import plain_text
 
@@ -27,7 +27,7 @@ _CRUMB_LABEL = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = frozenset({"正文", "文章正文", "article", "内容", "home", "首页", "current page", ""})
-_KICKER = re.compile(
+KICKER = re.compile(
     r"^(?:kicker|eyebrow|cat-?links?|categor(?:y|ies)|rubric|section-?(?:name|label|link|title)|topper"
     r"|(?:article|story|entry|post)[-_]+(?:section|category|kicker|channel)|channel)$",
     re.IGNORECASE,
@@ -38,13 +38,21 @@ _AUTHOR_NAME = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"^\s*(?:written |words |text |reported |story |posted |submitted )?"
+    r"^\s*(?:text|words|story|report)\s*:\s*"
+    r"|^\s*(?:written |words |text |reported |story |posted |submitted )?"
     r"(?:by|von|par|por|da|door|av|af)\b[\s:]*"
     r"|^\s*(?:作者|记者|通讯员|文/|编辑)\s*[:：]?\s*|^\s*(?:بقلم|מאת)\s*[:：]?\s*",
     re.IGNORECASE,
 )
+_WORDS_BY = re.compile(r"^(?:words|text|story|report)(?:\s*:|\s+by\b)\s*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\d,;:!?]{1,48}")  # begins with a capital
 _NAMES_APART = re.compile(r"\s*(?:,|;|、|،|\band\b|\bund\b|\bet\b|\by\b|&)\s*", re.IGNORECASE)
+PERSON = re.compile(
+    r"/(?:people|persons?|authors?|writers?|staff|by|profiles?|contributors?|reporters?|journalists?"
+    r"|columnists?|autor(?:en|e|es)?|auteurs?|autori)/[^/?#]+/?$",
+    re.IGNORECASE,
+)
+_MAX_AUTHOR_LINE = 200  # characters
 _UPDATED = re.compile(
     r"updat|modif|更新|修改|aktualis|geändert|actuali|mis à jour|edit|revised", re.IGNORECASE
 )
@@ -164,6 +172,9 @@ def read_labels(element: etree._Element, title: str) -> list[str]:
         texts = _CRUMB_SEPARATOR.split(tight_text(element))
         if len(texts) == 1 and len(element) > 1:  # parted by the style sheet
             texts = [tight_text(child) for child in element]
+    # Home is known by its address: its label may be "Front".
+    if links and is_home(links[0].get("href") or "") and texts[0] == tight_text(links[0]):
+        texts = texts[1:]
     return tidy_labels(texts, title)
 
 
@@ -200,7 +211,7 @@ def find_section_label(root: etree._Element, title: str) -> str | None:
         if "category" in rel and (text := tight_text(link)):
             return text
     for element in root.iter("a", "span", "div", "p", "h2", "h3", "h4", "h5", "strong"):
-        if element.attrib and any(_KICKER.match(token) for token in name_tokens(element)):
+        if element.attrib and any(KICKER.match(token) for token in name_tokens(element)):
             text = tight_text(element)
             if text and len(text) <= 40 and text != title:
                 return text
@@ -231,9 +242,14 @@ def find_times(tree: PageTree) -> dict[str, Shown]:
 
 def _article_around(tree: PageTree) -> etree._Element:
     place = tree.title
-    while place is not None and place.tag not in ("article", "main", "body"):
+    while place is not None and place.tag != "body" and not is_main(place):
         place = place.getparent()
     return tree.root if place is None else place
+
+
+def is_main(element: etree._Element) -> bool:
+    """Say whether an element is, by its tag or role, the article or the page's main part."""
+    return element.tag in ("article", "main") or element.get("role") in ("main", "article")
 
 
 def _inside_card(element: etree._Element, scope: etree._Element) -> bool:
@@ -261,8 +277,12 @@ def find_byline(blocks: Sequence[Block], title: str) -> tuple[Byline, str] | Non
         if line.kind == "img" or line.linked * 4 > len(line.text) * 3:
             continue
         # Every byline has a time, or a label with a colon where it is missing.
-        if _MAY_BE_BYLINE.search(line.text) and looks_like_byline(line.text):
-            return parse_byline(line.text), line.text
+        if not _MAY_BE_BYLINE.search(line.text):
+            continue
+        # "Words by" is more than a byline's own grammar knows.
+        for text in (line.text, _WORDS_BY.sub("By ", line.text)):
+            if looks_like_byline(text):
+                return parse_byline(text), line.text
     return None
 
 
@@ -282,7 +302,7 @@ def find_authors(tree: PageTree) -> list[str]:
         is_author = element.get("itemprop") == "author" or (
             element.tag == "address" and scope.tag == "article"
         )
-        if is_author or any(_AUTHOR_NAME.match(token) for token in name_tokens(element)):
+        if is_author or any(_AUTHOR_NAME.match(name) for name in local_names(element)):
             text = tight_text(element)
             if (
                 2 < len(text) <= 100
@@ -296,15 +316,44 @@ def find_authors(tree: PageTree) -> list[str]:
 
 
 def find_author_line(blocks: Sequence[Block], title: str) -> list[str]:
-    """Find a line "By A and B" below the headline."""
+    """Find a line "By A and B" below the headline, or one that links to a person's page."""
     lines = list(split_lines(list(blocks)))
     at = next((index for index, line in enumerate(lines) if line.text == title), -1)
+    sentences = 0
     for line in lines[at + 1 : at + 1 + _LINES_AFTER]:
+        if line.linked and len(line.text) <= _MAX_AUTHOR_LINE and not line.text.endswith("."):
+            names = _read_linked_names(line)
+            if names:
+                return names
+        sentences += line.kind == "p" and line.text.endswith((".", "!", "?", "。"))
+        if sentences > 1:  # a standfirst may stand before the byline; two are the text
+            break
         if len(line.text) <= 100 and _BY.match(line.text) and not line.text.endswith((".", ":")):
             names = read_names(line.text)
             if names and all(_NAME.fullmatch(name) for name in names):
                 return names
     return []
+
+
+def _read_linked_names(line: Block) -> list[str]:
+    """Read the names that a line links: behind "By", or to the pages of people."""
+    links = [(link, tight_text(link)) for link in line.element.iter("a")]
+    links = [(link, text) for link, text in links if text and text in line.text]
+    if not links:
+        return []
+    before, _, _ = line.text.partition(links[0][1])
+    if before.strip() and not (_BY.match(line.text) and not _BY.sub("", before).strip(" :")):
+        return []
+    if not before.strip():
+        links = [(link, text) for link, text in links if PERSON.search(link.get("href") or "")]
+    rest = line.text[len(before) :]
+    names: list[str] = []
+    for _, text in links:
+        gap, _, rest = rest.partition(text)
+        if names and not _NAMES_APART.fullmatch(gap):
+            break
+        names += read_names(text)
+    return names if all(_NAME.fullmatch(name) for name in names) else []
 
 
 def read_names(text: str) -> list[str]:

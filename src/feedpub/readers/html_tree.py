@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from feedpub.readers.html_names import Part, find_part
+from feedpub.readers.html_names import Part, find_part, names_body
 
 _SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
 _BLOCKS = (
@@ -13,6 +13,8 @@ _BLOCKS = (
     *("picture", "form", "center", "address", "hr", "br"),
 )
 _INLINE = frozenset({"a", "b", "strong", "em", "i", "span", "font", "small", "big", "u", "label"})
+_MAX_TEXT_OF_IMAGE = 300  # characters
+_MAX_ASKING = 400  # characters
 PICTURES = ("img", "amp-img")
 
 
@@ -33,12 +35,17 @@ class PageTree:
         self.with_blocks: set[etree._Element] = set()
         # Every element is held here: lxml would make new objects, and the keys would be lost.
         self._held: list[etree._Element] = []
+        self._fields: list[etree._Element] = []
         self._measure()
+        boxes = (self._find_asking(field) for field in self._fields)
+        self._asking = {box for box in boxes if box is not None}
 
     def _measure(self) -> None:
         lengths = self._lengths
         for element in self.root.iter(etree.Element):
             self._held.append(element)
+            if element.tag == "input" and element.get("type") == "email":
+                self._fields.append(element)
         for element in reversed(self._held):
             tag = element.tag
             own = 0
@@ -105,13 +112,36 @@ class PageTree:
         """Say whether an element is a menu, an advertisement, or another thing beside the text."""
         tag = element.tag
         part = self.part_of(element)
-        if tag == "aside" and part != "body":
+        if tag == "aside" and part != "body" and not (part == "" and self._is_gallery(element)):
             part = "noise"
+        if element in self._asking:
+            return not self.holds_article(element)
         if part == "noise":
             return not self.holds_title(element) and not self._holds_body(element)
         if part == "beside" and tag not in ("img", "p", "h1", "h2"):
             return not self.holds_article(element) and not self._holds_body(element)
         return False
+
+    def _is_gallery(self, element: etree._Element) -> bool:
+        """Say whether an element is images with a short text each, and leads nowhere."""
+        images = self.pictures_in(element)
+        return (
+            images > 0
+            and self.length_of(element) <= images * _MAX_TEXT_OF_IMAGE
+            and not any(
+                inner.tag != "a" or self.length_of(inner)
+                for inner in element.iter("a", "h1", "h2", "h3", "h4", "ul", "ol", "form")
+            )
+        )
+
+    def _find_asking(self, field: etree._Element) -> etree._Element | None:
+        """Find the box around a form that asks for a mail address: a newsletter's."""
+        form = next(field.iterancestors("form"), None)
+        box = None if form is None else form.getparent()
+        if box is None or box.tag not in ("div", "section", "aside") or names_body(box):
+            return None
+        length = self.length_of(box)
+        return box if length <= _MAX_ASKING and length * 4 <= self.length_of(self.root) else None
 
     def _holds_body(self, element: etree._Element) -> bool:
         if self.length_of(element) * 3 < self.length_of(self.root):
