@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 import msgspec
 from lxml import etree
@@ -21,6 +21,8 @@ from feedpub.readers.remnants import is_remnant_line
 # How much of a paragraph's weight its parent, grandparent and great-grandparent get.
 _SHARES = (1.0, 0.5, 0.25)
 _WHOLLY_SLANTED = re.compile(r"<(em|i|cite)>(?:(?!</\1>).)*</\1>[.\s]*", re.DOTALL)
+_LINES_OF_HEAD = 12
+_MAX_SMALL_PRINT = 20  # elements in a note
 _MAX_PULL_QUOTES = 12  # on a page
 _SHORTEST_PULL_QUOTE = 16  # characters
 _QUOTE_MARKS = "\"'“”„‘’«»「」 ."
@@ -145,7 +147,11 @@ def _select(tree: PageTree, blocks: Sequence[Block], root: etree._Element) -> li
         return []
     first = inside.index(True)
     # What ends in a byline is the head of the article, its standfirst too.
-    head = [index for index in range(first) if _is_credit_line(blocks[index])]
+    head = [
+        index
+        for index in range(max(0, first - _LINES_OF_HEAD), first)
+        if _is_credit_line(blocks[index])
+    ]
     head_end = head[-1] if head else -1
     last = len(inside) - 1 - inside[::-1].index(True)
     body: list[Block] = []
@@ -326,6 +332,9 @@ def _drop_head_lines(blocks: list[Block]) -> list[Block]:
 
 def _is_small_print(block: Block) -> bool:
     """Say whether a paragraph stands in a `small` element: a note beside the text."""
+    # A large element with a line break after each word would be read again for each.
+    if sum(1 for _ in islice(block.element.iter(), _MAX_SMALL_PRINT + 1)) > _MAX_SMALL_PRINT:
+        return False
     small = block.element if block.element.tag == "small" else block.element.find("small")
     return (
         block.kind == "p"
