@@ -231,7 +231,8 @@ class _Build:
             _log.debug("%s: %d entries", document.path, len(entries))
             if before is None and is_new:
                 before = _read_other_format(target, choice.slug)
-            if not compared and (before is not None or is_new):
+            # What a build shows for the first time takes nothing from anybody; diff tells of it.
+            if not compared and (before is not None or (is_new and not target.writes)):
                 self._guard.compare(choice.slug, document, before)
                 compared = True
         for path in choice.settings.aliases:

@@ -47,14 +47,14 @@ class FolderTarget:
         self.new: dict[str, ManifestLine] = {}
         self.written: list[str] = []
         self.unchanged: list[str] = []
-        self._writes = writes
+        self.writes = writes
         self._compresses = compresses
         self._staged: dict[str, Path] = {}
         self._made: list[Path] = []
         self._swept: set[Path] = set()
 
     def __enter__(self) -> FolderTarget:
-        if self._writes:
+        if self.writes:
             with reporting_failures(self.folder):
                 self._make_folder(self.folder)
                 for below in {".", MEDIA, *(str(PurePosixPath(path).parent) for path in self.old)}:
@@ -93,7 +93,7 @@ class FolderTarget:
             before = None
             if isinstance(document.content, bytes) and path.is_file() and not path.is_symlink():
                 before = path.read_bytes()
-            if self._writes:
+            if self.writes:
                 self._write_beside(path, document.content, line)
             return before
 
