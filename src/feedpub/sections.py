@@ -163,7 +163,7 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
     if clashes:
         raise ConfigError(*clashes)
     summaries = {slug for slug, section in config.sections.items() if section.content == "summary"}
-    order = _order_by_updated if config.site.order == "updated" else _order_by_published
+    order = _order_of(config.site)
     choices = []
     for slug, found in [*sorted(members.items()), (ALL, shown)]:
         settings = config.sections.get(slug) or Section()
@@ -210,7 +210,7 @@ def choose_earlier(
     shown = {candidate.id: candidate for choice in choices for candidate in choice.candidates}
     # What one feed keeps back, no page must give away.
     summarized = frozenset[str]().union(*(choice.summarized for choice in choices))
-    order = _order_by_updated if config.site.order == "updated" else _order_by_published
+    order = _order_of(config.site)
     by_slug: dict[str, list[Candidate]] = {}
     for candidate in shown.values():
         by_slug.setdefault(names.slugs_of(candidate.sections)[0], []).append(candidate)
@@ -274,6 +274,10 @@ def title_of(site: Site, choice: Choice) -> str:
 
 def _age(candidate: Candidate) -> tuple[int, str, int]:
     return candidate.updated, candidate.origin.file.shown, candidate.origin.position
+
+
+def _order_of(site: Site) -> Callable[[Candidate], tuple[int, int]]:
+    return _order_by_updated if site.order == "updated" else _order_by_published
 
 
 def _order_by_published(candidate: Candidate) -> tuple[int, int]:
