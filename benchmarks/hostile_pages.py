@@ -17,9 +17,9 @@ from pathlib import Path
 
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
-from feedpub.readers import load_records, scan_file
-from feedpub.readers.files import MAX_PAGE_BYTES
+from feedpub.pages.html_source import MAX_PAGE_BYTES
 from feedpub.settings import Source
+from feedpub.sources.reading import load_records, scan_file
 
 HEAD = b"<title>A title</title><h1>A title</h1><p>Updated: 2020-05-25</p>"
 TEXT = b"<p>This is a text that ends.</p>"

@@ -16,9 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from feedpub.readers.files import UnreadableFile  # noqa: E402
-from feedpub.readers.html_page import identify_html, read_html  # noqa: E402
-from feedpub.readers.html_source import decode_page  # noqa: E402
+from feedpub.errors import UnreadableFile  # noqa: E402
+from feedpub.pages.html_page import identify_html, read_html  # noqa: E402
+from feedpub.pages.html_source import decode_page  # noqa: E402
 from grading import FIELDS, PAGES, grade, list_pages, read_truth  # noqa: E402
 
 Read = Callable[[bytes], Mapping[str, object]]

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dateutil import parser
 
-from feedpub.timestamps import parse_timestamp
+from feedpub.timestamps.parsing import parse_timestamp
 
 VALUES = (
     "2020-05-25",

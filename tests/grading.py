@@ -11,8 +11,8 @@ import msgspec
 from lxml import html
 
 from feedpub.errors import TimestampError
-from feedpub.fields import read_names, read_sections
-from feedpub.timestamps import parse_timestamp
+from feedpub.systems.values import read_names, read_sections
+from feedpub.timestamps.parsing import parse_timestamp
 
 PAGES = Path(__file__).parent / "pages"
 HELD_OUT = tuple(sorted(folder.name for folder in PAGES.glob("heldout-*")))

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image as Pictures
 
 from feedpub.errors import ImageError
-from feedpub.remote_images import RemoteMeasurement, RemoteMeasurer
+from feedpub.images.remote import RemoteMeasurement, RemoteMeasurer
 
 NOW = 1_767_225_600  # seconds since 1970
 RANGE = "bytes=0-65535"

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from PIL import Image as Pictures
 
 from atom_schema import assert_valid_atom
-from feedpub.cli import cli
+from feedpub.commands.cli import cli
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

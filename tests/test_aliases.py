@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from feedpub.aliases import AliasError, read_alias
-from feedpub.config import load_config
+from feedpub.config.loading import load_config
 from feedpub.errors import ConfigError
+from feedpub.output.aliases import AliasError, read_alias
 from feedpub.settings import FormatName
 from support import STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedpub.errors import describe_value
-from feedpub.fields import FIELD_NAMES
+from feedpub.systems.names import FIELD_NAMES
 from support import (
     STANDARD_TOML,
     Result,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedpub.bylines import Byline, looks_like_byline, parse_byline
 from feedpub.errors import TimestampError
-from feedpub.timestamps import parse_timestamp
+from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline
+from feedpub.timestamps.parsing import parse_timestamp
 
 # line | source | authors | updated | published
 BYLINES = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.captions import split_caption
+from feedpub.pages.captions import split_caption
 
 # Line, caption, credit.
 IN_SQUARE_BRACKETS = [

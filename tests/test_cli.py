@@ -867,7 +867,7 @@ def test_failure_of_the_program_is_one_line_and_no_traceback(tmp_path: Path, lib
     site = write(tmp_path / "site", *GOOD)
     program = (
         f"import sys; sys.modules[{library!r}] = None; sys.argv = ['feedpub', 'build']; "
-        "from feedpub.cli import main; main()"
+        "from feedpub.commands import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=site, capture_output=True, check=False

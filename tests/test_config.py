@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.config import load_config, parse_max_rejected
+from feedpub.config.loading import load_config, parse_max_rejected
 from feedpub.errors import ConfigError
 from feedpub.settings import Config, IdRule, Section, Site, Source
 from support import STANDARD_TOML, make_site, run_cli

@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from feedpub.collecting import collect
-from feedpub.config import load_config
-from feedpub.entries import EntryMaker
-from feedpub.images import make_measurer
+from feedpub.config.loading import load_config
+from feedpub.entries.making import EntryMaker
+from feedpub.images.measuring import make_measurer
 from feedpub.model import Entry, Image
+from feedpub.pipeline.collecting import collect
 from support import NOW, make_image, make_site
 
 # What every form must give, written by hand.

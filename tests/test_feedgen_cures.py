@@ -15,7 +15,7 @@ from typing import Any  # feedgen has no annotations: what it makes is Any
 import pytest
 from lxml import etree
 
-from feedpub.formats import render_feed
+from feedpub.feeds.formats import render_feed
 from feedpub.model import Entry, Feed, Image
 from feedpub.settings import FeedFormatName
 

@@ -6,18 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from feedpub.fields import (
+from feedpub.model import ImageFault, ImageReference
+from feedpub.systems.names import take_fields
+from feedpub.systems.values import (
     FieldError,
-    ImageFault,
-    ImageReference,
     read_images,
     read_names,
-    read_page_breadcrumb,
     read_sections,
     read_tags,
     read_text,
-    take_fields,
 )
+from feedpub.text.breadcrumbs import read_page_breadcrumb
 
 
 @pytest.mark.parametrize(

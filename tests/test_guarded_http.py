@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from feedpub.guarded_http import is_open
-from feedpub.remote_images import RemoteMeasurement
+from feedpub.images.remote import RemoteMeasurement
+from feedpub.net.guarded import is_open
 from serving import (
     RANGE,
     Handler,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from feedpub.readers.decoding import suggest_encoding
-from feedpub.readers.files import UnreadableFile
-from feedpub.readers.html_page import read_html
-from feedpub.readers.html_source import decode_page
+from feedpub.errors import UnreadableFile
+from feedpub.pages.html_page import read_html
+from feedpub.pages.html_source import decode_page
+from feedpub.text.decoding import suggest_encoding
 
 CHINESE = "青芦湾新渡口昨日正式通航，首班渡船载着八十六名乘客驶往对岸。"
 

@@ -6,11 +6,12 @@ from types import ModuleType
 
 import pytest
 
+from feedpub.errors import UnreadableFile
 from feedpub.model import SourceFile
-from feedpub.readers import html_file, text_page
-from feedpub.readers.files import MAX_PAGE_BYTES, UnreadableFile
-from feedpub.readers.html_page import identify_html, read_html
+from feedpub.pages.html_page import identify_html, read_html
+from feedpub.pages.html_source import MAX_PAGE_BYTES
 from feedpub.settings import Source
+from feedpub.sources import html_file, text_file
 
 HEAD = b"<html><head><title>A title</title></head><body><h1>A title</h1><p>Updated: 2020-05-25</p>"
 TEXT = b"<p>This is a text that ends.</p>"
@@ -102,7 +103,7 @@ def test_reads_deep_page_to_the_limit(tag: str, depth: int) -> None:
     assert fields["content_html"] == markup
 
 
-@pytest.mark.parametrize("reader", [html_file, text_page])
+@pytest.mark.parametrize("reader", [html_file, text_file])
 def test_no_more_of_a_page_is_read_than_it_may_have(reader: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "page"
     with path.open("wb") as stream:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.readers.files import UnreadableFile
-from feedpub.readers.html_page import identify_html, read_html
+from feedpub.errors import UnreadableFile
+from feedpub.pages.html_page import identify_html, read_html
 from grading import FIELDS, HELD_OUT, PAGES, grade, list_pages, read_truth
 
 REFUSED = sorted((PAGES / "no-article").glob("*.html"))

@@ -3,10 +3,10 @@
 import pytest
 from lxml import html
 
-from feedpub.fields import read_sections
-from feedpub.readers.html_figures import find_source, split_credit
-from feedpub.readers.html_linked_data import load_leniently
-from feedpub.readers.html_page import read_html
+from feedpub.pages.html_figures import find_source, split_credit
+from feedpub.pages.html_linked_data import load_leniently
+from feedpub.pages.html_page import read_html
+from feedpub.systems.values import read_sections
 
 TEXT = "<p>One sentence of the article.</p><p>And another one.</p>"
 

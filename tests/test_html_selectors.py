@@ -1,7 +1,7 @@
 """A source's CSS selectors win over everything, and the rules say so."""
 
-from feedpub.css_selectors import check_selectors
-from feedpub.readers.html_page import identify_html, read_html
+from feedpub.pages.css_selectors import check_selectors
+from feedpub.pages.html_page import identify_html, read_html
 from feedpub.settings import Selectors
 
 PAGE = b"""<html><head><title>Wrong</title><meta property="og:title" content="Wrong too">

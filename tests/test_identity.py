@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from feedpub.articles.identity import Identifier
 from feedpub.errors import Problem
-from feedpub.fields import take_fields
-from feedpub.identity import Identifier
 from feedpub.model import ALWAYS, Candidate, Origin, Record, SourceFile
 from feedpub.settings import IdRule, Site, Source
+from feedpub.systems.names import take_fields
 
 SITE = Site(
     title="Example Voice",

@@ -18,10 +18,10 @@ from PIL import Image as Pictures
 from PIL.TiffImagePlugin import IFDRational
 
 from feedpub.errors import ImageError, PositionError
-from feedpub.image_position import begins_with_position, remove_position
-from feedpub.image_position.exif import find_exif_position
-from feedpub.image_position.parts import find_parts
-from feedpub.image_position.xmp import find_xmp_position
+from feedpub.images.position import begins_with_position, remove_position
+from feedpub.images.position.exif import find_exif_position
+from feedpub.images.position.parts import find_parts
+from feedpub.images.position.xmp import find_xmp_position
 from position_samples import (
     ATTRIBUTES,
     EXIF,

@@ -13,8 +13,8 @@ import pytest
 from lxml import etree
 from PIL import Image as Pictures
 
-from feedpub import image_cache
-from feedpub.image_files import measure_file
+from feedpub.images import cache as image_cache
+from feedpub.images.files import measure_file
 from serving import Server, redirect, serve
 from support import STANDARD_TOML, make_image, make_site, run_cli, to_json_lines
 

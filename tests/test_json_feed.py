@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from feedpub.changes import read_feed
 from feedpub.errors import OutputError
-from feedpub.formats import render_feed
+from feedpub.feeds.formats import render_feed
 from feedpub.model import Entry, Feed, Image
+from feedpub.output.changes import read_feed
 from support import make_image, make_site, read_tree, run_cli, to_json_lines
 
 CHINA = timezone(timedelta(hours=8))

@@ -15,11 +15,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-import feedpub.linting
-from feedpub.formats import FORMATS
-from feedpub.formats.rss import render_rss
-from feedpub.linting import MOST_BYTES, lint_feed
-from feedpub.linting.rules import RULES
+import feedpub.lint
+from feedpub.feeds.formats import FORMATS
+from feedpub.feeds.rss import render_rss
+from feedpub.lint.linting import MOST_BYTES, lint_feed
+from feedpub.lint.rules import RULES
 from feedpub.model import Feed
 from support import make_site, run_cli, run_feedpub
 
@@ -60,7 +60,7 @@ def test_every_rule_has_a_broken_feed() -> None:
 
 def test_every_rule_that_code_or_tables_name_is_there() -> None:
     named = set()
-    for path in Path(feedpub.linting.__file__).parent.glob("*.py"):
+    for path in Path(feedpub.lint.__file__).parent.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         if path.name.startswith("table_"):
             named.update(re.findall(r"!([a-z0-9-]+)$", text, re.MULTILINE))
@@ -262,7 +262,7 @@ def test_control_characters_of_a_feed_are_escaped(tmp_path: Path) -> None:
 def test_version_does_not_load_lint(tmp_path: Path) -> None:
     done = run_feedpub(tmp_path, "--version", env={"PYTHONPROFILEIMPORTTIME": "1"})
     assert b"click" in done.stderr
-    assert b"feedpub.linting" not in done.stderr
+    assert b"feedpub.lint.linting" not in done.stderr
 
 
 # --- what a build writes

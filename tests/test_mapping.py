@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from feedpub.config import load_config
+from feedpub.config.loading import load_config
 from feedpub.errors import ConfigError, EvaluationError, ExpressionError, Problem
-from feedpub.expressions import Expression
 from feedpub.model import Record
-from feedpub.readers import load_records, scan_source
+from feedpub.sources.reading import load_records, scan_source
+from feedpub.systems.expressions import Expression
 from support import STANDARD_TOML, make_site, run_cli, to_json_lines
 
 STORY: Mapping[str, object] = {

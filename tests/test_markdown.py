@@ -10,11 +10,12 @@ import pytest
 import yaml
 from lxml import etree
 
-from feedpub.config import load_config
+from feedpub.config.loading import load_config
 from feedpub.errors import Problem
 from feedpub.model import Record
-from feedpub.readers import front_matter, load_records, scan_source
-from feedpub.readers.front_matter import read_front_matter
+from feedpub.sources import front_matter
+from feedpub.sources.front_matter import read_front_matter
+from feedpub.sources.reading import load_records, scan_source
 from support import STANDARD_TOML, make_image, make_site, run_cli
 
 YAML = """\

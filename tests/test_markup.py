@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from feedpub.markup import MarkupCleaner, paragraphs_to_html, split_paragraphs
+from feedpub.markup.cleaning import MarkupCleaner, paragraphs_to_html, split_paragraphs
 from feedpub.model import Image
 
 BASE = "https://news.example.com/2020/tea.html"

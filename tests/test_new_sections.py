@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.config import load_config
-from feedpub.known_sections import KnownSections
+from feedpub.articles.known_sections import KnownSections
+from feedpub.config.loading import load_config
 from support import STANDARD_TOML, make_site, run_cli, to_json_lines
 
 SECTIONS = """

@@ -14,10 +14,10 @@ import pytest
 from lxml import etree
 
 from feedpub import ReaderFile, RecordError, RecordReader
-from feedpub.config import load_config
+from feedpub.config.loading import load_config
 from feedpub.errors import ConfigError, Problem
 from feedpub.model import Record
-from feedpub.readers import load_records, scan_source
+from feedpub.sources.reading import load_records, scan_source
 from support import STANDARD_TOML, make_site, read_tree, run_cli
 
 TOML = STANDARD_TOML + 'reader = "wire:read"\n'

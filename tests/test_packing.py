@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.targets.packing import pack
+from feedpub.output.packing import pack
 from support import STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
 PACKED = STANDARD_TOML.replace("[[source]]", "compress = true\n[[source]]")

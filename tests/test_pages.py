@@ -15,8 +15,8 @@ import pytest
 from lxml import etree
 from lxml import html as markup
 
-from feedpub.formats.pages.body import fit_content
-from feedpub.formats.pages.words import direction_of, find_words, machine_time, write_time
+from feedpub.feeds.pages.body import fit_content
+from feedpub.feeds.pages.words import direction_of, find_words, machine_time, write_time
 from feedpub.model import Precision
 from support import make_image, make_site, run_cli, to_json_lines
 

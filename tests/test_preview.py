@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from feedpub.commands.preview import open_preview
 from feedpub.errors import OutputError
-from feedpub.preview import open_preview
 from support import make_image, make_site, run_cli, to_json_lines
 
 TOML = """\

@@ -14,11 +14,11 @@ import pytest
 from fsspec import filesystem
 
 from feedpub import load_config
-from feedpub.publishing import publish
-from feedpub.targets.folder_store import FolderStore
-from feedpub.targets.manifest import ManifestLine, format_manifest, parse_manifest
-from feedpub.targets.plan import Plan, make_headers, make_plan
-from feedpub.targets.stores import Headers
+from feedpub.output.manifest import ManifestLine, format_manifest, parse_manifest
+from feedpub.publish.folder_store import FolderStore
+from feedpub.publish.plan import Plan, make_headers, make_plan
+from feedpub.publish.publishing import publish
+from feedpub.publish.stores import Headers
 from support import Result, make_image, make_site, read_tree, run_cli, to_json_lines
 
 RECORDS = (
@@ -387,7 +387,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> type[Watched]:
     class Store(Watched):
         puts: ClassVar[list[str]] = []
 
-    monkeypatch.setattr("feedpub.targets.opening.FolderStore", Store)
+    monkeypatch.setattr("feedpub.publish.opening.FolderStore", Store)
     return Store
 
 

@@ -16,25 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.collecting import collect
-from feedpub.config import load_config
-from feedpub.errors import Problem
+from feedpub.config.loading import load_config
+from feedpub.errors import Problem, UnreadableFile
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.readers import (
-    csv_table,
-    decoding,
-    files,
-    json_file,
-    json_items,
-    json_lines,
-    list_sources,
-    load_records,
-    scan_source,
-)
-from feedpub.readers.decoding import suggest_encoding
-from feedpub.readers.files import UnreadableFile
-from feedpub.readers.json_items import iter_items
+from feedpub.pipeline.collecting import collect
 from feedpub.settings import Config
+from feedpub.sources import csv_table, files, json_file, json_items, json_lines
+from feedpub.sources.json_items import iter_items
+from feedpub.sources.reading import list_sources, load_records, scan_source
+from feedpub.text import decoding
+from feedpub.text.decoding import suggest_encoding
 from support import NOW, STANDARD_TOML, make_site, to_json_lines
 
 RECORDS: Sequence[Mapping[str, object]] = [

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pictures
 
-from feedpub.remote_images import RemoteMeasurement, RemoteMeasurer
+from feedpub.images.remote import RemoteMeasurement, RemoteMeasurer
 from serving import (
     NOW,
     Handler,

@@ -11,16 +11,12 @@ import msgspec
 import pytest
 from lxml import etree
 
+from feedpub.articles.choice import Choice, choose
+from feedpub.articles.section_names import SectionNames
+from feedpub.articles.versions import Versions
 from feedpub.errors import ConfigError, Problem
+from feedpub.feeds.assembling import assemble_feed, title_of
 from feedpub.model import Candidate, Entry, Origin, SourceFile, Status
-from feedpub.sections import (
-    Choice,
-    SectionNames,
-    Versions,
-    assemble_feed,
-    choose,
-    title_of,
-)
 from feedpub.settings import Config, Section, Site, Source
 from support import STANDARD_TOML, make_site, run_cli, to_json_lines
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub.settings import RESERVED_SLUGS
-from feedpub.slugs import make_slug, section_key
+from feedpub.text.slugs import make_slug, section_key
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from feedpub.errors import ConfigError, OutputError
-from feedpub.targets.addresses import Address
-from feedpub.targets.folder_store import FolderStore
-from feedpub.targets.opening import TriedStore
-from feedpub.targets.stores import Headers
+from feedpub.publish.addresses import Address
+from feedpub.publish.folder_store import FolderStore
+from feedpub.publish.opening import TriedStore
+from feedpub.publish.stores import Headers
 from support import make_site, read_tree, run_cli, to_json_lines
 
 HEADERS = Headers("text/plain", "no-cache")
@@ -109,7 +109,7 @@ def test_calls_are_tried_again_where_that_may_help(
     monkeypatch: pytest.MonkeyPatch, failures: list[Exception], message: str | None, left: int
 ) -> None:
     place = Failing(*failures)
-    monkeypatch.setattr("feedpub.targets.opening._open", lambda address: place)
+    monkeypatch.setattr("feedpub.publish.opening._open", lambda address: place)
     store = TriedStore(Address("mem://ann:hunter2@h/x"), delays=(0, 0, 0))
     if message is None:
         assert store.read("a.rss") == b"here"
@@ -125,7 +125,7 @@ def test_calls_are_tried_again_where_that_may_help(
 
 def test_stopped_store_tries_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
     place = Failing(*[RuntimeError("a")] * 3)
-    monkeypatch.setattr("feedpub.targets.opening._open", lambda address: place)
+    monkeypatch.setattr("feedpub.publish.opening._open", lambda address: place)
     store = TriedStore(Address("mem://h/x"), delays=(60, 60))
     store.stop()
     with pytest.raises(OutputError):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.text import plain_text, shorten, strip_forbidden
+from feedpub.text.plain import plain_text, shorten, strip_forbidden
 
 
 @pytest.mark.parametrize(

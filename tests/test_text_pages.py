@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from feedpub.model import SourceFile
-from feedpub.readers.text_page import load, scan
 from feedpub.settings import Source
+from feedpub.sources.text_file import load, scan
 
 PLAIN: dict[str, object] = {
     "section": "River Voice",

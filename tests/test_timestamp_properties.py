@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from feedpub.errors import TimestampError
 from feedpub.model import Precision, Timestamp
-from feedpub.timestamps import parse_timestamp
+from feedpub.timestamps.iana import load_zone
+from feedpub.timestamps.parsing import parse_timestamp
 from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES
 from feedpub.timestamps.words import MONTHS
-from feedpub.zones import load_zone
 
 ZONES_TRIED = [
     "UTC", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Tokyo", "Asia/Seoul",

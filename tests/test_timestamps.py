@@ -16,9 +16,9 @@ import pytest
 
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Timestamp
-from feedpub.timestamps import parse_timestamp
+from feedpub.timestamps.iana import load_zone
+from feedpub.timestamps.parsing import parse_timestamp
 from feedpub.timestamps.reading import Reader
-from feedpub.zones import load_zone
 
 HERE = Path(__file__).parent
 SHANGHAI = "Asia/Shanghai"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.urls import UrlError, absolute_url, encode_key, is_uri, link_key
+from feedpub.text.urls import UrlError, absolute_url, encode_key, is_uri, link_key
 
 BASE = "https://news.example.com/2020/tea.html"
 

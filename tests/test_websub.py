@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from feedpub.errors import OutputError
-from feedpub.websub import Topic, find_topic, ping
+from feedpub.publish.websub import Topic, find_topic, ping
 from serving import Handler, Route, Server
 from support import Result, make_site, run_cli, to_json_lines
 
@@ -105,7 +105,7 @@ def test_hub_on_this_computer_is_told_only_where_that_is_allowed(server: Server)
 
 @pytest.fixture(autouse=True)
 def no_delays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedpub.websub.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("feedpub.publish.websub.time.sleep", lambda seconds: None)
 
 
 def publish(site: Path, hub: str, *records: Mapping[str, object], options: str = "") -> Result:

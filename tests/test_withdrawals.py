@@ -13,8 +13,8 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feedpub.articles.versions import Versions
 from feedpub.model import Candidate, Origin, SourceFile, Status
-from feedpub.sections import Versions
 from support import STANDARD_TOML, Result, make_image, make_site, read_tree, run_cli, to_json_lines
 
 ATOM = "{http://www.w3.org/2005/Atom}"

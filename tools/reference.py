@@ -9,8 +9,8 @@ from typing import get_args, get_origin, get_type_hints
 import click
 import msgspec
 
-from feedpub.cli import cli
-from feedpub.linting.rules import RULES
+from feedpub.commands.cli import cli
+from feedpub.lint.rules import RULES
 from feedpub.settings import IdRule, ImageFolder, Section, Selectors, Site, Source
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from feedpub.config import load_config
-    from feedpub.errors import (
-        ConfigError,
-        FeedpubError,
-        OutputError,
-        Problem,
-        RecordError,
-        TimestampError,
-        Where,
-    )
-    from feedpub.linting import Finding, lint_feed
-    from feedpub.model import Report, Timestamp
-    from feedpub.pipeline import build
-    from feedpub.readers.own_reader import ReaderFile, RecordReader
-    from feedpub.settings import Source
-    from feedpub.timestamps import parse_timestamp
 
 __version__ = "0.1.0"
 
@@ -44,25 +29,54 @@ __all__ = [
     "parse_timestamp",
 ]
 
-_MODULES = {
-    "build": "pipeline",
-    "load_config": "config",
-    "parse_timestamp": "timestamps",
-    "Finding": "linting",
-    "lint_feed": "linting",
-    "ReaderFile": "readers.own_reader",
-    "RecordReader": "readers.own_reader",
-    "Report": "model",
-    "Source": "settings",
-    "Timestamp": "model",
-}
+
+def open_door(package: str, **exports: str) -> Callable[[str], object]:
+    """Make the `__getattr__` of a package: each name is imported when it is first used.
+
+    `feedpub --version` then imports nothing that it does not need.
+
+    Args:
+        exports: The names that others may use, separated by spaces, by the module of the
+            package that defines them.
+    """
+    modules = {name: module for module, names in exports.items() for name in names.split()}
+
+    def find(name: str) -> object:
+        if name not in modules:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(f"{package}.{modules[name]}"), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return find
 
 
-def __getattr__(name: str) -> object:
-    # Each name is imported when it is first used: `feedpub --version` needs none of them.
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
-
-    module = importlib.import_module(f"feedpub.{_MODULES.get(name, 'errors')}")
-    return getattr(module, name)
+if TYPE_CHECKING:
+    from feedpub.config import load_config
+    from feedpub.errors import (
+        ConfigError,
+        FeedpubError,
+        OutputError,
+        Problem,
+        RecordError,
+        TimestampError,
+        Where,
+    )
+    from feedpub.lint import Finding, lint_feed
+    from feedpub.model import Report, Timestamp
+    from feedpub.pipeline import build
+    from feedpub.settings import Source
+    from feedpub.sources import ReaderFile, RecordReader
+    from feedpub.timestamps import parse_timestamp
+else:
+    __getattr__ = open_door(
+        __name__,
+        config="load_config",
+        errors="ConfigError FeedpubError OutputError Problem RecordError TimestampError Where",
+        lint="Finding lint_feed",
+        model="Report Timestamp",
+        pipeline="build",
+        settings="Source",
+        sources="ReaderFile RecordReader",
+        timestamps="parse_timestamp",
+    )

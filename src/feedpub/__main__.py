@@ -1,6 +1,6 @@
 """`python -m feedpub`."""
 
-from feedpub.cli import main
+from feedpub.commands import main
 
 if __name__ == "__main__":
     main()

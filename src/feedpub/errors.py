@@ -133,3 +133,19 @@ def describe_value(value: object) -> str:
     except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
         text = type(value).__name__
     return text if len(text) <= 200 else text[:199] + "…"
+
+
+class UnreadableFile(Exception):
+    """A file cannot be read; becomes one problem of the file."""
+
+    def __init__(self, message: str, kind: str = "unreadable", line: int | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.line = line
+
+
+class EmptyFile(UnreadableFile):
+    """A file holds nothing at all."""
+
+    def __init__(self) -> None:
+        super().__init__("is empty", "missing")

@@ -260,3 +260,30 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     withheld: tuple[Withheld, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status")
+
+
+class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
+    """An image as a record names it; `length` is bytes, `line` where a page names it.
+
+    `elsewhere` is the address of a relative source on the page that it stands in.
+    """
+
+    source: str
+    caption: str | None = None
+    credit: str | None = None
+    alt: str | None = None
+    type: str | None = None
+    length: int | None = None
+    line: int | None = None
+    elsewhere: str | None = None
+
+
+class ImageFault(msgspec.Struct, frozen=True):
+    """What of a record's images cannot be read: a value, why, and the line where a page has it."""
+
+    value: object
+    message: str
+    line: int | None = None

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feedpub import build, load_config
-from feedpub.preview import open_preview
+from feedpub.commands.preview import open_preview
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -18,8 +18,7 @@ import s3fs  # noqa: F401  # so that each fork has it already
 import sshfs  # noqa: F401
 
 from feedpub import load_config
-from feedpub.publishing import publish
-from feedpub.targets import fsspec_store  # noqa: F401
+from feedpub.publish.publishing import publish
 
 _CONFIGS = [load_config(path) for path in sys.argv[3:]]
 

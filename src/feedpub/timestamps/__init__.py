@@ -1,76 +1,29 @@
-"""Text → Timestamp: never a wrong time, never a naive one.
+"""Text to time: never a wrong time, never a naive one.
 
-What cannot be read for sure is refused, with its kind. The plain forms that make up nearly
-all input (2020-05-25, with a time, with an offset, with "Updated :" before) are read by
-`plain`, in about a microsecond. All others go the long way:
-
-1. `text` spells them plainly,
-2. `stamps` finds the stamps in them, by the tables of `shapes`,
-3. `lines` chooses the one that is meant, or refuses,
-4. `reading` decides its parts and hands them to dateutil.
-
-The long way is imported when it is first needed.
+In: the text of a field or a byline, a zone, an order of day and month. Out: a `Timestamp`,
+or a TimestampError that says why not. The only room that imports dateutil. Knows no host.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
-from functools import cache
+from typing import TYPE_CHECKING
 
-import msgspec
+from feedpub import open_door
 
-from feedpub.errors import ConfigError
-from feedpub.model import Timestamp
-from feedpub.settings import DateOrder
-from feedpub.timestamps.plain import fix_offset, read_plain_form
-from feedpub.zones import load_zone
-
-
-def parse_timestamp(
-    text: str | float,
-    *,
-    zone: str | tzinfo,
-    date_order: DateOrder | None = None,
-    abbreviations: Mapping[str, str] | None = None,
-    now: datetime | None = None,
-) -> Timestamp:
-    """Read a timestamp as an aware datetime, in whole seconds.
-
-    Args:
-        text: The text of a field, or a whole byline; or an int or float where the field is
-            a number (epoch seconds or milliseconds).
-        zone: Zone of a value that names none: an IANA name or a tzinfo.
-        date_order: Decides 05/06/2020; None refuses it.
-        abbreviations: Zone letters and their zone or offset: {"CST": "Asia/Shanghai"}.
-        now: An aware datetime; without it "2 hours ago" is refused.
-
-    Raises:
-        TimestampError: The text is no sure timestamp; `kind` says why.
-        ConfigError: `zone`, `date_order`, `abbreviations` or `now` is wrong.
-
-    Source: RFC 3339 section 5.6; RFC 822 section 5; ISO 8601.
-    """
-    default = _load_default(zone) if isinstance(zone, str) else zone
-    # Configured letters win over all others, and the plain forms know GMT and Z.
-    if isinstance(text, str) and not (abbreviations and text[-1:].isalpha()):
-        plain = read_plain_form(text, default)
-        if plain is not None:
-            return plain
-    from feedpub.timestamps.reading import Reader
-
-    reader = Reader(default, date_order=date_order, abbreviations=abbreviations or {}, now=now)
-    stamp = reader.read(text)
-    offset = stamp.value.utcoffset() or timedelta()
-    fixed = stamp.value.replace(tzinfo=fix_offset(offset), fold=0)
-    return msgspec.structs.replace(stamp, value=fixed)
-
-
-@cache
-def _load_default(name: str) -> tzinfo:
-    try:
-        return load_zone(name)
-    except KeyError:
-        raise ConfigError(
-            f'timezone: "{name}" is no zone; give an IANA name such as "Asia/Shanghai"'
-        ) from None
+if TYPE_CHECKING:
+    from feedpub.timestamps.iana import load_zone, place_instant, zone_names
+    from feedpub.timestamps.labels import Label, LabelKind, find_labels, label_stamps
+    from feedpub.timestamps.lines import blank, choose_stamp, has_partial_date, is_relative
+    from feedpub.timestamps.parsing import parse_timestamp
+    from feedpub.timestamps.stamps import Stamp, find_stamps
+    from feedpub.timestamps.text import tidy_text
+else:
+    __getattr__ = open_door(
+        __name__,
+        iana="load_zone place_instant zone_names",
+        labels="Label LabelKind find_labels label_stamps",
+        lines="blank choose_stamp has_partial_date is_relative",
+        parsing="parse_timestamp",
+        stamps="Stamp find_stamps",
+        text="tidy_text",
+    )

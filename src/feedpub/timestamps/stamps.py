@@ -13,7 +13,7 @@ import re
 
 import msgspec
 
-from feedpub.credit_words import AGENCY_LETTERS
+from feedpub.text import AGENCY_LETTERS
 from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
 from feedpub.timestamps.words import (
     ERAS,

@@ -1,0 +1,27 @@
+"""Records to candidates, and the choice among them.
+
+In: `Record`s. Out: `Candidate`s (id, sections, times, status), the newest version of each,
+and what every section shows. Every rejection is decided here. Opens no file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.articles.choice import Choice, choose, choose_earlier
+    from feedpub.articles.identity import Identifier, Rejection, own_link
+    from feedpub.articles.known_sections import KnownSections
+    from feedpub.articles.section_names import SectionNames
+    from feedpub.articles.versions import Versions
+else:
+    __getattr__ = open_door(
+        __name__,
+        choice="Choice choose choose_earlier",
+        identity="Identifier Rejection own_link",
+        known_sections="KnownSections",
+        section_names="SectionNames",
+        versions="Versions",
+    )

@@ -1,0 +1,157 @@
+"""Candidates to the chosen of each section; Entries to a Feed."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from itertools import zip_longest
+
+import msgspec
+
+from feedpub.articles.section_names import SectionNames
+from feedpub.model import ALWAYS, SHOWN, Candidate
+from feedpub.settings import ALL, Config, Section, Site
+
+ALL_LIMIT = 100
+_REMOVAL_SHOWN = int(timedelta(days=30).total_seconds())
+_DIGITS = re.compile(r"(\d+)")
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A section and the articles that its feed shows, in order.
+
+    `summarized` are the ids of those that it shows without their content, `withdrawn` are
+    articles that it showed or may have, the last withdrawn first.
+    """
+
+    slug: str
+    name: str
+    settings: Section
+    candidates: tuple[Candidate, ...]
+    summarized: frozenset[str] = frozenset()
+    withdrawn: tuple[Candidate, ...] = ()
+
+
+def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames) -> list[Choice]:
+    """Choose the articles of every section and of `all`, the newest first."""
+    shown = [c for c in candidates if c.status in SHOWN]
+    withdrawn = _group_withdrawals(candidates, names)
+    members: dict[str, list[Candidate]] = {slug: [] for slug in config.sections if slug != ALL}
+    slugs_by_names: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for candidate in shown:
+        slugs = slugs_by_names.get(candidate.sections)
+        if slugs is None:
+            slugs = slugs_by_names[candidate.sections] = names.slugs_of(candidate.sections)
+        for slug in slugs:
+            members.setdefault(slug, []).append(candidate)
+    summaries = {slug for slug, section in config.sections.items() if section.content == "summary"}
+    order = _order_of(config.site)
+    choices = []
+    for slug, found in [*sorted(members.items()), (ALL, shown)]:
+        settings = config.sections.get(slug) or Section()
+        default = ALL_LIMIT if slug == ALL else config.site.limit
+        limit = settings.limit or default
+        name = config.site.title if slug == ALL else names.name_of(slug)
+        chosen = _newest(_without_old_removals(found, _feed_time(found)), limit, order)
+        # What a source or one section keeps back, no other feed must give away.
+        summarized = frozenset(
+            candidate.id
+            for candidate in chosen
+            if settings.content == "summary"
+            or config.sources[candidate.origin.file.source].content == "summary"
+            or not summaries.isdisjoint(slugs_by_names[candidate.sections])
+        )
+        gone = withdrawn.get(slug, [])
+        recent = _without_old_removals(gone, _feed_time(found or gone))
+        last = tuple(_newest(recent, limit, _order_by_updated))
+        choices.append(Choice(slug, name, settings, tuple(chosen), summarized, last))
+    return choices
+
+
+def _group_withdrawals(
+    candidates: Iterable[Candidate], names: SectionNames
+) -> dict[str, list[Candidate]]:
+    """Group the withdrawals that say when by the slugs of their sections, and `all`."""
+    withdrawn: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        # RFC 6721 wants a time, and none is made up.
+        if candidate.status == "withdrawn" and candidate.updated != ALWAYS:
+            for slug in (*names.slugs_of(candidate.sections), ALL):
+                withdrawn.setdefault(slug, []).append(candidate)
+    return withdrawn
+
+
+def choose_earlier(
+    config: Config, choices: Sequence[Choice], names: SectionNames
+) -> dict[str, Choice]:
+    """Choose, by slug, what a section's page shows beside its feed: it is its place.
+
+    An entry's link may name its place on its first section's page. Where other feeds still
+    show it, it is found there, even if newer ones took its place in that section's own feed.
+    """
+    shown = {candidate.id: candidate for choice in choices for candidate in choice.candidates}
+    # What one feed keeps back, no page must give away.
+    summarized = frozenset[str]().union(*(choice.summarized for choice in choices))
+    order = _order_of(config.site)
+    by_slug: dict[str, list[Candidate]] = {}
+    for candidate in shown.values():
+        by_slug.setdefault(names.slugs_of(candidate.sections)[0], []).append(candidate)
+    earlier = {}
+    for choice in choices:
+        own = {candidate.id for candidate in choice.candidates}
+        found = [c for c in by_slug.get(choice.slug, ()) if c.id not in own]
+        if found:
+            candidates = tuple(_newest(found, len(found), order))
+            earlier[choice.slug] = msgspec.structs.replace(
+                choice, candidates=candidates, summarized=summarized
+            )
+    return earlier
+
+
+def _age(candidate: Candidate) -> tuple[int, str, int]:
+    return candidate.updated, candidate.origin.file.shown, candidate.origin.position
+
+
+def _order_of(site: Site) -> Callable[[Candidate], tuple[int, int]]:
+    return _order_by_updated if site.order == "updated" else _order_by_published
+
+
+def _order_by_published(candidate: Candidate) -> tuple[int, int]:
+    first = candidate.updated if candidate.published is None else candidate.published
+    return first, candidate.updated
+
+
+def _order_by_updated(candidate: Candidate) -> tuple[int, int]:
+    return candidate.updated, candidate.updated
+
+
+def _newest(
+    candidates: list[Candidate], limit: int, order: Callable[[Candidate], tuple[int, int]]
+) -> list[Candidate]:
+    if len(candidates) > limit:
+        # Ids are compared only among those that may be shown: splitting digits is dear.
+        oldest = heapq.nlargest(limit, map(order, candidates))[-1]
+        candidates = [c for c in candidates if order(c) >= oldest]
+    # The id itself last: item-1 and item-01 are one number, and two ids.
+    return sorted(candidates, key=lambda c: (*order(c), _natural(c.id), c.id), reverse=True)[:limit]
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    # Digits as numbers, so that item 10 comes after item 9: texts and numbers alternate,
+    # and of two numbers the one with more digits is greater (int() refuses very long ones).
+    parts = _DIGITS.split(text)
+    numbers = ((len(digits), digits) for digits in (part.lstrip("0") for part in parts[1::2]))
+    texts = ((0, part) for part in parts[::2])
+    return [pair for pairs in zip_longest(texts, numbers, fillvalue=(0, "")) for pair in pairs]
+
+
+def _feed_time(candidates: list[Candidate]) -> int:
+    return max((c.updated for c in candidates), default=0)
+
+
+def _without_old_removals(candidates: list[Candidate], feed_time: int) -> list[Candidate]:
+    """Leave out what was retracted or withdrawn long before a feed's time; never the clock."""
+    oldest = feed_time - _REMOVAL_SHOWN
+    return [c for c in candidates if c.status == "published" or c.updated >= oldest]

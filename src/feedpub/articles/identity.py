@@ -1,0 +1,336 @@
+"""Record to Candidate: id, sections, times and status; every rejection is decided here."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeVar
+
+from feedpub.articles.known_sections import NEW_SECTION, KnownSections
+from feedpub.errors import Problem, TimestampError, describe_value, quote_value
+from feedpub.model import ALWAYS, Candidate, Record, Status, Timestamp
+from feedpub.settings import IdRule, Site, Source
+from feedpub.systems import FieldError, read_sections, read_text
+from feedpub.text import UrlError, absolute_url, encode_key, is_uri, link_key, plain_text
+from feedpub.timestamps import parse_timestamp
+
+STATUSES: Mapping[str, Status] = {
+    "": "published",
+    "published": "published",
+    "publish": "published",
+    "live": "published",
+    "draft": "left out",
+    "private": "left out",
+    "pending": "left out",
+    "withheld": "left out",
+    "canceled": "left out",
+    "withdrawn": "withdrawn",
+    "retracted": "retracted",
+}
+T = TypeVar("T")
+
+# Begins with a letter or digit that is in no tag and no entity: cleaning leaves it.
+_SURELY_TEXT = re.compile(r"\s*[^\W_]")
+
+
+class Rejection(Exception):
+    """A field that rejects its record; caught in this module."""
+
+    def __init__(self, field: str, value: object, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.field, self.value, self.kind, self.message = field, value, kind, message
+
+
+class Identifier:
+    """Identifies the records of one source; without `known`, every section is as good."""
+
+    def __init__(self, site: Site, source: Source, known: KnownSections | None = None) -> None:
+        self._source = source
+        self._known = None if known is None or known.policy == "publish" else known
+        self._depth = source.section_depth or site.section_depth
+        self._zone = source.timezone or site.timezone
+        self._home = site.link
+        self._tag = f"tag:{site.tag}:"
+        self._id_rule = source.id
+        self._id_pattern = re.compile(source.id.match) if isinstance(source.id, IdRule) else None
+
+    def identify(self, record: Record, problems: list[Problem]) -> Candidate | None:
+        """Identify a record; None where it is rejected, or left out without a version.
+
+        Every fault that rejects the record is added to `problems`, and what is doubtful.
+        """
+        rejections: list[Rejection] = []
+        try:
+            _take(record, "where")
+            status = self.read_status(record)
+        except Rejection as rejection:
+            rejections.append(rejection)
+            status = "published"
+        if status == "left out" or status == "withdrawn":
+            return self._identify_absent(record, status, problems)
+
+        id, _ = _attempt(self.make_id, record, rejections) or ("", "")
+        sections = _attempt(lambda r: self._admit_sections(r, problems), record, rejections) or ()
+        _attempt(self._require_title, record, rejections)
+        times = _attempt(self.read_times, record, rejections)
+        if times is None and rejections[-1].field == "published":
+            _attempt(lambda record: self.read_time(record, "updated"), record, rejections)
+        if rejections or times is None:
+            problems.extend(_problem(record, rejection) for rejection in rejections)
+            return None
+        updated, published = times
+        if published is not None:
+            _warn_of_order(record, updated, published, problems)
+        return Candidate(
+            id=id,
+            sections=sections,
+            updated=_instant(updated),
+            published=None if published is None else _instant(published),
+            status=status,
+            origin=record.origin,
+            digest=record.digest,
+            updated_precision=updated.precision,
+            published_precision=None if published is None else published.precision,
+        )
+
+    def read_status(self, record: Record) -> Status:
+        """Read the status field; absent, it is published."""
+        value = _take(record, "status")
+        if value is None:
+            return "published"
+        word = value.strip() if isinstance(value, str) else None
+        status = None if word is None else STATUSES.get(word)
+        if status is None:
+            if word is not None and word.lower() in STATUSES:
+                message = f'is no status; write "{word.lower()}"'
+            else:
+                expected = ", ".join(name for name in STATUSES if name)
+                message = f"is no status; expected {expected}"
+            raise Rejection("status", value, "status", message)
+        return status
+
+    def make_id(self, record: Record) -> tuple[str, str]:
+        """Make the permanent id of a record, and say by which rule.
+
+        Never from headline, section, date or host.
+        """
+        own = _take(record, "id")
+        if own is not None:
+            if isinstance(own, bool) or not isinstance(own, str | int):
+                raise Rejection("id", own, "malformed", "is no id; expected a text or a number")
+            text = str(own).strip()
+            if is_uri(text):
+                return text, "the record's id, a URI"
+            if text:
+                return self._tag + encode_key(self._source.id_prefix + text), "the record's id"
+        key, rule = self._make_key(record)
+        if not key:
+            raise Rejection(
+                "id",
+                None,
+                "missing",
+                "is missing; a record in a file of many needs an id or a link of its own",
+            )
+        return self._tag + encode_key(key), rule
+
+    def read_sections(self, record: Record) -> tuple[tuple[str, ...], str]:
+        """Read section names, and say where they came from.
+
+        The record's, else the source's, else its folder's name.
+        """
+        value = _take(record, "section")
+        if value is not None:
+            try:
+                names = read_sections(value, depth=self._depth)
+            except FieldError as error:
+                raise Rejection(
+                    "section", value, "malformed", f"{error}; expected a text or a list of texts"
+                ) from error
+            if names:
+                return names, "the record's section"
+        if self._source.section:
+            return (self._source.section,), "the source's section"
+        folder = plain_text(record.origin.file.below.rpartition("/")[0].rpartition("/")[2])
+        if folder:
+            return (folder,), "the name of its folder"
+        raise Rejection(
+            "section",
+            None,
+            "missing",
+            f"is missing{self._name_mapping('section')}; name one in the record, in the source "
+            "(section = …), or put the file into a folder of that name",
+        )
+
+    def _admit_sections(self, record: Record, problems: list[Problem]) -> tuple[str, ...]:
+        """Read section names, and do with new ones what the configuration says."""
+        names, _ = self.read_sections(record)
+        known = self._known
+        if known is None or all(map(known.knows, names)):
+            return names
+        admitted = tuple(filter(known.knows, names))
+        new = [name for name in names if name not in admitted]
+        where = record.where("section")
+        if known.policy == "warn":
+            for name in new:
+                known.note(name, where)
+            return names
+        if not admitted:
+            raise Rejection("section", new[0], NEW_SECTION, known.describe(new[0]))
+        for name in new:
+            message = known.describe(name, ", and is left out")
+            problems.append(Problem("warning", where, "section", name, NEW_SECTION, message))
+        return admitted
+
+    def read_times(self, record: Record) -> tuple[Timestamp, Timestamp | None]:
+        """Read updated and published; updated falls back on published, never the reverse."""
+        published = self.read_time(record, "published")
+        updated = self.read_time(record, "updated") or published
+        if updated is None:
+            message = f"is missing{self._name_mapping('updated')}, and so is published"
+            raise Rejection("updated", None, "missing", message)
+        return updated, published
+
+    def read_time(self, record: Record, field: str) -> Timestamp | None:
+        """Read one of the two times; None where the record has none."""
+        value = _take(record, field)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise Rejection(field, value, "unparseable", "is no timestamp; expected a text")
+        try:
+            return parse_timestamp(
+                value,
+                zone=self._zone,
+                date_order=self._source.date_order,
+                abbreviations=self._source.abbreviations,
+            )
+        except TimestampError as error:
+            raise Rejection(field, value, error.kind, str(error)) from error
+
+    def _make_key(self, record: Record) -> tuple[str, str]:
+        file = record.origin.file
+        rule = self._id_rule
+        if isinstance(rule, IdRule):
+            value = _take(record, rule.source)
+            found = self._id_pattern.search(str(value)) if value and self._id_pattern else None
+            key = None if found is None else found[1] if found.re.groups else found[0]
+            if key:
+                return key, f"the source's id, from {rule.source}"
+        elif rule is not None and record.origin.single:
+            # In a file of many these would make one article of them all.
+            key = rule.format(stem=file.key.rpartition("/")[2], path=file.key)
+            return key, f"the source's id, {rule}"
+        link = own_link(_take(record, "link"), self._home)
+        key = link_key(link) if link is not None else ""
+        if key:
+            return key, "path and query of its link"
+        return (file.key if record.origin.single else ""), "the file's path below the source"
+
+    def _require_title(self, record: Record) -> bool:
+        value = _take(record, "title")
+        if isinstance(value, str) and _SURELY_TEXT.match(value):
+            return True
+        try:
+            if value is not None and read_text(value):
+                return True
+        except FieldError as error:
+            raise Rejection("title", value, "malformed", str(error)) from error
+        message = f"is missing{self._name_mapping('title')}" if value is None else "is empty"
+        raise Rejection("title", value, "missing", message)
+
+    def _name_mapping(self, field: str) -> str:
+        """Name what should have given a field, as a part of a message."""
+        text = self._source.fields.get(field)
+        return "" if text is None else f" ({quote_value(text)} of [source.fields] gives nothing)"
+
+    def _identify_absent(
+        self, record: Record, status: Status, problems: list[Problem]
+    ) -> Candidate | None:
+        rejections: list[Rejection] = []
+        made = _attempt(self.make_id, record, rejections)
+        if made is None:
+            if status == "withdrawn":
+                problems.extend(_problem(record, rejection) for rejection in rejections)
+            return None
+        try:
+            updated = _instant(self.read_times(record)[0])
+        except Rejection as rejection:
+            if status == "left out":
+                return None
+            updated = ALWAYS
+            if rejection.value is not None:
+                problems.append(_problem(record, rejection, severity="warning"))
+        sections: tuple[str, ...] = ()
+        if status == "withdrawn":
+            with contextlib.suppress(Rejection):  # it needs only its id
+                sections, _ = self.read_sections(record)
+        return Candidate(made[0], sections, updated, None, status, record.origin, record.digest)
+
+
+def own_link(value: object, home: str) -> str | None:
+    """Make a record's own link absolute; None where it has none that can be published."""
+    if isinstance(value, Mapping):
+        value = value.get("@id")
+    if not isinstance(value, str) or not value.strip():
+        return None
+    try:
+        return absolute_url(value, home)
+    except UrlError:
+        return None
+
+
+def _take(record: Record, field: str) -> object:
+    """Take a field's raw value; what maps it may have failed."""
+    if record.faults and (fault := record.faults.get(field)) is not None:
+        raise Rejection(field, fault.expression, "mapping", f"fails: {fault.message}")
+    return record.fields.get(field)
+
+
+def _attempt(read: Callable[[Record], T], record: Record, rejections: list[Rejection]) -> T | None:
+    # Every fault of a record is named, not the first alone.
+    try:
+        return read(record)
+    except Rejection as rejection:
+        rejections.append(rejection)
+        return None
+
+
+def _problem(
+    record: Record, rejection: Rejection, severity: Literal["error", "warning"] = "error"
+) -> Problem:
+    value = None if rejection.value is None else describe_value(rejection.value)
+    where = record.where(rejection.field)
+    return Problem(severity, where, rejection.field, value, rejection.kind, rejection.message)
+
+
+def _instant(stamp: Timestamp) -> int:
+    return int(stamp.value.timestamp())
+
+
+def _warn_of_order(
+    record: Record, updated: Timestamp, published: Timestamp, problems: list[Problem]
+) -> None:
+    if updated.value >= published.value or _same_at_coarser_precision(updated, published):
+        return
+    problems.append(
+        Problem(
+            "warning",
+            record.where("updated"),
+            "updated",
+            updated.text,
+            "inconsistent",
+            f"is earlier than published ({published.text})",
+        )
+    )
+
+
+def _same_at_coarser_precision(one: Timestamp, other: Timestamp) -> bool:
+    # The names of the precisions happen to sort from the coarsest to the finest.
+    coarse, fine = (one, other) if one.precision <= other.precision else (other, one)
+    local = fine.value.astimezone(coarse.value.tzinfo)
+    if coarse.precision == "day":
+        return local.date() == coarse.value.date()
+    if coarse.precision == "minute":
+        return local.replace(second=0) == coarse.value.replace(second=0)
+    return False

@@ -1,0 +1,71 @@
+"""The sections that a configuration names: a typo in a record must not open a feed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from feedpub.errors import Problem, Where
+from feedpub.model import Candidate
+from feedpub.settings import ALL, Config
+from feedpub.text import make_slug, section_key
+
+NEW_SECTION = "new-section"
+
+
+class KnownSections:
+    """Tells the sections that the configuration names from those that are new.
+
+    Named are the names and matches of the [section] tables, the slugs of those without, and
+    the sections of the sources.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.policy = config.site.new_sections
+        self._names: dict[str, str] = {}
+        self._slugs: set[str] = set()
+        self._answers: dict[str, bool] = {}
+        self._new: dict[str, Problem] = {}
+        for slug, section in config.sections.items():
+            names = [name for name in (section.name, *section.match) if name]
+            if slug != ALL and not names:
+                self._slugs.add(slug)
+                names = [slug]
+            for name in names if slug != ALL else []:
+                self._names.setdefault(section_key(name), name)
+        for source in config.sources:
+            if source.section:
+                self._names.setdefault(section_key(source.section), source.section)
+
+    def knows(self, name: str) -> bool:
+        """Say whether the configuration names a section."""
+        answer = self._answers.get(name)
+        if answer is None:
+            answer = section_key(name) in self._names or (
+                bool(self._slugs) and make_slug(name) in self._slugs
+            )
+            self._answers[name] = answer
+        return answer
+
+    def describe(self, name: str, outcome: str = "") -> str:
+        """Say what is wrong with a new name, what becomes of it, and which may be meant."""
+        close = difflib.get_close_matches(section_key(name), self._names, n=1)
+        hint = (
+            f'did you mean "{self._names[close[0]]}"?'
+            if close
+            else "give it a [section] table if it is right"
+        )
+        return f"is no section that the configuration names{outcome}; {hint}"
+
+    def note(self, name: str, where: Where) -> None:
+        """Note where a new name is found first."""
+        key = section_key(name)
+        if key not in self._new:
+            message = self.describe(name, ", and is published")
+            self._new[key] = Problem("warning", where, "section", name, NEW_SECTION, message)
+
+    def warn(self, shown: Iterable[Candidate]) -> list[Problem]:
+        """Give a warning for each new name that was noted and has articles to show."""
+        found = {name for names in {c.sections for c in shown} for name in names}
+        keys = {section_key(name) for name in found}
+        return [problem for key, problem in self._new.items() if key in keys]

@@ -1,0 +1,51 @@
+"""The newest version of every article."""
+
+from __future__ import annotations
+
+import msgspec
+
+from feedpub.articles.choice import _age
+from feedpub.errors import Problem
+from feedpub.model import SHOWN, Candidate
+
+
+class Versions:
+    """The newest version of every article, by id, and the earlier ones where there are any."""
+
+    def __init__(self) -> None:
+        self.newest: dict[str, Candidate] = {}
+        self._earlier: dict[str, list[Candidate]] = {}
+
+    def add(self, candidate: Candidate) -> Problem | None:
+        """Keep a version if it is the newest; warn of one that is as new and differs."""
+        other = self.newest.get(candidate.id)
+        if other is None:
+            self.newest[candidate.id] = candidate
+            return None
+        last, first = sorted((candidate, other), key=_age, reverse=True)
+        self.newest[candidate.id] = last
+        self._earlier.setdefault(candidate.id, []).append(first)
+        if last.updated != first.updated or last.digest == first.digest:
+            return None
+        return Problem(
+            "warning",
+            last.origin.where,
+            "id",
+            last.id,
+            "duplicate",
+            f"stands in {first.origin.where} too, as new and different; "
+            "this one is published, give the right one a newer updated",
+        )
+
+    def list_earlier(self, id: str) -> list[Candidate]:
+        """List the versions of an article that a newer one took the place of, the newest first."""
+        return sorted(self._earlier.get(id, ()), key=_age, reverse=True)
+
+    def place_withdrawals(self) -> None:
+        """Add to the sections that a withdrawal names those that its article was in last."""
+        for id, candidate in self.newest.items():
+            if candidate.status == "withdrawn":
+                shown = (c for c in self.list_earlier(id) if c.status in SHOWN)
+                last = next(shown, candidate)
+                sections = tuple(dict.fromkeys((*candidate.sections, *last.sections)))
+                self.newest[id] = msgspec.structs.replace(candidate, sections=sections)

@@ -1,0 +1,218 @@
+"""Reports as people and machines read them: text, JSON, GitHub's annotations, tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from feedpub.errors import Problem, Where
+from feedpub.model import Report
+from feedpub.text import count
+
+if TYPE_CHECKING:
+    # A message must get out even where lxml is broken, and soon.
+    from feedpub.lint import Finding
+    from feedpub.output import FeedChange, ShownEntry
+
+ReportForm = Literal["text", "json", "github"]
+
+# What could drive a terminal or turn its text around: controls, bidi overrides, surrogates.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def escape_controls(text: str) -> str:
+    """Write control characters as escapes."""
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def format_summary(report: Report, *, tense: Literal["did", "would"] = "did") -> str:
+    """Sum a report up in a line."""
+    sections = sum(slug != "all" for slug in report.sections)
+    parts = [f"{count(report.records, 'record')} in {count(sections, 'section')}"]
+    if report.rejected:
+        parts.append(f"{report.rejected:,} rejected")
+    if report.withheld:
+        parts.append(f"{len(report.withheld):,} withheld")
+    return ", ".join([*parts, *_count_files(report, "written", would=tense == "would")])
+
+
+def format_published(report: Report, *, would: bool) -> list[str]:
+    """Sum a publish up in a line, and list before it what one would do."""
+    listed = [f"+ {path}" for path in report.written] + [f"- {path}" for path in report.removed]
+    summary = ", ".join(_count_files(report, "published", would=would)) or "nothing to publish"
+    return [*(listed if would else ()), summary]
+
+
+def format_withheld(report: Report) -> list[str]:
+    """Say of each withheld entry when it falls due."""
+    return [f"withheld until {entry.until}: {entry.id}" for entry in report.withheld]
+
+
+def format_json(report: Report) -> str:
+    """Write a report as the one JSON object of the contract."""
+    return json.dumps(
+        {
+            "written": report.written,
+            "unchanged": report.unchanged,
+            "removed": report.removed,
+            "sections": {
+                slug: {"entries": section.entries, "newest": section.newest}
+                for slug, section in report.sections.items()
+            },
+            "rejected": report.rejected,
+            "withheld": [{"id": entry.id, "until": entry.until} for entry in report.withheld],
+            "problems": [_problem_object(problem) for problem in report.problems],
+        }
+    )
+
+
+def format_annotations(report: Report, folder: Path, workspace: str | None) -> list[str]:
+    """Write problems as GitHub's workflow commands, paths relative to the workspace."""
+    lines = []
+    for problem in report.problems:
+        path = problem.where.path
+        if workspace:
+            path = Path(os.path.relpath(folder / path, workspace)).as_posix()
+        line = f",line={problem.where.line}" if problem.where.line is not None else ""
+        message = problem.describe().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        place = escape_controls(path).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+        lines.append(f"::{problem.severity} file={place}{line}::{escape_controls(message)}")
+    return lines
+
+
+def format_step_summary(report: Report) -> str:
+    """Write a report as Markdown, for the summary page of a GitHub job."""
+    lines = ["### feedpub", "", format_summary(report), ""]
+    lines += ["| section | entries | newest |", "| --- | ---: | --- |"]
+    lines += [
+        f"| {slug} | {section.entries} | {section.newest or ''} |"
+        for slug, section in report.sections.items()
+    ]
+    if report.problems:
+        lines += ["", "| problem | where | what |", "| --- | --- | --- |"]
+        lines += [
+            f"| {problem.severity} | {_cell(str(problem.where))} | {_cell(problem.describe())} |"
+            for problem in report.problems
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def format_changes(changes: Iterable[FeedChange], report: Report) -> list[str]:
+    """Say what a build would change, per section and entry."""
+    lines = []
+    for change in changes:
+        if not (change.added or change.removed or change.changed):
+            continue
+        lines.append(change.slug)
+        lines += [f"  + {_describe_entry(entry)}" for entry in change.added]
+        lines += [f"  - {_describe_entry(entry)}" for entry in change.removed]
+        for before, after in change.changed:
+            title = (
+                before.title if before.title == after.title else f"{before.title} → {after.title}"
+            )
+            lines.append(f"  ~ {title}  ({after.id})")
+    for mark, paths in (("+", report.written), ("-", report.removed)):
+        lines += [f"{mark} {path}" for path in paths]
+    return [escape_controls(line) for line in lines]
+
+
+def format_finding(path: str, finding: Finding) -> str:
+    """Write a finding of lint in a line: where, how bad, which rule, what to do."""
+    return f"{path}:{finding.line}: {finding.severity} {finding.rule}: {finding.message}"
+
+
+def format_lint_summary(found: Sequence[tuple[str, Finding]], files: int) -> str:
+    """Sum up what lint found."""
+    errors = sum(finding.severity == "error" for _, finding in found)
+    warnings = len(found) - errors
+    return f"{count(files, 'file')}, {count(errors, 'error')}, {count(warnings, 'warning')}"
+
+
+def report_findings(found: Iterable[tuple[str, Finding]]) -> Report:
+    """Make a report of findings, each a problem whose kind is its rule."""
+    return Report(
+        problems=tuple(
+            Problem(
+                finding.severity,
+                Where(path, finding.line),
+                None,
+                None,
+                finding.rule,
+                finding.message,
+            )
+            for path, finding in found
+        )
+    )
+
+
+def format_lint_step_summary(found: Sequence[tuple[str, Finding]], files: int) -> str:
+    """Write findings as Markdown, for the summary page of a GitHub job."""
+    lines = ["### feedpub lint", "", format_lint_summary(found, files)]
+    if found:
+        lines += ["", "| severity | where | rule | what |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| {finding.severity} | {_cell(f'{path}:{finding.line}')} "
+            f"| {finding.rule} | {_cell(finding.message)} |"
+            for path, finding in found
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Align cells in columns; a Chinese character takes two places."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _count_files(report: Report, written: str, *, would: bool) -> list[str]:
+    files = [
+        (report.written, written),
+        (report.unchanged, "unchanged"),
+        (report.removed, "removed"),
+    ]
+    verb = "would be " if would else ""
+    return [
+        count(len(paths), "file") + f" {verb if word != 'unchanged' else ''}{word}"
+        for paths, word in files
+        if paths
+    ]
+
+
+def _problem_object(problem: Problem) -> dict[str, object]:
+    where: dict[str, object] = {"path": problem.where.path, "line": problem.where.line}
+    if problem.where.record is not None:
+        where["record"] = problem.where.record
+    return {
+        "severity": problem.severity,
+        "where": where,
+        "field": problem.field,
+        "value": problem.value,
+        "kind": problem.kind,
+        "message": problem.message,
+    }
+
+
+def _describe_entry(entry: ShownEntry) -> str:
+    return f"{entry.title}  ({entry.id})"
+
+
+def _cell(text: str) -> str:
+    escaped = escape_controls(text).replace("\\", "\\\\").replace("|", "\\|")
+    return escaped.replace("<", "&lt;").replace("`", "\\`")
+
+
+def _width(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

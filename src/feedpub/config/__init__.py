@@ -1,0 +1,21 @@
+"""`feedpub.toml`: read and checked, and written for the first time by `feedpub init`.
+
+In: a TOML file, or a folder of records to look at. Out: a `Config` (see `settings`), or one
+ConfigError that lists every fault. Never reads the clock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.config.loading import load_config, parse_max_rejected, redirect
+    from feedpub.config.starting import find_host_zone, look_at, write_starter
+else:
+    __getattr__ = open_door(
+        __name__,
+        starting="find_host_zone look_at write_starter",
+        loading="load_config parse_max_rejected redirect",
+    )

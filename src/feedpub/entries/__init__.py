@@ -1,0 +1,19 @@
+"""Chosen records to entries: clean text, safe markup, measured images.
+
+In: the candidates that a feed shows; their records are read again. Out: `Entry` objects, and
+warnings. Never rejects a record: what was chosen is published.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.entries.making import EntryMaker, EntryStore
+else:
+    __getattr__ = open_door(
+        __name__,
+        making="EntryMaker EntryStore",
+    )

@@ -1,0 +1,186 @@
+"""Chosen candidates to entries: read again, images measured, each article made once."""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from feedpub.articles import SectionNames
+from feedpub.entries.normalizing import Normalizer, Placement, read_image_references
+from feedpub.errors import ImageError, OutputError, Problem, UnreadableFile, Where, describe_value
+from feedpub.images import ImageMeasurer
+from feedpub.model import Candidate, Entry, Image, ImageReference, Record, SourceFile
+from feedpub.settings import Config, Source
+from feedpub.sources import find_reader, load_records
+from feedpub.timestamps import load_zone
+
+# Records whose remote images are asked for together.
+_BATCH = 200
+
+
+class EntryMaker:
+    """Makes entries of records, and the warnings that come with it."""
+
+    def __init__(self, config: Config, names: SectionNames, measurer: ImageMeasurer) -> None:
+        self.problems: list[Problem] = []
+        self._names = names
+        zone = load_zone(config.site.timezone)
+        self._normalizer = Normalizer(config.site, config.sources, zone)
+        self._measurer = measurer
+
+    def make_all(
+        self, file: SourceFile, source: Source, by_position: Mapping[int, Candidate]
+    ) -> Iterator[tuple[Candidate, Entry]]:
+        """Make the entries of a file's candidates, read again by their positions.
+
+        Raises:
+            OutputError: The file changed since it was identified.
+        """
+        origins = [candidate.origin for candidate in by_position.values()]
+        records = self._read_ahead(load_records(file, source, origins))
+        for candidate, record in _read_again(file, records, by_position):
+            yield candidate, self.make(record, candidate)
+
+    def find_media(
+        self, file: SourceFile, source: Source, by_position: Mapping[int, Candidate]
+    ) -> Iterator[str]:
+        """Find the URLs of the images of a file's candidates that are copied to the output.
+
+        An image that is no longer there is passed over, and no other host is asked.
+
+        Raises:
+            OutputError: The file changed since it was identified.
+        """
+        unheard: list[Problem] = []
+        origins = [candidate.origin for candidate in by_position.values()]
+        records = load_records(file, source, origins)
+        for _, record in _read_again(file, records, by_position):
+            for reference in read_image_references(record, unheard):
+                with contextlib.suppress(ImageError):
+                    image = self._measurer.measure(reference, file).image
+                    if image.file is not None:
+                        yield image.url
+
+    def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
+        """Yield records after their remote images were asked for, those of many at once."""
+        if not self._measurer.asks:
+            yield from records
+            return
+        while batch := list(islice(records, _BATCH)):
+            unheard: list[Problem] = []
+            self._measurer.ask_for(
+                (reference, record.origin.file)
+                for record in batch
+                for reference in read_image_references(record, unheard)
+            )
+            yield from batch
+
+    def make(self, record: Record, candidate: Candidate) -> Entry:
+        """Make the entry of a record."""
+        placement = self._place(candidate)
+        images = {} if candidate.status == "retracted" else self._measure_images(record)
+        return self._normalizer.normalize(record, candidate, placement, images, self.problems)
+
+    def explain(self, record: Record, candidate: Candidate) -> dict[str, str]:
+        """Say by which rules the link and the authors of an entry come about."""
+        unheard: list[Problem] = []
+        _, link_rule = self._normalizer.make_link(
+            record, candidate, self._place(candidate), unheard
+        )
+        _, author_rule = self._normalizer.read_authors(record, unheard)
+        return {"link": link_rule, "author": author_rule}
+
+    def _place(self, candidate: Candidate) -> Placement:
+        slugs = self._names.slugs_of(candidate.sections)
+        return Placement(tuple(map(self._names.name_of, slugs)), slugs[0])
+
+    def _measure_images(self, record: Record) -> dict[str, Image | None]:
+        """Measure the images of a record, by their sources; None is one that is left out."""
+        images: dict[str, Image | None] = {}
+        for reference in read_image_references(record, self.problems):
+            try:
+                measured = self._measurer.measure(reference, record.origin.file)
+            except ImageError as error:
+                images.setdefault(reference.source, None)
+                self._warn(record, reference, f"{error}; it is left out")
+                continue
+            images[reference.source] = measured.image
+            for warning in measured.warnings:
+                self._warn(record, reference, warning)
+        return images
+
+    def _warn(self, record: Record, reference: ImageReference, message: str) -> None:
+        where = record.where("images")
+        if reference.line is not None:
+            where = Where(where.path, reference.line)
+        shown = describe_value(reference.source)
+        self.problems.append(Problem("warning", where, "images", shown, "image", message))
+
+
+def _read_again(
+    file: SourceFile, records: Iterator[Record], by_position: Mapping[int, Candidate]
+) -> Iterator[tuple[Candidate, Record]]:
+    """Pair records that are read again with their candidates; all of these must be there."""
+    missing = dict(by_position)
+    try:
+        for record in records:
+            yield missing.pop(record.origin.position), record
+    except (UnreadableFile, OSError, EOFError, zlib.error) as error:
+        raise OutputError(f"{file.shown}: {error}; run feedpub again") from error
+    if missing:
+        raise OutputError(f"{file.shown}: was changed while it was read; run feedpub again")
+
+
+class EntryStore:
+    """Gives the entries of chosen candidates, a section at a time.
+
+    A file whose reader seeks is read a section at a time; another is read once for all
+    its chosen records. An entry is kept until the last section that shows it has it.
+    """
+
+    def __init__(
+        self, config: Config, maker: EntryMaker, chosen: Iterable[Sequence[Candidate]]
+    ) -> None:
+        self._config = config
+        self._maker = maker
+        self._uses: Counter[str] = Counter()
+        self._waiting: dict[SourceFile, dict[int, Candidate]] = {}
+        self._entries: dict[str, Entry] = {}
+        for candidates in chosen:
+            for candidate in candidates:
+                self._uses[candidate.id] += 1
+                origin = candidate.origin
+                self._waiting.setdefault(origin.file, {})[origin.position] = candidate
+
+    def take(self, candidates: Sequence[Candidate]) -> list[Entry]:
+        """Take the entries of one section's candidates, in their order.
+
+        Raises:
+            OutputError: A source changed while it was read.
+        """
+        missing: dict[SourceFile, list[Candidate]] = {}
+        for candidate in candidates:
+            if candidate.id not in self._entries:
+                missing.setdefault(candidate.origin.file, []).append(candidate)
+        for file, wanted in missing.items():
+            self._load(file, wanted)
+        return [self._use(candidate.id) for candidate in candidates]
+
+    def _load(self, file: SourceFile, wanted: list[Candidate]) -> None:
+        source = self._config.sources[file.source]
+        reader = find_reader(file, source)
+        waiting = self._waiting[file]
+        if reader.seeks and not file.path.name.endswith(".gz"):
+            by_position = {candidate.origin.position: candidate for candidate in wanted}
+        else:
+            by_position = dict(waiting)
+        for candidate, entry in self._maker.make_all(file, source, by_position):
+            self._entries[candidate.id] = entry
+            del waiting[candidate.origin.position]
+
+    def _use(self, id: str) -> Entry:
+        self._uses[id] -= 1
+        return self._entries[id] if self._uses[id] else self._entries.pop(id)

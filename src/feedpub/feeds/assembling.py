@@ -1,0 +1,62 @@
+"""Entries to a Feed: a section and its metadata, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import msgspec
+
+from feedpub.articles import Choice
+from feedpub.markup import drop_image
+from feedpub.model import Entry, Feed, Tombstone
+from feedpub.settings import ALL, Config, LeadImagePolicy, Site
+from feedpub.timestamps import load_zone, place_instant
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> Feed:
+    """Put a section's entries and its metadata together."""
+    site, section = config.site, choice.settings
+    zone = load_zone(site.timezone)
+    lead_image = section.lead_image or site.lead_image
+    shown = tuple(_fit(entry, choice, lead_image) for entry in entries)
+    return Feed(
+        slug=choice.slug,
+        name=choice.name,
+        id=f"tag:{site.tag}:feed/{choice.slug}",
+        title=title_of(site, choice),
+        description=section.description or site.description or site.title,
+        link=section.link or f"{site.feeds}{choice.slug}.html",
+        base=site.feeds,
+        language=section.language or site.language,
+        author=site.author,
+        updated=max((entry.updated for entry in shown), default=EPOCH),
+        entries=shown,
+        copyright=site.copyright,
+        contact=site.contact,
+        logo=site.logo,
+        hub=site.hub,
+        tombstones=tuple(
+            Tombstone(gone.id, place_instant(gone.updated, zone)) for gone in choice.withdrawn
+        ),
+    )
+
+
+def _fit(entry: Entry, choice: Choice, lead_image: LeadImagePolicy) -> Entry:
+    """Leave out of an entry's content what the section does not show."""
+    content = entry.content
+    if entry.id in choice.summarized and not entry.retracted:  # a notice is the newsroom's own
+        content = None
+    elif content is not None and lead_image == "enclosure" and entry.images:
+        content = drop_image(content, entry.images[0].url)
+    if content == entry.content:
+        return entry
+    return msgspec.structs.replace(entry, content=content)
+
+
+def title_of(site: Site, choice: Choice) -> str:
+    """Title a section's feed: SITE: SECTION, unless the configuration says otherwise."""
+    own = site.title if choice.slug == ALL else f"{site.title}: {choice.name}"
+    return choice.settings.title or own

@@ -1,0 +1,29 @@
+"""Atom 1.0 (RFC 4287)."""
+
+from __future__ import annotations
+
+from feedpub.feeds._feedgen import add_entry, begin_feed
+from feedpub.model import Feed
+
+MEDIA_TYPE = "application/atom+xml"
+
+
+def render_atom(feed: Feed) -> bytes:
+    """Render a feed as Atom 1.0, in UTF-8."""
+    generator = begin_feed(feed, f"{feed.base}{feed.slug}.atom", MEDIA_TYPE)
+    author = {"name": feed.author}
+    if feed.contact is not None:
+        author["email"] = feed.contact
+    generator.author(author)
+    generator.feedpub.tombstones = feed.tombstones
+    for entry in feed.entries:
+        element = add_entry(generator, entry)
+        element.author([{"name": name} for name in entry.authors])
+        if entry.published is not None:
+            element.published(entry.published)
+        if entry.summary is not None:
+            element.summary(entry.summary)
+        if entry.content is not None:
+            element.content(entry.content, type="html")
+    rendered: bytes = generator.atom_str(pretty=True)
+    return rendered

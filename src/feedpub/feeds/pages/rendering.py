@@ -1,0 +1,111 @@
+"""The templates of pages, filled in; their own style and script alone may run in a page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from feedpub.feeds.pages.words import direction_of, find_words, same_language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# In the page itself: a browser asks the server for one where a page names none.
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+    "%3Crect width='16' height='16' rx='3' fill='%239d2a1c'/%3E%3Cpath d='M3 8a5 5 0 0 1 5 5"
+    "M3 4a9 9 0 0 1 9 9' fill='none' stroke='%23fff' stroke-width='2'/%3E"
+    "%3Ccircle cx='4.2' cy='11.8' r='1.3' fill='%23fff'/%3E%3C/svg%3E"
+)
+
+
+def fill_template(name: str, *, language: str, page: object, shown: object, site: object) -> bytes:
+    """Fill the template of a page in a language, in UTF-8."""
+    template = _environment().get_template(name)
+    text = template.render(
+        page=page,
+        shown=shown,
+        site=site,
+        words=find_words(language),
+        direction=direction_of(language),
+        tongue=partial(mark_language, within=language),
+        foreign=mark_words(language),
+    )
+    return text.encode()
+
+
+def mark_words(language: str) -> Markup:
+    """Write the attributes of our own words among those of a language: we do not know all."""
+    words = find_words(language)
+    known = same_language(words.language, language)
+    return Markup() if known else mark_language(words.language, within=language)
+
+
+def mark_language(language: str, *, within: str) -> Markup:
+    """Write the attributes of an element that is in another language than what it stands in."""
+    if language.lower() == within.lower():
+        return Markup()
+    attributes = Markup(' lang="{}"').format(language)
+    if direction_of(language) != direction_of(within):
+        attributes += Markup(' dir="{}"').format(direction_of(language))
+    return attributes
+
+
+@cache
+def _environment() -> Environment:
+    # Here, because most runs write no page, and it takes 40 ms to import.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("feedpub.feeds.pages")
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Neither holds what a record says; both stand in the page as they are.
+    style = Markup(_squeeze_style(loader.get_source(environment, "page.css")[0]))  # noqa: S704
+    script = Markup(_squeeze_lines(loader.get_source(environment, "page.js")[0]))  # noqa: S704
+    environment.globals |= {
+        "mark": mark_language,
+        "mark_words": mark_words,
+        "find_words": find_words,
+        "style": style,
+        "script": script,
+        "icon": _ICON,
+        "policy": "; ".join(
+            (
+                "default-src 'none'",
+                # An article's own images lie where its newsroom has them.
+                "img-src 'self' https: http: data:",
+                f"style-src {_allow(style)}",
+                f"script-src {_allow(script)}",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        ),
+    }
+    return environment
+
+
+def _squeeze_lines(code: str) -> str:
+    """Leave out indents, and lines that are comments: every page carries what is left."""
+    lines = (line.strip() for line in code.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
+
+
+def _squeeze_style(style: str) -> str:
+    """Leave out the white space that says nothing (all is said by that before a colon)."""
+    return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", _squeeze_lines(style)))
+
+
+def _allow(code: str) -> str:
+    """Name code by its digest, as a policy allows it (Content Security Policy, section 2.3.1)."""
+    return f"'sha256-{b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"

@@ -1,0 +1,178 @@
+"""An entry as pages show it: whole where it has no page of its own, else with a link to it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from markupsafe import Markup
+
+from feedpub.feeds.pages.body import fit_content
+from feedpub.feeds.pages.words import find_words, machine_time, write_time
+from feedpub.model import Entry, Image, Precision
+from feedpub.text import place_on_page, shorten
+
+# What a page may name by its place beside it. Of any other URL nothing is cut off: what is
+# left of https://…/feeds/javascript:… would be a script.
+_OWN_PAGE = re.compile(r"[a-z0-9_-]+\.html(?:#[0-9a-f]{12})?")
+_OWN_IMAGE = re.compile(r"media/[0-9a-f]+\.[a-z]+")
+# Characters of a summary that lead to the story; readers of feeds get all of it.
+_TEASER = 200
+
+
+class SectionLink(msgspec.Struct, frozen=True):
+    """A section as pages name it and link to it."""
+
+    slug: str
+    name: str
+    language: str
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A time for people, and as `datetime` attributes have it."""
+
+    text: str
+    machine: str
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """An image in a page; `width` and `height` are its pixels, both or none."""
+
+    src: str
+    alt: str
+    width: int | None
+    height: int | None
+    caption: str | None
+    credit: str | None
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry on one page; `whole` is whether it stands there alone, at its `anchor`.
+
+    `language` is its own, `told_in` is that of the words and dates beside it.
+    `lead` stands above the text, `others` are the images that the text does not show.
+    """
+
+    anchor: str
+    href: str
+    title: str
+    language: str
+    told_in: str
+    section: SectionLink | None
+    authors: tuple[str, ...]
+    time: Moment
+    updated: Moment | None
+    summary: str | None
+    body: Markup | None
+    lead: Picture | None
+    others: tuple[Picture, ...]
+    whole: bool
+
+
+class StoryMaker:
+    """Makes the stories of one page.
+
+    `slug` is the section whose entries they are, `stands` whether this is its own page, on
+    which entries without a page of their own stand; `sections` are all by their names.
+    """
+
+    def __init__(
+        self,
+        *,
+        base: str,
+        slug: str,
+        stands: bool,
+        language: str,
+        sections: Mapping[str, SectionLink],
+        site_author: str,
+    ) -> None:
+        self._base = base
+        self._slug = slug
+        self._stands = stands
+        self._language = language
+        self._sections = sections
+        self._site_author = site_author
+
+    def make(self, entry: Entry) -> Story:
+        """Make the story of an entry."""
+        section = self._sections.get(entry.categories[0]) if entry.categories else None
+        language = entry.language or (self._language if section is None else section.language)
+        place = place_on_page(self._base, slug=self._slug, id=entry.id)
+        whole = self._stands and entry.link == place
+        shown = entry.content if whole else None
+        apart = [image for image in entry.images if not _shows(shown, image)]
+        leads = 1 if apart and apart[0] is entry.images[0] else 0
+        pictures = tuple(map(self._picture, apart))
+        time = _published_of(entry, self._language)
+        updated = self._updated_after(entry, time)
+        return Story(
+            anchor=place.rpartition("#")[2],
+            href=self.shorten_url(entry.link),
+            title=entry.title,
+            language=language,
+            told_in=self._language,
+            section=None if section is None or section.slug == self._slug else section,
+            authors=tuple(name for name in entry.authors if name != self._site_author),
+            time=time,
+            updated=updated,
+            summary=entry.summary
+            if whole or not entry.summary
+            else shorten(entry.summary, _TEASER),
+            body=None if shown is None else self._fit(shown),
+            lead=pictures[0] if leads else None,
+            others=pictures[leads:],
+            whole=whole,
+        )
+
+    def shorten_url(self, url: str) -> str:
+        """Make the URL of a page or an image of this output relative: it holds in a preview too."""
+        below = url.removeprefix(self._base)
+        if below != url and (_OWN_PAGE.fullmatch(below) or _OWN_IMAGE.fullmatch(below)):
+            return below
+        return url
+
+    def _picture(self, image: Image) -> Picture:
+        sized = image.width is not None and image.height is not None
+        return Picture(
+            self.shorten_url(image.url),
+            image.alt or "",
+            image.width if sized else None,
+            image.height if sized else None,
+            image.caption,
+            image.credit,
+        )
+
+    def _updated_after(self, entry: Entry, time: Moment) -> Moment | None:
+        updated = updated_of(entry, self._language)
+        if updated.text == time.text:
+            return None
+        if updated.machine[:10] == time.machine[:10] and entry.updated_precision != "day":
+            return Moment(f"{entry.updated:%H:%M}", updated.machine)
+        return updated
+
+    def _fit(self, content: str) -> Markup:
+        table = find_words(self._language).table
+        # Sanitized by the one allow-list that feeds have too.
+        return Markup(fit_content(content, below=2, table=table, shorten_url=self.shorten_url))  # noqa: S704
+
+
+def updated_of(entry: Entry, language: str) -> Moment:
+    """Write when an entry was updated."""
+    return _write(entry.updated, entry.updated_precision, language)
+
+
+def _published_of(entry: Entry, language: str) -> Moment:
+    if entry.published is None:
+        return updated_of(entry, language)
+    return _write(entry.published, entry.published_precision or "second", language)
+
+
+def _write(moment: datetime, precision: Precision, language: str) -> Moment:
+    return Moment(write_time(moment, precision, language), machine_time(moment, precision))
+
+
+def _shows(content: str | None, image: Image) -> bool:
+    return content is not None and f'src="{html.escape(image.url)}"' in content

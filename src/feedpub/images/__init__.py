@@ -1,0 +1,21 @@
+"""Images: found beside a record or elsewhere, measured, and cleared of GPS positions.
+
+In: an `ImageReference`. Out: an `Image` with its true type, length and size, or an
+ImageError. The only room that decodes image files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.images.files import read_without_position
+    from feedpub.images.measuring import ImageMeasurer, Progress, make_measurer, open_cache
+else:
+    __getattr__ = open_door(
+        __name__,
+        files="read_without_position",
+        measuring="ImageMeasurer Progress make_measurer open_cache",
+    )

@@ -1,0 +1,133 @@
+"""Image files: where they lie, and what they are, from their bytes and never from their names."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import msgspec
+
+from feedpub.errors import ImageError
+from feedpub.images.pictures import read_whole
+from feedpub.images.position import remove_position
+from feedpub.model import MediaFile
+
+MAX_BYTES = 256 * 1024 * 1024
+
+
+class Measurement(msgspec.Struct, frozen=True):
+    """What an image file is: media type, pixels, and the digest and length of what is served.
+
+    `has_position` is whether its bytes hold a GPS position, which what is served does not.
+    """
+
+    type: str
+    suffix: str
+    width: int | None
+    height: int | None
+    sha256: str
+    length: int
+    has_position: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name that the file is published under: content hash and true suffix."""
+        return f"{self.sha256[:16]}.{self.suffix}"
+
+    def to_media_file(self, path: Path) -> MediaFile:
+        """Name the file to copy."""
+        return MediaFile(path, self.sha256, self.length, self.has_position)
+
+
+def locate_file(source: str, folder: Path, root: Path) -> Path | None:
+    """Find the file that a relative source names; None where there is none.
+
+    The name is taken as it is, then percent-decoded, and in both Unicode spellings.
+
+    Raises:
+        ImageError: It would leave `root`, by an absolute path, `..` or a symbolic link.
+    """
+    if source.startswith("/") or "\\" in source or "\0" in source:
+        raise ImageError("is no relative path of a file")
+    inside = root.resolve()
+    for name in _list_spellings(source):
+        try:
+            path = (folder / name).resolve()
+            exists = path.exists()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise ImageError("is no path that can be followed") from error
+        if not path.is_relative_to(inside):
+            raise ImageError("leaves the folder of the source")
+        if exists:
+            return path
+    return None
+
+
+def measure_file(path: Path, *, keep_position: bool) -> Measurement:
+    """Measure an image file; it is decoded whole, because only that finds a cut one.
+
+    Raises:
+        ImageError: It is empty, cut, too large, or no image of a known type.
+    """
+    content = read_image(path)
+    picture = read_whole(content)
+    served = None if keep_position else remove_position(content, picture.type)
+    has_position = served is not None
+    content = content if served is None else served
+    digest = hashlib.sha256(content).hexdigest()
+    return Measurement(
+        type=picture.type,
+        suffix=picture.suffix,
+        width=picture.width,
+        height=picture.height,
+        sha256=digest,
+        length=len(content),
+        has_position=has_position,
+    )
+
+
+def read_without_position(path: Path) -> bytes:
+    """Read an image file without the GPS position that it holds.
+
+    Raises:
+        ImageError: It can no longer be read as it was measured.
+    """
+    content = read_image(path)
+    served = remove_position(content, read_whole(content).type)
+    return content if served is None else served
+
+
+def read_image(path: Path) -> bytes:
+    """Read an image file whole.
+
+    Raises:
+        ImageError: It is missing, empty, too large, or no regular file.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ImageError("is missing") from error
+    except (OSError, ValueError) as error:
+        raise ImageError("cannot be read") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise ImageError("is no regular file")
+    with os.fdopen(descriptor, "rb") as stream:
+        if status.st_size == 0:
+            raise ImageError("is empty")
+        if status.st_size > MAX_BYTES:
+            raise ImageError(f"is larger than {MAX_BYTES // 2**20} MiB")
+        return stream.read()
+
+
+def _list_spellings(source: str) -> Iterator[str]:
+    names = (source, unquote(source), unquote(source.partition("?")[0]))
+    composed = (unicodedata.normalize("NFC", name) for name in names)
+    decomposed = (unicodedata.normalize("NFD", name) for name in names)
+    return iter(dict.fromkeys((*names, *composed, *decomposed)))

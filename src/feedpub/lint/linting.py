@@ -1,0 +1,48 @@
+"""Feeds checked against their specifications, and against what readers disagree on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from feedpub.lint.findings import Finding, Findings
+from feedpub.lint.reading import Reader
+
+__all__ = ["MOST_BYTES", "Finding", "lint_feed"]
+
+# More than this no reader reads, and it must not fill the memory.
+MOST_BYTES = 32_000_000
+_LARGE = 2_000_000
+
+
+def lint_feed(
+    content: bytes,
+    *,
+    url: str | None = None,
+    now: datetime | None = None,
+    errors_alone: bool = False,
+) -> tuple[Finding, ...]:
+    """Check an RSS, Atom or JSON Feed document; list what is wrong with it, by line.
+
+    Args:
+        url: Where the document is published; its self link is compared with it.
+        now: An aware datetime; dates more than a day later are doubted.
+        errors_alone: Look for what makes a feed invalid, and not for what readers disagree on;
+            this is several times as fast.
+    """
+    findings = Findings()
+    if len(content) > MOST_BYTES:
+        findings.add("feed-refused", 1, size=f"{len(content):,}", most=f"{MOST_BYTES:,}")
+        return findings.list("")
+    if len(content) > _LARGE:
+        findings.add("feed-too-large", 1, size=f"{len(content):,}")
+    reader = Reader(now, url, errors_alone)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        from feedpub.lint.json_feed import lint_json
+
+        text = lint_json(content, findings, reader)
+    else:
+        from feedpub.lint.xml_feed import lint_xml
+
+        text = lint_xml(content, findings, reader)
+    found = findings.list(text)
+    return tuple(f for f in found if f.severity == "error") if errors_alone else found

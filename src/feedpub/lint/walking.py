@@ -1,0 +1,381 @@
+"""The walk through a feed of XML: every element against the tables.
+
+Feeds repeat themselves: an entry has the elements of the one before. What the tables say of a
+kind with these very children, or attributes, is therefore worked out once and remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from lxml import etree
+
+from feedpub.lint import dates
+from feedpub.lint.findings import Findings
+from feedpub.lint.namespaces import PREFIXES, RDF, RSS_11, XML, find_meant
+from feedpub.lint.nodes import (
+    get_line,
+    get_namespace,
+    get_text,
+    has_text,
+    iter_elements,
+    split_name,
+)
+from feedpub.lint.reading import Reader
+from feedpub.lint.values import WARN_ALONE, make_check
+from feedpub.lint.vocabulary import ANY, Attribute, Kind, find_kind
+
+_DOUBTFUL = re.compile("[\x80-\x9f\ufffd]")
+_DOUBTFUL_REFERENCE = re.compile(
+    "&#0*(?:12[89]|1[345][0-9]|65533|x0*(?:[89][0-9a-f]|fffd));", re.IGNORECASE
+)
+_XML_ATTRIBUTES = {
+    "xml:base": Attribute(("iri-ref",)),
+    "xml:lang": Attribute(("language",), or_blank=True),
+    "xml:id": Attribute(()),
+    "xml:space": Attribute(()),
+}
+_XML_BASE = f"{{{XML}}}base"
+_EPOCH = re.compile("1970-01-01|01 Jan 1970")
+_EARLIEST = 1990
+
+Special = Callable[["Walk", etree._Element, Kind], bool]
+Children = list[tuple[str, etree._Element]]
+Checks = tuple[tuple[str, Callable[..., object]], ...]
+
+
+class Walk:
+    """Walks one feed; knows its format, and notes what is wrong."""
+
+    def __init__(
+        self,
+        form: str,
+        findings: Findings,
+        *,
+        own: frozenset[str],
+        specials: dict[str, Special],
+        reader: Reader,
+        doubtful: bool,
+    ) -> None:
+        self.form = form  # "rss", "atom" or "rdf"
+        self.findings = findings
+        self.own = own  # the namespaces of the format's own elements
+        self.specials = specials
+        self.reader = reader
+        self.has_entries = True
+        self.version = ""
+        self.seen: dict[str, set[str]] = {}
+        self.ids: list[tuple[str, etree._Element]] = []
+        self._doubtful = doubtful
+        self._unusual = find_kind("unusual")
+        self._names: dict[str, str] = {}
+        self._checks: dict[tuple[str, ...], Checks] = {}
+        self._plans: dict[tuple[object, ...], tuple[Kind, ...] | None] = {}
+        self._attribute_plans: dict[tuple[object, ...], tuple[Attribute, ...] | None] = {}
+        self._listed: tuple[etree._Element | None, Children] = (None, [])
+
+    def visit(self, node: etree._Element, kind: Kind) -> None:
+        """Check an element and all below it."""
+        self.check_attributes(node, kind)
+        if kind.special and self.specials[kind.special](self, node, kind):
+            return
+        if kind.text is not None:
+            self.visit_text(node, kind.text)
+        else:
+            self.visit_children(node, kind)
+
+    def list_children(self, node: etree._Element) -> Children:
+        """List the elements right in another, with their names; the last list is kept."""
+        if self._listed[0] is not node:
+            named = [(self.name(child), child) for child in iter_elements(node)]
+            self._listed = (node, named)
+        return self._listed[1]
+
+    def visit_children(self, node: etree._Element, kind: Kind) -> None:
+        """Check what elements an element holds."""
+        children = self.list_children(node)
+        if has_text(node):
+            self.add("text-unexpected", node, parent=self.show(node))
+        key = (kind.name, *[name for name, _ in children])
+        if key not in self._plans:
+            self._plans[key] = self._plan_children(children, kind)
+        plan = self._plans[key]
+        if plan is None:
+            self._visit_odd_children(node, kind, children)
+            return
+        for (_, child), own in zip(children, plan, strict=True):
+            if own.name == ANY:
+                self.visit_any(child)
+            else:
+                self.visit(child, own)
+
+    def _plan_children(self, children: Children, kind: Kind) -> tuple[Kind, ...] | None:
+        """Find the kind of each child; None where anything is to be said of their choice."""
+        counts: Counter[str] = Counter()
+        kinds = []
+        for name, _ in children:
+            counts[name] += 1
+            child = kind.children.get(name)
+            if child is None or (child.most is not None and counts[name] > child.most):
+                return None
+            kinds.append(self._find_kind(child.kind))
+        if any(child.missing and not counts[name] for name, child in kind.children.items()):
+            return None
+        return tuple(kinds)
+
+    def _find_kind(self, name: str) -> Kind:
+        return find_kind("rss-item-0.91" if (name, self.version) == ("rss-item", "0.91") else name)
+
+    def _visit_odd_children(self, node: etree._Element, kind: Kind, children: Children) -> None:
+        counts: Counter[str] = Counter()
+        for given, child in children:
+            name = given
+            if kind.name.startswith("atom-"):
+                name = name.removeprefix("atom:")  # an author of Atom's in RSS
+            known = kind.children.get(name)
+            if known is None and name.startswith("dc:") and "." in name:
+                # Dublin Core as it was once refined: dc:date.created.
+                known = kind.children.get(name.partition(".")[0])
+            if known is None:
+                self._visit_other(child, name, node)
+                continue
+            counts[name] += 1
+            if known.most is not None and counts[name] > known.most:
+                self.add(known.repeated, child, name=name, parent=self.show(node))
+            self._visit_as(child, known.kind)
+        for name, wanted in kind.children.items():
+            if wanted.missing and not counts[name]:
+                self.add(wanted.missing, node, name=name, parent=self.show(node))
+
+    def _visit_as(self, child: etree._Element, kind: str) -> None:
+        if kind == ANY:
+            self.visit_any(child)
+        else:
+            self.visit(child, self._find_kind(kind))
+
+    def _visit_other(self, child: etree._Element, name: str, node: etree._Element) -> None:
+        parent = self.show(node)
+        if name.startswith("?") and not get_namespace(child):
+            self.add("element-unqualified", child, name=name[1:])
+        elif name.startswith("xhtml:"):
+            self.add("element-unusual", child, name=name, parent=parent)
+        elif not name.startswith("?"):
+            in_module = self.form == "atom" and ":" in self.name(node)
+            unusual = f"atom:{name}" if in_module and ":" not in name else name
+            known = self._unusual.children.get(unusual)
+            if known is not None:
+                self.add("element-unusual", child, name=name, parent=parent)
+                self._visit_as(child, known.kind)
+                return
+            self.add("element-unknown", child, name=name, parent=parent)
+        self.visit_any(child)
+
+    def visit_text(self, node: etree._Element, checks: tuple[str, ...]) -> None:
+        """Check an element that holds text alone."""
+        if not len(node):
+            if self._doubtful:
+                self.check_characters(node.text or "", node)
+            if self._find_checks(checks) or "bare" in checks:
+                self.check_text(node.text or "", checks, node)
+            return
+        elements = list(iter_elements(node))
+        text = get_text(node)
+        self.check_characters(text, node)
+        if not elements:
+            self.check_text(text, checks, node)
+        elif self.form != "rdf":
+            name, parent = self.show(elements[0]), self.show(node)
+            self.add("element-in-text", elements[0], name=name, parent=parent)
+        elif text.strip() and node.get(f"{{{RDF}}}parseType") != "Literal":
+            self.add("rdf-mixed", node, parent=self.show(node))
+        for element in elements:
+            self.visit_any(element)
+
+    def visit_any(self, node: etree._Element) -> None:
+        """Check what holds of any element: RSS's and RDF's rules, and broken characters."""
+        if self.form == "atom" and not self._doubtful:
+            return
+        for element in node.iter(etree.Element):
+            for key, value in element.items():
+                self.check_characters(str(value), element, str(key))
+            self.check_characters(element.text or "", element)
+            if self.form == "rss" and element is not node and not get_namespace(element):
+                self.add("element-without-namespace", element, name=element.tag)
+            if self.form == "rdf":
+                self.note_about(element)
+                if element is not node and get_namespace(element) == RSS_11:
+                    name, parent = self.name(element), self.show(node)
+                    self.add("element-unknown", element, name=name, parent=parent)
+
+    def note_about(self, node: etree._Element) -> None:
+        """Note the rdf:about of a resource, which no other may have."""
+        about = node.get(f"{{{RDF}}}about")
+        if about is not None and not self.is_new("about", about):
+            self.add("rdf-about-repeated", node, value=about)
+
+    def is_new(self, what: str, value: str) -> bool:
+        """Say whether a value is the first of its sort, and remember it."""
+        seen = self.seen.setdefault(what, set())
+        known = value in seen
+        seen.add(value)
+        return not known
+
+    def check_attributes(self, node: etree._Element, kind: Kind) -> None:
+        """Check the attributes of an element."""
+        items = node.items()
+        if not items and not kind.attributes:
+            return
+        key = (kind.name, *[key for key, _ in items])
+        if key not in self._attribute_plans:
+            self._attribute_plans[key] = self._plan_attributes(node, kind)
+        plan = self._attribute_plans[key]
+        if plan is None:
+            self._check_odd_attributes(node, kind)
+            return
+        for (name, value), known in zip(items, plan, strict=True):
+            self._check_attribute(str(name), str(value), known, node)
+
+    def _plan_attributes(self, node: etree._Element, kind: Kind) -> tuple[Attribute, ...] | None:
+        names = [self.name_attribute(str(key)) for key in node.keys()]  # noqa: SIM118
+        known = [kind.attributes.get(name) or _XML_ATTRIBUTES.get(name) for name in names]
+        missing = any(a.missing and name not in names for name, a in kind.attributes.items())
+        found = tuple(attribute for attribute in known if attribute is not None)
+        return None if missing or len(found) < len(known) else found
+
+    def _check_odd_attributes(self, node: etree._Element, kind: Kind) -> None:
+        given = set()
+        for key, value in node.items():
+            name = self.name_attribute(str(key))
+            given.add(name)
+            known = kind.attributes.get(name) or _XML_ATTRIBUTES.get(name)
+            if known is not None:
+                self._check_attribute(str(key), str(value), known, node)
+            elif not name.startswith("?") and not self._is_rdf(name, kind):
+                self.add("attribute-unknown", node, name=name, parent=self.show(node))
+        for name, wanted in kind.attributes.items():
+            if wanted.missing and name not in given:
+                self.add(wanted.missing, node, name=name, parent=self.show(node))
+
+    def _is_rdf(self, name: str, kind: Kind) -> bool:
+        return (
+            self.form == "rdf"
+            and kind.text is not None
+            and name in ("rdf:parseType", "rdf:datatype", "rdf:resource")
+        )
+
+    def _check_attribute(
+        self, key: str, value: str, known: Attribute, node: etree._Element
+    ) -> None:
+        if self._doubtful:
+            self.check_characters(value, node, key)
+        if key == _XML_BASE and self.form != "rdf":
+            self.add("xml-base", node)
+        if known.checks and not (known.or_blank and not value):
+            self.check_value(value, known.checks, node, key=key)
+
+    def check_text(self, text: str, checks: tuple[str, ...], node: etree._Element) -> None:
+        """Check the text of an element; white space around it counts only where it must not be."""
+        if "bare" in checks and text != text.strip():
+            self.add("white-space-around", node, where=self.show(node))
+        self.check_value(text.strip(), checks, node, before=text)
+
+    def check_value(
+        self,
+        value: str,
+        checks: tuple[str, ...],
+        node: etree._Element,
+        *,
+        key: str | None = None,
+        before: str = "",
+    ) -> None:
+        """Check a value by the checks of these names, and note its faults.
+
+        `key` is the attribute that holds it; `before` the text of its element, whose leading
+        lines are not its own.
+        """
+        for name, check in self._find_checks(checks):
+            if name in dates.READERS:
+                faults, moment = dates.READERS[name](value)
+                if moment is not None and name not in dates.UNBOUNDED:
+                    faults = faults or self._judge_moment(moment, value)
+            else:
+                faults = check(value)  # type: ignore[assignment]  # dates read, others check
+            for rule, detail in faults:
+                where = self.show_place(node, key)
+                line = get_line(node) + before.count("\n", 0, len(before) - len(before.lstrip()))
+                self.findings.add(rule, line, where=where, value=value, detail=detail)
+
+    def _find_checks(self, names: tuple[str, ...]) -> Checks:
+        """Find the checks by their names; those that only warn are left out where not wanted."""
+        known = self._checks.get(names)
+        if known is None:
+            known = self._checks[names] = self._make_checks(names)
+        return known
+
+    def _make_checks(self, names: tuple[str, ...]) -> Checks:
+        unwanted = {"bare", "text"} | (WARN_ALONE if self.reader.errors_alone else set())
+        wanted = [name for name in names if name not in unwanted]
+        return tuple((name, dates.READERS.get(name) or make_check(name)) for name in wanted)
+
+    def _judge_moment(self, moment: datetime, value: str) -> tuple[tuple[str, str], ...]:
+        # What has no entries yet is dated by the epoch, and no news by a bygone year.
+        now = self.reader.now
+        if now is not None and moment > now + timedelta(days=1):
+            return (("date-implausible", ""),)
+        if moment.year < _EARLIEST and (self.has_entries or not _EPOCH.search(value)):
+            return (("date-implausible", ""),)
+        return ()
+
+    def check_characters(self, text: str, node: etree._Element, key: str | None = None) -> None:
+        """Note characters that come of a wrong encoding."""
+        found = _DOUBTFUL.search(text) if self._doubtful else None
+        if found:
+            where = self.show_place(node, key)
+            self.add("characters-doubtful", node, where=where, value=ascii(found[0])[1:-1])
+
+    def add(self, rule: str, node: etree._Element, **details: str) -> None:
+        """Note a broken rule at an element."""
+        self.findings.add(rule, get_line(node), **details)
+
+    def name(self, node: etree._Element) -> str:
+        """Name an element as the tables do: title, dc:creator, or ?name of a strange namespace."""
+        tag = str(node.tag)
+        name = self._names.get(tag)
+        if name is None:
+            name = self._names[tag] = self._name_tag(tag)
+        return name
+
+    def _name_tag(self, tag: str) -> str:
+        namespace, local = split_name(tag)
+        if namespace in self.own:
+            return local
+        if not namespace:
+            return local if self.form == "rss" else f"?{local}"
+        meant = find_meant(namespace)
+        return f"{PREFIXES[meant]}:{local}" if meant else f"?{local}"
+
+    def name_attribute(self, key: str) -> str:
+        """Name an attribute as the tables do."""
+        namespace, local = split_name(key)
+        if not namespace:
+            return local
+        meant = namespace if namespace == XML else find_meant(namespace)
+        return f"{PREFIXES[meant]}:{local}" if meant else f"?{local}"
+
+    def show(self, node: etree._Element) -> str:
+        """Write an element for a message."""
+        return f"<{self.name(node).removeprefix('?')}>"
+
+    def show_place(self, node: etree._Element, key: str | None = None) -> str:
+        """Write an element, or its attribute, for a message."""
+        return (
+            self.show(node) if key is None else f"{self.name_attribute(key)} of {self.show(node)}"
+        )
+
+
+def has_doubtful(text: str) -> bool:
+    """Say whether a document holds characters of a wrong encoding, written or as references."""
+    return _DOUBTFUL.search(text) is not None or _DOUBTFUL_REFERENCE.search(text) is not None

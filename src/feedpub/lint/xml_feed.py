@@ -1,0 +1,168 @@
+"""A feed of XML: which format it is, and the walk through it."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from feedpub.lint import atom_feed, atom_links, atom_text, feedsync, media, podcasts, rss_feed
+from feedpub.lint.addresses import check_iri_reference
+from feedpub.lint.findings import Findings
+from feedpub.lint.namespaces import (
+    ATOM,
+    ATOM_03,
+    MEDIA,
+    PREFIXES,
+    RDF,
+    RSS_090,
+    RSS_10,
+    RSS_11,
+    find_meant,
+)
+from feedpub.lint.nodes import get_line, iter_elements, split_name
+from feedpub.lint.reading import Reader
+from feedpub.lint.vocabulary import Kind, find_kind
+from feedpub.lint.walking import Special, Walk, has_doubtful
+from feedpub.lint.xml_reading import read_xml
+
+_VERSIONS = ("0.91", "0.92", "2.0")
+_NETSCAPE = "-//Netscape Communications//DTD RSS 0.91//EN"
+_NETSCAPE_DTD = "http://my.netscape.com/publish/formats/rss-0.91.dtd"
+_MOST_NAMESPACES = 100
+_PREFERRED = {prefix: namespace for namespace, prefix in reversed(PREFIXES.items())}
+
+
+def _leave(walk: Walk, node: etree._Element, kind: Kind) -> bool:
+    for child in iter_elements(node):
+        walk.visit_any(child)
+    return True
+
+
+_SPECIALS: dict[str, Special] = {
+    "any": _leave,
+    "atom-feed": atom_feed.check_feed,
+    "atom-entry": atom_feed.check_entry,
+    "atom-source": atom_feed.check_source,
+    "atom-empty": atom_feed.check_empty,
+    "atom-link": atom_links.check_link,
+    "atom-text": atom_text.check_text_construct,
+    "atom-content": atom_text.check_content,
+    "thr-in-reply-to": atom_feed.check_in_reply_to,
+    "rss-channel": rss_feed.check_channel,
+    "rss-item": rss_feed.check_item,
+    "rss-guid": rss_feed.check_guid,
+    "rss-image": rss_feed.check_image,
+    "rss-skip": rss_feed.check_skip,
+    "rdf-item": rss_feed.check_rdf_item,
+    "itunes-category": podcasts.check_category,
+    "media-group": media.check_group,
+    "media-adult": media.check_adult,
+    "media-credit": media.check_credit,
+    "media-hash": media.check_hash,
+    "media-rating": media.check_rating,
+    "media-restriction": media.check_restriction,
+    "media-text": media.check_text,
+    "sx-sharing": feedsync.check_sharing,
+    "sx-history": feedsync.check_history,
+    "sx-sync": feedsync.check_sync,
+}
+
+
+def lint_xml(content: bytes, findings: Findings, reader: Reader) -> str:
+    """Check a feed of XML; return its text."""
+    document = read_xml(content, findings)
+    if document.root is None:
+        return document.text
+    root = document.root
+    _check_doctype(root, findings)
+    _check_namespaces(root, document.text, findings)
+    found = _recognize(root, findings)
+    if found is not None:
+        form, kind, own = found
+        doubtful = not reader.errors_alone and has_doubtful(document.text)
+        walk = Walk(form, findings, own=own, specials=_SPECIALS, reader=reader, doubtful=doubtful)
+        if form == "rss":
+            walk.version = str(root.get("version", "2.0"))
+            if walk.version not in _VERSIONS:
+                walk.add("rss-version-unknown", root, value=walk.version)
+        walk.visit(root, find_kind(kind))
+        _check_entities(walk, root)
+    return document.text
+
+
+def _recognize(root: etree._Element, findings: Findings) -> tuple[str, str, frozenset[str]] | None:
+    namespace, name = split_name(str(root.tag))
+    line = get_line(root)
+    if name == "rss":
+        if namespace:
+            findings.add("rss-namespace", line, value=namespace)
+        return "rss", "rss", frozenset({namespace, ""})
+    if name in ("feed", "entry"):
+        if namespace == ATOM_03:
+            findings.add("atom-03", line)
+            return None
+        if not namespace:
+            findings.add("atom-namespace-missing", line)
+        elif namespace != ATOM:
+            findings.add("atom-namespace-wrong", line, value=namespace)
+        if namespace and root.prefix:
+            findings.add("atom-prefixed", line, prefix=root.prefix)
+        return "atom", f"atom-{name}", frozenset({namespace, ATOM})
+    if name == "RDF" and find_meant(namespace) == RDF:
+        if any(child.tag == f"{{{RSS_090}}}channel" for child in iter_elements(root)):
+            return "rdf", "rdf-0.9", frozenset({RSS_090})
+        return "rdf", "rdf", frozenset({RSS_10})
+    if name == "Channel" and namespace == RSS_11:
+        return "rdf", "rss11-channel", frozenset({RSS_11})
+    what = "a web page" if name.lower() == "html" else f"a document of <{name}>"
+    findings.add("not-a-feed", line, what=what)
+    return None
+
+
+def _check_doctype(root: etree._Element, findings: Findings) -> None:
+    doctype = _get_doctype(root)
+    if _NETSCAPE_DTD in doctype:
+        findings.add("xml-doctype-outdated", 1)
+    if _NETSCAPE in doctype and root.get("version") != "0.91":
+        findings.add("xml-doctype-version", 1, value=str(root.get("version", "")))
+
+
+def _get_doctype(root: etree._Element) -> str:
+    return str(getattr(root.getroottree().docinfo, "doctype", ""))  # lxml-stubs lack it
+
+
+def _check_entities(walk: Walk, root: etree._Element) -> None:
+    """Note entities that no one defines, which lxml lets pass where the DTD is elsewhere."""
+    if _NETSCAPE in _get_doctype(root):
+        return  # its DTD has those of HTML
+    dtd = root.getroottree().docinfo.internalDTD
+    # The stubs of lxml do not know the entities of a DTD.
+    declared = getattr(dtd, "iterentities", tuple)
+    names = {entity.name for entity in declared()}
+    for node in root.iter(etree.Entity):
+        name = str(getattr(node, "name", ""))
+        parent = node.getparent()
+        if name not in names:
+            line = 1 if parent is None else get_line(parent)
+            walk.findings.add("xml-entity-undefined", line, value=name)
+
+
+def _check_namespaces(root: etree._Element, text: str, findings: Findings) -> None:
+    declared = {(prefix or "", str(namespace)) for prefix, namespace in root.nsmap.items()}
+    # The walk for declarations further in takes as long as all the rest.
+    if text.count("xmlns") > len(declared):
+        declared |= {
+            (prefix or "", str(namespace))
+            for _, (prefix, namespace) in etree.iterwalk(root, events=("start-ns",))
+        }
+    for prefix, namespace in sorted(declared)[:_MOST_NAMESPACES]:
+        line = text.count("\n", 0, max(text.find(namespace), 0)) + 1
+        meant = find_meant(namespace)
+        faults = check_iri_reference(namespace) if meant is None else ()
+        if namespace + "/" == MEDIA:
+            findings.add("media-namespace-wrong", line, value=namespace)
+        elif meant is not None and meant != namespace:
+            findings.add("namespace-near-miss", line, value=namespace, meant=meant)
+        elif any(rule != "uri-scheme-unknown" for rule, _ in faults):
+            findings.add("xml-namespace-invalid", line, value=namespace)
+        elif prefix in _PREFERRED and PREFIXES.get(namespace) != prefix:
+            findings.add("namespace-prefix-taken", line, prefix=prefix, meant=_PREFERRED[prefix])

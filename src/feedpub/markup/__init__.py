@@ -1,0 +1,20 @@
+"""HTML that is safe to publish, and Markdown rendered to HTML.
+
+In: anyone's HTML or Markdown. Out: HTML of an allow-list with absolute URLs. Opens no file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.markup.cleaning import MarkupCleaner, drop_image, paragraphs_to_html, text_of
+    from feedpub.markup.markdown import read_headline, render_markdown
+else:
+    __getattr__ = open_door(
+        __name__,
+        cleaning="MarkupCleaner drop_image paragraphs_to_html text_of",
+        markdown="read_headline render_markdown",
+    )

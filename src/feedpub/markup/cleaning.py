@@ -1,0 +1,160 @@
+"""Body markup: HTML from plain text, and HTML made safe with absolute URLs."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+
+import nh3
+
+from feedpub.model import Image
+from feedpub.text import WEB_SCHEMES, UrlError, absolute_url, plain_text, strip_forbidden
+
+_TAGS = {
+    *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd"),
+    *("del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4"),
+    *("h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp"),
+    *("rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody"),
+    *("td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr"),
+}
+_DROPPED_WITH_CONTENT = {
+    *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math"),
+    *("form", "select", "textarea", "button", "title", "head", "audio", "video", "canvas"),
+}
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "reversed"},
+    "q": {"cite"},
+    "blockquote": {"cite"},
+    "del": {"cite", "datetime"},
+    "ins": {"cite", "datetime"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_URL_ATTRIBUTES = frozenset({"href", "src", "cite"})
+_LINK_SCHEMES = WEB_SCHEMES | {"mailto", "tel"}
+_BLANK_LINES = re.compile(r"\n\s*\n")
+# nh3 writes every attribute in double quotes, and those inside it escaped.
+_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_TAG = r'<img(?:\s+[a-z]+="[^"]*")*\s*/?>'
+_FIGURE_END = r"\s*(?P<caption><figcaption>[^<]*</figcaption>)?\s*</figure>"
+_IMAGE = re.compile(
+    rf"<figure>\s*(?P<figure>{_TAG}){_FIGURE_END}|(?P<lone>{_TAG})",
+)
+_FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
+_EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>\n?")
+_BEGINS_WITH_TEXT = re.compile(r"(?:<[a-z0-9]+>\s*)*[^\W_]")
+# As nh3 writes it: every attribute in double quotes, none of its characters `"` or `>`.
+_IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
+
+
+class MarkupCleaner:
+    """Sanitizes bodies by one allow-list; not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._base = ""
+        self._images: Mapping[str, Image | None] = {}
+        self._cleaner = nh3.Cleaner(
+            tags=_TAGS,
+            clean_content_tags=_DROPPED_WITH_CONTENT,
+            attributes=_ATTRIBUTES,
+            attribute_filter=self._filter_attribute,
+            url_schemes=set(_LINK_SCHEMES),
+            link_rel=None,
+        )
+
+    def sanitize(self, markup: str, *, base: str, images: Mapping[str, Image | None]) -> str | None:
+        """Make HTML safe, its URLs absolute against `base`; None where nothing is left.
+
+        `images` maps an image's source, as the record writes it, to the image, or to None
+        where it cannot be shown.
+        """
+        self._base, self._images = base, images
+        try:
+            cleaned = self._cleaner.clean(markup)
+        except UnicodeEncodeError:  # lone surrogates
+            cleaned = self._cleaner.clean(strip_forbidden(markup))
+        # After, not before: `&#1;` and its like are characters only now.
+        cleaned = strip_forbidden(cleaned).strip()
+        if "<img" in cleaned:
+            cleaned = _EMPTY_FIGURE.sub("", _IMAGE_WITHOUT_SOURCE.sub("", cleaned)).strip()
+            if "<img" in cleaned:
+                return _complete_images(cleaned, self._images.values())
+        return cleaned if _BEGINS_WITH_TEXT.match(cleaned) or plain_text(cleaned) else None
+
+    def _filter_attribute(self, tag: str, name: str, value: str) -> str | None:
+        if name not in _URL_ATTRIBUTES:
+            return value
+        if tag == "img":
+            source = value.strip()
+            if source in self._images:
+                image = self._images[source]
+                return None if image is None else image.url
+            if not value.strip():
+                return None  # it would name the article's own page
+        try:
+            return absolute_url(value, self._base, WEB_SCHEMES if tag == "img" else _LINK_SCHEMES)
+        except UrlError:
+            return None
+
+
+def text_of(content: str) -> str:
+    """Read the text of sanitized HTML, without its figures."""
+    return plain_text(_FIGURE.sub("", content))
+
+
+def drop_image(content: str, url: str) -> str | None:
+    """Take an image, with a figure that holds it alone, out of sanitized HTML."""
+    escaped = html.escape(url)
+
+    def drop(found: re.Match[str]) -> str:
+        return "" if _read_attributes(found).get("src") == escaped else found[0]
+
+    return _IMAGE.sub(drop, content).strip() or None
+
+
+def _complete_images(content: str, images: Iterable[Image | None]) -> str:
+    """Give the images of sanitized HTML their size, and lone figures their captions."""
+    by_url = {html.escape(image.url): image for image in images if image is not None}
+
+    def complete(found: re.Match[str]) -> str:
+        attributes = _read_attributes(found)
+        image = by_url.get(attributes.get("src", ""))
+        if image is None:
+            return found[0]
+        if image.width is not None and image.height is not None:
+            attributes |= {"width": str(image.width), "height": str(image.height)}
+        # Last, wherever it stood: one article has the same bytes whichever form it comes in.
+        alt = attributes.pop("alt", "")
+        attributes["alt"] = html.escape(image.alt) if image.alt else alt
+        tag = "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
+        if found["figure"] is None:
+            return tag
+        if found["caption"] is not None:
+            return f"<figure>{tag}{found['caption']}</figure>"
+        credit = f"({image.credit})" if image.credit else None
+        caption = html.escape(" ".join(filter(None, (image.caption, credit))), quote=False)
+        return f"<figure>{tag}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
+
+    return _IMAGE.sub(complete, content)
+
+
+def _read_attributes(image: re.Match[str]) -> dict[str, str]:
+    return dict(_ATTRIBUTE.findall(image["figure"] or image["lone"]))
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Split a text at blank lines, or at line ends where it has no blank line."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    parts = _BLANK_LINES.split(text) if _BLANK_LINES.search(text) else text.split("\n")
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def paragraphs_to_html(text: str) -> str | None:
+    """Write plain text as HTML paragraphs; None where it is empty."""
+    paragraphs = split_paragraphs(strip_forbidden(text))
+    return "\n".join(f"<p>{html.escape(part, quote=False)}</p>" for part in paragraphs) or None

@@ -1,0 +1,19 @@
+"""The one HTTP client.
+
+In: a URL that anyone may have written. Out: a response from a public address, within limits
+of size and time, or a NetError.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.net.guarded import GuardedClient, Reply, ReplyError, make_context
+else:
+    __getattr__ = open_door(
+        __name__,
+        guarded="GuardedClient Reply ReplyError make_context",
+    )

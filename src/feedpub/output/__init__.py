@@ -1,0 +1,36 @@
+"""The output folder: its files, manifest and lock, and what subscribers would lose.
+
+In: `Document`s. Out: files, each old or new and whole. Removes only what the manifest lists.
+Never renders anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.output.aliases import find_clashes, find_faults, read_alias
+    from feedpub.output.changes import FeedChange, ShownEntry, read_feed
+    from feedpub.output.folder import FolderTarget
+    from feedpub.output.lock import hold_lock
+    from feedpub.output.loss_guard import LOSS, LossGuard, locate_output, name_media, slug_of
+    from feedpub.output.manifest import (
+        MANIFEST,
+        MEDIA,
+        ManifestLine,
+        format_manifest,
+        is_media,
+        parse_manifest,
+    )
+else:
+    __getattr__ = open_door(
+        __name__,
+        aliases="find_clashes find_faults read_alias",
+        changes="FeedChange ShownEntry read_feed",
+        folder="FolderTarget",
+        lock="hold_lock",
+        loss_guard="LOSS LossGuard locate_output name_media slug_of",
+        manifest="MANIFEST MEDIA ManifestLine format_manifest is_media parse_manifest",
+    )

@@ -1,0 +1,265 @@
+"""The output folder: every file whole, old or new; removed only what the manifest lists."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
+from pathlib import Path, PurePosixPath
+
+from feedpub.errors import OutputError
+from feedpub.files import (
+    TEMPORARY,
+    locate,
+    name_temporary,
+    replace_file,
+    reporting_failures,
+    write_file,
+)
+from feedpub.images import read_without_position
+from feedpub.model import Document, MediaFile
+from feedpub.output import packing
+from feedpub.output.manifest import (
+    MANIFEST,
+    MEDIA,
+    ManifestLine,
+    format_manifest,
+    is_media,
+    parse_manifest,
+)
+
+_CHUNK = 1 << 20
+
+
+class FolderTarget:
+    """An output folder that is being built.
+
+    Documents are staged beside the files that they replace; nothing else changes before
+    `commit`. Use as a context manager: what is not committed is taken away at the end.
+    `compresses` is whether each document is written a second time, packed.
+    """
+
+    def __init__(self, folder: Path, *, writes: bool, compresses: bool = False) -> None:
+        self.folder = folder
+        self.old = _read_manifest(folder)
+        self.new: dict[str, ManifestLine] = {}
+        self.written: list[str] = []
+        self.unchanged: list[str] = []
+        self.writes = writes
+        self._compresses = compresses
+        self._staged: dict[str, Path] = {}
+        self._made: list[Path] = []
+        self._swept: set[Path] = set()
+
+    def __enter__(self) -> FolderTarget:
+        if self.writes:
+            with reporting_failures(self.folder):
+                self._make_folder(self.folder)
+                for below in {".", MEDIA, *(str(PurePosixPath(path).parent) for path in self.old)}:
+                    # The output itself may be a link; what is behind another is not ours.
+                    with contextlib.suppress(OutputError):
+                        self._sweep(locate(self.folder, f"{below}/{MANIFEST}").parent)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for temporary in self._staged.values():
+            temporary.unlink(missing_ok=True)
+        _remove_empty(reversed(self._made))
+
+    def stage(self, document: Document) -> bytes | None:
+        """Stage a document; gives the bytes that it would replace, if it is a changed feed."""
+        if self._compresses and isinstance(document.content, bytes):
+            path = document.path + packing.SUFFIX
+            packed = packing.pack(document.content, self.read_old(path))
+            self._stage(Document(path, packing.MEDIA_TYPE, packed))
+        return self._stage(document)
+
+    def _stage(self, document: Document) -> bytes | None:
+        line = _describe(document)
+        known = self.new.get(line.path)
+        if known is not None:
+            if known.sha256 != line.sha256:
+                raise OutputError(f"{line.path}: two different files would have this name")
+            return None
+        self.new[line.path] = line
+        with reporting_failures(self.folder / line.path):
+            path = locate(self.folder, line.path)
+            if _is_same(path, document.content):
+                self.unchanged.append(line.path)
+                return None
+            self.written.append(line.path)
+            before = None
+            if isinstance(document.content, bytes) and path.is_file() and not path.is_symlink():
+                before = path.read_bytes()
+            if self.writes:
+                self._write_beside(path, document.content, line)
+            return before
+
+    def read_old(self, path: str) -> bytes | None:
+        """Read a file of the output as it is now."""
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError:
+            return None
+
+    def list_obsolete(self, retracted_media: Iterable[str] = ()) -> list[str]:
+        """List what the old manifest holds and the new does not; media only where retracted."""
+        retracted = set(retracted_media)
+        return sorted(
+            path
+            for path in self.old
+            if path not in self.new
+            and path != MANIFEST
+            and (path in retracted or not is_media(path))
+        )
+
+    def list_old_media(self, named: Iterable[str], before: float) -> list[str]:
+        """List the media files of the manifest that no feed names, unchanged since `before`.
+
+        `before` is in seconds since 1970.
+        """
+        kept = set(named)
+        unnamed = [path for path in self.old if is_media(path) and path not in kept]
+        return sorted(path for path in unnamed if _is_older(self.folder / path, before))
+
+    def remove_old(self, paths: Iterable[str]) -> None:
+        """Remove files of the old manifest, and write it without them."""
+        removed = set(paths)
+        if removed:
+            self._remove(removed)
+            self._write_manifest(
+                {path: line for path, line in self.old.items() if path not in removed}
+            )
+
+    def commit(self, removed: Iterable[str], urgent: Iterable[str] = ()) -> None:
+        """Put the staged files in place, take the removed away, and write the manifest.
+
+        In between, the manifest lists old and new files alike. The `urgent` of the removed
+        go first: while a feed on disk still names them, a build that is cut off here is
+        made good by the next.
+        """
+        removed = set(removed)
+        # A build that was cut off may have removed one whose line it did not live to remove.
+        kept_media = {
+            path: line
+            for path, line in self.old.items()
+            if is_media(path) and path not in removed and (self.folder / path).exists()
+        }
+        final = kept_media | self.new
+        if self._staged or removed:
+            self._write_manifest(self.old | self.new)
+        self._remove(removed.intersection(urgent))
+        for path, temporary in list(self._staged.items()):
+            with reporting_failures(self.folder / path):
+                os.replace(temporary, locate(self.folder, path))
+                del self._staged[path]
+        self._remove(removed.difference(urgent))
+        self._write_manifest(final)
+
+    def _remove(self, paths: Iterable[str]) -> None:
+        emptied: set[Path] = set()
+        for path in sorted(paths):
+            with reporting_failures(self.folder / path):
+                locate(self.folder, path).unlink(missing_ok=True)
+            emptied.update(self.folder / above for above in PurePosixPath(path).parents)
+        _remove_empty(sorted(emptied - {self.folder}, reverse=True))
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder and those above it; what stays empty is taken away at the end."""
+        missing = list(takewhile(lambda above: not above.exists(), (folder, *folder.parents)))
+        for above in reversed(missing):
+            above.mkdir()
+            self._made.append(above)
+
+    def _sweep(self, folder: Path) -> None:
+        """Remove what killed builds left in a folder."""
+        if folder not in self._swept:
+            self._swept.add(folder)
+            for leftover in folder.glob(TEMPORARY):
+                leftover.unlink(missing_ok=True)
+
+    def _write_manifest(self, lines: Mapping[str, ManifestLine]) -> None:
+        content = format_manifest(lines)
+        path = self.folder / MANIFEST
+        with reporting_failures(path):
+            if not _is_same(path, content):
+                replace_file(path, content)
+
+    def _write_beside(self, path: Path, content: bytes | MediaFile, line: ManifestLine) -> None:
+        self._make_folder(path.parent)
+        self._sweep(path.parent)
+        # Known before it is there: a signal may end the run at any point.
+        temporary = self._staged[line.path] = path.parent / name_temporary()
+        digest = hashlib.sha256()
+        write_file(temporary, _iter_digested(content, digest))
+        if digest.hexdigest() != line.sha256:
+            raise OutputError(f"{path.name}: its image changed while it was copied")
+
+
+def _read_manifest(folder: Path) -> dict[str, ManifestLine]:
+    path = folder / MANIFEST
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be read: {error}") from error
+    lines = parse_manifest(content, str(path))
+    # The file may have been edited: a folder is not ours.
+    return {name: line for name, line in lines.items() if not _is_folder(folder / name)}
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        with contextlib.suppress(OSError):  # not empty, or gone
+            folder.rmdir()
+
+
+def _describe(document: Document) -> ManifestLine:
+    content = document.content
+    if isinstance(content, MediaFile):
+        return ManifestLine(document.path, content.sha256, content.length, document.type)
+    digest = hashlib.sha256(content).hexdigest()
+    return ManifestLine(document.path, digest, len(content), document.type)
+
+
+def _is_same(path: Path, content: bytes | MediaFile) -> bool:
+    length = content.length if isinstance(content, MediaFile) else len(content)
+    try:
+        if path.is_symlink() or path.stat().st_size != length:
+            return False
+        # A media file is named by its content and written whole: its length tells enough.
+        return isinstance(content, MediaFile) or path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _is_older(path: Path, before: float) -> bool:
+    try:
+        return path.stat(follow_symlinks=False).st_mtime < before
+    except FileNotFoundError:
+        return True
+
+
+def _iter_digested(content: bytes | MediaFile, digest: hashlib._Hash) -> Iterator[bytes]:
+    for chunk in _iter_chunks(content):
+        digest.update(chunk)
+        yield chunk
+
+
+def _iter_chunks(content: bytes | MediaFile) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    if content.has_position:
+        yield read_without_position(content.path)
+        return
+    with content.path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk

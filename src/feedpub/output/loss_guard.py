@@ -1,0 +1,103 @@
+"""What subscribers would lose by a build: sources, sections and entries that are gone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from feedpub.articles import Choice, Versions
+from feedpub.errors import Problem, Severity, Where
+from feedpub.feeds import FORMATS
+from feedpub.model import Document
+from feedpub.output.changes import FeedChange, ShownEntry, compare_feeds, find_losses, read_feed
+from feedpub.output.folder import FolderTarget
+from feedpub.output.manifest import MEDIA
+from feedpub.settings import ALL, RESERVED_SLUGS, Config
+
+LOSS = "loss"
+
+
+class LossGuard:
+    """Compares what a build would show with what the output shows, section by section.
+
+    `losses` are errors, unless they are accepted, then warnings; `changes` says all that
+    subscribers would see; `retracted_media` are the images on show of what is retracted.
+    """
+
+    def __init__(self, config: Config, versions: Versions, *, accepts: bool) -> None:
+        self.losses: list[Problem] = []
+        self.changes: list[FeedChange] = []
+        self.retracted_media: set[str] = set()
+        self._config = config
+        self._versions = versions
+        self._severity: Severity = "warning" if accepts else "error"
+
+    def guard_sources(self, empty: Iterable[int]) -> None:
+        """Note the sources, by their indexes, that yield no record, and should."""
+        for index in empty:
+            path = self._config.sources[index].path
+            message = "yields no record; set allow_empty = true if that is right"
+            self._add_loss(path, message, below_output=False)
+
+    def compare(self, slug: str, document: Document, before: bytes | None) -> None:
+        """Compare a document with the bytes that it would replace; None where there are none."""
+        old = () if before is None else read_feed(before)
+        after = document.content if isinstance(document.content, bytes) else b""
+        change = compare_feeds(slug, old, read_feed(after))
+        self.changes.append(change)
+        self._note_retracted_media(old)
+        for loss in find_losses(change, len(old)):
+            self._add_loss(document.path, loss)
+
+    def guard_sections(self, target: FolderTarget, choices: list[Choice]) -> None:
+        """Note the feeds of the output that would vanish, aliases too."""
+        types = {form.type for form in FORMATS.values()}
+        kept = {choice.slug for choice in choices}
+        vanished: dict[str, str] = {}
+        for path, line in target.old.items():
+            slug = slug_of(path)
+            if path in target.new or slug in kept:
+                continue
+            if slug is not None or line.type in types:  # a section's, or an alias
+                vanished.setdefault(slug or path, path)
+        for slug, path in sorted(vanished.items()):
+            old = read_feed(target.read_old(path) or b"")
+            self._note_retracted_media(old)
+            self.changes.append(FeedChange(slug, removed=old))
+            self._add_loss(path, f"would vanish, with its {len(old)} entries")
+
+    def _note_retracted_media(self, old: tuple[ShownEntry, ...]) -> None:
+        # A retraction takes its images away at once; all other media stay for readers' pages.
+        versions = self._versions.newest
+        for entry in old:
+            newest = versions.get(entry.id)
+            if newest is not None and newest.status == "retracted":
+                self.retracted_media.update(map(name_media, entry.images))
+
+    def _add_loss(self, path: str, message: str, *, below_output: bool = True) -> None:
+        if self._severity == "error":
+            message += "; --accept-loss goes ahead"
+        where = locate_output(self._config, path) if below_output else Where(path)
+        self.losses.append(Problem(self._severity, where, None, None, LOSS, message))
+
+
+def locate_output(config: Config, path: str, line: int | None = None) -> Where:
+    """Name a place in a file of the output, as problems do: from the configuration on."""
+    output = os.path.relpath(config.output / path, config.folder)
+    return Where(Path(output).as_posix(), line)
+
+
+def name_media(url: str) -> str:
+    """Give the path of an image in the output, by its URL."""
+    # By its name alone, which is its content: the output may have been served elsewhere before.
+    return f"{MEDIA}/{url.rpartition('/')[2]}"
+
+
+def slug_of(path: str) -> str | None:
+    """Give the slug of the section whose feed a file of the output is; None if it is none."""
+    slug, _, suffix = path.rpartition(".")
+    if "/" in path or suffix not in {form.suffix for form in FORMATS.values()}:
+        return None
+    # index, feeds and manifest are of the whole site: no section has their names.
+    return None if slug in RESERVED_SLUGS and slug != ALL else slug

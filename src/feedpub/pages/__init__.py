@@ -1,0 +1,27 @@
+"""Article pages, as text or HTML, to the fields of a record.
+
+In: the text or bytes of one page. Out: its fields under our names and what found each.
+Bylines, captions and credits have their grammar here. Opens no file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.pages.captions import split_caption
+    from feedpub.pages.css_selectors import check_selectors
+    from feedpub.pages.html_page import identify_html, read_html
+    from feedpub.pages.html_source import MAX_PAGE_BYTES, PAGE_TOO_LARGE
+    from feedpub.pages.text_page import read_text_page
+else:
+    __getattr__ = open_door(
+        __name__,
+        captions="split_caption",
+        css_selectors="check_selectors",
+        html_page="identify_html read_html",
+        html_source="MAX_PAGE_BYTES PAGE_TOO_LARGE",
+        text_page="read_text_page",
+    )

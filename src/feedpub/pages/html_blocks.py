@@ -1,0 +1,352 @@
+"""A page as one line of blocks: paragraphs, headings, list items, images, in reading order.
+
+What is no reading matter (scripts, menus, forms) is left out; which blocks are the article is
+decided by `html_body`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from lxml import etree
+
+from feedpub.pages.html_figures import Picture, find_picture, is_picture_box
+from feedpub.pages.html_names import find_part, names_caption
+from feedpub.pages.html_tree import PageTree, all_text, is_size_link
+
+Kind = Literal["p", "h", "li", "pre", "table", "img"]
+
+_SKIPPED = frozenset(
+    """script style template iframe object embed svg math form select textarea button canvas input
+    nav footer dialog menu head title option datalist map applet amp-ad amp-sidebar amp-analytics
+    amp-social-share amp-embed video audio colgroup""".split()
+)
+_INLINE = frozenset(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby
+    rb rp rt rtc s samp small span strike strong sub sup time tt u var wbr o:p""".split()
+)
+# What a paragraph keeps; the rest of its markup is dropped, its text stays.
+_KEPT = frozenset(
+    """a abbr b bdi bdo cite code del dfn em i ins kbd mark q ruby rp rt s samp strong sub sup u
+    var""".split()
+)
+_INDENT = re.compile(r"[ \t\r\n]*(?:\u3000|\xa0{2})")
+_SPACE = re.compile(r"[ \t\r\n\f\xa0\u3000]+")
+_EDGES = " \t\r\n\f\xa0\u3000"
+
+
+class Block:
+    """One block: its kind, plain text, markup, the length of its linked text, and its element.
+
+    `quote` is the blockquote that it stands in; `lines` its text, cut at its line breaks.
+    """
+
+    __slots__ = (
+        "element",
+        "in_heading",
+        "is_remnant",
+        "kind",
+        "level",
+        "linked",
+        "markup",
+        "picture",
+        "quote",
+        "text",
+    )
+
+    def __init__(self, kind: Kind, element: etree._Element, text: str, markup: str) -> None:
+        self.kind = kind
+        self.element = element
+        self.text = text
+        self.markup = markup
+        self.linked = 0
+        self.level = 0
+        self.in_heading = False
+        self.is_remnant: bool | None = None  # not asked yet
+        self.quote: etree._Element | None = None
+        self.picture: Picture | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.text[:50]!r}>"
+
+
+def list_blocks(tree: PageTree, root: etree._Element, *, whole: bool = False) -> list[Block]:
+    """Give the blocks below an element; `whole` where nothing in it is to be left out."""
+    walker = _Walker(tree, whole)
+    walker.walk_children(root)
+    walker.flush()
+    return walker.blocks
+
+
+class _Walker:
+    def __init__(self, tree: PageTree, whole: bool) -> None:
+        self.blocks: list[Block] = []
+        self._tree = tree
+        self._whole = whole
+        self._markup: list[str] = []
+        self._open: list[tuple[str, str]] = []
+        self._linked = 0
+        self._links = 0
+        self._breaks = 0
+        # Where the paragraph that is being gathered began.
+        self._place: etree._Element | None = None
+        self._holder: list[etree._Element] = []
+        self._headings = 0
+        self._seen: set[str] = set()
+        self._quotes: list[etree._Element] = []
+
+    def walk_children(self, element: etree._Element) -> None:
+        self._holder.append(element)
+        self._add_text(element.text)
+        for child in element:
+            if isinstance(child.tag, str):
+                self._walk(child, child.tag)
+            self._add_text(child.tail)
+        self._holder.pop()
+
+    def _walk(self, element: etree._Element, tag: str) -> None:
+        if tag == "br":
+            self._break()
+        elif tag == "a" and is_size_link(element):
+            pass
+        elif tag in ("img", "amp-img", "picture", "figure", "noscript"):
+            self._walk_picture(element, tag)
+        elif tag in _SKIPPED or self._is_left_out(element, tag):
+            # A page that is one form (ASP.NET) still holds its article.
+            if tag == "form" and self._tree.holds_article(element):
+                self._walk_block(element, tag)
+        elif tag in _INLINE and self._is_line(element):
+            self._walk_block(element, tag)
+        elif tag in _INLINE and element not in self._tree.with_blocks:
+            self._walk_inline(element, tag)
+        elif tag in _INLINE:
+            self._links += tag == "a"
+            self.walk_children(element)
+            self._links -= tag == "a"
+        else:
+            self._walk_block(element, tag)
+
+    def _is_left_out(self, element: etree._Element, tag: str) -> bool:
+        if self._whole and tag != "aside":
+            return find_part(element) == "noise" and not self._tree.holds_article(element)
+        return self._tree.is_noise(element)
+
+    def _is_line(self, element: etree._Element) -> bool:
+        """Say whether an inline element is a byline or the like, which style sheets part."""
+        place = self._holder[-1]
+        return (
+            place.tag not in ("p", "li", "h1", "h2", "h3", "td")
+            and not self._open
+            and self._is_heading(element)
+        )
+
+    def _is_heading(self, element: etree._Element) -> bool:
+        tag = element.tag
+        if tag in ("article", "main", "body", "html") or self._tree.length_of(element) > 800:
+            return False
+        return tag == "header" or self._tree.part_of(element) == "heading"
+
+    def _walk_inline(self, element: etree._Element, tag: str) -> None:
+        kept = tag in _KEPT
+        if kept:
+            opening = _open_tag(element, tag)
+            self._markup.append(opening)
+            self._open.append((tag, opening))
+        self._links += tag == "a"
+        self._add_text(element.text)
+        for child in element:
+            if isinstance(child.tag, str):
+                self._walk(child, child.tag)
+            self._add_text(child.tail)
+        self._links -= tag == "a"
+        if kept:
+            self._open.pop()
+            self._markup.append(f"</{tag}>")
+
+    def _walk_block(self, element: etree._Element, tag: str) -> None:
+        self.flush()
+        if tag == "table" and _is_data_table(element):
+            self._add_block("table", element, _write_table(element))
+            return
+        if tag not in ("body", "html") and is_picture_box(self._tree, element):
+            picture = find_picture(self._tree, element)
+            if picture is not None:
+                self._add_picture(picture, element)
+                return
+        in_heading = self._is_heading(element)
+        self._headings += in_heading
+        if tag == "blockquote":
+            self._quotes.append(element)
+        if tag == "pre":
+            text = all_text(element)
+            self._add_block("pre", element, f"<pre>{html.escape(text, quote=False)}</pre>")
+        else:
+            self.walk_children(element)
+            self._holder.append(element)
+            self.flush()
+            self._holder.pop()
+        if tag == "blockquote":
+            self._quotes.pop()
+        self._headings -= in_heading
+
+    def _walk_picture(self, element: etree._Element, tag: str) -> None:
+        if tag in ("figure", "noscript") and not self._tree.pictures_in(element):
+            if tag == "figure" and not self._is_left_out(element, tag):
+                self._walk_block_without_picture(element)
+            return
+        picture = None if self._is_left_out(element, tag) else find_picture(self._tree, element)
+        if picture is not None:
+            self.flush()
+            self._add_picture(picture, element)
+
+    def _walk_block_without_picture(self, element: etree._Element) -> None:
+        self.flush()
+        self.walk_children(element)
+        self.flush()
+
+    def _add_picture(self, picture: Picture, element: etree._Element) -> None:
+        if picture.src in self._seen:  # the copy for browsers without scripts
+            return
+        self._seen.add(picture.src)
+        block = Block("img", element, "", "")
+        block.picture = picture
+        block.in_heading = self._headings > 0
+        self.blocks.append(block)
+
+    def _add_text(self, text: str | None) -> None:
+        if not text:
+            return
+        if self._breaks:
+            if self._breaks > 1 or _INDENT.match(text):
+                self.flush()
+            elif text.strip(_EDGES):
+                self._markup.append("<br>")
+            if not text.strip(_EDGES):
+                return
+            self._breaks = 0
+        if self._place is None and text.strip(_EDGES):
+            self._place = self._holder[-1]
+        if self._links:
+            self._linked += len(text.strip())
+        self._markup.append(html.escape(text, quote=False))
+
+    def _break(self) -> None:
+        self._breaks += 1
+        if self._breaks > 1:
+            breaks = self._breaks
+            self.flush()
+            self._breaks = breaks
+
+    def flush(self) -> None:
+        """End the paragraph that is being gathered."""
+        self._breaks = 0
+        place, self._place = self._place, None
+        if not self._markup:
+            return
+        parts = self._markup + [f"</{tag}>" for tag, _ in reversed(self._open)]
+        self._markup = [opening for _, opening in self._open]
+        markup = "".join(parts)
+        linked, self._linked = self._linked, 0
+        if not _TAG.sub("", markup).strip(_EDGES):
+            return
+        holder = self._holder[-1] if place is None else place
+        kind: Kind = "p"
+        level = 0
+        if isinstance(holder.tag, str):
+            if re.fullmatch("h[1-6]", holder.tag):
+                kind, level = "h", int(holder.tag[1])
+            elif holder.tag in ("li", "dt", "dd"):
+                kind = "li"
+            elif holder.tag == "p" and (parent := holder.getparent()) is not None:
+                kind = "li" if parent.tag == "li" else "p"
+        block = self._add_block(kind, holder, markup)
+        block.linked, block.level = linked, level
+
+    def _add_block(self, kind: Kind, element: etree._Element, markup: str) -> Block:
+        markup = markup if kind == "pre" else _tidy(markup)
+        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
+        block = Block(kind, element, text.strip(), markup)
+        block.in_heading = self._headings > 0
+        block.quote = self._quotes[-1] if self._quotes else None
+        self.blocks.append(block)
+        return block
+
+
+_TAG = re.compile(r"<[^<>]*>")
+_BREAK = re.compile(r"\s*<br>\s*")
+_EMPTY = re.compile(r"<(a|[a-z]+)(?: [^<>]*)?>[ \u3000\xa0]*</\1>")
+_LEADING = re.compile(r"^((?:<[a-z][^<>]*>)*)[ \u3000\xa0]+")
+_TRAILING = re.compile(r"[ \u3000\xa0]+((?:</[a-z]+>)*)$")
+
+
+def _tidy(markup: str) -> str:
+    markup = _SPACE.sub(" ", markup)
+    markup = _EMPTY.sub(" ", markup)
+    markup = _LEADING.sub(r"\1", markup)
+    markup = _TRAILING.sub(r"\1", markup)
+    return _SPACE.sub(" ", _BREAK.sub("<br>", markup)).strip()
+
+
+def _open_tag(element: etree._Element, tag: str) -> str:
+    if tag == "a":
+        href = (element.get("href") or "").strip()
+        if href and not href.startswith(("#", "javascript:")):
+            return f'<a href="{html.escape(href)}">'
+        return "<a>"
+    title = element.get("title") if tag in ("abbr", "dfn") else None
+    return f'<{tag} title="{html.escape(title)}">' if title else f"<{tag}>"
+
+
+def _is_data_table(table: etree._Element) -> bool:
+    """Say whether a table shows figures; most tables of old pages are their layout."""
+    rows = table.findall(".//tr")
+    cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
+    if len(rows) < 2 or len(cells) < 4 or table.find(".//table") is not None:
+        return False
+    if any(table.find(f".//{tag}") is not None for tag in ("img", "p", "h1", "h2", "form", "div")):
+        return False
+    texts = [all_text(cell).strip() for cell in cells]
+    linked = sum(len(all_text(link).strip()) for link in table.iter("a"))
+    return (
+        max(map(len, texts)) <= 120
+        and sum(1 for text in texts if text) >= len(texts) // 2
+        and linked * 3 < sum(map(len, texts))
+        and all(sum(1 for cell in row if cell.tag in ("td", "th")) > 1 for row in rows[1:])
+    )
+
+
+def _write_table(table: etree._Element) -> str:
+    return "<table>" + "".join(_write_rows(table)) + "</table>"
+
+
+def _write_rows(table: etree._Element) -> Iterator[str]:
+    for row in table.iter("tr"):
+        yield "<tr>"
+        for cell in row:
+            if cell.tag in ("td", "th"):
+                text = html.escape(" ".join(all_text(cell).split()), quote=False)
+                yield f"<{cell.tag}>{text}</{cell.tag}>"
+        yield "</tr>"
+
+
+def split_lines(blocks: list[Block]) -> Iterator[Block]:
+    """Make each line of blocks with line breaks a block of its own."""
+    for block in blocks:
+        if "<br>" not in block.markup or block.kind not in ("p", "li"):
+            yield block
+            continue
+        for markup, text in zip(block.markup.split("<br>"), block.text.split("\n"), strict=False):
+            if not text.strip():
+                continue
+            line = Block(block.kind, block.element, text.strip(), markup)
+            line.in_heading, line.quote = block.in_heading, block.quote
+            line.linked = len(text) if "<a" in markup else 0
+            yield line
+
+
+def is_caption_block(block: Block) -> bool:
+    """Say whether a block, or an element that holds it alone, is named a caption."""
+    return names_caption(block.element)

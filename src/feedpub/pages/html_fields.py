@@ -1,0 +1,213 @@
+"""Fields of a page from its structured data: JSON-LD, microdata, meta elements."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from feedpub.pages.html_figures import Picture
+from feedpub.pages.html_head import Head, cut_site_name, is_home, split_title
+from feedpub.pages.html_linked_data import (
+    ARTICLE_TYPES,
+    LinkedData,
+    Node,
+    as_list,
+    read_id,
+    read_plain,
+    types_of,
+)
+from feedpub.text import plain_text
+
+_ADDRESS = re.compile(r"\s*(?:https?:)?//|.*@.*\..*|/")
+_CUT = ("…", "...")
+_STAND_IN = re.compile(
+    r"logo|default|placeholder|favicon|og[-_]|share|social|avatar|icon", re.IGNORECASE
+)
+
+
+class Found:
+    """The fields found so far, and the rule that found each; the first to find one wins."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, object] = {}
+        self.rules: dict[str, str] = {}
+
+    def put(self, field: str, value: object, rule: str) -> None:
+        """Set a field that is not set yet; an empty value is none."""
+        if value and field not in self.fields:
+            self.fields[field] = value
+            self.rules[field] = rule
+
+    def __contains__(self, field: str) -> bool:
+        return field in self.fields
+
+    def read(self, field: str) -> str:
+        """Give a field's text; empty where it is not set."""
+        value = self.fields.get(field)
+        return value if isinstance(value, str) else ""
+
+
+def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:
+    """Read the fields of an article's JSON-LD node."""
+    kind = next((name for name in sorted(types_of(node)) if name in ARTICLE_TYPES), "Article")
+
+    def put(field: str, value: object, name: str) -> None:
+        found.put(field, value, f"JSON-LD {kind} {name}")
+
+    headline = read_plain(node.get("headline")) or read_plain(node.get("name"))
+    if not headline.endswith(_CUT):
+        put("title", headline, "headline")
+    link = read_id(node.get("url")) or read_id(node.get("mainEntityOfPage"))
+    if _is_address(link):
+        put("link", link.split("#")[0], "url")
+    put("updated", read_plain(node.get("dateModified")), "dateModified")
+    put("published", read_plain(node.get("datePublished")), "datePublished")
+    sections = [read_plain(item) for item in as_list(node.get("articleSection"))]
+    sections = list(dict.fromkeys(name for name in sections if name))
+    put("section", sections[0] if len(sections) == 1 else sections, "articleSection")
+    names = []
+    for item in (
+        *as_list(node.get("author")),
+        *([] if node.get("author") else as_list(node.get("creator"))),
+    ):
+        name = data.read_name(item)
+        if name and not _ADDRESS.match(name):
+            names.append(name)
+    put("author", list(dict.fromkeys(names)), "author")
+    put("summary", read_plain(node.get("description")), "description")
+    keywords = node.get("keywords")
+    if isinstance(keywords, str):
+        put("tags", plain_text(keywords), "keywords")
+    else:
+        put(
+            "tags",
+            [t for t in (data.read_name(item) for item in as_list(keywords)) if t],
+            "keywords",
+        )
+    put("language", read_plain(node.get("inLanguage")), "inLanguage")
+
+
+def read_article_body(node: Node) -> str:
+    """Give the text of an article's articleBody, for a page that does not show it."""
+    body = node.get("articleBody")
+    return body if isinstance(body, str) else ""
+
+
+def read_linked_images(data: LinkedData, node: Node) -> list[Picture]:
+    """Read the images of an article's node; a site's stand-ins are left out."""
+    pictures = []
+    for item in as_list(node.get("image"))[:20]:
+        image = data.resolve(item)
+        src = read_id(item if image is None else image)
+        if image is not None and read_id(image.get("url") or image.get("contentUrl")):
+            src = read_id(image.get("url") or image.get("contentUrl"))
+        if not src or _STAND_IN.search(src.rpartition("/")[2]):
+            continue
+        texts = {} if image is None else image
+        caption = read_plain(texts.get("caption")) or read_plain(texts.get("description"))
+        credit = read_plain(texts.get("creditText")) or data.read_name(texts.get("creator"))
+        pictures.append(Picture(src=src, caption=caption or None, credit=credit or None))
+    return pictures
+
+
+def find_microdata(root: etree._Element) -> etree._Element | None:
+    """Find the element that is an article by its itemtype."""
+    for element in root.iter(etree.Element):
+        kind = element.get("itemtype")
+        if kind is not None and re.split(r"[/#]", kind.strip())[-1] in ARTICLE_TYPES:
+            return element
+    return None
+
+
+def read_microdata(found: Found, scope: etree._Element) -> None:
+    """Read the fields of an article's microdata."""
+    names: list[str] = []
+    for element in scope.iter(etree.Element):
+        prop = element.get("itemprop")
+        if prop is None or _owner(element) is not scope:
+            continue
+        value = _microdata_value(element)
+        rule = f"microdata {prop}"
+        for field, wanted in (
+            ("title", "headline"),
+            ("updated", "dateModified"),
+            ("published", "datePublished"),
+            ("section", "articleSection"),
+            ("link", "mainEntityOfPage"),
+            ("summary", "description"),
+            ("tags", "keywords"),
+        ):
+            if wanted in prop.split():
+                found.put(field, value, rule)
+        if "author" in prop.split() and value and not _ADDRESS.match(value):
+            names.append(value)
+    found.put("author", list(dict.fromkeys(names)), "microdata author")
+
+
+def read_metas(found: Found, head: Head) -> None:
+    """Read the fields of the meta elements."""
+    for field in ("title", "updated", "published", "section", "summary", "link", "language"):
+        values = head.find(field)
+        if values is None:
+            continue
+        text = plain_text(values[0][0]) if field not in ("link",) else values[0][0]
+        if field == "title":
+            text = cut_site_name(text, head.site_name)
+            if text.endswith(_CUT):
+                continue
+        found.put(field, text, f"meta {values[1]}")
+    read_meta_authors(found, head, with_site=False)
+    tags = head.find("tags")
+    if tags is not None:
+        value: object = tags[0] if len(tags[0]) > 1 else plain_text(tags[0][0])
+        found.put("tags", value, f"meta {tags[1]}")
+
+
+def read_meta_authors(found: Found, head: Head, *, with_site: bool) -> None:
+    """Read the authors of the meta elements; `with_site`: one that is the site too."""
+    authors = head.find("author")
+    if authors is None:
+        return
+    names = [
+        name
+        for value in authors[0]
+        for name in re.split(r"\s*[;,、，]\s*|\s+and\s+", plain_text(value))
+    ]
+    site = {head.site_name.casefold(), *(part.casefold() for part in split_title(head.title))}
+    if with_site or not {name.casefold() for name in names} & site:
+        names = [name for name in names if name and not _ADDRESS.match(name)]
+        found.put("author", list(dict.fromkeys(names)), f"meta {authors[1]}")
+
+
+def read_link(found: Found, head: Head) -> None:
+    """Read the page's link: the canonical one, else what the page calls its address."""
+    # Some sites name their home on every page.
+    if head.canonical is not None and not is_home(head.canonical):
+        found.put("link", head.canonical, "link rel=canonical")
+    address = head.read("og:url")
+    if _is_address(address) and not is_home(address):
+        found.put("link", address, "meta og:url")
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://", "/"))
+
+
+def _owner(element: etree._Element) -> etree._Element | None:
+    place = element.getparent()
+    while place is not None and place.get("itemscope") is None and place.get("itemtype") is None:
+        place = place.getparent()
+    return place
+
+
+def _microdata_value(element: etree._Element) -> str:
+    if element.get("itemscope") is not None:
+        for inner in element.iter(etree.Element):
+            if inner is not element and "name" in (inner.get("itemprop") or "").split():
+                return _microdata_value(inner)
+    for name in ("content", "datetime", "href"):
+        value = element.get(name)
+        if value and (name != "href" or element.tag == "link"):
+            return value.strip()
+    return " ".join("".join(part for part in element.itertext() if isinstance(part, str)).split())

@@ -1,0 +1,386 @@
+"""An HTML page: the article on it, and which rule found each of its fields.
+
+Selectors of the source win over schema.org data, these over meta elements, these over what
+the page shows. `identify_html` stops where an article is identified; `read_html` reads all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from feedpub.errors import UnreadableFile
+from feedpub.model import IDENTIFYING
+from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline
+from feedpub.pages.css_selectors import NO_SELECTORS, select
+from feedpub.pages.html_blocks import Block, list_blocks
+from feedpub.pages.html_body import Article, arrange, find_article, part_title_lines
+from feedpub.pages.html_fields import (
+    Found,
+    find_microdata,
+    read_article_body,
+    read_link,
+    read_linked_data,
+    read_linked_images,
+    read_meta_authors,
+    read_metas,
+    read_microdata,
+)
+from feedpub.pages.html_figures import Picture, find_source, read_caption_element
+from feedpub.pages.html_head import Head, split_title
+from feedpub.pages.html_linked_data import LinkedData, Node
+from feedpub.pages.html_refusal import Evidence, drop_cards
+from feedpub.pages.html_sections import find_section_above
+from feedpub.pages.html_shown import (
+    find_author_line,
+    find_authors,
+    find_breadcrumb,
+    find_byline,
+    find_headline,
+    find_line_breadcrumb,
+    find_section_label,
+    find_times,
+    read_labels,
+    read_names,
+    tight_text,
+)
+from feedpub.pages.html_source import check_size, decode_page, parse_page
+from feedpub.pages.html_tree import PICTURES, PageTree
+from feedpub.settings import Selectors
+from feedpub.text import UrlError, absolute_url
+
+_UPDATE_WORD = re.compile(r"updat|modif|更新|修改|aktualis|revis", re.IGNORECASE)
+
+
+def read_html(
+    content: bytes, *, selectors: Selectors = NO_SELECTORS, encoding: str | None = None
+) -> tuple[dict[str, object], dict[str, str]]:
+    """Read a page: its fields under our names, as raw texts, and the rule that found each.
+
+    Args:
+        selectors: The source's, which win over every other rule.
+        encoding: Of pages that have no byte order mark and name no charset.
+
+    Raises:
+        UnreadableFile: It is no article, not in its encoding, or beyond a limit.
+    """
+    page = _Page(content, selectors, encoding)
+    page.read_head()
+    page.read_rest()
+    return page.found.fields, page.found.rules
+
+
+def identify_html(
+    content: bytes, *, selectors: Selectors = NO_SELECTORS, encoding: str | None = None
+) -> dict[str, object]:
+    """Read the fields that identify a page's article, and refuse what `read_html` refuses.
+
+    Raises:
+        UnreadableFile: As `read_html` does.
+    """
+    page = _Page(content, selectors, encoding)
+    page.read_head()
+    return {name: page.found.fields[name] for name in IDENTIFYING if name in page.found}
+
+
+class _Page:
+    def __init__(self, content: bytes, selectors: Selectors, encoding: str | None) -> None:
+        check_size(content)
+        text, _ = decode_page(content, encoding)
+        self.found = Found()
+        self._selectors = selectors
+        self._root = parse_page(text)
+        self._head = Head(self._root)
+        if self._head.base:
+            _rebase_links(self._root, self._head.base)
+        self._data = LinkedData(self._head.schemas)
+        self._title_element: etree._Element | None = None
+        self._tree: PageTree | None = None
+        self._blocks: list[Block] | None = None
+        self._article: Article | None = None
+        self._node: Node | None = None
+
+    def read_head(self) -> None:
+        """Read what identifies the article, and refuse a page that is none."""
+        found, head, root = self.found, self._head, self._root
+        self._read_selected()
+        links = [link for link in (head.canonical, head.read("og:url")) if link]
+        h1 = next((tight_text(h1) for h1 in root.iter("h1")), None)
+        self._node = self._data.find_article(links, h1)
+        read_link(found, head)
+        if self._node is not None:
+            read_linked_data(found, self._data, self._node)
+        scope = find_microdata(root)
+        if scope is not None:
+            read_microdata(found, scope)
+        read_metas(found, head)
+        self._title_element, shown = find_headline(root, head, found.read("title"))
+        if shown is not None:
+            # A meta title often names the site too, whose name the page need not tell.
+            named = found.read("title") if found.rules.get("title", "").startswith("meta") else ""
+            if shown.value != named and shown.value in split_title(named):
+                del found.fields["title"]
+            found.put("title", shown.value, shown.rule)
+        title = found.read("title")
+        evidence = Evidence(
+            root, head, self._data, has_node=self._node is not None or scope is not None
+        )
+        self._read_section(title)
+        is_told = self._selectors.title is not None or self._selectors.body is not None
+        if not is_told:
+            evidence.check_head(title)
+        if "updated" not in found:
+            self._read_shown_times(title)
+        if not evidence.is_strong and self._selectors.body is None:
+            evidence.check_article(self._find_article())
+        if not title:
+            raise UnreadableFile("holds no article: it has no headline", "malformed")
+
+    def read_rest(self) -> None:
+        """Read the fields that only a published article needs."""
+        found = self.found
+        byline = self._find_byline()
+        if byline is not None:
+            found.put("author", list(byline[0].authors), "the page's byline")
+            found.put("source", byline[0].source, "the page's byline")
+        tree = self._measure()
+        found.put(
+            "author", find_authors(tree), "an element of the page that is named as its author"
+        )
+        if "author" not in found and "source" not in found:
+            names = find_author_line(self._list_blocks(), found.read("title"))
+            found.put("author", names, "the line below the headline that begins with By")
+        if "author" not in found and "source" not in found:
+            read_meta_authors(found, self._head, with_site=True)
+        found.put("language", self._head.language, "the page's lang attribute")
+        article = self._find_article()
+        found.put("content_html", article.markup, self._body_rule)
+        if "content_html" not in found and self._node is not None:
+            text = read_article_body(self._node)
+            found.put("content_text", text, "JSON-LD articleBody, as the page shows no text")
+        pictures = list(article.pictures)
+        if self._node is not None:
+            linked = read_linked_images(self._data, self._node)
+            pictures = _merge(pictures, linked)
+            if not pictures:
+                found.put("images", self._as_fields(linked), "JSON-LD image")
+        found.put("images", self._as_fields(pictures), "images of the page's text")
+        # What is the body's own first words is no summary.
+        summary = found.read("summary")
+        if summary and summary == found.read("title"):
+            del found.fields["summary"], found.rules["summary"]
+
+    def _as_fields(self, pictures: Iterable[Picture]) -> list[dict[str, str]]:
+        """Give images as fields, with the address that a relative one has on the page."""
+        base = self._head.base
+        link = self.found.read("link")
+        base = urljoin(link, base) if base else link
+        images = []
+        for picture in pictures:
+            image = _as_field(picture)
+            # A file beside the page comes first, so the source stays as it is written.
+            with contextlib.suppress(UrlError):
+                if (address := absolute_url(picture.src, base or None)) != picture.src:
+                    image["elsewhere"] = address
+            images.append(image)
+        return images
+
+    def _read_selected(self) -> None:
+        found, selectors = self.found, self._selectors
+        if (title := self._select("title")) and (text := _field_text(title[0])):
+            found.put("title", text, _rule(selectors.title))
+        if sections := self._select("section"):
+            labels = read_labels(sections[0], found.read("title"))
+            names = [_field_text(element) for element in sections]
+            value: object = ">".join(labels) if len(sections) == 1 and labels else names
+            found.put("section", value, _rule(selectors.section))
+        for field in ("updated", "published"):
+            for element in self._select(field)[:1]:
+                self._read_selected_time(field, element)
+        if authors := self._select("author"):
+            named = [name for element in authors for name in _selected_names(_field_text(element))]
+            found.put("author", list(dict.fromkeys(named)), _rule(selectors.author))
+
+    def _read_selected_time(self, field: str, element: etree._Element) -> None:
+        text = _field_text(element)
+        rule = _rule(getattr(self._selectors, field))
+        if not looks_like_byline(text):
+            self.found.put(field, text, rule)
+            return
+        byline = parse_byline(text)
+        own, other = byline.updated, byline.published
+        if field == "published":
+            own, other = byline.published or byline.updated, None
+        self.found.put(field, own, rule)
+        if field == "updated":
+            self.found.put("published", other, rule)
+            if own is None and other is None:
+                self.found.put(field, text, rule)
+        self.found.put("source", byline.source, rule)
+        if self._selectors.author is None:
+            self.found.put("author", list(byline.authors), rule)
+
+    def _select(self, field: str) -> list[etree._Element]:
+        css = getattr(self._selectors, field)
+        return [] if css is None else select(self._root, css)
+
+    def _read_section(self, title: str) -> None:
+        found = self.found
+        if "section" in found:
+            return
+        labels = [label for label in self._data.find_breadcrumb() if label != title]
+        if len(labels) > 1 or (labels and labels[0].casefold() != "home"):
+            found.put("section", ">".join(labels), "JSON-LD BreadcrumbList")
+        if "section" not in found:
+            found.put(
+                "section", ">".join(find_breadcrumb(self._root, title)), "the page's breadcrumb"
+            )
+        if "section" not in found:
+            found.put(
+                "section", find_section_label(self._root, title), "the page's label of its section"
+            )
+        if "section" not in found and self._title_element is not None:
+            labels = find_section_above(self._title_element, title)
+            found.put("section", ">".join(labels), "the links above the headline")
+        if "section" not in found:
+            labels = find_line_breadcrumb(self._list_blocks(), title)
+            found.put("section", ">".join(labels), "the page's breadcrumb, by its separators")
+
+    def _read_shown_times(self, title: str) -> None:
+        """Read the times that the page shows, where its data name no update."""
+        found = self.found
+        has_published = "published" in found
+        shown = find_times(self._measure())
+        byline = self._find_byline()
+        if byline is not None:
+            text = byline[1]
+            # A lone date on the page repeats, less precisely, what its data say.
+            if not has_published or _UPDATE_WORD.search(text):
+                if "updated" not in shown and not (
+                    "published" in shown
+                    and byline[0].published is None
+                    and not _UPDATE_WORD.search(text)
+                ):
+                    found.put("updated", byline[0].updated, "the page's byline")
+                if "published" not in shown:
+                    found.put("published", byline[0].published, "the page's byline")
+        for field in ("updated", "published"):
+            if field in shown:
+                found.put(field, shown[field].value, shown[field].rule)
+
+    def _find_byline(self) -> tuple[Byline, str] | None:
+        return find_byline(self._list_blocks(), self.found.read("title"))
+
+    def _measure(self) -> PageTree:
+        if self._tree is None:
+            self._tree = PageTree(self._root)
+            self._tree.title = self._title_element
+        return self._tree
+
+    def _list_blocks(self) -> list[Block]:
+        if self._blocks is None:
+            body = self._root.find("body")
+            blocks = list_blocks(self._measure(), self._root if body is None else body)
+            self._blocks = part_title_lines(blocks, self.found.read("title"))
+        return self._blocks
+
+    def _find_article(self) -> Article:
+        if self._article is None:
+            self._article = self._read_article()
+        return self._article
+
+    def _read_article(self) -> Article:
+        tree, title = self._measure(), self.found.read("title")
+        self._body_rule = "the part of the page that holds most text"
+        chosen = self._select("body")
+        if chosen:
+            self._body_rule = _rule(self._selectors.body)
+            blocks = [block for root in chosen for block in list_blocks(tree, root, whole=True)]
+            article = arrange(part_title_lines(blocks, title), title)
+        else:
+            blocks = self._list_blocks()
+            article = find_article(tree, drop_cards(blocks), title)
+            if self._selectors.body is not None:
+                self._body_rule += f"; the selector {self._selectors.body} matches nothing"
+        return self._apply_image_selectors(article)
+
+    def _apply_image_selectors(self, article: Article) -> Article:
+        images = self._select("image")
+        captions = [read_caption_element(element) for element in self._select("caption")]
+        pictures = list(article.pictures)
+        if images:
+            inner = [image for element in images for image in _images_in(element)]
+            sources = [src for image in inner if (src := find_source(image))]
+            known = {picture.src: picture for picture in pictures}
+            pictures = [known.get(src, Picture(src=src)) for src in dict.fromkeys(sources)]
+        if captions:
+            pictures = [
+                Picture(src=picture.src, alt=picture.alt, caption=caption, credit=credit)
+                for picture, (caption, credit) in zip(pictures, captions, strict=False)
+            ] + pictures[len(captions) :]
+        spoken = {tight_text(element) for element in self._select("caption")}
+        shown = {picture.src for picture in pictures}
+        blocks = tuple(
+            block
+            for block in article.blocks
+            if block.text not in spoken and (block.picture is None or block.picture.src in shown)
+        )
+        return Article(blocks, tuple(pictures))
+
+
+def _images_in(element: etree._Element) -> list[etree._Element]:
+    return [element] if element.tag in (*PICTURES, "picture") else list(element.iter(*PICTURES))
+
+
+def _merge(pictures: list[Picture], linked: list[Picture]) -> list[Picture]:
+    """Complete the images of the page by what its data say of the same ones."""
+    known = {picture.src: picture for picture in linked}
+    return [
+        Picture(
+            src=picture.src,
+            alt=picture.alt,
+            caption=picture.caption or known[picture.src].caption,
+            credit=picture.credit or known[picture.src].credit,
+        )
+        if picture.src in known
+        else picture
+        for picture in pictures
+    ]
+
+
+def _rebase_links(root: etree._Element, base: str) -> None:
+    """Make the page's links begin from its base element, as those of a body begin from its link."""
+    for link in root.iter("a"):
+        with contextlib.suppress(ValueError):  # it is no URL, and is left out of the body
+            link.set("href", urljoin(base, link.get("href") or ""))
+
+
+def _as_field(picture: Picture) -> dict[str, str]:
+    texts = {
+        "src": picture.src,
+        "caption": picture.caption,
+        "credit": picture.credit,
+        "alt": picture.alt,
+    }
+    return {name: text for name, text in texts.items() if text}
+
+
+def _field_text(element: etree._Element) -> str:
+    """Give what an element says: an attribute that machines read, or its text."""
+    for name in ("datetime", "content"):
+        value = (element.get(name) or "").strip()
+        if value and element.tag in ("time", "meta", "relative-time"):
+            return value
+    return tight_text(element)
+
+
+def _selected_names(text: str) -> list[str]:
+    return read_names(text) or [text]
+
+
+def _rule(css: str | None) -> str:
+    return f"CSS selector {css}"

@@ -1,0 +1,166 @@
+"""Whether a page is an article at all: indexes, error pages and login walls are none."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml import etree
+
+from feedpub.errors import UnreadableFile
+from feedpub.pages.html_blocks import Block
+from feedpub.pages.html_body import Article
+from feedpub.pages.html_head import Head
+from feedpub.pages.html_linked_data import LinkedData
+from feedpub.pages.html_names import name_tokens
+from feedpub.pages.html_tree import all_text
+
+_ERROR = re.compile(
+    r"""(?:(?:error|fehler|erreur|http)?\s*:?\s*(?:40[0134]|410|429|50[0234])\b(?!\s*(?:years|people|km|m\b))
+    .{0,60}
+    |(?:page|seite|file|document)\s(?:not\sfound|nicht\sgefunden|unavailable|does\snot\sexist).*
+    |(?:the\s)?page\s(?:you\s.*|cannot\sbe\s.*|could\snot\sbe\s.*|was\snot\sfound.*)
+    |not\sfound|access\sdenied|forbidden|bad\sgateway|service\s(?:temporarily\s)?unavailable
+    |internal\sserver\serror|just\sa\smoment.*|checking\syour\sbrowser.*|attention\srequired.*
+    |are\syou\sa\srobot.*|verify\syou\sare\shuman.*|site\s(?:is\s)?under\smaintenance.*
+    |(?:页面|网页|您访问的页面).{0,8}(?:不存在|找不到|已删除|无法访问|未找到).*|找不到.{0,4}页面.*
+    |page\sintrouvable.*|página\sno\sencontrada.*)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LOGIN = re.compile(
+    r"(?:please )?(?:sign|log) ?in\b.{0,60}|login|(?:subscribe|register) to (?:continue|read).*"
+    r"|anmelden|登录|用户登录",
+    re.IGNORECASE,
+)
+_LISTING = re.compile(
+    r"search results.*|results for .*|(?:tag|category|author|archives?|topic)\s*:.*|.*\barchives?"
+    r"|site ?map|all (?:news|articles|stories)|latest news|搜索结果.*|标签\s*[:：].*",
+    re.IGNORECASE,
+)
+_LISTING_CLASS = frozenset({"archive", "search-results", "error404", "home", "category", "tag"})
+_SENTENCE = re.compile(r".{8,}[.!?。！？؟…:：;”\"'»)\]]$|.{60,}", re.DOTALL)
+_MAX_CARDS = 3  # linked headlines; that many beside little text of its own is a list
+
+
+class Evidence:
+    """What a page says for being an article; `is_strong` settles it without its text."""
+
+    def __init__(
+        self, root: etree._Element, head: Head, data: LinkedData, *, has_node: bool
+    ) -> None:
+        self._root = root
+        self._head = head
+        self._data = data
+        self._has_node = has_node
+        self._h1 = next(iter(root.iter("h1")), None)
+
+    @property
+    def is_strong(self) -> bool:
+        """Say whether the page's data call it an article."""
+        metas = self._head.metas
+        return self._has_node or "article:published_time" in metas or "parsely-pub-date" in metas
+
+    def check_head(self, title: str) -> None:
+        """Refuse a page whose title says that it is an error, a list or a login.
+
+        Raises:
+            UnreadableFile: It does.
+        """
+        shown = "" if self._h1 is None else " ".join(all_text(self._h1).split())
+        names = [name for name in (title, shown, self._head.title) if name]
+        names += [part.strip() for part in re.split(r" [|–—-] ", self._head.title)[:1]]
+        if not self._has_node:
+            for name in names:
+                if _ERROR.fullmatch(name.strip()):
+                    raise _refuse(f'an error page ("{name[:60]}")')
+        if self.is_strong:
+            return
+        for name in names:
+            if _LOGIN.fullmatch(name.strip()):
+                raise _refuse(f'a login page ("{name[:60]}")')
+            if _LISTING.fullmatch(name.strip()):
+                raise _refuse(f'a list of articles ("{name[:60]}")')
+        if self._data.is_listing():
+            raise _refuse("a list of articles, by its JSON-LD")
+        body = self._root.find("body")
+        if body is not None:
+            classes = set((body.get("class") or "").lower().split())
+            if classes & _LISTING_CLASS and not {"single", "postid"} & classes:
+                raise _refuse("a list of articles, by the class of its body")
+
+    def check_article(self, article: Article) -> None:
+        """Refuse a page that holds no text of its own.
+
+        Raises:
+            UnreadableFile: It does not.
+        """
+        sentences = [text for text in article.paragraphs if _SENTENCE.match(text)]
+        asks = any(
+            field.get("type", "").lower() == "password" for field in self._root.iter("input")
+        )
+        if asks and sum(map(len, sentences)) < 600 and not self._is_login_in_margin():
+            raise _refuse("a login page, with a field for a password")
+        if not sentences:
+            raise _refuse("no article: no sentence stands in it but in links")
+
+    def _is_login_in_margin(self) -> bool:
+        """Say whether the login form stands in a header or a dialog, as on every page of a site."""
+        for field in self._root.iter("input"):
+            if (field.get("type") or "").lower() != "password":
+                continue
+            place = field.getparent()
+            while place is not None and place.tag != "body":
+                names = " ".join(name_tokens(place)).lower()
+                if place.tag in ("header", "nav", "footer", "aside", "dialog") or re.search(
+                    r"header|modal|dialog|popup|top|side|menu|nav", names
+                ):
+                    break
+                place = place.getparent()
+            if place is None or place.tag == "body":
+                return False
+        return True
+
+
+def drop_cards(blocks: list[Block]) -> list[Block]:
+    """Leave out the linked headlines of other articles, with the texts beside them."""
+    cards = [
+        _card_of(block)
+        for block in blocks
+        if block.kind == "h" and block.linked * 10 >= len(block.text) * 8
+    ]
+    places = {place for place in cards if place is not None}
+    if len(places) < _MAX_CARDS:
+        return blocks
+    return [block for block in blocks if not _stands_in(block.element, places)]
+
+
+def _card_of(block: Block) -> etree._Element | None:
+    """Give the box of a linked headline: the highest element around it that holds no other."""
+    place: etree._Element | None = block.element
+    while place is not None:
+        parent = place.getparent()
+        if parent is None or parent.tag in ("body", "html", "main"):
+            return place if place.tag not in ("h1", "h2", "h3", "h4") else None
+        headings = sum(1 for _ in islice(parent.iter("h1", "h2", "h3", "h4", "h5"), 2))
+        if headings > 1:
+            return place
+        place = parent
+    return None
+
+
+def _stands_in(element: etree._Element, places: set[etree._Element]) -> bool:
+    place: etree._Element | None = element
+    while place is not None:
+        if place in places:
+            return True
+        place = place.getparent()
+    return False
+
+
+def _refuse(what: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"is {what}; exclude it from the source, or set selectors that say where its article is"
+        if not what.startswith("no ")
+        else f"holds {what}",
+        "malformed",
+    )

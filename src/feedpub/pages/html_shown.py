@@ -1,0 +1,367 @@
+"""What a page shows beside its text: headline, breadcrumb, section label, byline, times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from lxml import etree
+
+from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline
+from feedpub.pages.html_blocks import Block, split_lines
+from feedpub.pages.html_head import Head, is_home, split_title
+from feedpub.pages.html_names import local_names, name_tokens
+from feedpub.pages.html_tree import PageTree, is_size_link
+from feedpub.text import plain_text
+
+_CRUMB_NAME = re.compile(
+    r"^bread$|bread-?_?crumb|bread-?_?nav|crumbs?$|^crumb|^path(?:way)?$|cur_?-?position|^position$|^location$"
+    r"|^weizhi$|nav-?path|^dqwz|^loc$|you-?are-?here|^ariane$|fil-?d-?ariane|^migas|brotkrume|^krumen$"
+    r"|^trail$|^kruimel",
+    re.IGNORECASE,
+)
+_CRUMB_SEPARATOR = re.compile(r"\s*[>›»＞→‹«|]+\s*|\s+[/／·]\s+")
+_CRUMB_LABEL = re.compile(
+    r"^(?:you are here|您?(?:当前|所在|现在)的?位置|您的位置|位置|location)\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+_GENERIC = frozenset({"正文", "文章正文", "article", "内容", "home", "首页", "current page", ""})
+KICKER = re.compile(
+    r"^(?:kicker|eyebrow|cat-?links?|categor(?:y|ies)|rubric|section-?(?:name|label|link|title)|topper"
+    r"|(?:article|story|entry|post)[-_]+(?:section|category|kicker|channel)|channel)$",
+    re.IGNORECASE,
+)
+_AUTHOR_NAME = re.compile(
+    r"^(?:authors?|byline|by|auth|(?:article|story|post|entry)[-_]+(?:author|byline)|author[-_]+(?:name|link)"
+    r"|writer|reporter|credits|username|vcard)(?:[-_]+(?:name|names|row|link))?$",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"^\s*(?:text|words|story|report)\s*:\s*"
+    r"|^\s*(?:written |words |text |reported |story |posted |submitted )?"
+    r"(?:by|von|par|por|da|door|av|af)\b[\s:]*"
+    r"|^\s*(?:作者|记者|通讯员|文/|编辑)\s*[:：]?\s*|^\s*(?:بقلم|מאת)\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+_WORDS_BY = re.compile(r"^(?:words|text|story|report)(?:\s*:|\s+by\b)\s*", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\d,;:!?]{1,48}")  # begins with a capital
+_NAMES_APART = re.compile(r"\s*(?:,|;|、|،|\band\b|\bund\b|\bet\b|\by\b|&)\s*", re.IGNORECASE)
+PERSON = re.compile(
+    r"/(?:people|persons?|authors?|writers?|staff|by|profiles?|contributors?|reporters?|journalists?"
+    r"|columnists?|autor(?:en|e|es)?|auteurs?|autori)/[^/?#]+/?$",
+    re.IGNORECASE,
+)
+_MAX_AUTHOR_LINE = 200  # characters
+_UPDATED = re.compile(
+    r"updat|modif|更新|修改|aktualis|geändert|actuali|mis à jour|edit|revised", re.IGNORECASE
+)
+_NO_CRUMB = frozenset({"html", "body", "a", "li", "script", "meta", "link", "img"})
+_LINES_AFTER = 10
+_MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A value that the page shows, and the rule that found it."""
+
+    value: str
+    rule: str
+
+
+def _visible_texts(element: etree._Element) -> Iterator[str]:
+    if element.text and element.tag not in ("script", "style"):
+        yield element.text
+    for child in element:
+        if isinstance(child.tag, str) and not is_size_link(child):
+            yield from _visible_texts(child)
+        if child.tail:
+            yield child.tail
+
+
+def tight_text(element: etree._Element) -> str:
+    """Give an element's text without spaces that the page does not write."""
+    return " ".join("".join(_visible_texts(element)).split())
+
+
+def find_headline(
+    root: etree._Element, head: Head, known: str
+) -> tuple[etree._Element | None, Shown | None]:
+    """Find the element that shows the headline: that is known, or else the page's h1."""
+    h1s = [(h1, tight_text(h1)) for h1 in root.iter("h1")]
+    h1s = [(h1, text) for h1, text in h1s if text]
+    # Longest first: the site's name may be an h1 too.
+    for part in split_title(known) if known else ():
+        for h1, text in h1s:
+            if text == part or _begins_alike(text, known):
+                return h1, Shown(text, "the page's h1")
+    titles = list(split_title(head.title))
+    if not known or not h1s:
+        wanted = [known] if known else titles
+        for h1, text in h1s:
+            if text in titles:
+                return h1, Shown(text, "the page's h1, which its title element repeats")
+        if h1s and not known:
+            lone = [pair for pair in h1s if pair[1].casefold() != head.site_name.casefold()]
+            if len(lone) == 1:
+                return lone[0][0], Shown(lone[0][1], "the page's h1")
+        found = _find_by_text(root, wanted)
+        if found is not None:
+            return found, Shown(
+                tight_text(found), "the page's title element, as the page repeats it"
+            )
+    if h1s and not known:
+        return h1s[0][0], Shown(h1s[0][1], "the page's first h1")
+    if known and h1s:
+        return (h1s[0][0], Shown(h1s[0][1], "the page's h1")) if len(h1s) == 1 else (None, None)
+    return None, Shown(titles[0], "the page's title element") if titles else None
+
+
+def _begins_alike(text: str, known: str) -> bool:
+    # A headline that was cut for a search engine.
+    stem = known.rstrip("…. ")
+    return known.endswith(("…", "...")) and len(stem) > 20 and text.startswith(stem)
+
+
+def _find_by_text(root: etree._Element, wanted: Sequence[str]) -> etree._Element | None:
+    body = root.find("body")
+    if body is None:
+        return None
+    for text in wanted:
+        if len(text) < 4:
+            continue
+        for element in body.iter("h2", "h3", "div", "b", "strong", "font", "td", "p", "span"):
+            if (
+                len(element) <= 2
+                and (element.text or "").strip()[:8] == text[:8]
+                and tight_text(element) == text
+            ):
+                return element
+    return None
+
+
+def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
+    """Give the labels of the page's breadcrumb, the headline and generic ones left out."""
+    for element in root.iter(etree.Element):
+        if element.tag in _NO_CRUMB or not (element.attrib or "-" in element.tag):
+            continue
+        label = (element.get("aria-label") or "").lower()
+        if (
+            re.search("breadcrumb|you are here|brotkrumen|fil d.ariane", label) is not None
+            or element.get("itemprop") == "breadcrumb"
+            or "BreadcrumbList" in (element.get("itemtype") or "")
+            or any(_CRUMB_NAME.search(token) for token in name_tokens(element))
+        ):
+            labels = read_labels(element, title)
+            if labels:
+                return labels
+    return []
+
+
+def read_labels(element: etree._Element, title: str) -> list[str]:
+    """Read the labels of a breadcrumb: its links and list items, and what follows the last."""
+    links = [link for link in element.iter("a") if tight_text(link)]
+    items = [item for item in element.iter("li") if tight_text(item)]
+    texts: list[str]
+    if items:
+        texts = [tight_text(item) for item in items]
+    elif links:
+        texts = [tight_text(link) for link in links]
+        whole = tight_text(element)
+        texts += _CRUMB_SEPARATOR.split(whole.rpartition(texts[-1])[2])
+    else:
+        texts = _CRUMB_SEPARATOR.split(tight_text(element))
+        if len(texts) == 1 and len(element) > 1:  # parted by the style sheet
+            texts = [tight_text(child) for child in element]
+    # Home is known by its address: its label may be "Front".
+    if links and is_home(links[0].get("href") or "") and texts[0] == tight_text(links[0]):
+        texts = texts[1:]
+    return tidy_labels(texts, title)
+
+
+def tidy_labels(texts: Iterable[str], title: str) -> list[str]:
+    """Leave the headline, home and empty labels out of a breadcrumb's."""
+    labels = []
+    for text in texts:
+        label = _CRUMB_LABEL.sub("", text).strip(" >›»/|‹«·:：\xa0")
+        cut = label.rstrip("….").strip()
+        is_title = cut and (title == label or (len(cut) > 12 and title.startswith(cut)))
+        if label.casefold() not in _GENERIC and not is_title and len(label) <= 80:
+            labels.append(label)
+    return labels
+
+
+def find_line_breadcrumb(blocks: Sequence[Block], title: str) -> list[str]:
+    """Find a breadcrumb among the lines before the headline, by its separators."""
+    for block in split_lines(list(blocks)):
+        if block.text == title:
+            break
+        is_labeled = _CRUMB_LABEL.match(block.text) is not None
+        is_parted = re.search(r"[>›»＞]", block.text) is not None
+        if (is_parted or is_labeled) and len(block.text) < 200 and block.linked:
+            labels = tidy_labels(_CRUMB_SEPARATOR.split(block.text), title)
+            if labels:
+                return labels
+    return []
+
+
+def find_section_label(root: etree._Element, title: str) -> str | None:
+    """Find the section as a link of its category, or as a label above the headline."""
+    for link in root.iter("a"):
+        rel = (link.get("rel") or "").lower().split()
+        if "category" in rel and (text := tight_text(link)):
+            return text
+    for element in root.iter("a", "span", "div", "p", "h2", "h3", "h4", "h5", "strong"):
+        if element.attrib and any(KICKER.match(token) for token in name_tokens(element)):
+            text = tight_text(element)
+            if text and len(text) <= 40 and text != title:
+                return text
+    return None
+
+
+def find_times(tree: PageTree) -> dict[str, Shown]:
+    """Find the article's time elements, by what they are named."""
+    times: dict[str, Shown] = {}
+    scope = _article_around(tree)
+    for element in scope.iter("time", "relative-time"):
+        value = (element.get("datetime") or "").strip() or tight_text(element)
+        if not re.search(r"\d", value) or not re.search(r"\d{2,4}[-/.年]|[A-Za-z]{3}", value):
+            continue
+        if _inside_card(element, scope):
+            continue
+        parent, previous = element.getparent(), element.getprevious()
+        near = " ".join(name_tokens(element)) + " " + (element.get("itemprop") or "")
+        before = (
+            parent.text
+            if previous is None and parent is not None
+            else getattr(previous, "tail", "")
+        ) or ""
+        field = "updated" if _UPDATED.search(near) or _UPDATED.search(before[-30:]) else "published"
+        times.setdefault(field, Shown(value, "a time element of the page"))
+    return times
+
+
+def _article_around(tree: PageTree) -> etree._Element:
+    place = tree.title
+    while place is not None and place.tag != "body" and not is_main(place):
+        place = place.getparent()
+    return tree.root if place is None else place
+
+
+def is_main(element: etree._Element) -> bool:
+    """Say whether an element is, by its tag or role, the article or the page's main part."""
+    return element.tag in ("article", "main") or element.get("role") in ("main", "article")
+
+
+def _inside_card(element: etree._Element, scope: etree._Element) -> bool:
+    """Say whether a time stands with another article's link, or in a comment."""
+    place = element.getparent()
+    while place is not None and place is not scope:
+        if place.tag in ("aside", "footer", "li", "article"):
+            return True
+        if any(
+            re.search(r"comment|related|teaser|card|post$|update", token)
+            for token in name_tokens(place)
+        ):
+            return True
+        place = place.getparent()
+    return False
+
+
+def find_byline(blocks: Sequence[Block], title: str) -> tuple[Byline, str] | None:
+    """Find the line that is the byline, near the headline, and read it."""
+    lines = list(split_lines(list(blocks)))
+    at = next((index for index, line in enumerate(lines) if line.text == title), None)
+    after = lines[:_LINES_AFTER] if at is None else lines[at + 1 : at + 1 + _LINES_AFTER]
+    before = [] if at is None else lines[max(0, at - 3) : at]
+    for line in (*after, *before):
+        if line.kind == "img" or line.linked * 4 > len(line.text) * 3:
+            continue
+        # Every byline has a time, or a label with a colon where it is missing.
+        if not _MAY_BE_BYLINE.search(line.text):
+            continue
+        # "Words by" is more than a byline's own grammar knows.
+        for text in (line.text, _WORDS_BY.sub("By ", line.text)):
+            if looks_like_byline(text):
+                return parse_byline(text), line.text
+    return None
+
+
+def find_authors(tree: PageTree) -> list[str]:
+    """Find names of authors in links and elements that are named so."""
+    scope = _article_around(tree)
+    names: list[str] = []
+    for link in scope.iter("a"):
+        rel = (link.get("rel") or "").lower().split()
+        if "author" in rel and not _inside_card(link, scope):
+            names += read_names(tight_text(link))
+    if names:
+        return list(dict.fromkeys(names))
+    named = scope.iter("span", "div", "p", "a", "address", "em", "strong", "h4")
+    for element in named:
+        # An article's address element is its author's (HTML standard, section 4.3.10).
+        is_author = element.get("itemprop") == "author" or (
+            element.tag == "address" and scope.tag == "article"
+        )
+        if is_author or any(_AUTHOR_NAME.match(name) for name in local_names(element)):
+            text = tight_text(element)
+            if (
+                2 < len(text) <= 100
+                and not looks_like_byline(text)
+                and not _inside_card(element, scope)
+            ):
+                found = read_names(text)
+                if found:
+                    return found
+    return []
+
+
+def find_author_line(blocks: Sequence[Block], title: str) -> list[str]:
+    """Find a line "By A and B" below the headline, or one that links to a person's page."""
+    lines = list(split_lines(list(blocks)))
+    at = next((index for index, line in enumerate(lines) if line.text == title), -1)
+    sentences = 0
+    for line in lines[at + 1 : at + 1 + _LINES_AFTER]:
+        if line.linked and len(line.text) <= _MAX_AUTHOR_LINE and not line.text.endswith("."):
+            names = _read_linked_names(line)
+            if names:
+                return names
+        sentences += line.kind == "p" and line.text.endswith((".", "!", "?", "。"))
+        if sentences > 1:  # a standfirst may stand before the byline; two are the text
+            break
+        if len(line.text) <= 100 and _BY.match(line.text) and not line.text.endswith((".", ":")):
+            names = read_names(line.text)
+            if names and all(_NAME.fullmatch(name) for name in names):
+                return names
+    return []
+
+
+def _read_linked_names(line: Block) -> list[str]:
+    """Read the names that a line links: behind "By", or to the pages of people."""
+    links = [(link, tight_text(link)) for link in line.element.iter("a")]
+    links = [(link, text) for link, text in links if text and text in line.text]
+    if not links:
+        return []
+    before, _, _ = line.text.partition(links[0][1])
+    if before.strip() and not (_BY.match(line.text) and not _BY.sub("", before).strip(" :")):
+        return []
+    if not before.strip():
+        links = [(link, text) for link, text in links if PERSON.search(link.get("href") or "")]
+    rest = line.text[len(before) :]
+    names: list[str] = []
+    for _, text in links:
+        gap, _, rest = rest.partition(text)
+        if names and not _NAMES_APART.fullmatch(gap):
+            break
+        names += read_names(text)
+    return names if all(_NAME.fullmatch(name) for name in names) else []
+
+
+def read_names(text: str) -> list[str]:
+    """Read the names of a text like "By A and B"; none where it is no list of names."""
+    # Behind a bar stands a place or a role.
+    text = re.split(r"\s*[|·•]\s*", _BY.sub("", plain_text(text)).strip(" |·,-:"))[0]
+    names = [name.strip(" |·-") for name in _NAMES_APART.split(text)]
+    names = [name for name in names if name]
+    if any(len(name) > 50 or re.search(r"https?:|@|\d{3}|^www\.", name) for name in names):
+        return []
+    return names

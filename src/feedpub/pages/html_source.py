@@ -1,0 +1,243 @@
+"""The bytes of an HTML page: its encoding, the limits it must keep, and its tree."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from lxml import etree
+
+from feedpub.errors import EmptyFile, UnreadableFile
+from feedpub.text import suggest_encoding
+
+# A file that is one article page.
+MAX_PAGE_BYTES = 50 * 1000 * 1000
+
+
+PAGE_TOO_LARGE = (
+    f"is larger than {MAX_PAGE_BYTES // 10**6} MB, the limit of a page; exclude it from the source"
+)
+Text = str | bytes  # as lxml's types have it; it gives str
+
+# Elements in one another: what stands deeper is hostile, and not only written badly.
+MAX_DEPTH = 10_000
+# As deep as the tree is; what readers see is deeper only where end tags are missing.
+_TREE_DEPTH = 200
+_LEAVES = frozenset("p li td h1 h2 h3 h4 h5 h6 a img figcaption blockquote pre br hr time".split())
+_LEAF_DEPTH = 20
+# Each tag costs 100 bytes of memory, and time in every pass over the tree.
+MAX_TAGS = 100_000
+# libxml2 compares each attribute of a tag with all before it: a million take hours.
+MAX_ATTRIBUTES = 300
+# A page this small is parsed as it is: its attributes take half a second at most.
+_HARMLESS_BYTES = 64 * 1024
+
+# An encoding is suggested from this much: a whole page would take minutes and gigabytes.
+_SAMPLE_BYTES = 64 * 1024
+
+# The HTML standard looks at 1,024 bytes; pages with a long comment first are common.
+_HEAD_BYTES = 4096
+_META_CHARSET = re.compile(
+    rb"<meta\b[^>]{0,300}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
+)
+_XML_ENCODING = re.compile(rb"\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.-]{2,40})")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What browsers read under a label, by the Encoding standard (encoding.spec.whatwg.org).
+_READ_AS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "utf-16": "utf-8",  # a page whose meta element could be read is not in UTF-16
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
+}
+
+# A page as the tokenizer of the HTML standard sees it. Every part is possessive and optional
+# at its end, so that the scan never turns back: its time is that of the page's length.
+_ATTRIBUTE_FORM = rb"=?[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"?+|'[^']*+'?+|[^\s>\"'][^\s>]*+)?+)?+"
+_ATTRIBUTES_FORM = rb"(?:[\s/]++|" + _ATTRIBUTE_FORM + rb"|=)*+"
+_RAW = rb"script|style|textarea|title|iframe|noembed|noframes|xmp|plaintext"
+_TOKEN = re.compile(
+    rb"<!--(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+"
+    rb"|<(?P<raw>" + _RAW + rb")(?=[\s/>])(?P<type>" + _ATTRIBUTES_FORM + rb")>?+"
+    rb"(?P<text>(?:[^<]++|<(?!/(?P=raw)\b))*+)(?:</[^>]*+>?+)?+"
+    rb"|<(?P<name>[a-z][^\s/>]*+)(?P<attributes>" + _ATTRIBUTES_FORM + rb")>?+"
+    rb"|</(?P<end>[a-z][^\s/>]*+)" + _ATTRIBUTES_FORM + rb">?+"
+    rb"|<[!?/][^>]*+>?+"
+    rb"|<",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(_ATTRIBUTE_FORM)
+
+
+def decode_page(content: bytes, encoding: str | None = None) -> tuple[str, str]:
+    """Decode a page by its BOM, its meta charset, the source's `encoding`, or as UTF-8.
+
+    Returns the text, and which rule named the encoding.
+
+    Raises:
+        UnreadableFile: A byte is invalid in that encoding; names byte, line and what would fit.
+    """
+    name, rule, skipped = _find_encoding(content, encoding)
+    try:
+        return content[skipped:].decode(name), rule
+    except UnicodeDecodeError as error:
+        at = error.start + skipped
+        line = content.count(b"\n", 0, at) + 1
+        fitting = suggest_encoding(content[:_SAMPLE_BYTES], is_cut=len(content) > _SAMPLE_BYTES)
+        remedy = f"; it reads as {fitting}: set encoding in the source" if fitting else ""
+        raise UnreadableFile(
+            f"is no {name.upper()}, which is {rule}: byte {at + 1} (0x{content[at]:02x}), "
+            f"line {line}{remedy}",
+            "encoding",
+            line,
+        ) from error
+
+
+def parse_page(text: str) -> etree._Element:
+    """Parse a page within the limits, and return its root.
+
+    Raises:
+        UnreadableFile: It breaks a limit, or holds no element.
+    """
+    content = text.encode("utf-8", "replace")  # only lone surrogates, which no encoding gives
+    content = _check_limits(content)
+    # What says otherwise in the page was heard when it was decoded.
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    root = _parse(content, parser)
+    # libxml2 stops where elements nest deeper than 254.
+    if any(_is_limit(fault) and "depth" in str(fault.message) for fault in parser.error_log):
+        builder = _ShallowBuilder()
+        parser = etree.HTMLParser(encoding="utf-8", target=builder)
+        root = _parse(content, parser)
+        if builder.is_too_deep:
+            message = f"nests more than {MAX_DEPTH:,} elements in one another"
+            raise UnreadableFile(message, "too-large")
+    for fault in parser.error_log:
+        if _is_limit(fault):
+            raise UnreadableFile("holds a text of more than 10 MB", "too-large", fault.line)
+    if root is None:
+        raise UnreadableFile("holds no HTML", "malformed")
+    return root
+
+
+def _parse(content: bytes, parser: etree.HTMLParser) -> etree._Element:
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFile("holds no HTML", "malformed") from error
+
+
+def _is_limit(fault: etree._LogEntry) -> bool:
+    return str(fault.type_name) == "ERR_RESOURCE_LIMIT"
+
+
+class _ShallowBuilder:
+    """Builds a tree no deeper than is safe to walk: boxes below are left out, their text stays."""
+
+    def __init__(self) -> None:
+        self.is_too_deep = False
+        self._builder = etree.TreeBuilder()
+        self._kept: list[bool] = []
+        self._depth = 0
+
+    def start(self, tag: Text, attrib: dict[Text, Text]) -> None:
+        """Open an element."""
+        # lxml would turn an error that is raised here into one of its own.
+        self.is_too_deep |= len(self._kept) >= MAX_DEPTH
+        limit = _TREE_DEPTH + (_LEAF_DEPTH if tag in _LEAVES else 0)
+        self._kept.append(self._depth < limit and not self.is_too_deep)
+        if self._kept[-1]:
+            self._depth += 1
+            self._builder.start(tag, attrib)
+
+    def end(self, tag: Text) -> None:
+        """Close the element that was opened last."""
+        if self._kept.pop():
+            self._depth -= 1
+            self._builder.end(tag)
+
+    def data(self, data: Text) -> None:
+        """Add text."""
+        self._builder.data(data)
+
+    def comment(self, text: Text) -> None:
+        """Leave a comment out."""
+
+    def close(self) -> etree._Element:
+        """End the page, and give its root."""
+        return self._builder.close()
+
+
+def check_size(content: bytes) -> None:
+    """Refuse a page that is too large for an article, or empty.
+
+    Raises:
+        UnreadableFile: It is.
+    """
+    if len(content) > MAX_PAGE_BYTES:
+        raise UnreadableFile(PAGE_TOO_LARGE, "too-large")
+    if not content.strip():
+        raise EmptyFile()
+
+
+def _check_limits(content: bytes) -> bytes:
+    """Refuse too many tags or attributes, and give a page on which the parser will agree.
+
+    What one tokenizer takes for a comment or a script may be tags to another, and a million
+    attributes could hide there: so comments and scripts are taken out of large pages.
+    """
+    if content.count(b"<") > MAX_TAGS:
+        raise UnreadableFile(f"has more than {MAX_TAGS:,} tags", "too-large")
+    return content if len(content) <= _HARMLESS_BYTES else _TOKEN.sub(_write_token, content)
+
+
+def _write_token(token: re.Match[bytes]) -> bytes:
+    if token["name"] is not None:
+        attributes = token["attributes"]
+        # The shortest attribute is a letter and a space.
+        if len(attributes) > 2 * MAX_ATTRIBUTES:
+            count = sum(1 for _ in _ATTRIBUTE.finditer(attributes))
+            if count > MAX_ATTRIBUTES:
+                line = token.string.count(b"\n", 0, token.start()) + 1
+                message = f"has a tag with more than {MAX_ATTRIBUTES} attributes"
+                raise UnreadableFile(message, "too-large", line)
+        return b"<" + token["name"] + attributes + b">"
+    if token["end"] is not None:
+        return b"</" + token["end"] + b">"
+    if token["raw"] is None:
+        return b"" if len(token[0]) > 1 else b"&lt;"
+    raw = token["raw"].lower()
+    if raw == b"title":
+        return b"<title>" + token["text"].replace(b"<", b"&lt;") + b"</title>"
+    if raw == b"script" and b"ld+json" in token["type"][:500].lower():
+        text = token["text"].replace(b"<!--", b" ")
+        return b'<script type="application/ld+json">' + text + b"</script>"
+    return b""
+
+
+def _find_encoding(content: bytes, configured: str | None) -> tuple[str, str, int]:
+    for bom, name in _BOMS:
+        if content.startswith(bom):
+            return name, "named by its byte order mark", len(bom)
+    head = content[:_HEAD_BYTES]
+    if found := _META_CHARSET.search(head) or _XML_ENCODING.match(head):
+        label = found[1].decode("ascii")
+        try:
+            name = codecs.lookup(label).name
+            b"".decode(name)
+        except LookupError:  # no encoding of text has this name
+            pass
+        else:
+            return _READ_AS.get(name, name), f"named by its charset {label}", 0
+    if configured is not None:
+        return configured, "the source's encoding", 0
+    return "utf-8", "the encoding of pages that name none", 0

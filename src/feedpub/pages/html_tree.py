@@ -1,0 +1,156 @@
+"""A page's tree, and what is asked of it again and again: lengths of text, images, noise."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from feedpub.pages.html_names import Part, find_part, names_body
+
+_SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
+_BLOCKS = (
+    *("p", "div", "section", "article", "ul", "ol", "li", "table", "tr", "td", "h1", "h2", "h3"),
+    *("h4", "h5", "h6", "blockquote", "figure", "header", "footer", "main", "aside", "dl", "pre"),
+    *("picture", "form", "center", "address", "hr", "br"),
+)
+_INLINE = frozenset({"a", "b", "strong", "em", "i", "span", "font", "small", "big", "u", "label"})
+_MAX_TEXT_OF_IMAGE = 300  # characters
+_MAX_ASKING = 400  # characters
+PICTURES = ("img", "amp-img")
+
+
+def all_text(element: etree._Element) -> str:
+    """Give all text below an element, shown or not, with its white space."""
+    return "".join(part for part in element.itertext() if isinstance(part, str))
+
+
+class PageTree:
+    """A parsed page with its title's element, where that is known."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self.title: etree._Element | None = None
+        self._lengths: dict[etree._Element, int] = {}
+        self._parts: dict[etree._Element, Part] = {}
+        self._pictures: dict[etree._Element, int] = {}
+        self.with_blocks: set[etree._Element] = set()
+        # Every element is held here: lxml would make new objects, and the keys would be lost.
+        self._held: list[etree._Element] = []
+        self._fields: list[etree._Element] = []
+        self._measure()
+        boxes = (self._find_asking(field) for field in self._fields)
+        self._asking = {box for box in boxes if box is not None}
+
+    def _measure(self) -> None:
+        lengths = self._lengths
+        for element in self.root.iter(etree.Element):
+            self._held.append(element)
+            if element.tag == "input" and element.get("type") == "email":
+                self._fields.append(element)
+        for element in reversed(self._held):
+            tag = element.tag
+            own = 0
+            if tag not in _SILENT:
+                own = lengths.get(element, 0) + len((element.text or "").strip())
+                lengths[element] = own
+            parent = element.getparent()
+            if parent is None:
+                continue
+            tail = element.tail
+            if tail:
+                own += len(tail.strip())
+            if own:
+                lengths[parent] = lengths.get(parent, 0) + own
+            count = self._pictures.get(element, 0) + (tag in PICTURES)
+            if count:
+                self._pictures[parent] = self._pictures.get(parent, 0) + count
+            if parent.tag not in _INLINE or parent in self.with_blocks:
+                continue
+            # One line break in a link or a bold text is no block.
+            if (
+                len(parent.findall("br")) > 1
+                if tag == "br"
+                else tag in _BLOCKS or element in self.with_blocks
+            ):
+                self.with_blocks.add(parent)
+
+    def length_of(self, element: etree._Element) -> int:
+        """Give the length of the text that an element shows."""
+        return self._lengths.get(element, 0)
+
+    def pictures_in(self, element: etree._Element) -> int:
+        """Count the images below an element."""
+        return self._pictures.get(element, 0)
+
+    def part_of(self, element: etree._Element) -> Part:
+        """Say which part of the page an element's names make it."""
+        if not element.attrib:
+            return ""
+        part = self._parts.get(element)
+        if part is None:
+            part = self._parts[element] = find_part(element)
+        return part
+
+    def holds_article(self, element: etree._Element) -> bool:
+        """Say whether an element holds the headline, or more than half of the page's text."""
+        title = self.title
+        while title is not None:
+            if title is element:
+                return True
+            title = title.getparent()
+        return self.length_of(element) * 2 > self.length_of(self.root)
+
+    def holds_title(self, element: etree._Element) -> bool:
+        """Say whether an element holds the headline."""
+        title = self.title
+        while title is not None:
+            if title is element:
+                return True
+            title = title.getparent()
+        return False
+
+    def is_noise(self, element: etree._Element) -> bool:
+        """Say whether an element is a menu, an advertisement, or another thing beside the text."""
+        tag = element.tag
+        part = self.part_of(element)
+        if tag == "aside" and part != "body" and not (part == "" and self._is_gallery(element)):
+            part = "noise"
+        if element in self._asking:
+            return not self.holds_article(element)
+        if part == "noise":
+            return not self.holds_title(element) and not self._holds_body(element)
+        if part == "beside" and tag not in ("img", "p", "h1", "h2"):
+            return not self.holds_article(element) and not self._holds_body(element)
+        return False
+
+    def _is_gallery(self, element: etree._Element) -> bool:
+        """Say whether an element is images with a short text each, and leads nowhere."""
+        images = self.pictures_in(element)
+        return (
+            images > 0
+            and self.length_of(element) <= images * _MAX_TEXT_OF_IMAGE
+            and not any(
+                inner.tag != "a" or self.length_of(inner)
+                for inner in element.iter("a", "h1", "h2", "h3", "h4", "ul", "ol", "form")
+            )
+        )
+
+    def _find_asking(self, field: etree._Element) -> etree._Element | None:
+        """Find the box around a form that asks for a mail address: a newsletter's."""
+        form = next(field.iterancestors("form"), None)
+        box = None if form is None else form.getparent()
+        if box is None or box.tag not in ("div", "section", "aside") or names_body(box):
+            return None
+        length = self.length_of(box)
+        return box if length <= _MAX_ASKING and length * 4 <= self.length_of(self.root) else None
+
+    def _holds_body(self, element: etree._Element) -> bool:
+        if self.length_of(element) * 3 < self.length_of(self.root):
+            return False
+        return element.tag in ("body", "main", "article") or any(
+            child.get("itemprop") == "articleBody" for child in element.iter("div", "section")
+        )
+
+
+def is_size_link(element: etree._Element) -> bool:
+    """Say whether an element is a link of one letter: those that choose the size of the text."""
+    return element.tag == "a" and len(element) == 0 and len((element.text or "").strip()) == 1

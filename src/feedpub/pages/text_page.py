@@ -1,0 +1,212 @@
+"""An article page as text: breadcrumb, headline, byline, then images and paragraphs."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline, read_credit_line
+from feedpub.pages.captions import split_caption
+from feedpub.pages.remnants import is_remnant_line, is_size_choice
+from feedpub.text import read_page_breadcrumb
+
+_IMAGE_NAME = re.compile(
+    r"(?:https?://)?[^\s<>\"|*?]+(?: [^\s<>\"|*?]+){0,5}"
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)",
+    re.IGNORECASE,
+)
+# A name may have spaces, a sentence too: one of these words tells it.
+_VERB = re.compile(
+    r"(?:is|are|was|were|be|been|has|have|had|see|as|named|called|titled|saved|sent|opened|deleted"
+    r"|uploaded|attached|downloaded|published)",
+    re.IGNORECASE,
+)
+_MAX_IMAGE_NAME = 300
+_WIDE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]")
+# A line of these alone is a blank one.
+_BLANK = " \t\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, (*range(0x2000, 0x2010), 0x2060, 0xFEFF))
+)
+_BREADCRUMB_MARK = re.compile(r"[>›»＞]|^\s*(?:home|首页)\s*[/／]", re.IGNORECASE)
+# A page begins with at most this much before its byline.
+_HEAD_BLOCKS = 5
+_MAX_BYLINE = 300
+
+
+class _Block:
+    """Lines without a blank one between them, and the number of the first."""
+
+    def __init__(self, line: int, text: str, *, is_image: bool) -> None:
+        self.line = line
+        self.is_image = is_image
+        self._lines = [text]
+
+    def append(self, line: str) -> None:
+        """Add the line that the text goes on in."""
+        # Chinese is written without spaces, so a line end is none.
+        if not (_WIDE.match(line[0]) and _WIDE.match(self._lines[-1][-1])):
+            self._lines.append(" ")
+        self._lines.append(line)
+
+    @property
+    def text(self) -> str:
+        """The text, in one line."""
+        if len(self._lines) > 1:
+            self._lines = ["".join(self._lines)]
+        return self._lines[0]
+
+
+def read_text_page(
+    text: str, has_file: Callable[[str], bool]
+) -> tuple[dict[str, object], dict[str, int]]:
+    """Read a page: its fields under our names, and the line of each.
+
+    Args:
+        has_file: Says whether a file of a name lies beside the page.
+    """
+    blocks, byline_at = _split_blocks(text, has_file)
+    fields: dict[str, object] = {}
+    lines: dict[str, int] = {}
+    head, rest = _split_head(blocks, byline_at)
+
+    def put(field: str, value: object, block: _Block) -> None:
+        if value and field not in fields:
+            fields[field] = value
+            lines[field] = block.line
+
+    if head.breadcrumb is not None:
+        put("section", read_page_breadcrumb(head.breadcrumb.text), head.breadcrumb)
+    if head.title is not None:
+        put("title", head.title.text, head.title)
+    if head.byline is not None:
+        byline = parse_byline(head.byline.text)
+        put("source", byline.source, head.byline)
+        put("author", list(byline.authors), head.byline)
+        put("updated", byline.updated, head.byline)
+        put("published", byline.published, head.byline)
+    for block, credit in head.credits:
+        put("source", credit.source, block)
+        put("author", list(credit.authors), block)
+    images, body = _split_images(rest)
+    if images:
+        put("images", images, next(block for block in body if block.is_image))
+        # Each image stands in the body where the page has it.
+        put("content_html", "\n".join(map(_write_block, body)), body[0])
+    elif body:
+        put("content_text", "\n\n".join(block.text for block in body), body[0])
+    return fields, lines
+
+
+class _Head:
+    def __init__(self) -> None:
+        self.breadcrumb: _Block | None = None
+        self.title: _Block | None = None
+        self.byline: _Block | None = None
+        self.credits: list[tuple[_Block, Byline]] = []
+
+    def take_credits(self, blocks: list[_Block]) -> list[_Block]:
+        """Take the lines that name an author or a source out of those around the byline."""
+        rest = []
+        for block in blocks:
+            credit = read_credit_line(block.text)
+            if credit is None:
+                rest.append(block)
+            else:
+                self.credits.append((block, credit))
+        return rest
+
+
+def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, list[_Block]]:
+    """Tell breadcrumb, headline and byline from the article.
+
+    The byline is the anchor: the headline stands right before it, the breadcrumb before that.
+    """
+    head = _Head()
+    if byline_at is None:
+        start = 1 if blocks and _BREADCRUMB_MARK.search(blocks[0].text) else 0
+        head.breadcrumb = blocks[0] if start else None
+        head.title = blocks[start] if start < len(blocks) else None
+        return head, blocks[start + 1 :]
+    others = [block for block in blocks[1:byline_at] if not is_size_choice(block.text)]
+    before = [blocks[0], *head.take_credits(others)]
+    if len(before) > 1:
+        head.breadcrumb = before.pop(0)
+    head.title = before.pop(0)
+    head.byline = blocks[byline_at]
+    # Authors may stand in the lines right below, too.
+    rest = [*before, *blocks[byline_at + 1 :]]
+    while rest and (is_size_choice(rest[0].text) or not head.take_credits(rest[:1])):
+        rest.pop(0)
+    return head, rest
+
+
+def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_Block]]:
+    """Tell the images and their captions from the paragraphs; the body keeps their places."""
+    images: list[dict[str, object]] = []
+    body: list[_Block] = []
+    waiting: Literal["caption", "credit"] | None = None
+    for block in blocks:
+        if block.is_image:
+            images.append({"src": block.text, "line": block.line})
+            body.append(block)
+            waiting = "caption"
+        elif is_remnant_line(block.text):
+            continue
+        elif waiting == "caption":
+            images[-1]["caption"] = block.text
+            waiting = "credit" if split_caption(block.text)[1] is None else None
+        elif waiting == "credit" and _is_credit(block.text):
+            images[-1]["caption"] = f"{images[-1]['caption']} {block.text}"
+            waiting = None
+        else:
+            body.append(block)
+            waiting = None
+    return images, body
+
+
+def _is_credit(text: str) -> bool:
+    """Say whether a line is a credit alone, below the caption that it belongs to."""
+    caption, credit = split_caption(text)
+    return caption is None and credit is not None
+
+
+def _write_block(block: _Block) -> str:
+    text = html.escape(block.text)
+    return f'<figure><img src="{text}"></figure>' if block.is_image else f"<p>{text}</p>"
+
+
+def _split_blocks(text: str, has_file: Callable[[str], bool]) -> tuple[list[_Block], int | None]:
+    """Split a page into blocks, and find its byline among the first of them."""
+    lines = [line.strip(_BLANK) for line in re.split(r"\r\n|\r|\n", text)]
+    wrapped = any(not line for line in lines[:-1])
+    blocks: list[_Block] = []
+    byline_at: int | None = None
+    joins = False
+    for number, line in enumerate(lines, 1):
+        if not line:
+            joins = False
+            continue
+        # Each line of the head stands for itself; below, a line may go on in the next.
+        in_head = byline_at is None and len(blocks) < _HEAD_BLOCKS
+        is_image = _names_image(line, has_file)
+        if not is_image:
+            line = " ".join(line.split())
+        if in_head and blocks and len(line) <= _MAX_BYLINE and looks_like_byline(line):
+            byline_at = len(blocks)
+        if joins and wrapped and not in_head and not is_image:
+            blocks[-1].append(line)
+        else:
+            blocks.append(_Block(number, line, is_image=is_image))
+        joins = not in_head and not is_image
+    return blocks, byline_at
+
+
+def _names_image(line: str, has_file: Callable[[str], bool]) -> bool:
+    """Say whether a line is an image's file name alone, and no sentence that ends with one."""
+    if len(line) > _MAX_IMAGE_NAME or _IMAGE_NAME.fullmatch(line) is None:
+        return False
+    if not any(_VERB.fullmatch(word) for word in line.split()):
+        return True
+    return "/" not in line and has_file(line)

@@ -1,0 +1,31 @@
+"""The stages put together: `build`, `diff`, `check` and what else needs all of them.
+
+In: a `Config` and the time. Out: a `Report`, and files through `output`. Holds no rule of its
+own about records, images or feeds: it calls the rooms below in order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.pipeline.building import (
+        build,
+        check,
+        clean_media,
+        diff,
+        exceeds,
+        is_refused,
+        list_sections,
+    )
+    from feedpub.pipeline.collecting import Clock, Collection, collect, refuse_future
+    from feedpub.pipeline.staleness import find_stale
+else:
+    __getattr__ = open_door(
+        __name__,
+        building="build check clean_media diff exceeds is_refused list_sections",
+        collecting="Clock Collection collect refuse_future",
+        staleness="find_stale",
+    )

@@ -1,0 +1,160 @@
+"""Sources to chosen candidates: reading, identifying, versions, what is not due yet."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
+from feedpub.errors import Problem
+from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, Record, SourceFile, Withheld
+from feedpub.settings import Config
+from feedpub.sources import digest_records, scan_source
+from feedpub.timestamps import load_zone
+
+_log = logging.getLogger(__name__)
+
+
+class Collection(msgspec.Struct):
+    """What the sources hold: the newest version of every article, and what was wrong.
+
+    `rejected` counts records, of `records` in all; `empty` are the sources without any.
+    """
+
+    versions: Versions
+    names: SectionNames
+    problems: list[Problem] = []
+    withheld: list[Withheld] = []
+    records: int = 0
+    rejected: int = 0
+    empty: list[int] = []
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """The newest versions."""
+        return list(self.versions.newest.values())
+
+
+def collect(
+    config: Config, now: datetime | None, every: list[Candidate] | None = None
+) -> Collection:
+    """Read and identify every record of the sources.
+
+    Args:
+        every: Takes all candidates, superseded ones too.
+
+    Raises:
+        ConfigError: Two section names would share a slug.
+    """
+    collection = Collection(Versions(), SectionNames(config.sections))
+    clock = Clock(config, now)
+    known_sections = KnownSections(config)
+    rivals: list[_Rivals] = []
+    for index in range(len(config.sources)):
+        before = collection.records - collection.rejected
+        for candidate in _identify_source(config, index, collection, known_sections):
+            if every is not None:
+                every.append(candidate)
+            if not clock.keeps_back(candidate, collection):
+                other = collection.versions.newest.get(candidate.id)
+                warning = collection.versions.add(candidate)
+                if warning is not None and other is not None:
+                    rivals.append(_Rivals(candidate, other, warning))
+        _log.info(
+            "%s: %d records so far, %d rejected",
+            config.sources[index].path,
+            collection.records,
+            collection.rejected,
+        )
+        is_empty = collection.records - collection.rejected == before
+        if is_empty and not config.sources[index].allow_empty:
+            collection.empty.append(index)
+    collection.problems += _warn_of_differences(config, rivals)
+    collection.versions.place_withdrawals()
+    shown = [c for c in collection.candidates if c.status in SHOWN]
+    collection.names.learn(shown)
+    collection.problems += known_sections.warn(shown)
+    return collection
+
+
+class _Rivals(msgspec.Struct, frozen=True):
+    """Two versions that are as new and were written differently, and what to say of them."""
+
+    one: Candidate
+    other: Candidate
+    warning: Problem
+
+
+def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Problem]:
+    """Yield the warnings of rivals whose values differ too, which takes reading them wholly.
+
+    Each file is read once for all its rivals: a night's export may repeat the whole of another.
+    """
+    origins: dict[SourceFile, set[Origin]] = {}
+    for pair in rivals:
+        for candidate in (pair.one, pair.other):
+            origins.setdefault(candidate.origin.file, set()).add(candidate.origin)
+    digests: dict[Origin, int] = {}
+    for file, wanted in origins.items():
+        digests.update(digest_records(file, config.sources[file.source], wanted))
+    for pair in rivals:
+        one, other = digests.get(pair.one.origin), digests.get(pair.other.origin)
+        if one is None or one != other:
+            yield pair.warning
+
+
+def _identify_source(
+    config: Config, index: int, collection: Collection, known_sections: KnownSections
+) -> Iterator[Candidate]:
+    identifier = Identifier(config.site, config.sources[index], known_sections)
+    problems = collection.problems
+    for record in scan_source(config, index):
+        collection.records += 1
+        if not isinstance(record, Record):
+            problems.append(record)
+            collection.rejected += 1
+            continue
+        known = len(problems)
+        candidate = identifier.identify(record, problems)
+        if candidate is not None:
+            yield candidate
+        elif any(problem.severity == "error" for problem in problems[known:]):
+            collection.rejected += 1
+
+
+class Clock:
+    """Decides which candidates are not due yet, and what becomes of them."""
+
+    def __init__(self, config: Config, now: datetime | None) -> None:
+        self._policy = config.site.future
+        self._zone = load_zone(config.site.timezone)
+        # Without a clock nothing is in the future: build() asks for one where it matters.
+        self._now = ALWAYS if now is None or self._policy == "publish" else int(now.timestamp())
+
+    def find_due(self, candidate: Candidate) -> str | None:
+        """Say when a candidate that is later than now falls due (RFC 3339); None if it is not."""
+        due = max(candidate.updated, candidate.published or candidate.updated)
+        if due <= self._now or candidate.status in ("left out", "withdrawn"):
+            return None
+        return datetime.fromtimestamp(due, self._zone).isoformat()
+
+    def keeps_back(self, candidate: Candidate, collection: Collection) -> bool:
+        """Say whether a candidate is later than now; it is then withheld, or rejected."""
+        until = self.find_due(candidate)
+        if until is None:
+            return False
+        if self._policy == "reject":
+            collection.rejected += 1
+            collection.problems.append(refuse_future(candidate, until))
+        else:
+            collection.withheld.append(Withheld(candidate.id, until))
+        return True
+
+
+def refuse_future(candidate: Candidate, until: str) -> Problem:
+    """Make the problem of a candidate that is later than now, where that is refused."""
+    message = 'is later than now, and future = "reject"'
+    return Problem("error", candidate.origin.where, "updated", until, "future", message)

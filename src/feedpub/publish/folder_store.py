@@ -1,0 +1,50 @@
+"""A folder of this computer as a place to publish to: a web server's, say."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from feedpub.files import locate, replace_file
+from feedpub.publish.stores import Headers
+
+
+class FolderStore:
+    """A folder; it is made when the first file is put."""
+
+    at_once = 8
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, path: str) -> bytes | None:
+        """Read a file; None where there is none."""
+        try:
+            return locate(self._folder, path).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def list_sizes(self) -> Mapping[str, int]:
+        """List the files of the topmost folder, by name, with their bytes."""
+        try:
+            states = {path.name: path.lstat() for path in self._folder.iterdir()}
+        except FileNotFoundError:
+            return {}
+        return {
+            name: state.st_size for name, state in states.items() if stat.S_ISREG(state.st_mode)
+        }
+
+    def put(self, path: str, content: bytes, headers: Headers) -> None:
+        """Put a file in its place; the web server makes its headers itself."""
+        place = locate(self._folder, path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # By way of the folder that is listed, so that a leftover is found again.
+        replace_file(place, content, by_way_of=self._folder)
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there."""
+        locate(self._folder, path).unlink(missing_ok=True)
+
+    def renew(self) -> None:
+        """Do nothing: a folder has no connection."""

@@ -1,0 +1,125 @@
+"""What a publish is to send and remove: an output compared with its target's manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from feedpub.output import MANIFEST, ManifestLine, is_media
+from feedpub.publish.stores import Headers
+
+Lines = Mapping[str, ManifestLine]
+
+FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_YEAR = 365 * 86400  # seconds
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a publish is to do, in this order: `media`, `feeds`, `pages`, manifest, `removed`.
+
+    `foreign` are files that the target's manifest does not know as they are, `left` those of
+    them that the output does not hold. `during` is the target's manifest from the first feed
+    on: what it lists without a sum may be old or new. `after` is the manifest at the end, with
+    what is still to be removed.
+    """
+
+    media: tuple[ManifestLine, ...]
+    feeds: tuple[ManifestLine, ...]
+    pages: tuple[ManifestLine, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    foreign: tuple[str, ...]
+    left: tuple[str, ...]
+    during: Lines
+    after: Lines
+
+    @property
+    def uploads(self) -> tuple[ManifestLine, ...]:
+        """All that is sent, the manifest apart."""
+        return self.media + self.feeds + self.pages
+
+    @property
+    def at_end(self) -> Lines:
+        """The manifest when everything is done."""
+        return {path: line for path, line in self.after.items() if path not in self.removed}
+
+
+def make_plan(
+    local: Lines,
+    remote: Lines,
+    sizes: Mapping[str, int],
+    *,
+    prune: bool = False,
+    prune_media: bool = False,
+) -> Plan:
+    """Compare an output with what its target's manifest lists.
+
+    Args:
+        sizes: Bytes of the files in the target's topmost folder, by name.
+        prune: Remove what the target's manifest lists and the output does not hold.
+        prune_media: The same for media.
+    """
+    foreign = _find_foreign(local, remote, sizes)
+    left = {path for path in foreign if path not in local}
+    changed = [line for path, line in local.items() if line != remote.get(path) or path in foreign]
+    obsolete = [path for path in remote if path not in local and path not in left]
+    phases: dict[str, list[ManifestLine]] = {"media": [], "feeds": [], "pages": []}
+    for line in sorted(changed, key=lambda line: line.path):
+        phases[_name_phase(line, local)].append(line)
+    doubtful = {
+        line.path: msgspec.structs.replace(line, sha256="")
+        for line in changed
+        if not is_media(line.path)
+    }
+    kept = {path: remote[path] for path in obsolete}
+    removed = [path for path in obsolete if (prune_media if is_media(path) else prune)]
+    return Plan(
+        media=tuple(phases["media"]),
+        feeds=tuple(phases["feeds"]),
+        pages=tuple(phases["pages"]),
+        unchanged=tuple(sorted(local.keys() - {line.path for line in changed})),
+        removed=tuple(sorted(removed)),
+        foreign=tuple(sorted(foreign)),
+        left=tuple(sorted(left)),
+        during={**kept, **local, **doubtful},
+        after={**kept, **local},
+    )
+
+
+def doubt_all(lines: Lines) -> Lines:
+    """List files of which nobody knows any more what they hold, but for media."""
+    return {
+        path: line if is_media(path) else msgspec.structs.replace(line, sha256="")
+        for path, line in lines.items()
+    }
+
+
+def make_headers(line: ManifestLine) -> Headers:
+    """Say what a store is to tell readers of a file: media never change, all else may soon."""
+    if is_media(line.path):
+        return Headers(line.type, f"public, max-age={_YEAR}, immutable")
+    is_text = line.type.startswith("text/") or line.type.endswith("xml")
+    content_type = f"{line.type}; charset=utf-8" if is_text else line.type
+    return Headers(content_type, "no-cache" if line.path == MANIFEST else "public, max-age=300")
+
+
+def _find_foreign(local: Lines, remote: Lines, sizes: Mapping[str, int]) -> set[str]:
+    """Find files that are neither what the target's manifest says nor what is to be published."""
+    foreign = set()
+    for path in remote.keys() | local.keys():
+        line = remote.get(path)
+        # Without a sum, a publish was cut off: anything may be there.
+        if "/" in path or (line is not None and not line.sha256):
+            continue
+        fitting = {None if known is None else known.bytes for known in (line, local.get(path))}
+        if sizes.get(path) not in fitting:
+            foreign.add(path)
+    return foreign
+
+
+def _name_phase(line: ManifestLine, local: Lines) -> str:
+    if is_media(line.path):
+        return "media"
+    original = local.get(line.path.removesuffix(".gz"), line)
+    return "feeds" if original.type in FEED_TYPES else "pages"

@@ -1,0 +1,284 @@
+"""The output sent to where readers poll: what differs, in phases, each file whole."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import stat
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from fnmatch import fnmatch
+from itertools import groupby
+from pathlib import Path
+from typing import TypeVar
+
+from feedpub.errors import ConfigError, OutputError, Problem, Where
+from feedpub.files import TEMPORARY, locate
+from feedpub.model import Report
+from feedpub.output import (
+    MANIFEST,
+    ManifestLine,
+    format_manifest,
+    hold_lock,
+    is_media,
+    parse_manifest,
+)
+from feedpub.publish.addresses import Address
+from feedpub.publish.opening import TriedStore
+from feedpub.publish.plan import FEED_TYPES, Lines, Plan, doubt_all, make_headers, make_plan
+from feedpub.publish.websub import Topic, find_topic, ping
+from feedpub.settings import STATE, Config
+from feedpub.sources import find_source_above
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+Work = TypeVar("Work")
+
+_PINGS_AT_ONCE = 8
+
+
+def publish(
+    config: Config,
+    target: str,
+    *,
+    prune: bool = False,
+    prune_media: bool = False,
+    dry_run: bool = False,
+    pings: bool = True,
+    waits: bool = True,
+    progress: Progress | None = None,
+) -> Report:
+    """Send what differs between the output and a target, and tell the hub that feeds name.
+
+    Args:
+        target: A folder, or a URL that fsspec knows.
+        prune: Remove what the target's manifest lists and the output does not hold.
+        prune_media: The same for media.
+        dry_run: Send, remove and ping nothing; the report is what would be done.
+        waits: Wait for a build of the same output that is running.
+        progress: Is told how many of how many files are done.
+
+    Raises:
+        ConfigError: There is no output, or `target` names no place that can be published to.
+        OutputError: The output is not what its manifest says, the target cannot be read or
+            written, or somebody else published there meanwhile.
+    """
+    address = Address(target)
+    _check_place(config, address)
+    # A build in between would mix old and new.
+    holding = hold_lock(config.folder / STATE, config.output, waits=waits)
+    with contextlib.nullcontext() if dry_run else holding:
+        output = _Output(config.output)
+        run = _Run(output, address, TriedStore(address), progress)
+        plan = run.prepare(prune=prune, prune_media=prune_media, writes=not dry_run)
+        problems = [_describe_foreign(path, plan, address) for path in plan.foreign]
+        if not dry_run:
+            loopback = config.site.allow_loopback
+            run.send(
+                plan,
+                lambda: problems.extend(
+                    _notify(run.topics, address, pings=pings, allow_loopback=loopback)
+                ),
+            )
+    return Report(
+        written=tuple(sorted(line.path for line in plan.uploads)),
+        unchanged=plan.unchanged,
+        removed=plan.removed,
+        problems=tuple(problems),
+    )
+
+
+class _Output:
+    """The output folder, as its manifest lists it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._place = folder / MANIFEST
+        try:
+            content = self._place.read_bytes()
+        except FileNotFoundError as error:
+            raise ConfigError(
+                f"{self._place}: there is no such file; run `feedpub build`"
+            ) from error
+        self.lines = parse_manifest(content, str(self._place))
+        for path in self.lines:
+            if path == MANIFEST or any(part.startswith(".") for part in path.split("/")):
+                raise OutputError(f'{self._place}: lists "{path}", which no build writes')
+
+    def check(self, sent: Iterable[ManifestLine]) -> None:
+        """Check that all files are what the manifest says; media that stay, by their length."""
+        hashed = {line.path for line in sent}
+        for path, line in self.lines.items():
+            if path in hashed or not is_media(path):
+                self.read(line)
+            elif self._measure(path) != line.bytes:
+                raise self._refuse(path)
+
+    def read(self, line: ManifestLine) -> bytes:
+        """Read a file, which must be what the manifest says."""
+        # Its length first: nothing else than was listed is read, of whatever size.
+        if self._measure(line.path) == line.bytes:
+            content = locate(self._folder, line.path).read_bytes()
+            if hashlib.sha256(content).hexdigest() == line.sha256:
+                return content
+        raise self._refuse(line.path)
+
+    def _measure(self, path: str) -> int | None:
+        try:
+            state = locate(self._folder, path).lstat()
+        except FileNotFoundError:
+            return None
+        return state.st_size if stat.S_ISREG(state.st_mode) else None
+
+    def _refuse(self, path: str) -> OutputError:
+        return OutputError(
+            f"{self._folder / path}: is not what {MANIFEST} says; run `feedpub build` again"
+        )
+
+
+class _Run:
+    """One publish to one place."""
+
+    def __init__(
+        self, output: _Output, address: Address, store: TriedStore, progress: Progress | None
+    ) -> None:
+        self._output = output
+        self._address = address
+        self._store = store
+        self._progress = progress
+        self._done = self._total = 0
+        self._manifest: bytes | None = None  # as it is at the target, as far as we know
+        self.topics: set[Topic] = set()  # of the feeds that were sent
+
+    def prepare(self, *, prune: bool, prune_media: bool, writes: bool) -> Plan:
+        """Compare output and target; where the manifests agree, that takes two requests."""
+        self._manifest = self._store.read(MANIFEST)
+        remote = {} if self._manifest is None else self._parse_manifest(self._manifest)
+        sizes = self._store.list_sizes()
+        for name in sizes if writes else ():
+            if fnmatch(name, TEMPORARY):  # of a publish that was killed
+                self._store.remove(name)
+        plan = make_plan(self._output.lines, remote, sizes, prune=prune, prune_media=prune_media)
+        self._output.check(plan.uploads)
+        self._total = len(plan.uploads) + len(plan.removed)
+        _log.debug(
+            "%s: %d of %d files to send", self._address.shown, len(plan.uploads), self._total
+        )
+        return plan
+
+    def send(self, plan: Plan, notify: Callable[[], None]) -> None:
+        """Carry a plan out; what is cut off anywhere, the next publish finishes.
+
+        `notify` is called before the manifest is final, so that a cut in between repeats it.
+        """
+        self._put_all(plan.media)
+        if plan.feeds or plan.pages:
+            self._put_manifest(plan.during)
+        self._put_all(plan.feeds)
+        self._put_all(plan.pages)
+        notify()
+        self._put_manifest(plan.after, plan.after)
+        if plan.removed:
+            self._do_all(plan.removed, self._store.remove)
+            self._put_manifest(plan.at_end, plan.after)
+
+    def _put_all(self, lines: Iterable[ManifestLine]) -> None:
+        self._do_all(lines, self._put)
+
+    def _put(self, line: ManifestLine) -> None:
+        content = self._output.read(line)
+        self._store.put(line.path, content, make_headers(line))
+        if line.type in FEED_TYPES and (topic := find_topic(content)):
+            self.topics.add(topic)
+        _log.debug("%s: sent", self._place(line.path))
+
+    def _put_manifest(self, lines: Lines, mixed: Lines | None = None) -> None:
+        """Put the manifest, unless somebody else did so since it was read.
+
+        `mixed` is what may then be theirs or ours: the next publish sends all of it again.
+        """
+        content = format_manifest(lines)
+        if content == self._manifest:
+            return
+        found = self._store.read(MANIFEST)
+        if found not in (self._manifest, content):
+            if mixed is not None:
+                others = {} if found is None else self._parse_manifest(found)
+                self._write_manifest(format_manifest(doubt_all({**others, **mixed})))
+            raise OutputError(
+                f"{self._place(MANIFEST)}: changed while this ran: somebody else published there; "
+                "publish again"
+            )
+        if found != content:
+            self._write_manifest(content)
+        self._manifest = content
+
+    def _parse_manifest(self, content: bytes) -> Lines:
+        try:
+            return parse_manifest(content, self._place(MANIFEST))
+        except OutputError as error:
+            raise OutputError(f"{error}; if it is not feedpub's, publish elsewhere") from error
+
+    def _write_manifest(self, content: bytes) -> None:
+        line = ManifestLine(MANIFEST, "", len(content), "application/json")
+        self._store.put(MANIFEST, content, make_headers(line))
+
+    def _do_all(self, work: Iterable[Work], call: Callable[[Work], None]) -> None:
+        """Call for each, several at once; the first failure ends it when what runs is done."""
+        with ThreadPoolExecutor(self._store.at_once) as pool:
+            try:
+                for future in as_completed([pool.submit(call, item) for item in work]):
+                    future.result()
+                    self._done += 1
+                    if self._progress is not None:
+                        self._progress(self._done, self._total)
+            except BaseException:
+                self._store.stop()
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def _place(self, path: str) -> str:
+        return f"{self._address.shown.rstrip('/')}/{path}"
+
+
+def _notify(
+    topics: Iterable[Topic], address: Address, *, pings: bool, allow_loopback: bool
+) -> list[Problem]:
+    """Tell the hubs of the feeds that changed; who was not told is a warning for each hub."""
+    problems = []
+    for hub, group in groupby(sorted(topics), key=lambda topic: topic.hub):
+        message = "the feeds name this hub, and it is not told that they changed"
+        try:
+            if pings:
+                first, *rest = group
+                # A hub that is down is not asked for every feed.
+                ping(first, allow_loopback=allow_loopback)
+                with ThreadPoolExecutor(_PINGS_AT_ONCE) as pool:
+                    list(pool.map(lambda topic: ping(topic, allow_loopback=allow_loopback), rest))
+                continue
+        except OutputError as error:
+            message = f"was not told of every feed that changed: {error}"
+        problems.append(Problem("warning", Where(address.shown), "hub", hub, "hub", message))
+    return problems
+
+
+def _check_place(config: Config, address: Address) -> None:
+    output = config.output.resolve()
+    place = None if address.folder is None else address.folder.resolve()
+    if place is not None and (place == output or output in place.parents):
+        raise ConfigError(f"TARGET: {address.shown} is the output folder, or below it")
+    index = None if place is None else find_source_above(config, place)
+    if index is not None:
+        raise ConfigError(
+            f"TARGET: {address.shown} is read by source[{index}], which would take what is "
+            f"published for records; give another folder, or name it in source[{index}].exclude"
+        )
+
+
+def _describe_foreign(path: str, plan: Plan, address: Address) -> Problem:
+    message = "is not what was published there: somebody else changed it"
+    message += "; it is left" if path in plan.left else "; it is published anew"
+    where = Where(f"{address.shown.rstrip('/')}/{path}")
+    return Problem("warning", where, None, None, "foreign", message)

@@ -1,0 +1,157 @@
+"""A table, of commas or tabs: a header row names the fields, every further row is a record."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zlib
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+
+from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
+from feedpub.model import Origin, Record, SourceFile
+from feedpub.settings import Source
+from feedpub.sources.files import MAX_BYTES, open_file, refuse_size
+from feedpub.systems import FIELD_NAMES, Mapper, MappingError
+from feedpub.text import iter_text
+
+# Python's own limit of 128 kB refuses long articles; a row's size is bounded below.
+csv.field_size_limit(MAX_BYTES)
+
+_SPELLINGS = {spelling.casefold(): spelling for names in FIELD_NAMES.values() for spelling in names}
+
+
+def scan(file: SourceFile, source: Source, *, delimiter: str = ",") -> Iterator[Record | Problem]:
+    """Yield each row's record; a row with too few or too many cells is one problem."""
+    return _read(file, source, delimiter)
+
+
+def load(
+    file: SourceFile, source: Source, origins: Sequence[Origin], *, delimiter: str = ","
+) -> Iterator[Record]:
+    """Yield the records of the rows at the origins."""
+    wanted = {origin.position for origin in origins}
+    for record in _read(file, source, delimiter, wanted):
+        if isinstance(record, Record):
+            yield record
+            wanted.remove(record.origin.position)
+            if not wanted:
+                return  # what follows may be broken: the scan named it
+
+
+def _read(
+    file: SourceFile, source: Source, delimiter: str, wanted: Container[int] | None = None
+) -> Iterator[Record | Problem]:
+    """Yield every row's record with its identifying fields, or those of the lines wanted, whole."""
+    rows = _iter_rows(file, source, delimiter)
+    header_line, columns = _read_header(rows)
+    names = list(map(_name_column, columns))
+    try:
+        mapper = Mapper(source, columns)
+    except MappingError as error:
+        raise UnreadableFile(str(error), "mapping", header_line) from error
+    for line, row in rows:
+        if isinstance(row, Problem):
+            yield row
+        elif len(row) != len(names):
+            shown = describe_value(delimiter.join(row))
+            message = f"has {len(row)} cells; expected {len(names)}, as in the header"
+            yield Problem("error", Where(file.shown, line), None, shown, "malformed", message)
+        elif wanted is None or line in wanted:
+            # A cell is text, an empty one too; as a field, it is absent.
+            cells = [cell if cell.strip() else "" for cell in row]
+            yield mapper.make_record(
+                Origin(file, line, line),
+                {} if mapper.is_plain else dict(zip(columns, cells, strict=True)),
+                digest=zlib.crc32("\0".join(row).encode("utf-8", "surrogatepass")),
+                whole=wanted is not None,
+                named=dict(zip(names, cells, strict=True)),
+            )
+
+
+def _name_column(column: str) -> str:
+    return _SPELLINGS.get(column.casefold(), column)
+
+
+def _read_header(rows: Iterator[tuple[int, list[str] | Problem]]) -> tuple[int, list[str]]:
+    """Read the names of the columns, as they are written, and the line that names them."""
+    for line, header in rows:
+        if isinstance(header, Problem):
+            raise UnreadableFile(header.message, header.kind, line)
+        columns = [cell.strip() for cell in header]
+        named = Counter(map(_name_column, columns))
+        repeated = [name for name, count in named.items() if name and count > 1]
+        if repeated:
+            message = f"names the column {min(repeated)} twice in its header"
+            raise UnreadableFile(message, "malformed", line)
+        if any(columns):
+            return line, columns
+    raise EmptyFile()
+
+
+def _iter_rows(
+    file: SourceFile, source: Source, delimiter: str
+) -> Iterator[tuple[int, list[str] | Problem]]:
+    """Yield each row that is not blank, and the line that it begins at."""
+    with open_file(file) as stream:
+        lines = _Lines(iter_text(stream, source))
+        rows = csv.reader(lines, delimiter=delimiter, strict=True)
+        while True:
+            line = lines.begin_row()
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                message = f"is no CSV row: {error}"
+                where = Where(file.shown, line)
+                yield line, Problem("error", where, None, None, "malformed", message)
+                continue
+            if row:
+                yield line, row
+
+
+class _Lines:
+    """The lines of a text that comes in pieces, with their ends; a row of too many is refused."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._lines = _iter_lines(pieces)
+        self._given = 0
+        self._row_line = 1
+        self._row_length = 0
+
+    def begin_row(self) -> int:
+        """Begin a row, and say at which line."""
+        self._row_line = self._given + 1
+        self._row_length = 0
+        return self._row_line
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._given += 1
+        self._row_length += len(line)
+        if self._row_length > MAX_BYTES:
+            raise refuse_size("has a row", self._row_line)
+        return line
+
+
+def _iter_lines(pieces: Iterable[str]) -> Iterator[str]:
+    rest: list[str] = []
+    length, number = 0, 1
+    for piece in pieces:
+        rest.append(piece)
+        length += len(piece)
+        # A \r at the end may have its \n in the next piece.
+        if "\n" not in piece and "\r" not in piece and not rest[0].endswith("\r"):
+            if length > MAX_BYTES:
+                raise refuse_size("has a row", number)
+            continue
+        lines = list(io.StringIO("".join(rest), newline=""))
+        rest = [] if lines[-1].endswith("\n") else [lines.pop()]
+        length = sum(map(len, rest))
+        number += len(lines)
+        yield from lines
+    yield from rest and ["".join(rest)]

@@ -1,0 +1,188 @@
+"""Source files: which there are in the folder, or under the glob, that a source names."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from feedpub.errors import Problem, Where
+from feedpub.model import SourceFile
+from feedpub.settings import Config, Source
+
+
+def list_files(
+    config: Config, index: int, suffixes: frozenset[str]
+) -> Iterator[SourceFile | Problem]:
+    """List the files of a source, in the order of their names.
+
+    In a folder, other suffixes, hidden files, the output and the configuration are passed
+    over; a thing with a record's name that is no regular file is a problem.
+    """
+    source = config.sources[index]
+    root, starts = _find_starts(config, source)
+    walk = _Walk(
+        suffixes,
+        {str(config.output.resolve()), str(config.path.resolve())},
+        any_suffix=source.format is not None or source.reader is not None,
+    )
+    # A glob may match a folder and what lies in it.
+    seen: set[str] = set()
+    is_glob = _is_glob(source.path)
+    for start in starts:
+        if is_glob and _is_passed_over(start, root, walk):
+            continue
+        below_start = start.relative_to(root).as_posix()
+        shown_start = Path(os.path.relpath(start, config.folder)).as_posix()
+        # A folder with a record's name is a fault, unless it is the source itself.
+        if start.is_dir() and (start == root or not _has_suffix(start.name, suffixes)):
+            found = walk.list_below(start)
+        else:
+            found = iter([("", _find_fault(start))])
+        for name, fault in found:
+            below = _join(below_start, name)
+            if below in seen or any(_matches(below, pattern) for pattern in source.exclude):
+                continue
+            if is_glob:
+                seen.add(below)
+            shown = _join(shown_start, name)
+            if fault is not None:
+                yield Problem("error", Where(shown), None, None, "unreadable", fault)
+            else:
+                yield SourceFile(start / name, shown, below, root, index, config.folder)
+
+
+def find_source_above(config: Config, folder: Path) -> int | None:
+    """Find the source, by its index, that would read as records what is put into a folder."""
+    place = folder.resolve()
+    for index, source in enumerate(config.sources):
+        root = (config.folder / source.path).resolve()
+        if _is_glob(source.path) or not place.is_relative_to(root):
+            continue
+        below = place.relative_to(root)
+        inside = _join(below.as_posix(), "any.json")
+        if any(part.startswith(".") for part in below.parts):
+            continue
+        if not any(_matches(inside, pattern) for pattern in source.exclude):
+            return index
+    return None
+
+
+def _join(start: str, name: str) -> str:
+    """Join a path to the name of what lies below it, either of which may be nothing."""
+    return start if not name else name if start == "." else f"{start}/{name}"
+
+
+def _find_starts(config: Config, source: Source) -> tuple[Path, list[Path]]:
+    """Find where a source begins: the folder its paths are below, and files or folders there."""
+    if not _is_glob(source.path):
+        start = config.folder / source.path
+        return (start if start.is_dir() else start.parent), [start]
+    literal = list(Path(source.path).parts)
+    while _is_glob("/".join(literal)):
+        literal.pop()
+    return config.folder.joinpath(*literal), list(iter_glob(config.folder, source.path))
+
+
+def _is_glob(path: str) -> bool:
+    return any(mark in path for mark in "*?[")
+
+
+def _is_passed_over(start: Path, root: Path, walk: _Walk) -> bool:
+    """Say whether what a glob matches is passed over, as it would be in a folder."""
+    base = root.resolve()
+    plain = Path(os.path.normpath(base / start.relative_to(root)))
+    if start.resolve() != plain:
+        return True  # a symbolic link leads there
+    below = plain.relative_to(base).parts if plain.is_relative_to(base) else plain.parts
+    return (
+        any(part.startswith(".") for part in below)
+        or any(str(path) in walk.skipped for path in (plain, *plain.parents)[: len(below)])
+        or not (start.is_dir() or walk.any_suffix or _has_suffix(start.name, walk.suffixes))
+    )
+
+
+class _Walk(msgspec.Struct, frozen=True):
+    """What is looked for in folders; `skipped` are paths as `resolve` writes them."""
+
+    suffixes: frozenset[str]
+    skipped: set[str]
+    any_suffix: bool
+
+    def list_below(self, folder: Path) -> Iterator[tuple[str, str | None]]:
+        """List what is in a folder by path below it, and what is at fault, in order of names.
+
+        Nothing is asked of the file system but each folder's list: 100,000 files cost no more.
+        """
+        # A stack of its own: folders may be nested deeper than calls.
+        waiting = [self._list_folder(str(folder.resolve()), "")]
+        while waiting:
+            for name, fault, inside in waiting[-1]:
+                if inside is not None:
+                    waiting.append(self._list_folder(inside, name))
+                    break
+                yield name, fault
+            else:
+                waiting.pop()
+
+    def _list_folder(
+        self, resolved: str, below: str
+    ) -> Iterator[tuple[str, str | None, str | None]]:
+        """List a folder's records and faults, and the folders in it that are to be listed."""
+        try:
+            with os.scandir(resolved) as found:
+                entries = sorted(found, key=_name_of)
+        except OSError:
+            yield below, "cannot be read", None
+            return
+        for entry in entries:
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            is_folder = entry.is_dir(follow_symlinks=False)
+            has_name = _has_suffix(entry.name, self.suffixes)
+            # No link leads to the entry, and its folder is resolved: so is its path.
+            if entry.path in self.skipped or not (is_folder or has_name or self.any_suffix):
+                continue
+            name = _join(below or ".", entry.name)
+            if is_folder and not has_name:
+                yield name, None, entry.path
+            elif is_folder:
+                yield name, "is a folder; expected a file", None
+            else:
+                is_regular = entry.is_file(follow_symlinks=False)
+                yield name, None if is_regular else "is no regular file", None
+
+
+def _name_of(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _has_suffix(name: str, suffixes: frozenset[str]) -> bool:
+    stem = name.removesuffix(".gz")
+    return "." in stem and stem.rpartition(".")[2].lower() in suffixes
+
+
+def _matches(below: str, pattern: str) -> bool:
+    # `drafts/**` is everything in drafts; fnmatch's star crosses slashes.
+    return fnmatch.fnmatchcase(below, pattern)
+
+
+def _find_fault(path: Path) -> str | None:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if stat.S_ISDIR(mode):
+        return "is a folder; expected a file" if os.access(path, os.R_OK) else "cannot be read"
+    return None if stat.S_ISREG(mode) else "is no regular file"
+
+
+def iter_glob(folder: Path, pattern: str) -> Iterator[Path]:
+    """List what a glob matches, in the order of names."""
+    start = Path(pattern).anchor
+    base, relative = (Path(start), pattern[len(start) :]) if start else (folder, pattern)
+    return iter(sorted(base.glob(relative)))

@@ -1,0 +1,130 @@
+"""The fields of a record: the names they go by, and what their raw values hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from feedpub.errors import quote_value
+from feedpub.model import ImageFault, ImageReference
+from feedpub.settings import LANGUAGE_TAG
+from feedpub.text import plain_text, split_breadcrumb
+
+_LIST_SEPARATOR = re.compile(r"[,;，；、]")
+
+
+class FieldError(ValueError):
+    """A field holds something else than was expected; the message says what was."""
+
+
+def read_text(value: object) -> str:
+    """Read a field that is one plain text.
+
+    Raises:
+        FieldError: It is neither a text nor a number.
+    """
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise FieldError("is no text")
+
+
+def read_language(value: object) -> str | None:
+    """Read a language tag, also as locales are written: zh_CN.
+
+    Raises:
+        FieldError: It is none.
+    """
+    text = read_text(value).replace("_", "-")
+    if not text or LANGUAGE_TAG.fullmatch(text):
+        return text or None
+    raise FieldError('is no language tag, like "en" or "zh-CN"')
+
+
+def read_names(value: object) -> tuple[str, ...]:
+    """Read a field of names: a text, an object with `name`, or a list of these."""
+    names = (read_text(item) for item in named_items(value))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def read_tags(value: object) -> tuple[str, ...]:
+    """Read tags: a list, or one text with commas or semicolons between."""
+    if isinstance(value, str):
+        return read_names(_LIST_SEPARATOR.split(value))
+    return read_names(value)
+
+
+def read_sections(value: object, *, depth: int | None = None) -> tuple[str, ...]:
+    """Read section names; of a breadcrumb, its label at `depth`, or its last.
+
+    The first label after Home is at 1; a breadcrumb that is shorter counts by its last.
+    """
+    if isinstance(value, str):
+        return _read_section(value, depth)
+    items = (_read_section(read_text(item), depth) for item in named_items(value))
+    return tuple(dict.fromkeys(name for names in items for name in names))
+
+
+def read_images(value: object, faults: list[ImageFault]) -> tuple[ImageReference, ...]:
+    """Read images: texts or objects with `src` or `url`, one or a list.
+
+    What cannot be read is added to `faults` and left out: a text of an image, or an image
+    that is neither a text nor an object, or that names no file.
+    """
+    items = value if isinstance(value, list | tuple) else (value,)
+    images = []
+    for item in items:
+        if item not in (None, "", {}):
+            try:
+                images.append(_read_image(item, faults))
+            except FieldError as error:
+                faults.append(ImageFault(item, str(error)))
+    return tuple(images)
+
+
+def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
+    if isinstance(item, str):
+        return ImageReference(source=item.strip())
+    if not isinstance(item, Mapping):
+        raise FieldError("is an image that is neither a text nor an object")
+    source = item.get("src") or item.get("url")
+    if not isinstance(source, str) or not source.strip():
+        raise FieldError("is an image without src")
+    length = item.get("length")
+    if isinstance(length, str) and length.isascii() and length.isdigit() and len(length) < 16:
+        length = int(length)
+    line = item.get("line")
+    line = line if isinstance(line, int) else None
+    texts: dict[str, str | None] = {}
+    for name in ("caption", "credit", "alt", "type", "elsewhere"):
+        if item.get(name) is not None:
+            try:
+                texts[name] = read_text(item[name]) or None
+            except FieldError as error:
+                message = f"{error}; expected the {name} of {quote_value(source.strip())}"
+                faults.append(ImageFault(item[name], message, line))
+    is_count = isinstance(length, int) and not isinstance(length, bool) and length > 0
+    return ImageReference(
+        source=source.strip(),
+        length=length if is_count else None,
+        line=line,
+        **texts,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _read_section(text: str, depth: int | None) -> tuple[str, ...]:
+    # Plain first, or the `>` of markup and entities would be taken amiss.
+    labels = split_breadcrumb(plain_text(text))
+    return tuple(labels[:depth][-1:])
+
+
+def named_items(value: object) -> Iterator[object]:
+    """Yield the items of a list, or the one value; an object stands for its name."""
+    for item in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(item, Mapping):
+            item = item.get("name")
+        if item is not None:
+            yield item

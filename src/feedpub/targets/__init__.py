@@ -1,1 +1,0 @@
-"""Where Documents go."""

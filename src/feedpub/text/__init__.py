@@ -1,0 +1,52 @@
+"""The smallest parts: plain text, URLs, slugs, words, decoding.
+
+In: text that anyone wrote. Out: text that may be published or compared. Opens no file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedpub import open_door
+
+if TYPE_CHECKING:
+    from feedpub.text.amounts import count, format_age, parse_age
+    from feedpub.text.breadcrumbs import read_page_breadcrumb, split_breadcrumb
+    from feedpub.text.credit_words import (
+        AGENCIES,
+        AGENCY_LETTERS,
+        FOREIGN_KIND,
+        KIND,
+        PLACE_NAME,
+        RARE_KIND,
+        SOURCE,
+    )
+    from feedpub.text.decoding import (
+        check_wide_bom,
+        decode,
+        describe_bad_byte,
+        iter_text,
+        suggest_encoding,
+    )
+    from feedpub.text.plain import plain_text, shorten, strip_forbidden
+    from feedpub.text.slugs import make_slug, section_key
+    from feedpub.text.urls import (
+        WEB_SCHEMES,
+        UrlError,
+        absolute_url,
+        encode_key,
+        is_uri,
+        link_key,
+        place_on_page,
+    )
+else:
+    __getattr__ = open_door(
+        __name__,
+        amounts="count format_age parse_age",
+        breadcrumbs="read_page_breadcrumb split_breadcrumb",
+        credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
+        decoding="check_wide_bom decode describe_bad_byte iter_text suggest_encoding",
+        plain="plain_text shorten strip_forbidden",
+        slugs="make_slug section_key",
+        urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
+    )

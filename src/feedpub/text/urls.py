@@ -1,0 +1,109 @@
+"""URLs: absolute, percent-encoded once, of a safe scheme."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+
+from feedpub.text.plain import strip_forbidden
+
+_PORTS = {"http": 80, "https": 443}
+WEB_SCHEMES = frozenset(_PORTS)
+
+# RFC 3986: unreserved, reserved, and `%` where it begins an escape.
+_PATH_SAFE = "/:@!$&'()*+,;=~-._"
+_QUERY_SAFE = _PATH_SAFE + "?"
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LIKE_ENTITY = re.compile(r"(&#?[0-9A-Za-z]+);")
+_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
+)
+_PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9\-._~/]*)?")
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9\-._~/]*")
+_EDGE = "".join(map(chr, range(0x21)))
+
+
+class UrlError(ValueError):
+    """A text is no URL that can be published; the message says why."""
+
+
+def is_uri(text: str) -> bool:
+    """Say whether a text is a URI with a scheme (RFC 3986), and no IRI."""
+    return _URI.fullmatch(text) is not None
+
+
+def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = WEB_SCHEMES) -> str:
+    """Make a URL absolute against `base` and percent-encode what is not ASCII, once.
+
+    Raises:
+        UrlError: It has no host, a scheme that is not in `schemes`, or no form of a URL.
+
+    Source: RFC 3987 section 3.1; the white space is cut as browsers do (WHATWG URL).
+    """
+    if _PLAIN_URL.fullmatch(text):
+        return text
+    cleaned = re.sub(r"[\t\r\n]", "", strip_forbidden(text).strip(_EDGE))
+    try:
+        joined = urljoin(base, cleaned) if base else cleaned
+        parts = urlsplit(joined)
+        scheme = parts.scheme.lower()
+        if scheme not in schemes:
+            expected = " or ".join(sorted(schemes & WEB_SCHEMES))
+            raise UrlError(f"is no {expected} URL")
+        if scheme not in WEB_SCHEMES:
+            return scheme + ":" + _encode(joined.partition(":")[2], _QUERY_SAFE + "#")
+        host = _encode_host(parts.hostname or "")
+        # A scheme's own port is what readers leave out, and compare without.
+        port = "" if parts.port in (None, _PORTS[scheme]) else f":{parts.port}"
+    except (ValueError, UnicodeError) as error:
+        raise UrlError(str(error) if isinstance(error, UrlError) else "is no valid URL") from error
+    url = urlunsplit(
+        (
+            scheme,
+            host + port,
+            _encode(parts.path.replace("\\", "/"), _PATH_SAFE),
+            _encode(parts.query, _QUERY_SAFE),
+            _encode(parts.fragment, _QUERY_SAFE),
+        )
+    )
+    # Readers resolve what looks like an entity, however well it is escaped: to another URL.
+    return _LIKE_ENTITY.sub(r"\1%3B", url)
+
+
+def encode_key(text: str) -> str:
+    """Percent-encode a key for a tag URI: unreserved characters and `/` are kept."""
+    if _PLAIN_KEY.fullmatch(text):
+        return text
+    return quote(strip_forbidden(text), safe="/~")
+
+
+def link_key(link: str) -> str:
+    """Take the path and query of a link, decoded: the article's key, whatever its host."""
+    parts = urlsplit(link)
+    key = parts.path + (f"?{parts.query}" if parts.query else "")
+    try:
+        return "" if key == "/" else unquote(key, errors="strict")
+    except UnicodeDecodeError:
+        return key  # escapes of another encoding: decoded, different links would be one key
+
+
+def _encode(text: str, safe: str) -> str:
+    # What is encoded already stays so: only a percent sign without its digits is escaped.
+    return quote(_STRAY_PERCENT.sub("%25", text), safe=safe + "%")
+
+
+def _encode_host(host: str) -> str:
+    if not host:
+        raise UrlError("names no host")
+    if ":" in host:
+        return f"[{host}]"
+    ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    if not re.fullmatch(r"[a-z0-9._-]+", ascii_host):
+        raise UrlError("names no valid host")
+    return ascii_host
+
+
+def place_on_page(pages: str, *, slug: str, id: str) -> str:
+    """Give the URL of an entry on its section's page, which stands below `pages`."""
+    return f"{pages}{slug}.html#{hashlib.sha256(id.encode()).hexdigest()[:12]}"
