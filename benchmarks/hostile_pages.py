@@ -18,8 +18,8 @@ from pathlib import Path
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.pages.html_source import MAX_PAGE_BYTES
-from feedpub.settings import Source
-from feedpub.sources.reading import load_records, scan_file
+from feedpub.settings import Config, Site, Source
+from feedpub.systems.reading import load_records, open_file, scan_file
 
 HEAD = b"<title>A title</title><h1>A title</h1><p>Updated: 2020-05-25</p>"
 TEXT = b"<p>This is a text that ends.</p>"
@@ -90,13 +90,15 @@ def main() -> None:
 
 def read_page(path: Path, result: Connection) -> None:
     """Scan a page, load it where it is an article; send processor seconds, peak MB, outcome."""
-    file = SourceFile(path, path.name, path.name, path.parent, 0)
-    source = Source(path=str(path))
+    site = Site(title="", link="https://site.invalid/", timezone="UTC", tag="site.invalid,2000")
+    source = Source(path=str(path), system="none")
+    config = Config(path=path.parent / "feedpub.toml", site=site, sources=(source,))
+    file = open_file(config, SourceFile(path, path.name, path.name, path.parent, 0))
     begin = time.process_time()
-    (found,) = scan_file(file, source)
+    (found,) = scan_file(file)
     outcome = str(found)[:90]
     if not isinstance(found, Problem):
-        (record,) = load_records(file, source, [found.origin])
+        (record,) = load_records(file, [found.origin])
         outcome = f"read: {len(str(record.fields.get('content_html', ''))):,} characters"
     spent = time.process_time() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

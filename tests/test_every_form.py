@@ -267,7 +267,7 @@ def read_entries(site: Path) -> list[Entry]:
         entry
         for candidate in collection.candidates
         for _, entry in maker.make_all(
-            candidate.origin.file, config.sources[0], {candidate.origin.position: candidate}
+            candidate.origin.file, {candidate.origin.position: candidate}
         )
     ]
     assert [*collection.problems, *maker.problems] == []

@@ -14,8 +14,8 @@ from lxml import etree
 from feedpub.config.loading import load_config
 from feedpub.errors import ConfigError, EvaluationError, ExpressionError, Problem
 from feedpub.model import Record
-from feedpub.sources.reading import load_records, scan_source
-from feedpub.systems.expressions import Expression
+from feedpub.sources.expressions import Expression
+from feedpub.systems.reading import load_records, scan_source
 from support import STANDARD_TOML, make_site, run_cli, to_json_lines
 
 STORY: Mapping[str, object] = {
@@ -57,7 +57,7 @@ def read(tmp_path: Path, settings: str, files: Mapping[str, str | bytes]) -> lis
     found: list[Record | Problem] = []
     for item in scan_source(config, 0):
         if isinstance(item, Record):
-            (loaded,) = load_records(item.origin.file, config.sources[0], [item.origin])
+            (loaded,) = load_records(item.origin.file, [item.origin])
             assert loaded.fields.items() >= item.fields.items()
             assert loaded.digest == item.digest
             item = loaded

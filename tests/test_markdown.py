@@ -15,7 +15,7 @@ from feedpub.errors import Problem
 from feedpub.model import Record
 from feedpub.sources import front_matter
 from feedpub.sources.front_matter import read_front_matter
-from feedpub.sources.reading import load_records, scan_source
+from feedpub.systems.reading import load_records, scan_source
 from support import STANDARD_TOML, make_image, make_site, run_cli
 
 YAML = """\
@@ -46,8 +46,7 @@ def read(
     if not records:
         return None, problems
     (scanned,) = records
-    source = config.sources[0]
-    (record,) = load_records(scanned.origin.file, source, [scanned.origin])
+    (record,) = load_records(scanned.origin.file, [scanned.origin])
     assert scanned.digest == record.digest
     assert scanned.fields.items() <= record.fields.items()
     assert scanned.lines.items() <= record.lines.items()

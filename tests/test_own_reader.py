@@ -17,7 +17,7 @@ from feedpub import ReaderFile, RecordError, RecordReader
 from feedpub.config.loading import load_config
 from feedpub.errors import ConfigError, Problem
 from feedpub.model import Record
-from feedpub.sources.reading import load_records, scan_source
+from feedpub.systems.reading import load_records, scan_source
 from support import STANDARD_TOML, make_site, read_tree, run_cli
 
 TOML = STANDARD_TOML + 'reader = "wire:read"\n'
@@ -66,7 +66,7 @@ for number, line in enumerate(stream, 1):
         ("桥", "sources/a.wire:4"),
     ]
     origins = [records[2].origin, records[0].origin]
-    again = list(load_records(origins[0].file, config.sources[0], origins))
+    again = list(load_records(origins[0].file, origins))
     assert [r.fields for r in again] == [
         {"id": "茶", "link": "sources/a.wire"},
         {"id": "桥", "link": "sources/a.wire"},

@@ -23,7 +23,7 @@ from feedpub.pipeline.collecting import collect
 from feedpub.settings import Config
 from feedpub.sources import csv_table, files, json_file, json_items, json_lines
 from feedpub.sources.json_items import iter_items
-from feedpub.sources.reading import list_sources, load_records, scan_source
+from feedpub.systems.reading import list_sources, load_records, scan_source
 from feedpub.text import decoding
 from feedpub.text.decoding import suggest_encoding
 from support import NOW, STANDARD_TOML, make_site, to_json_lines
@@ -119,9 +119,8 @@ def scan(site: Path) -> tuple[list[Record], list[str]]:
 
 def load_whole(site: Path, records: Sequence[Record]) -> list[Record]:
     """Load scanned records of one file again, by their origins."""
-    source = load(site).sources[0]
     file = records[0].origin.file
-    return list(load_records(file, source, [record.origin for record in records]))
+    return list(load_records(file, [record.origin for record in records]))
 
 
 def list_paths(site: Path) -> list[str]:

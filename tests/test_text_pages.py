@@ -9,6 +9,7 @@ import pytest
 
 from feedpub.model import SourceFile
 from feedpub.settings import Source
+from feedpub.sources.raw import PageFields
 from feedpub.sources.text_file import load, scan
 
 PLAIN: dict[str, object] = {
@@ -193,8 +194,8 @@ def test_reads_a_page_as_its_whole_record(case: str, tmp_path: Path) -> None:
     path.write_bytes(page.encode())
     file = SourceFile(path, "page.txt", "page.txt", tmp_path, 0)
     source = Source(path=str(path))
-    (record,) = scan(file, source)
-    assert record.fields == expected
-    (again,) = load(file, source, [record.origin])
-    assert again.fields == expected
-    assert set(again.rules) == set(expected)
+    (raw,) = scan(file, source)
+    assert isinstance(raw.value, PageFields)
+    assert raw.value.fields == expected
+    assert set(raw.value.rules) == set(expected)
+    assert list(load(file, source, [raw.origin])) == [raw]

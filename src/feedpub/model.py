@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -32,11 +32,24 @@ class Timestamp(msgspec.Struct, frozen=True):
     rule: str = ""
 
 
+class OpenSource(Protocol):
+    """A source that is open for reading: it knows what its files hold."""
+
+    def scan(self, file: SourceFile) -> Iterator[Record | Problem]:
+        """Yield the records of a file with what identifies them, and a problem for a bad one."""
+
+    def load(self, file: SourceFile, origins: Sequence[Origin]) -> Iterator[Record]:
+        """Yield records of a file again, whole, by origins that ascend."""
+
+    def seeks(self, file: SourceFile) -> bool:
+        """Say whether a few records of a file are read without reading all of it."""
+
+
 class SourceFile(msgspec.Struct, frozen=True):
     """A file to read records from.
 
     `shown` is its path as messages name it, `below` its path below the source's `root`,
-    `source` the index of the source that names it.
+    `source` the index of the source that names it, `opened` what reads it.
     """
 
     path: Path
@@ -45,6 +58,7 @@ class SourceFile(msgspec.Struct, frozen=True):
     root: Path
     source: int
     folder: Path = Path()
+    opened: OpenSource | None = None
 
     @property
     def key(self) -> str:
@@ -83,7 +97,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     Records of one `digest` are the same; of others, the values may be. `lines` holds the
     line of a field where it is not the record's own, `rules` what found a field in its file,
     in words, where the record is read whole. `chosen` is whether the source's `where` lets
-    it count. `faults` are of what maps a field, by the field, and of `where`.
+    it count. `faults` are of what maps a field, by the field, and of `where`. `problems` are
+    warnings of what was lost or doubtful when the record was read.
     """
 
     origin: Origin
@@ -93,6 +108,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     rules: Mapping[str, str] = {}
     chosen: bool = True
     faults: Mapping[str, Fault] = {}
+    problems: tuple[Problem, ...] = ()
 
     def where(self, field: str) -> Where:
         """The place of a field."""

@@ -161,6 +161,31 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     format: Annotated[
         RecordFormat | None, Meta(description="Format of its files; default: by suffix")
     ] = None
+    system: Annotated[
+        str | tuple[str, ...] | None,
+        Meta(
+            description="What its fields mean: a system, or several; `none` for records under "
+            "usual names; default: by a look at its files"
+        ),
+    ] = None
+    records: Annotated[
+        str | None,
+        Meta(description="Path (JMESPath) to the list of records in a JSON file: data.posts"),
+    ] = None
+    static: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Folders whose files the site serves at its root, for images such as "
+            "/images/a.png; default: as its system has it"
+        ),
+    ] = ()
+    permalinks: Annotated[
+        Mapping[str, str],
+        Meta(
+            description="Templates of links by the first folder of a record's path, as a table: "
+            'news = "/{year}/{month}/{slug}/"'
+        ),
+    ] = {}
     reader: Annotated[
         str | None,
         Meta(

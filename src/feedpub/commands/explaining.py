@@ -19,7 +19,7 @@ from feedpub.images import ImageMeasurer, open_cache
 from feedpub.model import SHOWN, Candidate, Entry, Image, Origin, Record, SourceFile
 from feedpub.pipeline import Clock, refuse_future
 from feedpub.settings import Config, Source
-from feedpub.sources import list_sources, load_records, scan_file
+from feedpub.systems import list_sources, load_records, open_file, scan_file
 
 # What makes up a field of an entry, the first that a record has.
 _RAW_NAMES = {"content": ("content_html", "content_text"), "author": ("author", "source")}
@@ -113,9 +113,9 @@ def explain_file(
     """Explain every record of a file, with the settings of the source that names it."""
     config, file = _find_source(config, path, shown)
     source = config.sources[file.source]
-    scanned = list(scan_file(file, source))
+    scanned = list(scan_file(file))
     origins = [item.origin for item in scanned if isinstance(item, Record) and item.chosen]
-    whole = load_records(file, source, origins) if origins else iter(())
+    whole = load_records(file, origins) if origins else iter(())
     identifier = Identifier(config.site, source, KnownSections(config))
     clock = Clock(config, now)
     for item in scanned:
@@ -183,7 +183,7 @@ def _find_source(config: Config, path: Path, shown: str) -> tuple[Config, Source
     lone = Source(path=str(path), section="(none)")
     config = msgspec.structs.replace(config, sources=(*config.sources, lone))
     index = len(config.sources) - 1
-    return config, SourceFile(path, shown, path.name, path.parent, index)
+    return config, open_file(config, SourceFile(path, shown, path.name, path.parent, index))
 
 
 def _explain_passed_over(where: Where, source: Source) -> Explanation:

@@ -17,7 +17,7 @@ from feedpub.errors import ConfigError
 from feedpub.model import Record
 from feedpub.pipeline import Collection, collect
 from feedpub.settings import Config, Site, Source
-from feedpub.sources import scan_source
+from feedpub.systems import scan_source
 from feedpub.text import UrlError, absolute_url, make_slug
 from feedpub.timestamps import load_zone
 

@@ -13,8 +13,8 @@ from feedpub.entries.normalizing import Normalizer, Placement, read_image_refere
 from feedpub.errors import ImageError, OutputError, Problem, UnreadableFile, Where, describe_value
 from feedpub.images import ImageMeasurer
 from feedpub.model import Candidate, Entry, Image, ImageReference, Record, SourceFile
-from feedpub.settings import Config, Source
-from feedpub.sources import find_reader, load_records
+from feedpub.settings import Config
+from feedpub.systems import load_records, seeks
 from feedpub.timestamps import load_zone
 
 # Records whose remote images are asked for together.
@@ -32,7 +32,7 @@ class EntryMaker:
         self._measurer = measurer
 
     def make_all(
-        self, file: SourceFile, source: Source, by_position: Mapping[int, Candidate]
+        self, file: SourceFile, by_position: Mapping[int, Candidate]
     ) -> Iterator[tuple[Candidate, Entry]]:
         """Make the entries of a file's candidates, read again by their positions.
 
@@ -40,13 +40,11 @@ class EntryMaker:
             OutputError: The file changed since it was identified.
         """
         origins = [candidate.origin for candidate in by_position.values()]
-        records = self._read_ahead(load_records(file, source, origins))
+        records = self._read_ahead(load_records(file, origins))
         for candidate, record in _read_again(file, records, by_position):
             yield candidate, self.make(record, candidate)
 
-    def find_media(
-        self, file: SourceFile, source: Source, by_position: Mapping[int, Candidate]
-    ) -> Iterator[str]:
+    def find_media(self, file: SourceFile, by_position: Mapping[int, Candidate]) -> Iterator[str]:
         """Find the URLs of the images of a file's candidates that are copied to the output.
 
         An image that is no longer there is passed over, and no other host is asked.
@@ -56,7 +54,7 @@ class EntryMaker:
         """
         unheard: list[Problem] = []
         origins = [candidate.origin for candidate in by_position.values()]
-        records = load_records(file, source, origins)
+        records = load_records(file, origins)
         for _, record in _read_again(file, records, by_position):
             for reference in read_image_references(record, unheard):
                 with contextlib.suppress(ImageError):
@@ -141,10 +139,7 @@ class EntryStore:
     its chosen records. An entry is kept until the last section that shows it has it.
     """
 
-    def __init__(
-        self, config: Config, maker: EntryMaker, chosen: Iterable[Sequence[Candidate]]
-    ) -> None:
-        self._config = config
+    def __init__(self, maker: EntryMaker, chosen: Iterable[Sequence[Candidate]]) -> None:
         self._maker = maker
         self._uses: Counter[str] = Counter()
         self._waiting: dict[SourceFile, dict[int, Candidate]] = {}
@@ -170,14 +165,12 @@ class EntryStore:
         return [self._use(candidate.id) for candidate in candidates]
 
     def _load(self, file: SourceFile, wanted: list[Candidate]) -> None:
-        source = self._config.sources[file.source]
-        reader = find_reader(file, source)
         waiting = self._waiting[file]
-        if reader.seeks and not file.path.name.endswith(".gz"):
+        if seeks(file):
             by_position = {candidate.origin.position: candidate for candidate in wanted}
         else:
             by_position = dict(waiting)
-        for candidate, entry in self._maker.make_all(file, source, by_position):
+        for candidate, entry in self._maker.make_all(file, by_position):
             self._entries[candidate.id] = entry
             del waiting[candidate.origin.position]
 

@@ -110,7 +110,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
     maker = EntryMaker(config, collection.names, make_measurer(config, now))
     for file, candidates in _group_by_file(every).items():
         by_position = {candidate.origin.position: candidate for candidate in candidates}
-        for _ in maker.make_all(file, config.sources[file.source], by_position):
+        for _ in maker.make_all(file, by_position):
             pass  # its problems are what is wanted
     choices = _choose(config, collection)
     zone = load_zone(config.site.timezone)
@@ -186,7 +186,7 @@ class _Build:
         """Render everything; write it unless something speaks against it."""
         self._guard.guard_sources(self._collection.empty)
         chosen = [c.candidates for c in (*self._choices, *self._earlier.values())]
-        store = EntryStore(self._config, self._maker, chosen)
+        store = EntryStore(self._maker, chosen)
         compresses = self._config.site.compress
         with FolderTarget(self._config.output, writes=writes, compresses=compresses) as target:
             for choice in self._choices:
@@ -293,7 +293,7 @@ class _Build:
         found: set[str] = set()
         for file, candidates in _group_by_file(every).items():
             by_position = {candidate.origin.position: candidate for candidate in candidates}
-            urls = self._maker.find_media(file, self._config.sources[file.source], by_position)
+            urls = self._maker.find_media(file, by_position)
             found.update(map(name_media, urls))
         return found
 

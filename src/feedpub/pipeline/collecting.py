@@ -12,7 +12,7 @@ from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
 from feedpub.errors import Problem
 from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, Record, SourceFile, Withheld
 from feedpub.settings import Config
-from feedpub.sources import digest_records, scan_source
+from feedpub.systems import Notes, digest_records, scan_source
 from feedpub.timestamps import load_zone
 
 _log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ class Collection(msgspec.Struct):
     records: int = 0
     rejected: int = 0
     empty: list[int] = []
+    notes: Notes = msgspec.field(default_factory=Notes)
 
     @property
     def candidates(self) -> list[Candidate]:
@@ -99,7 +100,7 @@ def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Prob
             origins.setdefault(candidate.origin.file, set()).add(candidate.origin)
     digests: dict[Origin, int] = {}
     for file, wanted in origins.items():
-        digests.update(digest_records(file, config.sources[file.source], wanted))
+        digests.update(digest_records(file, wanted))
     for pair in rivals:
         one, other = digests.get(pair.one.origin), digests.get(pair.other.origin)
         if one is None or one != other:
@@ -111,12 +112,13 @@ def _identify_source(
 ) -> Iterator[Candidate]:
     identifier = Identifier(config.site, config.sources[index], known_sections)
     problems = collection.problems
-    for record in scan_source(config, index):
+    for record in scan_source(config, index, collection.notes):
         collection.records += 1
         if not isinstance(record, Record):
             problems.append(record)
             collection.rejected += 1
             continue
+        problems.extend(record.problems)
         known = len(problems)
         candidate = identifier.identify(record, problems)
         if candidate is not None:

@@ -11,22 +11,30 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.sources.folders import find_source_above, iter_glob
+    from feedpub.sources.expressions import Expression, compile_expression
+    from feedpub.sources.folders import find_source_above, iter_glob, list_files, open_place
     from feedpub.sources.function_import import FunctionError, import_function
+    from feedpub.sources.json_document import JsonDocument, decode_items
     from feedpub.sources.own_reader import ReaderFile, RecordReader
+    from feedpub.sources.place import Place
+    from feedpub.sources.raw import FrontMatter, PageFields, Raw
     from feedpub.sources.reading import (
-        digest_records,
+        BROKEN,
+        FORMAT_OF_SUFFIX,
+        FilePeek,
+        Reader,
         find_reader,
-        list_sources,
-        load_records,
-        scan_file,
-        scan_source,
+        scan_guarded,
     )
 else:
     __getattr__ = open_door(
         __name__,
-        folders="find_source_above iter_glob",
+        expressions="Expression compile_expression",
+        folders="find_source_above iter_glob list_files open_place",
         function_import="FunctionError import_function",
+        json_document="JsonDocument decode_items",
         own_reader="ReaderFile RecordReader",
-        reading="digest_records find_reader list_sources load_records scan_file scan_source",
+        place="Place",
+        raw="FrontMatter PageFields Raw",
+        reading="BROKEN FORMAT_OF_SUFFIX FilePeek Reader find_reader scan_guarded",
     )

@@ -9,30 +9,28 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
-from feedpub.model import Origin, Record, SourceFile
+from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size
-from feedpub.systems import FIELD_NAMES, Mapper, MappingError
+from feedpub.sources.raw import Raw
 from feedpub.text import iter_text
 
 # Python's own limit of 128 kB refuses long articles; a row's size is bounded below.
 csv.field_size_limit(MAX_BYTES)
 
-_SPELLINGS = {spelling.casefold(): spelling for names in FIELD_NAMES.values() for spelling in names}
 
-
-def scan(file: SourceFile, source: Source, *, delimiter: str = ",") -> Iterator[Record | Problem]:
+def scan(file: SourceFile, source: Source, *, delimiter: str = ",") -> Iterator[Raw | Problem]:
     """Yield each row's record; a row with too few or too many cells is one problem."""
     return _read(file, source, delimiter)
 
 
 def load(
     file: SourceFile, source: Source, origins: Sequence[Origin], *, delimiter: str = ","
-) -> Iterator[Record]:
+) -> Iterator[Raw]:
     """Yield the records of the rows at the origins."""
     wanted = {origin.position for origin in origins}
     for record in _read(file, source, delimiter, wanted):
-        if isinstance(record, Record):
+        if isinstance(record, Raw):
             yield record
             wanted.remove(record.origin.position)
             if not wanted:
@@ -41,36 +39,26 @@ def load(
 
 def _read(
     file: SourceFile, source: Source, delimiter: str, wanted: Container[int] | None = None
-) -> Iterator[Record | Problem]:
-    """Yield every row's record with its identifying fields, or those of the lines wanted, whole."""
+) -> Iterator[Raw | Problem]:
+    """Yield every row's record, or those of the lines wanted."""
     rows = _iter_rows(file, source, delimiter)
     header_line, columns = _read_header(rows)
-    names = list(map(_name_column, columns))
-    try:
-        mapper = Mapper(source, columns)
-    except MappingError as error:
-        raise UnreadableFile(str(error), "mapping", header_line) from error
     for line, row in rows:
         if isinstance(row, Problem):
             yield row
-        elif len(row) != len(names):
+        elif len(row) != len(columns):
             shown = describe_value(delimiter.join(row))
-            message = f"has {len(row)} cells; expected {len(names)}, as in the header"
+            message = f"has {len(row)} cells; expected {len(columns)}, as in the header"
             yield Problem("error", Where(file.shown, line), None, shown, "malformed", message)
         elif wanted is None or line in wanted:
             # A cell is text, an empty one too; as a field, it is absent.
             cells = [cell if cell.strip() else "" for cell in row]
-            yield mapper.make_record(
+            yield Raw(
                 Origin(file, line, line),
-                {} if mapper.is_plain else dict(zip(columns, cells, strict=True)),
-                digest=zlib.crc32("\0".join(row).encode("utf-8", "surrogatepass")),
-                whole=wanted is not None,
-                named=dict(zip(names, cells, strict=True)),
+                dict(zip(columns, cells, strict=True)),
+                zlib.crc32("\0".join(row).encode("utf-8", "surrogatepass")),
+                header=header_line,
             )
-
-
-def _name_column(column: str) -> str:
-    return _SPELLINGS.get(column.casefold(), column)
 
 
 def _read_header(rows: Iterator[tuple[int, list[str] | Problem]]) -> tuple[int, list[str]]:
@@ -79,10 +67,10 @@ def _read_header(rows: Iterator[tuple[int, list[str] | Problem]]) -> tuple[int, 
         if isinstance(header, Problem):
             raise UnreadableFile(header.message, header.kind, line)
         columns = [cell.strip() for cell in header]
-        named = Counter(map(_name_column, columns))
-        repeated = [name for name, count in named.items() if name and count > 1]
+        named = Counter(column.casefold() for column in columns)
+        repeated = [name for name in columns if name and named[name.casefold()] > 1]
         if repeated:
-            message = f"names the column {min(repeated)} twice in its header"
+            message = f"names the column {repeated[0]} twice in its header"
             raise UnreadableFile(message, "malformed", line)
         if any(columns):
             return line, columns

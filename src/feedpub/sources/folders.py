@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,15 +13,36 @@ import msgspec
 from feedpub.errors import Problem, Where
 from feedpub.model import SourceFile
 from feedpub.settings import Config, Source
+from feedpub.sources.place import CODE_FOLDERS, Place
+
+# What records show, and is no record: it is used where a record names it.
+_MEDIA_SUFFIXES = frozenset(
+    """.png .jpg .jpeg .gif .webp .avif .svg .ico .bmp .tif .tiff .mp3 .mp4 .m4a .ogg .webm .wav
+    .mov .pdf .css .js .woff .woff2 .ttf""".split()
+)
+
+
+def open_place(config: Config, index: int) -> Place:
+    """Open a look at what lies at a source: its folder, or its one file."""
+    root, starts = _find_starts(config, config.sources[index])
+    if len(starts) == 1 and starts[0] != root and starts[0].is_file():
+        return Place(root, starts[0].name)
+    return Place(root)
 
 
 def list_files(
-    config: Config, index: int, suffixes: frozenset[str]
+    config: Config,
+    index: int,
+    suffixes: frozenset[str],
+    passed: Callable[[str], None] | None = None,
 ) -> Iterator[SourceFile | Problem]:
     """List the files of a source, in the order of their names.
 
     In a folder, other suffixes, hidden files, the output and the configuration are passed
     over; a thing with a record's name that is no regular file is a problem.
+
+    Args:
+        passed: Takes the suffix of each file that is passed over for it, media apart.
     """
     source = config.sources[index]
     root, starts = _find_starts(config, source)
@@ -29,6 +50,7 @@ def list_files(
         suffixes,
         {str(config.output.resolve()), str(config.path.resolve())},
         any_suffix=source.format is not None or source.reader is not None,
+        passed=passed,
     )
     # A glob may match a folder and what lies in it.
     seen: set[str] = set()
@@ -112,6 +134,7 @@ class _Walk(msgspec.Struct, frozen=True):
     suffixes: frozenset[str]
     skipped: set[str]
     any_suffix: bool
+    passed: Callable[[str], None] | None = None
 
     def list_below(self, folder: Path) -> Iterator[tuple[str, str | None]]:
         """List what is in a folder by path below it, and what is at fault, in order of names.
@@ -145,7 +168,10 @@ class _Walk(msgspec.Struct, frozen=True):
             is_folder = entry.is_dir(follow_symlinks=False)
             has_name = _has_suffix(entry.name, self.suffixes)
             # No link leads to the entry, and its folder is resolved: so is its path.
-            if entry.path in self.skipped or not (is_folder or has_name or self.any_suffix):
+            if entry.path in self.skipped or (is_folder and entry.name in CODE_FOLDERS):
+                continue
+            if not (is_folder or has_name or self.any_suffix):
+                self._note(entry.name)
                 continue
             name = _join(below or ".", entry.name)
             if is_folder and not has_name:
@@ -155,6 +181,12 @@ class _Walk(msgspec.Struct, frozen=True):
             else:
                 is_regular = entry.is_file(follow_symlinks=False)
                 yield name, None if is_regular else "is no regular file", None
+
+    def _note(self, name: str) -> None:
+        stem = name.removesuffix(".gz")
+        suffix = "." + stem.rpartition(".")[2].lower() if "." in stem else "no suffix"
+        if self.passed is not None and suffix not in _MEDIA_SUFFIXES:
+            self.passed(suffix)
 
 
 def _name_of(entry: os.DirEntry[str]) -> str:

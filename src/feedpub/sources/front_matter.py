@@ -11,10 +11,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 
-import msgspec
 import yaml
 
 from feedpub.errors import UnreadableFile
+from feedpub.sources.raw import FrontMatter
 
 # More is no head of an article, and both parsers slow down with the depth.
 MAX_LENGTH = 64 * 1024
@@ -35,18 +35,6 @@ _LONG_TOML_KEY = re.compile(
     rf"(?:\.[ \t]*+(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+){{{MAX_DEPTH + 1}}}"
 )
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
-
-
-class FrontMatter(msgspec.Struct, frozen=True):
-    """What stands before the body: the values, the line of each key, and where the body begins.
-
-    `body_line` is the number of the body's first line.
-    """
-
-    values: Mapping[str, object]
-    lines: Mapping[str, int]
-    body: str
-    body_line: int
 
 
 def read_front_matter(text: str) -> FrontMatter:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 
-from feedpub.model import Origin, Record, SourceFile
+from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import read_page_bytes
-from feedpub.systems import Mapper
+from feedpub.sources.raw import PageFields, Raw
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Record]:
+def scan(file: SourceFile, source: Source) -> Iterator[Raw]:
     """Yield the page's record with its identifying fields, or all where `where` may see them."""
     # Deferred: the rules of pages are many, and not every site has pages.
     from feedpub.pages import identify_html, read_html
@@ -21,15 +21,14 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record]:
         fields = identify_html(content, selectors=source.selectors, encoding=source.encoding)
     else:
         fields, _ = read_html(content, selectors=source.selectors, encoding=source.encoding)
-    record = Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content))
-    yield Mapper(source).choose(record)
+    yield Raw(Origin(file, 0, 1, single=True), PageFields(fields), zlib.crc32(content))
 
 
-def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
+def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
     """Yield the page's record again, whole."""
     from feedpub.pages import read_html
 
     for origin in origins:
         content = read_page_bytes(file)
         fields, rules = read_html(content, selectors=source.selectors, encoding=source.encoding)
-        yield Record(origin, fields, zlib.crc32(content), rules=rules)
+        yield Raw(origin, PageFields(fields, rules=rules), zlib.crc32(content))

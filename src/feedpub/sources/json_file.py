@@ -1,43 +1,51 @@
-"""A JSON file: an object is one record, a list is a record for each of its items."""
+"""A JSON file: an object is one record, a list is a record for each of its items.
+
+Where the records stand in a list inside an object, the source's `records` is the path to it, or
+`records` finds it.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
-from feedpub.model import Origin, Record, SourceFile
+import msgspec
+
+from feedpub.errors import (
+    EmptyFile,
+    EvaluationError,
+    ExpressionError,
+    Problem,
+    UnreadableFile,
+    Where,
+    describe_value,
+)
+from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size
+from feedpub.sources.json_document import JsonDocument, split_path
 from feedpub.sources.json_items import Item, iter_items
-from feedpub.sources.json_values import (
-    NestedTooDeep,
-    NotJson,
-    decode_identifying,
-    decode_object,
-    decode_value,
-)
-from feedpub.systems import Mapper
+from feedpub.sources.json_values import NestedTooDeep, NotJson, decode_object, decode_value
+from feedpub.sources.raw import Raw
 from feedpub.text import iter_text
 
+FindRecords = Callable[[JsonDocument], str | None]
 
-def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
+
+def scan(
+    file: SourceFile, source: Source, records: FindRecords | None = None
+) -> Iterator[Raw | Problem]:
     """Yield the file's record, or those of its list; an item that is no object is a problem."""
-    mapper = Mapper(source)
-    for index, found in enumerate(_iter_values(file, source)):
+    for index, found in enumerate(_iter_values(file, source, records)):
         if isinstance(found, bytes):
-            raw = _decode_object(found, whole=not mapper.is_plain)
             origin = Origin(file, 0, 1, single=True)
-            yield mapper.make_record(origin, raw, digest=zlib.crc32(found))
+            yield Raw(origin, _decode_object(found), zlib.crc32(found))
             return
         try:
-            # Expressions may look at more than the fields that were decoded.
-            is_enough = found.fields is not None and mapper.is_plain
-            value = found.fields if is_enough else decode_value(found.content)
+            value = decode_value(found.content) if found.value is None else found.value
             if isinstance(value, dict):
-                origin = Origin(file, index, None)
-                yield mapper.make_record(origin, value, digest=zlib.crc32(found.content))
+                yield Raw(Origin(file, index, None), value, zlib.crc32(found.content))
                 continue
             shown, message = describe_value(value), "is no JSON object"
         except NestedTooDeep as error:
@@ -51,10 +59,11 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
         yield Problem("error", Where(file.shown, None, index), None, shown, "malformed", message)
 
 
-def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
+def load(
+    file: SourceFile, source: Source, origins: Sequence[Origin], records: FindRecords | None = None
+) -> Iterator[Raw]:
     """Yield the records at the origins: items of the file's list, or its one record."""
-    mapper = Mapper(source)
-    values = enumerate(_iter_values(file, source))
+    values = enumerate(_iter_values(file, source, records))
     for origin in origins:
         found = next((value for index, value in values if index == origin.position), None)
         content = found.content if isinstance(found, Item) else found
@@ -64,10 +73,23 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
             raw = decode_object(content)
         except NotJson as error:
             raise UnreadableFile("was changed while it was read") from error
-        yield mapper.make_record(origin, raw, digest=zlib.crc32(content), whole=True)
+        yield Raw(origin, raw, zlib.crc32(content))
 
 
-def _iter_values(file: SourceFile, source: Source) -> Iterator[bytes | Item]:
+def read_document(file: SourceFile, source: Source) -> JsonDocument:
+    """Read a whole file whose parts are looked up by their paths.
+
+    Raises:
+        UnreadableFile: It cannot be read, or is larger than a record may be.
+    """
+    with open_file(file) as stream:
+        pieces = (text.encode("utf-8", "surrogatepass") for text in iter_text(stream, source))
+        return JsonDocument(_join(pieces))
+
+
+def _iter_values(
+    file: SourceFile, source: Source, records: FindRecords | None
+) -> Iterator[bytes | Item]:
     """Yield the text of the file's one object, or the items of its list."""
     with open_file(file) as stream:
         # Some encodings (UTF-7) can carry a lone surrogate, which is then no JSON.
@@ -80,22 +102,59 @@ def _iter_values(file: SourceFile, source: Source) -> Iterator[bytes | Item]:
         start = b"".join(head)
         if not start.strip():
             raise EmptyFile()
-        if start.lstrip().startswith(b"["):
+        path = source.records
+        if start.lstrip().startswith(b"[") and not path:
             yield from iter_items(chain((start,), pieces))
             return
-        held, size = [start], len(start)
-        for piece in pieces:
-            held.append(piece)
-            size += len(piece)
-            if size > MAX_BYTES:
-                raise refuse_size("is")
-        yield b"".join(held)
+        content = _join(chain((start,), pieces))
+        if path is None and records is not None:
+            path = _ask(records, JsonDocument(content))
+        if path:
+            yield from _take_list(content, path)
+        else:
+            yield content
 
 
-def _decode_object(content: bytes, *, whole: bool) -> dict[str, object]:
+def _ask(records: FindRecords, document: JsonDocument) -> str | None:
+    try:
+        return records(document)
+    except NotJson as error:
+        raise UnreadableFile(str(error), "malformed", error.line) from error
+
+
+def _join(pieces: Iterator[bytes]) -> bytes:
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > MAX_BYTES:
+            raise refuse_size("is")
+    return b"".join(held)
+
+
+def _take_list(content: bytes, records: str) -> Iterator[Item]:
+    """Yield the items of the list that a path or a JMESPath expression gives."""
+    try:
+        if split_path(records) is not None:
+            for item in JsonDocument(content).list_items(records):
+                yield Item(item, 1, None)
+            return
+        # Deferred: most files need no JMESPath.
+        from feedpub.sources.expressions import compile_expression
+
+        found = compile_expression(records).evaluate(decode_value(content))
+    except (NotJson, ExpressionError, EvaluationError) as error:
+        line = error.line if isinstance(error, NotJson) else None
+        raise UnreadableFile(str(error), "malformed", line) from error
+    for value in found if isinstance(found, list) else ():
+        yield Item(msgspec.json.encode(value), 1, value if isinstance(value, dict) else None)
+
+
+def _decode_object(content: bytes) -> dict[str, object]:
     try:
         if content.lstrip().startswith(b"{"):
-            return decode_object(content) if whole else decode_identifying(content)
+            return decode_object(content)
         decode_value(content)
     except NotJson as error:
         raise UnreadableFile(str(error), "malformed", error.line) from error

@@ -11,7 +11,7 @@ import msgspec
 
 from feedpub.errors import UnreadableFile
 from feedpub.sources.files import MAX_BYTES, refuse_size
-from feedpub.sources.json_values import NotJson, decode_value, try_identifying
+from feedpub.sources.json_values import NotJson, decode_value, try_object
 
 # Where an object may end that stands in a list: before another, or before the list's end.
 _LIKELY_END = re.compile(rb"\}(?=\s*+(?:,\s*+\{|\]))")
@@ -30,14 +30,14 @@ _OPENING = frozenset(b"{[")
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An item of a list: its text, the line that it begins at, and its fields where it has any.
+    """An item of a list: its text, the line that it begins at, and what it holds.
 
-    `fields` are those that identify a record; None where the text was not decoded yet.
+    `value` is None where the text was not decoded yet, or holds no object.
     """
 
     content: bytes
     line: int
-    fields: dict[str, object] | None
+    value: dict[str, object] | None
 
 
 def iter_items(pieces: Iterator[bytes]) -> Iterator[Item]:
@@ -74,12 +74,12 @@ def iter_items(pieces: Iterator[bytes]) -> Iterator[Item]:
 
 
 def _take_item(window: _Window) -> Item:
-    fields = None
+    value = None
     end = None
     is_object = window.next_byte() == b"{"
     while end is None:
         if is_object and window.misses < _MISSES:
-            end, fields = _guess_end(window)
+            end, value = _guess_end(window)
         if end is None:
             end = _find_end(window.text, window.pos)
             window.misses += is_object and end is not None
@@ -88,18 +88,18 @@ def _take_item(window: _Window) -> Item:
     line = window.line
     content = window.text[window.pos : end]
     window.pos = end
-    return Item(content, line, fields)
+    return Item(content, line, value)
 
 
 def _guess_end(window: _Window) -> tuple[int | None, dict[str, object] | None]:
     text, start = window.text, window.pos
     for likely in islice(_list_likely_ends(text, start, window.gap), _GUESSES):
-        fields = try_identifying(text[start:likely])
-        if fields is not None:
+        value = try_object(text[start:likely])
+        if value is not None:
             gap = _GAP.match(text, likely)
             window.gap = b"" if gap is None else gap[0]
             window.misses = 0
-            return likely, fields
+            return likely, value
     return None, None
 
 

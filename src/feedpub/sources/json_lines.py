@@ -8,21 +8,20 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
-from feedpub.model import Origin, Record, SourceFile
+from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size
-from feedpub.sources.json_values import NotJson, decode_identifying, decode_object
-from feedpub.systems import Mapper
+from feedpub.sources.json_values import NotJson, decode_object
+from feedpub.sources.raw import Raw
 from feedpub.text import check_wide_bom, describe_bad_byte
 
 _UNSEPARABLE = "its lines cannot be told apart: convert it to UTF-8"
 _BOM = codecs.BOM_UTF8
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
-    """Yield each line's record with its identifying fields; a bad line is one problem."""
+def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
+    """Yield each line's record; a bad line is one problem."""
     encoding = _line_encoding(source)
-    mapper = Mapper(source)
     with open_file(file) as stream:
         position, number = 0, 0
         is_empty = True
@@ -39,23 +38,21 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
                 if not content:
                     continue
                 is_empty = False
-                # Expressions may look at anything; without them little need be decoded.
-                raw = decode_identifying(content) if mapper.is_plain else decode_object(content)
+                raw = decode_object(content)
             except NotJson as error:
                 is_empty = False
                 where = Where(file.shown, number)
                 value = describe_value(line[:200].decode("utf-8", "replace").strip())
                 yield Problem("error", where, None, value, "malformed", str(error))
                 continue
-            yield mapper.make_record(origin, raw, digest=zlib.crc32(content))
+            yield Raw(origin, raw, zlib.crc32(content))
     if is_empty:
         raise EmptyFile()
 
 
-def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
+def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
     """Yield the records of the lines that begin at the origins."""
     encoding = _line_encoding(source)
-    mapper = Mapper(source)
     with open_file(file) as stream:
         for origin in origins:
             if isinstance(stream, gzip.GzipFile):
@@ -70,7 +67,7 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
                 raw = decode_object(content)
             except NotJson as error:
                 raise UnreadableFile("was changed while it was read") from error
-            yield mapper.make_record(origin, raw, digest=zlib.crc32(content), whole=True)
+            yield Raw(origin, raw, zlib.crc32(content))
 
 
 def _line_encoding(source: Source) -> str | None:

@@ -3,36 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TypedDict
 
 import msgspec
 
 from feedpub.text import describe_bad_byte
 
-
-class Identifying(TypedDict, total=False):
-    """The fields that identify an article, under every name; the rest is skipped unread."""
-
-    id: object
-    title: object
-    headline: object
-    name: object
-    link: object
-    url: object
-    mainEntityOfPage: object
-    section: object
-    sections: object
-    articleSection: object
-    breadcrumb: object
-    updated: object
-    dateModified: object
-    modified: object
-    published: object
-    datePublished: object
-    status: object
-
-
-_decode_identifying = msgspec.json.Decoder(Identifying).decode
 _decode_any = msgspec.json.Decoder().decode
 
 
@@ -48,32 +23,13 @@ class NestedTooDeep(NotJson):
     """A text may be JSON, but nests its values deeper than can be read."""
 
 
-def try_identifying(content: bytes) -> dict[str, object] | None:
-    """Decode the identifying fields of an object in UTF-8; None where it may be no object.
-
-    What is skipped is not checked to be UTF-8.
-    """
+def try_object(content: bytes) -> dict[str, object] | None:
+    """Decode an object in UTF-8; None where the content may not be one."""
     try:
-        return dict(_decode_identifying(content))
+        value = _decode_any(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-
-
-def decode_identifying(content: bytes) -> dict[str, object]:
-    """Decode the identifying fields of an object, or, where that fails, all of it.
-
-    Raises:
-        NotJson: It is no JSON, or no object.
-    """
-    try:
-        if not content.isascii():
-            content.decode()  # what msgspec skips, it does not check
-        return dict(_decode_identifying(content))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        value = decode_leniently(content)
-    if not isinstance(value, dict):
-        raise NotJson("is no JSON object")
-    return value
+    return value if isinstance(value, dict) else None
 
 
 def decode_value(content: bytes) -> object:

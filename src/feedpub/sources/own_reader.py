@@ -13,11 +13,11 @@ from typing import IO, Protocol, TypeAlias, TypeVar
 import msgspec
 
 from feedpub.errors import Problem, RecordError, UnreadableFile, Where, describe_value
-from feedpub.model import Origin, Record, SourceFile
+from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import open_file
 from feedpub.sources.function_import import FunctionError, import_function
-from feedpub.systems import Mapper
+from feedpub.sources.raw import Raw
 
 T = TypeVar("T")
 RawRecord: TypeAlias = Mapping[str, object]
@@ -51,9 +51,8 @@ class RecordReader(Protocol):
         """Read a file: `stream` holds its bytes, unpacked, and is closed afterward."""
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
+def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
     """Yield the records that a source's reader finds in a file, and a problem for each bad one."""
-    mapper = Mapper(source)
     for origin, item in _read(file, source):
         try:
             raw = _check(item)
@@ -62,12 +61,11 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
             value = None if error.value is None else describe_value(error.value)
             yield Problem("error", where, error.field, value, "malformed", str(error))
         else:
-            yield mapper.make_record(origin, raw, digest=_digest(raw))
+            yield Raw(origin, raw, _digest(raw))
 
 
-def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
+def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
     """Yield the records at the origins, by having the file read again."""
-    mapper = Mapper(source)
     wanted = {origin.position: origin for origin in origins}
     with closing(_read(file, source)) as items:
         for found, item in items:
@@ -77,7 +75,7 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
                     raw = _check(item)
                 except RecordError as error:
                     raise UnreadableFile("its reader changed while it was read") from error
-                yield mapper.make_record(origin, raw, digest=_digest(raw), whole=True)
+                yield Raw(origin, raw, _digest(raw))
             if not wanted:
                 return
     raise UnreadableFile("its reader changed while it was read")

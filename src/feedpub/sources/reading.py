@@ -1,21 +1,21 @@
-"""Bytes to Records: a module per format, and the choice among them.
+"""The formats: which reader a file has, and what a fault of a file becomes.
 
-A format is a Reader. `scan` yields the records of a file with the fields that identify
-them; `load` reads the chosen ones again, whole, by their origins.
+A format is a Reader. `scan` yields the raw records of a file with what identifies them;
+`load` reads the chosen ones again, whole, by their origins.
 """
 
 from __future__ import annotations
 
-import contextlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 import msgspec
 
 from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where
-from feedpub.model import Origin, Record, SourceFile
-from feedpub.settings import Config, Source
+from feedpub.model import Origin, SourceFile
+from feedpub.settings import Source
 from feedpub.sources import (
     csv_table,
     html_file,
@@ -25,10 +25,17 @@ from feedpub.sources import (
     own_reader,
     text_file,
 )
-from feedpub.sources.folders import list_files
+from feedpub.sources.json_document import JsonDocument
+from feedpub.sources.json_file import FindRecords
+from feedpub.sources.raw import Raw
 
-Scan = Callable[[SourceFile, Source], Iterator[Record | Problem]]
-Load = Callable[[SourceFile, Source, Sequence[Origin]], Iterator[Record]]
+Scan = Callable[[SourceFile, Source], Iterator[Raw | Problem]]
+Load = Callable[[SourceFile, Source, Sequence[Origin]], Iterator[Raw]]
+# What ends the reading of a file; a cut or broken .gz is any of the last three.
+BROKEN = (UnreadableFile, OSError, EOFError, zlib.error)
+
+
+_SAMPLES = 5  # records that tell what a file is
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -59,96 +66,108 @@ READERS: Mapping[str, Reader] = {
         holds_many=True,
     ),
 }
-_OWN = Reader(own_reader.scan, own_reader.load, seeks=False, holds_many=True)
-_FORMAT_OF_SUFFIX = {
+_CUSTOM = Reader(own_reader.scan, own_reader.load, seeks=False, holds_many=True)
+FORMAT_OF_SUFFIX: Mapping[str, str] = {
     "txt": "txt",
     "html": "html",
     "htm": "html",
+    "shtml": "html",
+    "xhtml": "html",
     "md": "md",
+    "markdown": "md",
+    "mdown": "md",
+    "mkd": "md",
+    "mkdn": "md",
+    "mdx": "md",
     "json": "json",
     "jsonl": "jsonl",
     "ndjson": "jsonl",
     "csv": "csv",
     "tsv": "tsv",
 }
-SUFFIXES = frozenset(_FORMAT_OF_SUFFIX)
+SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
 
 
-def find_reader(file: SourceFile, source: Source) -> Reader:
+def find_format(file: SourceFile, source: Source) -> str | None:
+    """Name the format of a file: the source's own, else by its suffix; None is unknown."""
+    suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
+    return source.format or FORMAT_OF_SUFFIX.get(suffix)
+
+
+def find_reader(
+    file: SourceFile, source: Source, records: FindRecords | None = None, format: str | None = None
+) -> Reader:
     """Choose the reader of a file: the source's own, its format's, else by suffix.
+
+    Args:
+        records: Finds the path to the list of the records in a JSON document.
+        format: The format, where a system knows it.
 
     Raises:
         UnreadableFile: No format has this suffix.
     """
     if source.reader is not None:
-        return _OWN
-    suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
-    name = source.format or _FORMAT_OF_SUFFIX.get(suffix)
+        return _CUSTOM
+    name = format or find_format(file, source)
     if name is None:
         expected = ", ".join("." + known for known in sorted(SUFFIXES))
         raise UnreadableFile(f"is no known format; expected {expected}, or set format")
-    return READERS[name]
+    reader = READERS[name]
+    if name == "json" and records is not None:
+        return msgspec.structs.replace(
+            reader,
+            scan=partial(json_file.scan, records=records),
+            load=partial(json_file.load, records=records),
+        )
+    return reader
 
 
-def list_sources(config: Config) -> Iterator[SourceFile | Problem]:
-    """List the files of all sources."""
-    for index in range(len(config.sources)):
-        yield from list_files(config, index, SUFFIXES)
-
-
-def scan_source(config: Config, index: int) -> Iterator[Record | Problem]:
-    """Yield the records of a source that count, and a problem for each that cannot be read."""
-    for file in list_files(config, index, SUFFIXES):
-        if isinstance(file, Problem):
-            yield file
-            continue
-        for item in scan_file(file, config.sources[index]):
-            if isinstance(item, Problem) or item.chosen:
-                yield item
-
-
-def scan_file(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
-    """Yield the records of a file, also those that do not count.
-
-    A fault of the file ends it with one problem.
-    """
+def scan_guarded(
+    file: SourceFile, source: Source, scan: Callable[[], Iterable[Raw | Problem]]
+) -> Iterator[Raw | Problem]:
+    """Yield what a scan of a file yields; a fault of the file ends it with one problem."""
     try:
-        reader = find_reader(file, source)
-        yield from reader.scan(file, source)
+        yield from scan()
     except EmptyFile as error:
-        if not (reader.holds_many and source.allow_empty):
+        if not (source.allow_empty and _holds_many(file, source)):
             yield Problem("error", Where(file.shown), None, None, error.kind, str(error))
     except UnreadableFile as error:
         where = Where(file.shown, error.line)
         yield Problem("error", where, None, None, error.kind, str(error))
     except (OSError, EOFError, zlib.error) as error:
-        # A cut or broken .gz is any of these.
         message = f"cannot be read: {error}"
         yield Problem("error", Where(file.shown), None, None, "unreadable", message)
 
 
-def digest_records(
-    file: SourceFile, source: Source, origins: Iterable[Origin]
-) -> Mapping[Origin, int]:
-    """Tell records apart by their values: the order of keys and white space between do not count.
-
-    Where the file can no longer be read, what was read is told apart.
-    """
-    digests: dict[Origin, int] = {}
-    with contextlib.suppress(UnreadableFile, OSError, EOFError, zlib.error):
-        for record in load_records(file, source, origins):
-            digests[record.origin] = _digest_values(record.fields)
-    return digests
+def _holds_many(file: SourceFile, source: Source) -> bool:
+    if source.reader is not None:
+        return True
+    name = find_format(file, source)
+    return name is None or READERS[name].holds_many
 
 
-def _digest_values(fields: Mapping[str, object]) -> int:
-    try:
-        return zlib.crc32(msgspec.json.encode(fields, order="sorted"))
-    except (UnicodeEncodeError, ValueError, RecursionError):  # lone surrogates, large numbers
-        return zlib.crc32(repr(sorted(fields.items())).encode("utf-8", "surrogatepass"))
+class FilePeek:
+    """Shows the beginning of one file, for a look at what it is."""
 
+    def __init__(self, file: SourceFile, source: Source) -> None:
+        self._file = file
+        self._source = source
 
-def load_records(file: SourceFile, source: Source, origins: Iterable[Origin]) -> Iterator[Record]:
-    """Read records of a file again by their origins, whole, in the order of the file."""
-    ascending = sorted(origins, key=lambda origin: origin.position)
-    return find_reader(file, source).load(file, source, ascending)
+    def list_samples(self) -> tuple[Raw, ...]:
+        """List the first raw records; none where the file cannot be read."""
+        try:
+            reader = find_reader(self._file, self._source)
+            found = islice(reader.scan(self._file, self._source), _SAMPLES)
+            return tuple(raw for raw in found if isinstance(raw, Raw))
+        except BROKEN:
+            return ()  # the scan says why
+
+    def read_document(self) -> JsonDocument | None:
+        """Read the JSON document that the file is; None where it is not one object."""
+        if find_format(self._file, self._source) != "json":
+            return None
+        try:
+            document = json_file.read_document(self._file, self._source)
+        except BROKEN:
+            return None
+        return document if document.is_object else None

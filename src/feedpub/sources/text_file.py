@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-import msgspec
-
-from feedpub.model import Origin, Record, SourceFile
+from feedpub.model import Origin, SourceFile
 from feedpub.pages import read_text_page
 from feedpub.settings import Source
 from feedpub.sources.files import read_page_bytes
-from feedpub.systems import Mapper
+from feedpub.sources.raw import PageFields, Raw
 from feedpub.text import decode
 
 # What a field is on the page, for `explain`.
@@ -26,19 +24,19 @@ _PARTS = {
 }
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Record]:
+def scan(file: SourceFile, source: Source) -> Iterator[Raw]:
     """Yield the page's record."""
     content = read_page_bytes(file)
-    fields, lines = read_text_page(decode(content, source), partial(_has_file, file.path.parent))
-    record = Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content), lines)
-    yield Mapper(source).choose(record)
+    text = decode(content, source)
+    fields, lines = read_text_page(text, partial(_has_file, file.path.parent))
+    rules = {field: f"{_PARTS[field]} line {line}" for field, line in lines.items()}
+    page = PageFields(fields, lines, rules)
+    yield Raw(Origin(file, 0, 1, single=True), page, zlib.crc32(content))
 
 
-def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
-    """Yield the page's record again, and where on the page each field was found."""
-    for record in scan(file, source):
-        rules = {field: f"{_PARTS[field]} line {line}" for field, line in record.lines.items()}
-        yield msgspec.structs.replace(record, rules=rules)
+def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
+    """Yield the page's record again."""
+    return scan(file, source)
 
 
 def _has_file(folder: Path, name: str) -> bool:

@@ -1,7 +1,8 @@
-"""What the fields of a record mean: names, mappings and the shapes of their values.
+"""What a record means: the names and shapes of its fields, and what each system means by its own.
 
-In: the fields of a raw record. Out: the same under our names, and texts, names, sections and
-image references read from their values. Opens no file.
+In: raw records. Out: `Record`s with fields under our names, and texts, names, sections and
+image references read from their values. One module in `known/` for each CMS, site generator
+and news format. Opens files only through `sources`.
 """
 
 from __future__ import annotations
@@ -11,8 +12,17 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.systems.mapping import Mapper, MappingError, check_mapping
-    from feedpub.systems.names import FIELD_NAMES, name_spelling
+    from feedpub.systems.mapping import check_mapping
+    from feedpub.systems.notes import Notes
+    from feedpub.systems.reading import (
+        digest_records,
+        list_sources,
+        load_records,
+        open_file,
+        scan_file,
+        scan_source,
+        seeks,
+    )
     from feedpub.systems.values import (
         FieldError,
         read_images,
@@ -25,7 +35,10 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        mapping="Mapper MappingError check_mapping",
-        names="FIELD_NAMES name_spelling",
-        values="FieldError read_images read_language read_names read_sections read_tags read_text",
+        mapping="check_mapping",
+        notes="Notes",
+        reading="digest_records list_sources load_records open_file scan_file scan_source seeks",
+        values=(
+            "FieldError read_images read_language read_names read_sections read_tags read_text"
+        ),
     )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from feedpub.errors import EvaluationError, ExpressionError, quote_value
-from feedpub.model import IDENTIFYING, Fault, Origin, Record
+from feedpub.model import IDENTIFYING, Fault
 from feedpub.settings import Source
-from feedpub.systems.names import FIELD_NAMES, name_spelling, take_fields
+from feedpub.systems.names import field_names, find_field
 
 if TYPE_CHECKING:
-    from feedpub.systems.expressions import Expression
+    from feedpub.sources import Expression
 
 
 # Formats whose records are pages, and those that have columns.
@@ -24,6 +24,14 @@ _TABLES = frozenset({"csv", "tsv"})
 
 class MappingError(ValueError):
     """What maps a field is neither a column of a table nor JMESPath; the message says so."""
+
+
+class Mapped(msgspec.Struct, frozen=True):
+    """The fields of a record after its source's own mapping, what found each, and its faults."""
+
+    fields: Mapping[str, object]
+    rules: Mapping[str, str]
+    faults: Mapping[str, Fault]
 
 
 class _Rule(Protocol):
@@ -36,11 +44,10 @@ class _Rule(Protocol):
 
 
 class Mapper:
-    """Makes the Records of one source, by its [source.fields] and its `where`.
+    """What a source's own [source.fields] and `where` say of its records.
 
-    A mapped field is what its expression gives, and nothing else; all others are found by
-    the names that every source may use. What an expression fails on is the field's fault,
-    and does as much harm as a value of the wrong type would.
+    A mapped field is what its expression gives, and nothing else. What an expression fails on
+    is the field's fault, and does as much harm as a value of the wrong type would.
     """
 
     def __init__(self, source: Source, columns: Collection[str] = ()) -> None:
@@ -53,34 +60,28 @@ class Mapper:
         self._rules = {
             field: _make_rule(field, text, columns) for field, text in source.fields.items()
         }
-        # Without either, the identifying fields are all that a scan needs to decode.
-        self.is_plain = self._where is None and not self._rules
-        self._named = tuple(name for name in FIELD_NAMES if name not in self._rules)
-        self._named_identifying = tuple(name for name in IDENTIFYING if name not in self._rules)
 
-    def make_record(
+    def map(
         self,
-        origin: Origin,
         raw: Mapping[str, object],
+        fields: Mapping[str, object],
+        rules: Mapping[str, str],
         *,
-        digest: int,
-        whole: bool = False,
-        named: Mapping[str, object] | None = None,
-    ) -> Record:
-        """Make the Record of a raw one.
+        whole: bool,
+    ) -> Mapped | None:
+        """Put the mapped fields in place of those that were found; None does not count.
 
         Args:
-            whole: Take all fields, and tell what found them; else those that identify it.
-            named: The raw record as the names of fields are looked up in it, where that differs.
+            raw: What the expressions look at.
+            whole: Map all fields, and tell what found them; else those that identify a record.
         """
-        named = raw if named is None else named
-        if self.is_plain and not whole:
-            return Record(origin, take_fields(named, IDENTIFYING), digest)
         faults = self._judge(raw)
         if faults is None:
-            return Record(origin, {}, digest, chosen=False)
-        fields = take_fields(named, self._named if whole else self._named_identifying)
-        rules = _name_spellings(named, fields) if whole else {}
+            return None
+        if not self._rules:
+            return Mapped(fields, rules, faults)
+        mapped = {name: value for name, value in fields.items() if name not in self._rules}
+        told = {name: rule for name, rule in rules.items() if name not in self._rules}
         for field, rule in self._rules.items():
             if not whole and field not in IDENTIFYING:
                 continue
@@ -88,18 +89,11 @@ class Mapper:
             if fault is not None:
                 faults[field] = fault
             elif value is not None and value not in ("", [], {}):
-                fields[field] = value
+                mapped[field] = value
             if whole:
-                nothing = "" if field in fields else ", which gives nothing here"
-                rules[field] = f'[source.fields], {field} = "{rule.text}"{nothing}'
-        return Record(origin, fields, digest, rules=rules, faults=faults)
-
-    def choose(self, page: Record) -> Record:
-        """Decide whether a page counts: its fields have our names, and `where` sees these."""
-        faults = self._judge(page.fields)
-        if faults is None:
-            return msgspec.structs.replace(page, chosen=False)
-        return msgspec.structs.replace(page, faults=faults) if faults else page
+                nothing = "" if field in mapped else ", which gives nothing here"
+                told[field] = f'[source.fields], {field} = "{rule.text}"{nothing}'
+        return Mapped(mapped, told, faults)
 
     def _judge(self, raw: Mapping[str, object]) -> dict[str, Fault] | None:
         """Evaluate `where`: None is a record that does not count, else its fault, if any."""
@@ -109,10 +103,6 @@ class Mapper:
             return {} if self._where.holds(raw) else None
         except EvaluationError as error:
             return {"where": Fault(self._where.text, str(error))}
-
-
-def _name_spellings(raw: Mapping[str, object], fields: Iterable[str]) -> dict[str, str]:
-    return {field: f"its name, {name_spelling(raw, field)}" for field in fields}
 
 
 class _Column:
@@ -127,7 +117,7 @@ class _Column:
 
 def _compile(text: str) -> Expression:
     # Deferred: most sources map nothing, and need no JMESPath.
-    from feedpub.systems.expressions import compile_expression
+    from feedpub.sources import compile_expression
 
     return compile_expression(text)
 
@@ -155,7 +145,7 @@ def check_mapping(source: Source) -> list[str]:
     if source.fields and source.format in _PAGES:
         messages.append(f"fields: is for data; the fields of {source.format} pages are ours")
     for field, text in source.fields.items():
-        if field not in FIELD_NAMES:
+        if field not in field_names():
             messages.append(f"fields.{field}: is no field; {_suggest_field(field)}")
         if not _is_table(source):
             hint = '; if it is a column, set format = "csv"'
@@ -176,11 +166,9 @@ def _check_expression(text: str) -> list[str]:
 
 
 def _suggest_field(name: str) -> str:
-    for field, spellings in FIELD_NAMES.items():
-        if name in spellings:
-            return f"did you mean {field}?"
-    close = difflib.get_close_matches(name, FIELD_NAMES, n=1)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(FIELD_NAMES)}"
+    known = find_field(name)
+    close = [known[0]] if known else difflib.get_close_matches(name, field_names(), n=1)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(field_names())}"
 
 
 def _is_table(source: Source) -> bool:

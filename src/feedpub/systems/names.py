@@ -1,52 +1,118 @@
-"""The names that the fields of records go by."""
+"""The names that the fields of records go by, and the values that such names may hold."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from functools import cache, lru_cache
+from importlib import resources
 
 from feedpub.systems.values import FieldError, named_items, read_text
 
-# Our name first, then the names also taken, in the order of precedence.
-FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id",),
-    "title": ("title", "headline", "name"),
-    "link": ("link", "url", "mainEntityOfPage"),
-    "section": ("section", "sections", "articleSection", "breadcrumb"),
-    "updated": ("updated", "dateModified", "modified"),
-    "published": ("published", "datePublished"),
-    "status": ("status",),
-    "author": ("author", "authors", "byline"),
-    "source": ("source",),
-    "summary": ("summary", "description"),
-    "content_html": ("content_html",),
-    "content_text": ("content_text", "articleBody", "body"),
-    "images": ("images", "image"),
-    "tags": ("tags", "keywords"),
-    "language": ("language",),
-    "notice": ("notice",),
+# A number under these names is a key into another table, and never a name.
+_NAMES_OF_NAMES = frozenset({"author", "section", "source", "tags"})
+# How many names of each field, its own among them, records have always had.
+_CONTRACT = {
+    **dict.fromkeys(("title", "link", "updated", "author", "content_text"), 3),
+    **dict.fromkeys(("published", "summary", "images", "tags"), 2),
+    "section": 4,
 }
+_TIMES = frozenset({"updated", "published"})
+_SEPARATORS = re.compile(r"[\s_-]+")
+
+
+@cache
+def _read_table() -> Mapping[str, Mapping[str, object]]:
+    text = resources.files("feedpub.systems").joinpath("names.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def field_names() -> Mapping[str, tuple[str, ...]]:
+    """List the names of each field, our own first, then the surest first."""
+    return {field: tuple(names) for field, names in _read_table().items()}
+
+
+@cache
+def _ranks() -> Mapping[str, tuple[str, int]]:
+    return {
+        _fold(name): (field, rank)
+        for field, names in reversed(list(field_names().items()))
+        for rank, name in reversed(list(enumerate(names)))
+    }
+
+
+@lru_cache(maxsize=8192)
+def find_field(name: str) -> tuple[str, int] | None:
+    """Find the field that a name stands for, and how sure that is: 0 is our own name."""
+    return _ranks().get(_fold(name))
+
+
+def _fold(name: str) -> str:
+    # `_id` and `id` are two names; all else between words does not count.
+    head = "_" if name.startswith("_") else ""
+    return head + _SEPARATORS.sub("", name.casefold())
 
 
 def take_fields(
-    raw: Mapping[str, object], names: tuple[str, ...] = tuple(FIELD_NAMES)
+    raw: Mapping[str, object], names: Collection[str] | None = None, *, usual: bool = True
 ) -> dict[str, object]:
-    """Take the fields of `names` out of a raw record, under our names; empty ones are absent."""
-    fields: dict[str, object] = {}
-    for name in names:
-        for spelling in FIELD_NAMES[name]:
-            value = raw.get(spelling)
-            if value is not None and value != "":
-                if spelling == "breadcrumb" and isinstance(value, list):
-                    value = _join_breadcrumb(value)
-                fields[name] = value
-                break
-    return fields
+    """Take the fields of `names`, or all, out of a raw record, under our names.
+
+    Empty fields are absent. Of several names of one field, the surest that holds a value counts.
+
+    Args:
+        usual: Take fields by all their usual names, and not by those of the contract alone.
+    """
+    return {
+        field: _read_value(spelling, raw[spelling])
+        for field, spelling in name_spellings(raw, names, usual=usual).items()
+    }
+
+
+def name_spellings(
+    raw: Mapping[str, object], names: Collection[str] | None = None, *, usual: bool = True
+) -> dict[str, str]:
+    """Name the spellings that `take_fields` takes fields by."""
+    found: dict[str, tuple[int, str]] = {}
+    for spelling, value in raw.items():
+        known = find_field(spelling)
+        if known is None or value is None or value == "":
+            continue
+        field, rank = known
+        if not usual and rank >= _CONTRACT.get(field, 1):
+            continue
+        if (names is not None and field not in names) or not _may_hold(field, rank, value):
+            continue
+        if field not in found or rank < found[field][0]:
+            found[field] = (rank, spelling)
+    # A link stays the same for readers; other keys are taken where there is nothing better.
+    if "id" in found and found["id"][0] and "link" in found:
+        del found["id"]
+    return {field: spelling for field, (_, spelling) in found.items()}
 
 
 def name_spelling(raw: Mapping[str, object], name: str) -> str | None:
     """Name the spelling that `take_fields` takes a field by; None where the record has none."""
-    spellings = FIELD_NAMES[name]
-    return next((spelling for spelling in spellings if raw.get(spelling) not in (None, "")), None)
+    return name_spellings(raw, (name,)).get(name)
+
+
+def _may_hold(field: str, rank: int, value: object) -> bool:
+    """Say whether a value can be meant by a name; our own names mean what they say."""
+    if isinstance(value, bool):
+        return rank == 0 and field not in _TIMES  # `published: false` is a status
+    if isinstance(value, int | float):
+        return field not in _NAMES_OF_NAMES or (rank == 0 and field != "author")
+    if value in ([], {}):
+        return rank == 0
+    return True
+
+
+def _read_value(spelling: str, value: object) -> object:
+    if isinstance(value, list) and _fold(spelling) == "breadcrumb":
+        return _join_breadcrumb(value)
+    return value
 
 
 def _join_breadcrumb(labels: list[object]) -> object:

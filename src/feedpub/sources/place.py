@@ -1,0 +1,112 @@
+"""A look at what lies at a source: names, and the beginnings of files, within bounds."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from feedpub.sources.json_document import JsonDocument
+from feedpub.sources.raw import Raw
+
+MOST_NAMES = 20_000
+MOST_BYTES = 4_000_000
+_MAX_DEPTH = 8
+# Folders of other people's code.
+CODE_FOLDERS = frozenset("node_modules bower_components venv site-packages __pycache__".split())
+
+
+class Peek(Protocol):
+    """What shows the beginning of one file."""
+
+    def list_samples(self) -> tuple[Raw, ...]:
+        """List the first raw records."""
+
+    def read_document(self) -> JsonDocument | None:
+        """Read the JSON document that the file is, if it is one object."""
+
+
+class Place:
+    """A folder or a file that a source names, looked at but not read.
+
+    `root` is the folder that paths are below; `names` are those of its files, in order. Of a
+    place that is one file, `names` holds that file alone, and `samples` and `document` show
+    what it holds.
+    """
+
+    def __init__(self, root: Path, only: str | None = None, peek: Peek | None = None) -> None:
+        self.root = root
+        self._only = only
+        self._peek = peek
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the place is one file."""
+        return self._only is not None
+
+    @cached_property
+    def samples(self) -> tuple[Raw, ...]:
+        """The first raw records of a place that is one file; none where it cannot be read."""
+        return () if self._peek is None else self._peek.list_samples()
+
+    @cached_property
+    def document(self) -> JsonDocument | None:
+        """The document of a place that is one JSON file; None where it is not."""
+        return None if self._peek is None else self._peek.read_document()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The paths of the files, at most 20,000, sorted."""
+        if self._only is not None:
+            return (self._only,)
+        return tuple(sorted(_walk(self.root)))
+
+    def find(self, pattern: str) -> list[str]:
+        """List the files whose path matches a pattern; `*` crosses folders."""
+        return [name for name in self.names if fnmatch.fnmatchcase(name, pattern)]
+
+    def has(self, pattern: str) -> bool:
+        """Say whether there is a file whose path matches a pattern."""
+        return any(fnmatch.fnmatchcase(name, pattern) for name in self.names)
+
+    def read(self, name: str) -> bytes | None:
+        """Read the beginning of a file below the root; None where it cannot be read."""
+        path = self.root / name
+        try:
+            if not path.resolve().is_relative_to(self.root.resolve()) or not path.is_file():
+                return None
+            with path.open("rb") as stream:
+                return stream.read(MOST_BYTES)
+        except (OSError, ValueError):
+            return None
+
+    def read_text(self, name: str) -> str | None:
+        """Read the beginning of a text file in UTF-8; None where it cannot be read."""
+        content = self.read(name)
+        return None if content is None else content.decode("utf-8-sig", "replace")
+
+
+def _walk(root: Path) -> Iterator[str]:
+    waiting = [("", 0)]
+    count = 0
+    while waiting:
+        below, depth = waiting.pop()
+        try:
+            with os.scandir(root / below) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            name = f"{below}/{entry.name}" if below else entry.name
+            if entry.is_symlink():
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                hidden = entry.name.startswith(".")
+                if depth < _MAX_DEPTH and not hidden and entry.name not in CODE_FOLDERS:
+                    waiting.append((name, depth + 1))
+            elif count < MOST_NAMES:
+                count += 1
+                yield name

@@ -1,0 +1,50 @@
+"""A raw record: what a format gives, before anyone says what its fields mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import msgspec
+from lxml import etree
+
+from feedpub.model import Origin
+
+
+class PageFields(msgspec.Struct, frozen=True):
+    """An article page: its fields under our names, the line of each, and what found it."""
+
+    fields: Mapping[str, object]
+    lines: Mapping[str, int] = {}
+    rules: Mapping[str, str] = {}
+
+
+class FrontMatter(msgspec.Struct, frozen=True):
+    """A text file with a head: its values, the line of each key, and the body.
+
+    `body_line` is the line that the body begins at; `markup` is what the body is written in.
+    """
+
+    values: Mapping[str, object]
+    lines: Mapping[str, int]
+    body: str
+    body_line: int
+    markup: str = "markdown"
+
+
+# A mapping is an object of JSON, a row of a table or what a custom reader gives; an element
+# is an item of an XML file.
+RawValue: TypeAlias = Mapping[str, object] | PageFields | FrontMatter | etree._Element
+
+
+class Raw(msgspec.Struct, frozen=True, gc=False):
+    """A raw record, and where it stands.
+
+    Raw records of one `digest` are the same; of others, the values may be. `header` is the line
+    of the header of the table that the record is a row of.
+    """
+
+    origin: Origin
+    value: RawValue
+    digest: int
+    header: int | None = None

@@ -1,0 +1,43 @@
+"""What was passed over and is no problem: counted, and told once."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from feedpub.text import count
+
+
+class Notes:
+    """Counts what a reading of the sources passes over, by kind."""
+
+    def __init__(self) -> None:
+        self._suffixes: Counter[tuple[str, str]] = Counter()
+        self._reasons: Counter[tuple[str, str]] = Counter()
+
+    def add_suffix(self, source: str, suffix: str) -> None:
+        """Count a file of no known format."""
+        self._suffixes[source, suffix] += 1
+
+    def add(self, source: str, reason: str) -> None:
+        """Count what is not an article; `reason` names its kind in the plural."""
+        self._reasons[source, reason] += 1
+
+    def list(self) -> list[str]:
+        """Write the notes, one line for each source and kind."""
+        lines = []
+        for source in sorted({source for source, _ in self._suffixes}):
+            found = {suffix: n for (where, suffix), n in self._suffixes.items() if where == source}
+            total = sum(found.values())
+            told = ", ".join(
+                f"{suffix} {number}"
+                for suffix, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+            )
+            lines.append(f"{source}: {count(total, 'file')} of no known format: {told}")
+        for source in sorted({source for source, _ in self._reasons}):
+            found = {reason: n for (where, reason), n in self._reasons.items() if where == source}
+            told = ", ".join(
+                f"{reason} {number}"
+                for reason, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+            )
+            lines.append(f"{source}: not articles: {told}")
+        return lines

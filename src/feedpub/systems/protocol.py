@@ -1,0 +1,139 @@
+"""What a system is: one module that knows one CMS, site generator or news format.
+
+`docs/systems/` has a page for each; to add one, add a module to `systems/known/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from feedpub.errors import Problem
+from feedpub.model import SourceFile
+from feedpub.settings import Site, Source
+from feedpub.sources import JsonDocument, Place, Raw
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """How sure a system is that it wrote what lies at a place, and by what sign.
+
+    `weight` is from 0 to 1: above 0.8 only what no other system has.
+    """
+
+    weight: float
+    reason: str
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A line of feedpub.toml that `init` writes, and the reason for it."""
+
+    key: str
+    value: object
+    reason: str = ""
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """What `init` writes for a source so that it is fixed from then on, and what it says.
+
+    `site` and `source` are lines of [site] and of [[source]]; `found` is a sentence: "a Hugo
+    site; sections from the first folder; links like /posts/name/".
+    """
+
+    found: str
+    site: Sequence[Setting] = ()
+    source: Sequence[Setting] = ()
+
+
+class Translation(msgspec.Struct, frozen=True):
+    """The fields of a record under our names.
+
+    Beside the fields of the contract there is `permalink`, the link that the system makes
+    where the record names none, and `zone`, the IANA zone of its times where that is its own.
+
+    `rules` says in words what found each field, `lines` the line of each in its file, and
+    `problems` what was lost or doubtful.
+    """
+
+    fields: Mapping[str, object]
+    rules: Mapping[str, str] = {}
+    lines: Mapping[str, int] = {}
+    problems: Sequence[Problem] = ()
+
+
+class PassedOver(msgspec.Struct, frozen=True):
+    """What is not an article: `reason` names its kind in the plural, such as "attachments"."""
+
+    reason: str
+
+
+class Translator(Protocol):
+    """A system at work on one source: its settings, and the tables that its records refer to."""
+
+    def accepts(self, below: str) -> str | None:
+        """Say why a file, by its path below the source, holds no article; None where it may."""
+
+    def find_records(self, document: JsonDocument) -> str | None:
+        """Find the path to the list of records in a JSON document; None: it is one record."""
+
+    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+        """Give the fields of a raw record: those that identify it, or all."""
+
+
+class System(Protocol):
+    """One CMS, site generator or news format.
+
+    `name` stands in feedpub.toml, `title` in messages; `formats` names the reader of each
+    suffix that the system has beside the usual ones.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its name in feedpub.toml."""
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+
+    @property
+    def formats(self) -> Mapping[str, str]:
+        """The format of each suffix that it reads beside the usual ones."""
+
+    def recognize(self, place: Place) -> Sign | None:
+        """Say whether the system wrote what lies at a place, by names and a bounded look."""
+
+    def propose(self, place: Place, site: Site) -> Proposal:
+        """Say what `init` writes for the place."""
+
+    def open(self, place: Place, source: Source, site: Site) -> Translator:
+        """Begin to read a source: look up what its records refer to."""
+
+
+class Base:
+    """What most systems have in common; each overrides what is its own."""
+
+    name = ""
+    title = ""
+    formats: Mapping[str, str] = {}
+
+    def propose(self, place: Place, site: Site) -> Proposal:
+        """Write down the system alone."""
+        return Proposal(self.title)
+
+
+class BaseTranslator:
+    """What most translators have in common; each overrides what is its own."""
+
+    def accepts(self, below: str) -> str | None:
+        """Take every file."""
+        return None
+
+    def find_records(self, document: JsonDocument) -> str | None:
+        """Take a document for one record."""
+        return None
+
+
+def is_file_of(file: SourceFile, *names: str) -> bool:
+    """Say whether a file has one of some names."""
+    return file.below.rpartition("/")[2] in names

@@ -1,0 +1,289 @@
+"""Raw records to Records: by the system that wrote them, and by the source's own mapping."""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from lxml import etree
+
+from feedpub.errors import Problem, UnreadableFile, Where
+from feedpub.model import Origin, Record, SourceFile
+from feedpub.settings import Config, Source
+from feedpub.sources import (
+    BROKEN,
+    FORMAT_OF_SUFFIX,
+    FilePeek,
+    FrontMatter,
+    PageFields,
+    Place,
+    Raw,
+    Reader,
+    find_reader,
+    list_files,
+    open_place,
+    scan_guarded,
+)
+from feedpub.systems.mapping import Mapper, MappingError
+from feedpub.systems.notes import Notes
+from feedpub.systems.protocol import PassedOver, System, Translation, Translator
+from feedpub.systems.records import RecordTranslator
+from feedpub.systems.registry import NONE, find_system, list_systems, recognize
+
+# Files of one folder and suffix that are looked at before the rest counts as like them.
+_LOOKS = 3
+
+
+def scan_source(
+    config: Config, index: int, notes: Notes | None = None
+) -> Iterator[Record | Problem]:
+    """Yield the records of a source that count, and a problem for each that cannot be read."""
+    for file in OpenedSource(config, index, notes).list_files():
+        if isinstance(file, Problem):
+            yield file
+            continue
+        for item in scan_file(file):
+            if isinstance(item, Problem) or item.chosen:
+                yield item
+
+
+def list_sources(config: Config) -> Iterator[SourceFile | Problem]:
+    """List the files of all sources."""
+    for index in range(len(config.sources)):
+        yield from OpenedSource(config, index).list_files()
+
+
+def open_file(config: Config, file: SourceFile) -> SourceFile:
+    """Open one file with the settings of its source, whether or not that names it."""
+    return msgspec.structs.replace(file, opened=OpenedSource(config, file.source))
+
+
+def scan_file(file: SourceFile) -> Iterator[Record | Problem]:
+    """Yield the records of a file, also those that do not count.
+
+    A fault of the file ends it with one problem.
+    """
+    return _opened(file).scan(file)
+
+
+def load_records(file: SourceFile, origins: Iterable[Origin]) -> Iterator[Record]:
+    """Read records of a file again by their origins, whole, in the order of the file."""
+    return _opened(file).load(file, sorted(origins, key=lambda origin: origin.position))
+
+
+def seeks(file: SourceFile) -> bool:
+    """Say whether a few records of a file are read without reading all of it."""
+    return _opened(file).seeks(file)
+
+
+def digest_records(file: SourceFile, origins: Iterable[Origin]) -> Mapping[Origin, int]:
+    """Tell records apart by their values: the order of keys and white space between do not count.
+
+    Where the file can no longer be read, what was read is told apart.
+    """
+    digests: dict[Origin, int] = {}
+    with contextlib.suppress(*BROKEN):
+        for record in load_records(file, origins):
+            digests[record.origin] = _digest_values(record.fields)
+    return digests
+
+
+def _digest_values(fields: Mapping[str, object]) -> int:
+    try:
+        return zlib.crc32(msgspec.json.encode(fields, order="sorted"))
+    except (UnicodeEncodeError, ValueError, RecursionError):  # lone surrogates, large numbers
+        return zlib.crc32(repr(sorted(fields.items())).encode("utf-8", "surrogatepass"))
+
+
+def _opened(file: SourceFile) -> OpenedSource:
+    if not isinstance(file.opened, OpenedSource):
+        raise TypeError("a file is read through the source that listed it")
+    return file.opened
+
+
+class OpenedSource:
+    """One source at work: its files, the systems that wrote them, and its own mapping."""
+
+    def __init__(self, config: Config, index: int, notes: Notes | None = None) -> None:
+        self.source = config.sources[index]
+        self._config = config
+        self._index = index
+        self._notes = notes
+        self._plain = RecordTranslator(self.source)
+        self._place = open_place(config, index)
+        self._among = _name_systems(self.source)
+        self._whole: Translator | None = None
+        self._whole_system: System | None = None
+        self._translators: dict[str, Translator] = {}
+        self._chosen: dict[str, System | None] = {}
+        self._looks: dict[tuple[str, str], int] = {}
+        self._mapper: Mapper | None = None
+        self._recognize_place()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, OpenedSource):
+            return NotImplemented
+        return self is other or (self._config, self._index) == (other._config, other._index)
+
+    def __hash__(self) -> int:
+        return self._index
+
+    def list_files(self) -> Iterator[SourceFile | Problem]:
+        """List the files that hold records; what is passed over is noted."""
+        formats = dict(FORMAT_OF_SUFFIX)
+        for system in self._among:
+            formats.update(system.formats)
+        passed = None if self._notes is None else self._note_suffix
+        for file in list_files(self._config, self._index, frozenset(formats), passed):
+            if isinstance(file, Problem):
+                yield file
+                continue
+            reason = None if self._whole is None else self._whole.accepts(file.below)
+            if reason is None:
+                yield msgspec.structs.replace(file, opened=self)
+            elif self._notes is not None:
+                self._notes.add(self.source.path, reason)
+
+    def scan(self, file: SourceFile) -> Iterator[Record | Problem]:
+        """Yield the records of a file with what identifies them, and a problem for a bad one."""
+
+        def scan() -> Iterable[Raw | Problem]:
+            return self._find_reader(file).scan(file, self.source)
+
+        for raw in scan_guarded(file, self.source, scan):
+            if isinstance(raw, Problem):
+                yield raw
+                continue
+            try:
+                record = self._make(raw, whole=False)
+            except UnreadableFile as error:
+                where = Where(file.shown, error.line)
+                yield Problem("error", where, None, None, error.kind, str(error))
+                return
+            if record is not None:
+                yield record
+
+    def load(self, file: SourceFile, origins: Sequence[Origin]) -> Iterator[Record]:
+        """Yield records of a file again, whole, by origins that ascend."""
+        for raw in self._find_reader(file).load(file, self.source, origins):
+            record = self._make(raw, whole=True)
+            if record is not None:
+                yield record
+
+    def seeks(self, file: SourceFile) -> bool:
+        """Say whether a few records of a file are read without reading all of it."""
+        return self._find_reader(file).seeks and not file.path.name.endswith(".gz")
+
+    def systems_found(self) -> Mapping[str, System | None]:
+        """The systems that were recognized so far, by the path of each file below the source."""
+        return self._chosen
+
+    @property
+    def place(self) -> Place:
+        """What lies at the source."""
+        return self._place
+
+    def _recognize_place(self) -> None:
+        """Recognize the system of the whole source, such as a site generator's."""
+        if len(self._among) == 1 and self.source.system:
+            system = self._among[0]
+        else:
+            found = recognize(self._place, self._among)
+            if not found:
+                return
+            system = found[0].system
+        self._whole_system = system
+        self._whole = system.open(self._place, self.source, self._config.site)
+
+    def _find_reader(self, file: SourceFile) -> Reader:
+        translator = self._find_translator(file)
+        system = self._whole_system or self._chosen.get(file.below)
+        suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
+        format = None if system is None else system.formats.get(suffix)
+        return find_reader(file, self.source, translator.find_records, format)
+
+    def _find_translator(self, file: SourceFile) -> Translator:
+        if self._whole is not None:
+            return self._whole
+        if file.below not in self._chosen:
+            self._chosen[file.below] = self._choose_system(file)
+        system = self._chosen[file.below]
+        if system is None:
+            return self._plain
+        if system.name not in self._translators:
+            site = self._config.site
+            self._translators[system.name] = system.open(self._place, self.source, site)
+        return self._translators[system.name]
+
+    def _choose_system(self, file: SourceFile) -> System | None:
+        """Choose the system of one file, by a look at it unless files like it had none."""
+        if not self._among:
+            return None
+        folder, _, name = file.below.rpartition("/")
+        group = (folder, name.removesuffix(".gz").rpartition(".")[2].lower())
+        if self._looks.get(group, 0) >= _LOOKS:
+            return None
+        peek = FilePeek(file, self.source)
+        found = recognize(Place(self._place.root, file.below, peek), self._among)
+        if not found:
+            self._looks[group] = self._looks.get(group, 0) + 1
+            return None
+        self._looks[group] = -len(self._place.names)
+        return found[0].system
+
+    def _make(self, raw: Raw, *, whole: bool) -> Record | None:
+        """Make the Record of a raw one; None where it is not an article."""
+        translated = self._find_translator(raw.origin.file).translate(raw, whole=whole)
+        if isinstance(translated, PassedOver):
+            if self._notes is not None:
+                self._notes.add(self.source.path, translated.reason)
+            return None
+        return self._apply_mapping(raw, translated, whole=whole)
+
+    def _apply_mapping(self, raw: Raw, translated: Translation, *, whole: bool) -> Record:
+        if self._mapper is None:
+            columns = tuple(raw.value) if raw.header and isinstance(raw.value, Mapping) else ()
+            try:
+                self._mapper = Mapper(self.source, columns)
+            except MappingError as error:
+                raise UnreadableFile(str(error), "mapping", raw.header) from error
+        mapped = self._mapper.map(
+            _name_values(raw, translated), translated.fields, translated.rules, whole=whole
+        )
+        if mapped is None:
+            return Record(raw.origin, {}, raw.digest, chosen=False)
+        return Record(
+            raw.origin,
+            mapped.fields,
+            raw.digest,
+            lines={n: line for n, line in translated.lines.items() if n not in self.source.fields},
+            rules=mapped.rules,
+            faults=mapped.faults,
+            problems=tuple(translated.problems),
+        )
+
+    def _note_suffix(self, suffix: str) -> None:
+        if self._notes is not None:
+            self._notes.add_suffix(self.source.path, suffix)
+
+
+def _name_systems(source: Source) -> Sequence[System]:
+    """List the systems that a source's files may be of."""
+    names = (source.system,) if isinstance(source.system, str) else source.system
+    if source.reader is not None or names == (NONE,):
+        return ()
+    if names is None:
+        return list_systems()
+    return [system for name in names if (system := find_system(name)) is not None]
+
+
+def _name_values(raw: Raw, translated: Translation) -> Mapping[str, object]:
+    """Give what the expressions of a source look at: the record as its file has it."""
+    value = raw.value
+    if isinstance(value, FrontMatter):
+        return value.values
+    if isinstance(value, PageFields | etree._Element):
+        return translated.fields
+    return value
