@@ -329,7 +329,8 @@ def test_diff_compares_with_another_output(tmp_path: Path) -> None:
 
 def test_json_report_is_one_object_of_the_contract_s_keys(tmp_path: Path) -> None:
     site = write(tmp_path, GOOD[0], DOUBTFUL, BAD, FUTURE)
-    (site / "sources" / "list.json").write_text('[{"id": "x", "title": "No section"}, "text"]')
+    listed = '[{"id": "x", "title": "Bad", "section": [true]}, "text"]'
+    (site / "sources" / "list.json").write_text(listed)
     result = run_cli(site, "build", "--report", "json")
     assert (result.exit_code, result.stderr) == (1, "")
     report = json.loads(result.stdout)

@@ -75,7 +75,7 @@ def test_explains_every_record_of_a_file_and_its_faults(tmp_path: Path) -> None:
         json.dumps({**RECORD, "updated": "2020-05-25"}),
         '{"id": "2", "title": "cut',
         json.dumps({"id": "3", "title": "Draft", "status": "draft"}),
-        json.dumps({"id": "4", "updated": "2020-05-25"}),
+        json.dumps({"id": "4", "section": [True], "updated": "2020-05-25"}),
     ]
     site = make_site(tmp_path, {"sources/a.jsonl": "\n".join(lines)})
     result = run_cli(site, "explain", "--json", "sources/a.jsonl")

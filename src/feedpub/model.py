@@ -265,7 +265,8 @@ class Withheld(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a build did, or, from `diff` and `check`, what it would have done.
 
-    `rejected` counts records, of `records` in all.
+    `rejected` counts records, of `records` in all; `notes` tell what was passed over and is no
+    problem.
     """
 
     written: tuple[str, ...] = ()
@@ -276,6 +277,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     withheld: tuple[Withheld, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status")

@@ -51,6 +51,8 @@ class Identifier:
         self._depth = source.section_depth or site.section_depth
         self._zone = source.timezone or site.timezone
         self._home = site.link
+        self.without_section = 0  # records in the section named for the site
+        self._site_title = plain_text(site.title) or site.link
         self._tag = f"tag:{site.tag}:"
         self._id_rule = source.id
         self._id_pattern = re.compile(source.id.match) if isinstance(source.id, IdRule) else None
@@ -63,7 +65,7 @@ class Identifier:
         rejections: list[Rejection] = []
         try:
             _take(record, "where")
-            status = self.read_status(record)
+            status = self.read_status(record, problems)
         except Rejection as rejection:
             rejections.append(rejection)
             status = "published"
@@ -94,20 +96,24 @@ class Identifier:
             published_precision=None if published is None else published.precision,
         )
 
-    def read_status(self, record: Record) -> Status:
-        """Read the status field; absent, it is published."""
+    def read_status(self, record: Record, problems: list[Problem]) -> Status:
+        """Read the status field; absent, it is published.
+
+        What is not a status is not published: its author may have meant it.
+        """
         value = _take(record, "status")
         if value is None:
             return "published"
-        word = value.strip() if isinstance(value, str) else None
-        status = None if word is None else STATUSES.get(word)
+        status = STATUSES.get(value.strip().lower()) if isinstance(value, str) else None
         if status is None:
-            if word is not None and word.lower() in STATUSES:
-                message = f'is no status; write "{word.lower()}"'
-            else:
-                expected = ", ".join(name for name in STATUSES if name)
-                message = f"is no status; expected {expected}"
-            raise Rejection("status", value, "status", message)
+            known = ", ".join(name for name in STATUSES if name)
+            message = (
+                f"is not a status that feedpub knows. The record is left out. Use one of: {known}."
+            )
+            shown = describe_value(value)
+            where = record.where("status")
+            problems.append(Problem("warning", where, "status", shown, "status", message))
+            return "left out"
         return status
 
     def make_id(self, record: Record) -> tuple[str, str]:
@@ -151,20 +157,19 @@ class Identifier:
                 return names, "the record's section"
         if self._source.section:
             return (self._source.section,), "the source's section"
+        default = record.fields.get("default_section")
+        if isinstance(default, str) and (name := plain_text(default)):
+            return (name,), "the section that its system gives it"
         folder = plain_text(record.origin.file.below.rpartition("/")[0].rpartition("/")[2])
         if folder:
             return (folder,), "the name of its folder"
-        raise Rejection(
-            "section",
-            None,
-            "missing",
-            f"is missing{self._name_mapping('section')}; name one in the record, in the source "
-            "(section = …), or put the file into a folder of that name",
-        )
+        return (self._site_title,), "the site's title, since nothing names a section"
 
     def _admit_sections(self, record: Record, problems: list[Problem]) -> tuple[str, ...]:
         """Read section names, and do with new ones what the configuration says."""
         names, _ = self.read_sections(record)
+        if names == (self._site_title,) and record.fields.get("section") is None:
+            self._note_missing(record, problems)
         known = self._known
         if known is None or all(map(known.knows, names)):
             return names
@@ -201,12 +206,25 @@ class Identifier:
         try:
             return parse_timestamp(
                 value,
-                zone=self._zone,
+                zone=self._find_zone(record),
                 date_order=self._source.date_order,
                 abbreviations=self._source.abbreviations,
             )
         except TimestampError as error:
             raise Rejection(field, value, error.kind, str(error)) from error
+
+    def _note_missing(self, record: Record, problems: list[Problem]) -> None:
+        """Count a record in the section named for the site; warn where a mapping gives nothing."""
+        self.without_section += 1
+        if nothing := self._name_mapping("section"):
+            message = f"is missing{nothing}. It is published in the section {self._site_title}."
+            where = record.where("section")
+            problems.append(Problem("warning", where, "section", None, "missing", message))
+
+    def _find_zone(self, record: Record) -> str:
+        """Name the zone of times that name none: the source's, its system's, or the site's."""
+        own = record.fields.get("zone")
+        return own if isinstance(own, str) and self._source.timezone is None else self._zone
 
     def _make_key(self, record: Record) -> tuple[str, str]:
         file = record.origin.file

@@ -546,6 +546,9 @@ def _print_report(
     from feedpub.commands import reporting
 
     refused = built and (_lost(report) or (strict and bool(report.problems)))
+    if not options.quiet:
+        for note in report.notes:
+            _print_error(f"note: {note}")
     if form == "json":
         click.echo(reporting.format_json(report))
         return refused

@@ -206,7 +206,7 @@ def _explain_record(
     if "status" in record.fields or "status" in record.faults:
         fields.append(_explain_status(identifier, record))
     try:
-        result: str = identifier.read_status(record)
+        result: str = identifier.read_status(record, [])
     except Rejection:
         result = "rejected"
     if candidate is None:
@@ -278,7 +278,7 @@ def _explain_id(identifier: Identifier, record: Record) -> FieldExplanation:
 
 def _explain_status(identifier: Identifier, record: Record) -> FieldExplanation:
     try:
-        status = identifier.read_status(record)
+        status = identifier.read_status(record, [])
     except Rejection as rejection:
         return _explain_rejection(rejection)
     rule = "the record's status"

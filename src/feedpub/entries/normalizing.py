@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import TypeVar
 
 import msgspec
 
+from feedpub.entries.links import fill_template, find_template
 from feedpub.errors import Problem, describe_value
 from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
 from feedpub.model import Candidate, Entry, Image, ImageFault, ImageReference, Record
 from feedpub.pages import split_caption
 from feedpub.settings import Site, Source
 from feedpub.systems import FieldError, read_images, read_language, read_names, read_tags, read_text
-from feedpub.text import UrlError, absolute_url, encode_key, place_on_page, shorten
+from feedpub.text import UrlError, absolute_url, place_on_page, shorten
 from feedpub.timestamps import place_instant
 
 T = TypeVar("T")
@@ -99,23 +100,28 @@ class Normalizer:
                 return absolute_url(value, self._site.link), "the record's link"
             except UrlError as error:
                 problems.append(_warning(record, "link", value, f"{error}; it is left out"))
-        template = self._sources[record.origin.file.source].link
-        key = record.origin.file.key
-        if template is not None:
-            own_id = record.fields.get("id")
-            filled = template.format(
-                section=placement.slug,
-                path=encode_key(key),
-                stem=encode_key(key.rpartition("/")[2]),
-                id="" if own_id is None else own_id,
-            )
+        made = self._make_links(record, candidate, placement)
+        for text, rule in made:
             try:
-                return absolute_url(filled, self._site.link), "the source's link template"
+                return absolute_url(text, self._site.link), rule
             except UrlError as error:
-                message = f"{error}; it was made by the source's link template, and is left out"
-                problems.append(_warning(record, "link", filled, message))
+                message = f"{error}; it was made by {rule}, and is left out"
+                problems.append(_warning(record, "link", text, message))
         place = place_on_page(self._site.feeds, slug=placement.slug, id=candidate.id)
         return place, "its place on its first section's page"
+
+    def _make_links(
+        self, record: Record, candidate: Candidate, placement: Placement
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the links that a template and the record's system make, and by which rule."""
+        found = find_template(record, self._sources[record.origin.file.source])
+        if found is not None:
+            template, rule = found
+            section = placement.slug
+            yield fill_template(template, record, candidate, section=section, zone=self._zone), rule
+        permalink = record.fields.get("permalink")
+        if isinstance(permalink, str):
+            yield permalink, "its system's permalink"
 
     def _make_content(
         self, read: _FieldReader, link: str, images: Mapping[str, Image | None]

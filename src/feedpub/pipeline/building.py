@@ -120,6 +120,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
         records=collection.records,
         withheld=tuple(collection.withheld),
         problems=_sort([*collection.problems, *maker.problems, *find_stale(config, choices, now)]),
+        notes=tuple(collection.notes.list()),
     )
 
 
@@ -216,6 +217,7 @@ class _Build:
                 records=self._collection.records,
                 withheld=tuple(self._collection.withheld),
                 problems=problems,
+                notes=tuple(self._collection.notes.list()),
             )
             if writes and (is_refused(report) or (strict and problems)):
                 report = msgspec.structs.replace(report, written=(), unchanged=(), removed=())

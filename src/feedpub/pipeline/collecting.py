@@ -13,6 +13,7 @@ from feedpub.errors import Problem
 from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, Record, SourceFile, Withheld
 from feedpub.settings import Config
 from feedpub.systems import Notes, digest_records, scan_source
+from feedpub.text import count
 from feedpub.timestamps import load_zone
 
 _log = logging.getLogger(__name__)
@@ -125,6 +126,11 @@ def _identify_source(
             yield candidate
         elif any(problem.severity == "error" for problem in problems[known:]):
             collection.rejected += 1
+    if identifier.without_section:
+        collection.notes.tell(
+            f"{config.sources[index].path}: {count(identifier.without_section, 'record')} without "
+            f'a section, published in the one named for the site. To name it, set section = "…".'
+        )
 
 
 class Clock:
