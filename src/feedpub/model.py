@@ -286,7 +286,8 @@ IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status
 class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     """An image as a record names it; `length` is bytes, `line` where a page names it.
 
-    `elsewhere` is the address of a relative source on the page that it stands in.
+    `elsewhere` is the address of a relative source on the page that it stands in, `inline`
+    whether only the body names the image.
     """
 
     source: str
@@ -297,6 +298,7 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     length: int | None = None
     line: int | None = None
     elsewhere: str | None = None
+    inline: bool = False
 
 
 class ImageFault(msgspec.Struct, frozen=True):

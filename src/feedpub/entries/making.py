@@ -26,6 +26,8 @@ class EntryMaker:
 
     def __init__(self, config: Config, names: SectionNames, measurer: ImageMeasurer) -> None:
         self.problems: list[Problem] = []
+        # Images that only bodies name and that are not measured, by their source's index.
+        self.unmeasured: Counter[int] = Counter()
         self._names = names
         zone = load_zone(config.site.timezone)
         self._normalizer = Normalizer(config.site, config.sources, zone)
@@ -106,6 +108,9 @@ class EntryMaker:
                 self._warn(record, reference, f"{error}; it is left out")
                 continue
             images[reference.source] = measured.image
+            if reference.inline and measured.image.type is None:
+                self.unmeasured[record.origin.file.source] += 1
+                continue
             for warning in measured.warnings:
                 self._warn(record, reference, warning)
         return images
