@@ -78,7 +78,7 @@ def build(
         progress: Is told how many of how many images elsewhere were asked for.
 
     Raises:
-        ConfigError: `now` is missing or naive, or two sections would share a slug.
+        ConfigError: `now` is missing or naive, or an alias is the name of another file.
         OutputError: The output cannot be read or written, or another process is at work
             there and `waits` is off.
     """

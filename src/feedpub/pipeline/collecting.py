@@ -47,9 +47,6 @@ def collect(
 
     Args:
         every: Takes all candidates, superseded ones too.
-
-    Raises:
-        ConfigError: Two section names would share a slug.
     """
     collection = Collection(Versions(), SectionNames(config.sections))
     clock = Clock(config, now)
@@ -77,7 +74,7 @@ def collect(
     collection.problems += _warn_of_differences(config, rivals)
     collection.versions.place_withdrawals()
     shown = [c for c in collection.candidates if c.status in SHOWN]
-    collection.names.learn(shown)
+    collection.problems += collection.names.learn(shown)
     collection.problems += known_sections.warn(shown)
     return collection
 
