@@ -70,11 +70,22 @@ def load_config(path: str | Path) -> Config:
     """
     path = Path(path)
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: there is no such file; `feedpub init` writes one") from error
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
+    return read_config(content, path)
+
+
+def read_config(content: bytes, path: Path) -> Config:
+    """Read the text of a configuration that stands, or is to stand, at a path.
+
+    Raises:
+        ConfigError: It is at fault; `messages` names every fault.
+    """
+    try:
+        raw = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: is no valid TOML: {error}") from error
     faults = _Faults()
