@@ -13,6 +13,20 @@ from feedpub.errors import Problem, Where
 
 Precision = Literal["day", "minute", "second"]
 Status = Literal["published", "left out", "withdrawn", "retracted"]
+# The words of the contract, and what becomes of their records.
+STATUSES: Mapping[str, Status] = {
+    "": "published",
+    "published": "published",
+    "publish": "published",
+    "live": "published",
+    "draft": "left out",
+    "private": "left out",
+    "pending": "left out",
+    "withheld": "left out",
+    "canceled": "left out",
+    "withdrawn": "withdrawn",
+    "retracted": "retracted",
+}
 # A withdrawal without a time of its own is newer than every version.
 ALWAYS = 2**62
 SHOWN: frozenset[Status] = frozenset({"published", "retracted"})
