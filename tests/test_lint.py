@@ -22,7 +22,7 @@ from feedpub.feeds.formats import FORMATS
 from feedpub.feeds.rss import render_rss
 from feedpub.lint.linting import MOST_BYTES, lint_feed
 from feedpub.lint.rules import load_rules
-from feedpub.model import Feed
+from feedpub.model import Feed, FeedFile
 from support import make_site, run_cli, run_feedpub
 
 RULES = load_rules()
@@ -343,8 +343,10 @@ RECORD = {"title": "Ferry", "section": "Sea", "updated": "2020-05-25T08:00:00Z"}
 def test_build_writes_no_feed_that_lint_calls_invalid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def render_without_title(feed: Feed) -> bytes:
-        return render_rss(feed).replace(b"<title>", b"<name>").replace(b"</title>", b"</name>")
+    def render_without_title(feed: Feed, file: FeedFile) -> bytes:
+        return (
+            render_rss(feed, file).replace(b"<title>", b"<name>").replace(b"</title>", b"</name>")
+        )
 
     broken = msgspec.structs.replace(FORMATS["rss"], render=render_without_title)
     monkeypatch.setitem(FORMATS, "rss", broken)
