@@ -109,7 +109,7 @@ def _make_item(entry: Entry, language: str) -> _Item:
         url=entry.link,
         title=entry.title,
         content_html=entry.content,
-        # One of the two is required: without content, the summary or the title stands in.
+        # One of the two is required: without content, it is the summary or the title.
         content_text=None if entry.content is not None else entry.summary or entry.title,
         summary=entry.summary,
         image=entry.images[0].url if entry.images else None,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from feedpub.lint.findings import Faults
 
-# The faults of a date, and the moment that it tells where that is sure.
+# The faults of a date, and its moment where that is certain.
 Reading = tuple[Faults, datetime | None]
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -67,7 +67,7 @@ def check_date(
 
     Args:
         now: An aware datetime; dates more than a day later are doubted.
-        epoch_passes: Whether the epoch is no fault: it dates a feed that has no entries yet.
+        epoch_passes: Accept the epoch, which dates a feed that has no entries yet.
     """
     faults, moment = FORMS[form](value)
     if moment is None or form in _UNBOUNDED:

@@ -53,7 +53,7 @@ def check_plain(value: str) -> Faults:
 
 
 def check_html(value: str) -> Faults:
-    """Check escaped HTML; each fault is told once."""
+    """Check escaped HTML; each fault is listed once."""
     if "<" not in value:
         return ()
     return tuple(dict.fromkeys(_iter_faults(value)))

@@ -17,7 +17,7 @@ _IANA = "http://www.iana.org/assignments/relation/"
 _RELATIONS = load_words("link_relations")
 _PAGING = load_words("link_relations", "paging")
 _EXTENSION = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*:\S+")
-# Where no address is known, the suffix may tell that the link leads to another format.
+# Where no address is known, the suffix may show that the link leads to another format.
 _OTHER_SUFFIXES = {"atom": ("rss", "json", "html"), "rss": ("atom", "json", "html"), "rdf": ()}
 _FEED_TYPES = {
     "atom": ("application/atom+xml",),
@@ -36,7 +36,7 @@ def check_link(walk: Walk, node: etree._Element) -> bool:
         walk.add("history-link-in-entry", node, value=relation)
     if has_text(node):
         walk.add("atom-link-not-empty", node)
-    for key in node.keys():  # noqa: SIM118 -- an element is no mapping
+    for key in node.keys():  # noqa: SIM118 -- an element is not a mapping
         name = walk.name_attribute(str(key)) if "{" in str(key) else ""
         if name == "thr:when":
             walk.add("thread-when", node)

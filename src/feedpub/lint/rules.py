@@ -22,7 +22,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """One rule of `data/rules/`.
 
     `message` is filled with the details of a finding, `remedy` says what to do. `bad` and `good`
-    are lines of a feed that break the rule and keep it; `place` is where in a feed they stand.
+    are lines of a feed that break the rule and keep it; `place` says where in a feed they belong.
     """
 
     id: str

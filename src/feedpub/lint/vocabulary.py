@@ -1,13 +1,13 @@
 """The tables of the vocabularies: which element may hold what.
 
-A block `[kind]` of `data/vocabularies/` tells what an element of a kind may hold, a line each:
+A block `[kind]` of `data/vocabularies/` lists what an element of a kind may hold, one a line:
 
     @href   1  iri-ref            an attribute, required, and how its value is checked
-    id      1  iri bare  !rule    a child, exactly one, and the rule that tells of its absence
+    id      1  iri bare  !rule    a child, exactly one, and the rule that its absence breaks
     author  *  atom-person        children of another kind, any number
     text       plain              how the element's own text is checked
     use     everywhere media      the lines of other blocks too; its own lines win
-    special atom-link             checked by code of its own as well
+    special atom-link             code checks it too
 
 Counts: `1` one, `+` one or more, `?` at most one, `*` any number, `~` one in practice, a number
 at most. The table `words/namespaces.txt` lists the prefixes; a name without one is of the feed's
@@ -28,7 +28,7 @@ _TABLES = ("atom", "rss", "modules", "media", "google")
 
 
 class Attribute(msgspec.Struct, frozen=True):
-    """How the value of an attribute is checked, and which rule tells of its absence."""
+    """How the value of an attribute is checked, and which rule its absence breaks."""
 
     checks: tuple[str, ...]
     missing: str | None = None
@@ -36,7 +36,7 @@ class Attribute(msgspec.Struct, frozen=True):
 
 
 class Child(msgspec.Struct, frozen=True):
-    """How often an element may stand in another, and of which kind it is."""
+    """How often an element may be in another, and which kind it is."""
 
     kind: str
     missing: str | None = None

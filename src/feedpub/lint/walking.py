@@ -45,13 +45,13 @@ _XML_ATTRIBUTES = {
 _XML_BASE = f"{{{XML}}}base"
 _PARSE_TYPE = f"{{{RDF}}}parseType"
 
-# Code of its own for a kind; True where it leaves nothing to the tables.
+# Code for one kind; True where it leaves nothing to the tables.
 Special = Callable[["Walk", etree._Element], bool | None]
 Children = list[tuple[str, etree._Element]]
 
 
 class Walk:
-    """Walks one feed; knows its format, and notes what is wrong."""
+    """Walks through one feed of a known format, and notes what is wrong."""
 
     def __init__(
         self,
@@ -189,7 +189,7 @@ class Walk:
         self.visit_any(child)
 
     def visit_text(self, node: etree._Element, checks: tuple[str, ...]) -> None:
-        """Check an element that holds text alone."""
+        """Check an element that holds only text."""
         if not len(node):
             if self._doubtful:
                 self.check_characters(node.text or "", node)
