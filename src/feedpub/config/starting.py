@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,7 +19,7 @@ from feedpub.model import Record
 from feedpub.pipeline import Collection, collect
 from feedpub.settings import Config, Site, Source
 from feedpub.sources import scan_source
-from feedpub.text import UrlError, absolute_url, make_slug
+from feedpub.text import HAN, UrlError, absolute_url, make_slug
 from feedpub.timestamps import load_zone
 
 _PLACEHOLDER = "https://site.invalid/"
@@ -73,7 +74,7 @@ def look_at(path: Path, config_path: Path, now: datetime) -> Findings:
         rejected=collection.rejected,
         sections=tuple(sorted(names.items(), key=lambda item: (-item[1], item[0]))),
         home=hosts.most_common(1)[0][0] if hosts else None,
-        is_chinese=sum("\u4e00" <= char <= "\u9fff" for char in text) * 3 > len(text),
+        is_chinese=len(re.findall(f"[{HAN}]", text)) * 3 > len(text),
     )
 
 

@@ -14,6 +14,7 @@ import re
 import msgspec
 
 from feedpub.errors import TimestampError
+from feedpub.text import CJK
 from feedpub.timestamps import (
     Label,
     LabelKind,
@@ -30,7 +31,6 @@ from feedpub.timestamps import (
 
 MAX_BYLINE = 240  # characters; a longer line is a paragraph
 
-_CJK = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 _SEPARATOR = re.compile(r"[|·;()\[\]<>*]+|(?:^| )-+(?: |$)|, (?=\|)")
 _BRACKETED = re.compile(r"\(([^()|]*)\)")
 _AUTHOR_END = re.compile(r" (?:in|for|from|at|on|reports?|reporting)\b.*$|[ ,]+$", re.IGNORECASE)
@@ -264,7 +264,7 @@ def _split_authors(piece: str) -> list[str]:
     for part in _AUTHOR_AND.split(piece):
         name = _AUTHOR_END.sub("", part).strip(_EDGES)
         # Chinese names are parted by spaces alone.
-        names += name.split() if re.fullmatch(rf"[{_CJK} ]+", name) else [name]
+        names += name.split() if re.fullmatch(rf"[{CJK} ]+", name) else [name]
     return [name for name in names if name]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from feedpub.text import AGENCIES, KIND, RARE_KIND
+from feedpub.text import AGENCIES, HAN, KIND, RARE_KIND
 
 # Words that a credit begins with. `file photo` alone names nobody, `file photo: Xinhua` does.
 _PHOTO = re.compile(
@@ -42,7 +42,7 @@ _CHINESE_LABEL = re.compile(
 )
 # 新华社记者李勃摄 names who took it; 拍摄 and 日摄 say when or how.
 _TAKEN = r"(?<![拍日月年时夜晚])摄"
-_CHINESE_NAME = r"[\u3400-\u9fff·]{2,4}"
+_CHINESE_NAME = rf"[{HAN}·]{{2,4}}"
 _TAKEN_IN_BRACKETS = re.compile(rf"([^\d，。：:/／]{{2,40}}?)\s*[/／]?\s*{_TAKEN}")
 _TAKEN_AT_END = re.compile(
     r"(?:^|(?<=[。！？；.!?])|\s)\s*"
@@ -55,7 +55,7 @@ _RELEASED = re.compile(
 )
 _GIVEN = re.compile(
     r"(?:^|(?<=[。！？；.!?])|\s)(?:(?:图片|照片|图)由)?"
-    r"([\u3400-\u9fff·]{2,16}供图|(?<=由)[\u3400-\u9fff·]{2,16}提供)$"
+    rf"([{HAN}·]{{2,16}}供图|(?<=由)[{HAN}·]{{2,16}}提供)$"
 )
 
 # What the names of papers, stations and sites end with.
@@ -72,7 +72,9 @@ _AGENCY_PHOTO = re.compile(
 _COMMA = re.compile(r"[,，]")
 _ACRONYM = re.compile(r"[A-Z]{3,5}")
 _COUNTRIES = frozenset({"DPRK", "PRC", "ROK", "UAE", "USA", "USSR"})
-_PERSON = re.compile(r"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){1,3}|[\u3400-\u9fff·]{2,6}")
+_PERSON = re.compile(rf"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){{1,3}}|[{HAN}·]{{2,6}}")
+
+_LONG_HAN = re.compile(f"[{HAN}]{{15}}")
 
 _SMALL_WORDS = frozenset(
     """account al and at bin by courtesy da de del der di du el file for from handout la le of photo
@@ -314,7 +316,7 @@ def _looks_like_name(text: str) -> bool:
     words = text.split()
     if not words or len(words) > _MAX_NAME_WORDS or _SENTENCE_BREAK.search(text):
         return False
-    if any(len(run) > 14 for run in re.findall(r"[\u3400-\u9fff]+", text)):
+    if _LONG_HAN.search(text):
         return False
     named = [word for word in words if _NAME_WORD.match(word)]
     others = {word.strip(",:：") for word in words} - {word.strip(",:：") for word in named}

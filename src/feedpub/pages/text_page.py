@@ -10,7 +10,7 @@ from typing import Literal
 from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline, read_credit_line
 from feedpub.pages.captions import split_caption
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
-from feedpub.text import read_page_breadcrumb
+from feedpub.text import UNSPACED, read_page_breadcrumb
 
 _IMAGE_NAME = re.compile(
     r"(?:https?://)?[^\s<>\"|*?]+(?: [^\s<>\"|*?]+){0,5}"
@@ -24,7 +24,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _MAX_IMAGE_NAME = 300
-_WIDE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 # A line of these alone is a blank one.
 _BLANK = " \t\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, (*range(0x2000, 0x2010), 0x2060, 0xFEFF))
@@ -46,7 +46,7 @@ class _Block:
     def append(self, line: str) -> None:
         """Add the line that the text goes on in."""
         # Chinese is written without spaces, so a line end is none.
-        if not (_WIDE.match(line[0]) and _WIDE.match(self._lines[-1][-1])):
+        if not (_UNSPACED.match(line[0]) and _UNSPACED.match(self._lines[-1][-1])):
             self._lines.append(" ")
         self._lines.append(line)
 

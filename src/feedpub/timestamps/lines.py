@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from feedpub.errors import TimestampError
+from feedpub.text import CJK, HAN
 from feedpub.timestamps.labels import Label, find_labels, label_stamps
 from feedpub.timestamps.stamps import Stamp
 from feedpub.timestamps.words import (
@@ -42,7 +43,7 @@ _ZONE_WORDS = re.compile(
     r"\b(?i:(?:local|eastern|central|mountain|pacific|atlantic|standard|daylight|summer|winter)"
     r" time|(?:\w+ )?(?:standard|daylight|summer) time)\b"
     r"|\b(?:UTC|GMT|E[SD]?T|C[SD]T|M[SD]T|P[SD]T)\b"
-    r"|[\u4e00-\u9fff]+[时時][间間]"
+    rf"|[{HAN}]+[时時][间間]"
     r"|\b(?!(?:post|publish|update|reading|read|release) )[A-Z][a-z]+ time\b",
 )
 _ZONE_BEFORE = re.compile(
@@ -83,8 +84,8 @@ _CJK_GLUED_AFTER = re.compile(
     r"^(?!信息|文章|新闻|稿件|来源|來源|來自|来自|作者|记者|編輯|编辑|责任|责编"
     r"|浏览|阅读|点击|字号|字体|分享|评论|打印"
     r"|星期|出处|稿源|发布|更新|发表|供稿"
-    r"|[\u4e00-\u9fff]{1,12}(?:网|網|报|報|社|台|端|刊|频道|在线|新闻)(?![\u4e00-\u9fff]))"
-    r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+    rf"|[{HAN}]{{1,12}}(?:网|網|报|報|社|台|端|刊|频道|在线|新闻)(?![{HAN}]))"
+    rf"[{CJK}]"
 )
 _FILE = re.compile(
     r"[\w)][.](?:jpe?g|png|gif|webp|bmp|svg|pdf|docx?|xlsx?|mp[34]|mov|zip|txt|s?html?|heic|tiff?)\b",
@@ -113,7 +114,7 @@ _SMALL = frozenset([
 _CJK_RISK = re.compile(
     r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]+月|[0-9]月|[0-9][日号时点]|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
 )
-_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_CJK = re.compile(f"[{CJK}]")
 
 _PART_OF_DATE = re.compile(
     r"(?<![0-9])(?:[12][0-9]{3}(?![0-9])|[0-9]{1,2} ?[月日号时点:]"

@@ -13,7 +13,7 @@ import re
 
 import msgspec
 
-from feedpub.text import AGENCY_LETTERS
+from feedpub.text import AGENCY_LETTERS, CJK
 from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
 from feedpub.timestamps.words import (
     ERAS,
@@ -52,6 +52,7 @@ _LOG_COLON = re.compile(r"(?<=/[0-9]{4}):(?=[0-9]{2}:[0-9]{2}:[0-9]{2} )")  # we
 _SPACED_DIGITS = re.compile(r" (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?(?![0-9])")
 _CJK_DAY_END = re.compile(rf"(?<=[日号號일)一二三四五六])|(?={MERIDIEM_CJK})")
 
+_CJK = re.compile(f"[{CJK}]")
 _OPENING = re.compile(r" ?[(\[]? ?")
 _CLOSING = re.compile(r" ?[)\]]")
 _COMMENT = re.compile(r" ?\([^()0-9]*\)")
@@ -81,7 +82,7 @@ _FIRST_WORDS = (
 )  # fmt: skip
 _START = re.compile(
     r"(?<![0-9])[0-9]|[+-](?=[0-9]{5,9}-)|\((?=[^\W\d_])"
-    r"|(?P<word>(?<![^\W_])[^\W\d_\u3040-\u9fff\uac00-\ud7af]{2,})"
+    rf"|(?P<word>(?<![^\W_])[^\W\d_{CJK}]{{2,}})"
     rf"|[〇零一二三四五六七八九]{{4}}年|{'|'.join(ERAS)}|{MERIDIEM_CJK}|{_CJK_PHRASES}"
     r"|星期|礼拜|周|週|[月火水木金土日]曜"
 )
@@ -392,7 +393,7 @@ def _stands_free(text: str, start: int, end: int) -> bool:
     """Say whether a stamp ends where its text ends, and is no part of a word, number or path."""
     before, behind = text[start - 1 : start], text[end : end + 2]
     if before:
-        if before.isalnum() and not _is_cjk(before):
+        if before.isalnum() and not _CJK.match(before):
             return False
         if before in "-/._+#$€£@~%&<\\^*":
             return False
@@ -402,11 +403,7 @@ def _stands_free(text: str, start: int, end: int) -> bool:
         return True
     first, second = behind[0], behind[1:]
     if first.isalnum():
-        return _is_cjk(first)
+        return _CJK.match(first) is not None
     if first in "-/_+~%°\\^*&#=@$€£?":
         return False
     return not (first in ".:'," and second.isalnum() and second.isascii())
-
-
-def _is_cjk(char: str) -> bool:
-    return "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"
