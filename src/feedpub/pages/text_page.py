@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Literal
 
-from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline, read_credit_line
+from feedpub.pages.bylines import Byline, Line
 from feedpub.pages.captions import split_caption
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
 from feedpub.text import UNSPACED, read_page_breadcrumb
@@ -32,7 +33,6 @@ _BLANK = " \t\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" +
 _BREADCRUMB_MARK = re.compile(r"[>›»＞]|^\s*(?:home|首页)\s*[/／]", re.IGNORECASE)
 # A page begins with at most this much before its byline.
 _HEAD_BLOCKS = 5
-_MAX_BYLINE = 300
 
 
 class _Block:
@@ -56,6 +56,11 @@ class _Block:
         if len(self._lines) > 1:
             self._lines = ["".join(self._lines)]
         return self._lines[0]
+
+    @cached_property
+    def as_line(self) -> Line:
+        """The text as a line of the head, for a block that no line is appended to any more."""
+        return Line(self.text)
 
 
 def read_text_page(
@@ -81,7 +86,7 @@ def read_text_page(
     if head.title is not None:
         put("title", head.title.text, head.title)
     if head.byline is not None:
-        byline = parse_byline(head.byline.text)
+        byline = head.byline.as_line.read_byline()
         put("source", byline.source, head.byline)
         put("author", list(byline.authors), head.byline)
         put("updated", byline.updated, head.byline)
@@ -110,7 +115,7 @@ class _Head:
         """Take the lines that name an author or a source out of those around the byline."""
         rest = []
         for block in blocks:
-            credit = read_credit_line(block.text)
+            credit = block.as_line.read_credits()
             if credit is None:
                 rest.append(block)
             else:
@@ -193,12 +198,12 @@ def _split_blocks(text: str, has_file: Callable[[str], bool]) -> tuple[list[_Blo
         is_image = _names_image(line, has_file)
         if not is_image:
             line = " ".join(line.split())
-        if in_head and blocks and len(line) <= _MAX_BYLINE and looks_like_byline(line):
-            byline_at = len(blocks)
         if joins and wrapped and not in_head and not is_image:
             blocks[-1].append(line)
         else:
             blocks.append(_Block(number, line, is_image=is_image))
+        if in_head and len(blocks) > 1 and blocks[-1].as_line.is_byline():
+            byline_at = len(blocks) - 1
         joins = not in_head and not is_image
     return blocks, byline_at
 

@@ -26,6 +26,7 @@ from feedpub.sources import (
     text_file,
 )
 from feedpub.sources.folders import list_files
+from feedpub.timestamps import show_times
 
 Scan = Callable[[SourceFile, Source], Iterator[Record | Problem]]
 Load = Callable[[SourceFile, Source, Sequence[Origin]], Iterator[Record]]
@@ -142,6 +143,7 @@ def digest_records(
 
 
 def _digest_values(fields: Mapping[str, object]) -> int:
+    fields = show_times(fields)
     try:
         return zlib.crc32(msgspec.json.encode(fields, order="sorted"))
     except (UnicodeEncodeError, ValueError, RecursionError):  # lone surrogates, large numbers

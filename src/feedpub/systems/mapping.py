@@ -12,6 +12,7 @@ from feedpub.errors import EvaluationError, ExpressionError, quote_value
 from feedpub.model import IDENTIFYING, Fault, Origin, Record
 from feedpub.settings import Source
 from feedpub.systems.names import FIELD_NAMES, name_spelling, take_fields
+from feedpub.timestamps import show_times
 
 if TYPE_CHECKING:
     from feedpub.systems.expressions import Expression
@@ -96,7 +97,7 @@ class Mapper:
 
     def choose(self, page: Record) -> Record:
         """Decide whether a page counts: its fields have our names, and `where` sees these."""
-        faults = self._judge(page.fields)
+        faults = {} if self._where is None else self._judge(show_times(page.fields))
         if faults is None:
             return msgspec.structs.replace(page, chosen=False)
         return msgspec.structs.replace(page, faults=faults) if faults else page

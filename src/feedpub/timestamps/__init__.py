@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
+    from feedpub.timestamps.found import FoundTime, Stamp, show_times
     from feedpub.timestamps.iana import load_zone, place_instant, zone_names
     from feedpub.timestamps.labels import Label, LabelKind, find_labels, label_stamps
-    from feedpub.timestamps.lines import blank, choose_stamp, has_partial_date, is_relative
+    from feedpub.timestamps.lines import blank, find_time, has_partial_date, is_relative
     from feedpub.timestamps.parsing import parse_timestamp
-    from feedpub.timestamps.stamps import Stamp, find_stamps
+    from feedpub.timestamps.plain import find_plain_stamp
+    from feedpub.timestamps.stamps import find_stamps
     from feedpub.timestamps.text import tidy_text
 else:
     __getattr__ = open_door(
         __name__,
+        found="FoundTime Stamp show_times",
         iana="load_zone place_instant zone_names",
         labels="Label LabelKind find_labels label_stamps",
-        lines="blank choose_stamp has_partial_date is_relative",
+        lines="blank find_time has_partial_date is_relative",
         parsing="parse_timestamp",
-        stamps="Stamp find_stamps",
+        plain="find_plain_stamp",
+        stamps="find_stamps",
         text="tidy_text",
     )

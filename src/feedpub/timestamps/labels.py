@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from feedpub.timestamps.stamps import Stamp
+from feedpub.timestamps.found import Stamp
 from feedpub.timestamps.words import (
     AUTHOR_LABELS,
+    LEADING_AUTHOR_LABELS,
     NEUTRAL_LABELS,
     PUBLISHED_LABELS,
     SOURCE_LABELS,
@@ -35,7 +36,8 @@ _LABEL = re.compile(
     r"(?<![A-Za-z])(?:"
     rf"(?P<updated>{_one_of(UPDATED_LABELS)})|(?P<published>{_one_of(PUBLISHED_LABELS)})"
     rf"|(?P<neutral>{_one_of(NEUTRAL_LABELS)})|(?P<source>{_one_of(SOURCE_LABELS)})"
-    rf"|(?P<author>{_one_of(AUTHOR_LABELS)}))(?![a-z])",
+    rf"|(?P<author>{_one_of(AUTHOR_LABELS)})|(?P<leading>{_one_of(LEADING_AUTHOR_LABELS)}))"
+    r"(?![a-z])",
     re.IGNORECASE,
 )
 _LOWER_WORD_BEFORE = re.compile(r"(?:^|[ (])[a-z][a-z']* $")
@@ -52,6 +54,10 @@ def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
         if any(stamp.start <= match.start() < stamp.end for stamp in stamps):
             continue
         kind = match.lastgroup
+        if kind == "leading":
+            if not _leads(text, match.start(), stamps):
+                continue
+            kind = "author"
         word = match[0]
         followed = text[match.end() : match.end() + 2].lstrip()
         if (
@@ -64,6 +70,12 @@ def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
         assert kind is not None
         labels.append(Label(kind, match.start(), match.end()))  # type: ignore[arg-type]  # the groups
     return labels
+
+
+def _leads(text: str, start: int, stamps: list[Stamp]) -> bool:
+    """Say whether a part of a text begins at a place: the text, or what follows a mark or stamp."""
+    before = text[:start].rstrip(" (")
+    return before[-1:] in ("", *"|·;,") or any(len(before) == stamp.end for stamp in stamps)
 
 
 def label_stamps(text: str, stamps: list[Stamp], labels: list[Label]) -> list[LabelKind | None]:

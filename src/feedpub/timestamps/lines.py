@@ -11,8 +11,8 @@ import re
 
 from feedpub.errors import TimestampError
 from feedpub.text import CJK, HAN
+from feedpub.timestamps.found import Doubt, FoundTime, Stamp
 from feedpub.timestamps.labels import Label, find_labels, label_stamps
-from feedpub.timestamps.stamps import Stamp
 from feedpub.timestamps.words import (
     ENGLISH_MONTHS,
     ENGLISH_WEEKDAYS,
@@ -172,6 +172,15 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
     return stamp
 
 
+def find_time(text: str, stamps: list[Stamp]) -> FoundTime:
+    """Find the time that a tidy text means: its stamp, or the whole text and why not."""
+    try:
+        stamp = choose_stamp(text, stamps).drop_glued_weekday()
+    except TimestampError as error:
+        return FoundTime(text, Doubt(error.kind, str(error), error.remedy))
+    return FoundTime(stamp.text, stamp)
+
+
 def is_relative(text: str) -> bool:
     """Say whether a text holds relative words ("2 hours ago")."""
     return _RELATIVE.search(text) is not None
@@ -253,7 +262,7 @@ def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
         ):
             raise _doubt(piece)
     rest = _NUMBERED_NAME.sub(_keep_date_words, _COUNTS.sub("|", _DOMAIN.sub(" Domain ", rest)))
-    if stamp.shape.bare and re.search(r"\w", rest):
+    if stamp.bare and re.search(r"\w", rest):
         raise _doubt(rest)
     if any(char.isdigit() for char in rest) or _CJK_RISK.search(rest):
         raise _doubt(rest)

@@ -23,12 +23,13 @@ import msgspec
 from feedpub.errors import ConfigError
 from feedpub.model import Timestamp
 from feedpub.settings import DateOrder
+from feedpub.timestamps.found import FoundTime
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.plain import fix_offset, read_plain_form
+from feedpub.timestamps.plain import fix_offset, place_plain_stamp, read_plain_form
 
 
 def parse_timestamp(
-    text: str | float,
+    text: str | float | FoundTime,
     *,
     zone: str | tzinfo,
     date_order: DateOrder | None = None,
@@ -39,7 +40,7 @@ def parse_timestamp(
 
     Args:
         text: The text of a field, or a whole byline; or an int or float where the field is
-            a number (epoch seconds or milliseconds).
+            a number (epoch seconds or milliseconds); or a time that a page's reader found.
         zone: Zone of a value that names none: an IANA name or a tzinfo.
         date_order: Decides 05/06/2020; None refuses it.
         abbreviations: Zone letters and their zone or offset: {"CST": "Asia/Shanghai"}.
@@ -53,10 +54,13 @@ def parse_timestamp(
     """
     default = _load_default(zone) if isinstance(zone, str) else zone
     # Configured letters win over all others, and the plain forms know GMT and Z.
-    if isinstance(text, str) and not (abbreviations and text[-1:].isalpha()):
+    plain = None
+    if isinstance(text, FoundTime):
+        plain = place_plain_stamp(text.stamp, default)
+    elif isinstance(text, str) and not (abbreviations and text[-1:].isalpha()):
         plain = read_plain_form(text, default)
-        if plain is not None:
-            return plain
+    if plain is not None:
+        return plain
     from feedpub.timestamps.reading import Reader
 
     reader = Reader(default, date_order=date_order, abbreviations=abbreviations or {}, now=now)

@@ -12,6 +12,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from feedpub.model import Precision, Timestamp
+from feedpub.timestamps.found import Doubt, Stamp
 from feedpub.timestamps.words import ENGLISH_MONTH_NUMBERS
 
 _DAY = timedelta(days=1)
@@ -19,6 +20,8 @@ _DAY = timedelta(days=1)
 _YEARS = range(1971, 9999)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _AWARE_RULE = "date and time, with the offset that is written"
+_YEAR_FIRST_SHAPE = "year-month-day"
+_CLOCK_PARTS = frozenset({"h", "mi", "s"})
 _FRACTION = re.compile(r"\.[0-9]{1,9}")
 
 
@@ -31,6 +34,30 @@ def read_plain_form(text: str, zone: tzinfo) -> Timestamp | None:
     if plain is None and (credited := _drop_credits(text)):
         plain = _read_rfc3339(credited, zone) or _read_usual_form(credited, zone)
     return plain
+
+
+def find_plain_stamp(text: str) -> Stamp:
+    """Take YYYY-MM-DD[ HH:MM] apart, as the long way would."""
+    time = {"h": text[11:13], "mi": text[14:16]} if len(text) > 10 else None
+    date = {"y": text[:4], "m": text[5:7], "d": text[8:10]}
+    return Stamp(start=0, end=len(text), text=text, shape=_YEAR_FIRST_SHAPE, date=date, time=time)
+
+
+def place_plain_stamp(stamp: Stamp | Doubt, zone: tzinfo) -> Timestamp | None:
+    """Place a stamp that is year, month, day and a time, and nothing else; None where it is not."""
+    if isinstance(stamp, Doubt) or stamp.shape != _YEAR_FIRST_SHAPE:
+        return None
+    time = stamp.time or {}
+    if stamp.zones or stamp.weekday or stamp.ranging or not time.keys() <= _CLOCK_PARTS:
+        return None
+    year, month, day = (int(stamp.date[name]) for name in ("y", "m", "d"))
+    hour, minute, second = (int(time.get(name, 0)) for name in ("h", "mi", "s"))
+    try:
+        value = datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return None
+    precision: Precision = "second" if "s" in time else "minute" if time else "day"
+    return _finish_local(value, precision, stamp.text, zone)
 
 
 def _read_rfc3339(written: str, zone: tzinfo) -> Timestamp | None:

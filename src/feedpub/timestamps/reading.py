@@ -18,10 +18,11 @@ from typing import NamedTuple
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Precision, Timestamp
 from feedpub.settings import DateOrder
+from feedpub.timestamps.found import FoundTime, Stamp
 from feedpub.timestamps.lines import choose_stamp
 from feedpub.timestamps.plain import describe_local
 from feedpub.timestamps.relative import read_relative
-from feedpub.timestamps.stamps import Stamp, drop_comments, find_stamps
+from feedpub.timestamps.stamps import drop_comments, find_stamps
 from feedpub.timestamps.text import MAX_LENGTH, tidy_text
 from feedpub.timestamps.words import ERAS, LEAP_SECOND_DAYS, MERIDIEMS, MONTHS
 from feedpub.timestamps.zones import Zones
@@ -76,12 +77,14 @@ class Reader:
         self._now = now
         self._zones = Zones(zone, abbreviations)
 
-    def read(self, text: str | float) -> Timestamp:
-        """Read one value.
+    def read(self, text: str | float | FoundTime) -> Timestamp:
+        """Read one value; a time that was found before is not looked for again.
 
         Raises:
             TimestampError: It is no sure timestamp.
         """
+        if isinstance(text, FoundTime):
+            return self._read_stamp(text.take_stamp())
         if not isinstance(text, str):
             return _read_number(text)
         if len(text) > MAX_LENGTH:
@@ -125,7 +128,7 @@ class Reader:
         weekday = wall.isoweekday() if clock.hour < 24 else (wall - timedelta(days=1)).isoweekday()
         if stamp.weekday not in (None, weekday) and not stamp.weekday_glued:
             flags = (*flags, "weekday-mismatch")
-        rule = f'"{stamp.shape.name}", {told or describe_local(clock.precision, self._zone)}'
+        rule = f'"{stamp.shape}", {told or describe_local(clock.precision, self._zone)}'
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 
 
@@ -135,7 +138,7 @@ def decide_date(stamp: Stamp, order: DateOrder | None) -> date:
     Raises:
         TimestampError: It is out of range, or more than one date.
     """
-    parts = stamp.date.groupdict()
+    parts = stamp.date
     if parts.get("big"):
         raise _out_of_range("a year beyond 9999")
     if parts.get("a"):
@@ -174,7 +177,7 @@ def decide_clock(stamp: Stamp) -> Clock:
     """
     if stamp.time is None:
         return Clock(0, 0, 0, "day")
-    parts = stamp.time.groupdict()
+    parts = stamp.time
     if parts.get("noon"):
         return Clock(12, 0, 0, "minute")
     hour, minute, second = (int(parts.get(key) or 0) for key in ("h", "mi", "s"))
@@ -187,7 +190,7 @@ def decide_clock(stamp: Stamp) -> Clock:
         raise _out_of_range(f"the time {hour}:{minute:02}:{second:02}")
     if marks:
         hour = _turn_clock(hour, marks.pop())
-    return Clock(hour, minute, second, "minute" if parts.get("s") is None else "second")
+    return Clock(hour, minute, second, "second" if "s" in parts else "minute")
 
 
 def _turn_clock(hour: int, mark: str) -> int:
@@ -209,7 +212,7 @@ def _turn_clock(hour: int, mark: str) -> int:
 
 def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
     """Decide between day and month, and the year where all three have two digits."""
-    parts = stamp.date.groupdict()
+    parts = stamp.date
     a, b = int(parts["a"]), int(parts["b"])
     if parts.get("y"):
         year = int(parts["y"])
@@ -238,7 +241,7 @@ def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
 
 def _decide_short_year(stamp: Stamp, order: DateOrder | None) -> date:
     """Decide "02-Nov-05", whose first number may be the year too."""
-    parts = stamp.date.groupdict()
+    parts = stamp.date
     month = MONTHS[parts["mon"].lower()]
     day, short = int(parts["d"]), int(parts["yy"])
     plain = (_expand_year(short), month, day)

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
 from feedpub.text import AGENCY_LETTERS, CJK
+from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
 from feedpub.timestamps.words import (
     ERAS,
@@ -93,36 +92,6 @@ _RFC822 = re.compile(
 )
 
 
-class ZoneMark(msgspec.Struct, frozen=True):
-    """A zone as written: `seconds` east of UTC, an IANA `name`, or `letters`."""
-
-    text: str
-    seconds: int | None = None
-    name: str | None = None
-    letters: str | None = None
-
-
-class Stamp(msgspec.Struct, frozen=True):
-    """A date, and a time and zones where they stand beside it, as written.
-
-    `start` and `end` are its place in the tidy text. `weekday` is 1 for Monday; it is
-    `weekday_glued` where it may be a surname ("By Li Sun 2020-05-25").
-    `ranging` is an offset that may as well be the end of a span ("10:00-12:00").
-    """
-
-    start: int
-    end: int
-    text: str
-    shape: Shape
-    date: re.Match[str]
-    time: re.Match[str] | None
-    zones: tuple[ZoneMark, ...]
-    weekday: int | None
-    weekday_glued: bool
-    rfc822: bool
-    ranging: bool
-
-
 def drop_comments(text: str) -> str:
     """Drop the comments of an RFC 822 date-time; any other text stays as it is."""
     if "(" not in text:
@@ -193,12 +162,18 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
     whole = text[start:pos].strip()
     rfc822 = _RFC822.fullmatch(whole)
     return Stamp(
-        start=start, end=pos, text=whole, shape=shape, date=date, time=time, zones=zones,
-        weekday=weekday or behind,
+        start=start, end=pos, text=whole, shape=shape.name, bare=shape.bare,
+        date=_take_parts(date), date_start=date.start(),
+        time=None if time is None else _take_parts(time),
+        zones=zones, weekday=weekday or behind,
         weekday_glued=glued and behind is None and _is_name_before(text, start),
         rfc822=rfc822 is not None and rfc822["month"].lower() in RFC822_MONTHS | {"sept"},
         ranging=not t_marked and _is_ranging(time, zones),
     )  # fmt: skip
+
+
+def _take_parts(match: re.Match[str]) -> dict[str, str]:
+    return {name: part for name, part in match.groupdict().items() if part is not None}
 
 
 def _is_name_before(text: str, start: int) -> bool:

@@ -125,7 +125,7 @@ ERAS = {
 # Labels, as regular expressions. An "updated" label outranks every other stamp of a text;
 # the others only say that the stamp behind them is the one that is meant.
 UPDATED_LABELS = (
-    r"(?:last|latest|recently|最后|最近)? ?(?:up-?dated|modified|revised|edited)"
+    r"(?:last|latest|recently|最后|最近)? ?(?:up-?dated|modified|revised|edited)(?! by\b)"
     r"(?: (?:at|on|time|date))?",
     r"(?:last|latest) ?(?:update|modification|change|edit)(?: (?:at|on|time|date))?",
     r"update(?: ?(?:time|date|at))?(?= ?:)",
@@ -137,7 +137,7 @@ UPDATED_LABELS = (
     r"(?:última )?(?:actualización|actualizado|atualizado|atualização)(?: el| em)?",
 )
 PUBLISHED_LABELS = (
-    r"(?:first |originally |date )?(?:published|posted|released)(?: (?:at|on|time|date))?",
+    r"(?:first |originally |date )?(?:published|posted|released)(?! by\b)(?: (?:at|on|time|date))?",
     r"(?:post|publish|publishing|publication|release|pub|issue)[ -]?(?:time|date)(?= ?:)",
     r"(?:created|issued|filed)(?: (?:at|on))?",
     r"(?:发布|發布|發佈|发表|發表|发稿|發稿|刊发|刊登|成文|创建|上传|录入|公開|掲載|投稿|配信)"
@@ -145,6 +145,7 @@ PUBLISHED_LABELS = (
     r"작성일?|등록일?|입력",
     r"(?:veröffentlicht|erstellt)(?: am)?",
     r"publié(?: le)?",
+    r"publiziert(?: am)?",
     r"publicado(?: el| em)?",
 )
 NEUTRAL_LABELS = (
@@ -155,12 +156,19 @@ NEUTRAL_LABELS = (
 # What comes before a source or an author.
 SOURCE_LABELS = (
     r"(?:source|from|quelle|fuente)(?= ?:)",
-    r"(?:信息来源|信息來源|文章来源|新闻来源|稿件来源|来源|來源|來自|来自|출처)(?= ?:| )",
+    r"(?:信息来源|信息來源|文章来源|新闻来源|稿件来源|来源|來源|來自|来自|출처)[于於]?(?= ?:| )",
     r"(?:来源|來源)",
 )
 AUTHOR_LABELS = (
-    r"(?:written |posted |reported |compiled )?by\b",
+    r"(?:written |words |text |story |reported |published |posted |submitted |compiled |edited )?by\b",
     r"(?:authors?|writers?|reporters?|editors?)(?= ?:)",
     r"(?:责任编辑|責任編輯|责编|本报记者|作者|记者|記者|编辑|編輯|文)(?= ?:)",
     r"(?:本报)?(?:作者|记者|記者)",
+)
+# Words of other use that come before an author where a line or a part of it begins.
+LEADING_AUTHOR_LABELS = (
+    r"(?:von|par|por|door|av|af)(?= (?-i:[^\W\d_a-zß-öø-ÿ]))",
+    r"(?:text|words|story|report)(?= ?: ?(?-i:[^\W\d_a-zß-öø-ÿ]))",
+    r"بقلم|מאת",
+    r"图?文(?=/)|通讯员",
 )

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from feedpub.errors import ConfigError, TimestampError
+from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.stamps import Stamp, ZoneMark
 from feedpub.timestamps.words import RFC822_ZONES, UTC_LETTERS, ZONE_LETTERS
 
 _OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})")
