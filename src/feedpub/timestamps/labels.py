@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from feedpub.text import load_words
 from feedpub.timestamps.found import Stamp
-from feedpub.timestamps.words import (
-    AUTHOR_LABELS,
-    LEADING_AUTHOR_LABELS,
-    NEUTRAL_LABELS,
-    PUBLISHED_LABELS,
-    SOURCE_LABELS,
-    UPDATED_LABELS,
-)
 
 LabelKind = Literal["updated", "published", "neutral", "source", "author"]
 
@@ -26,18 +19,15 @@ class Label(NamedTuple):
     end: int
 
 
-def _one_of(patterns: tuple[str, ...]) -> str:
-    return "|".join(f"(?:{pattern})" for pattern in patterns)
-
-
 # A Latin word is a label at the start, behind a mark, before a colon, or capitalized; in the
 # middle of a sentence ("was updated on") it is a word.
 _LABEL = re.compile(
     r"(?<![A-Za-z])(?:"
-    rf"(?P<updated>{_one_of(UPDATED_LABELS)})|(?P<published>{_one_of(PUBLISHED_LABELS)})"
-    rf"|(?P<neutral>{_one_of(NEUTRAL_LABELS)})|(?P<source>{_one_of(SOURCE_LABELS)})"
-    rf"|(?P<author>{_one_of(AUTHOR_LABELS)})|(?P<leading>{_one_of(LEADING_AUTHOR_LABELS)}))"
-    r"(?![a-z])",
+    + "|".join(
+        f"(?P<{kind}>{'|'.join(f'(?:{pattern})' for pattern in patterns)})"
+        for kind, patterns in load_words("feedpub.timestamps", "labels").items()
+    )
+    + ")(?![a-z])",
     re.IGNORECASE,
 )
 _LOWER_WORD_BEFORE = re.compile(r"(?:^|[ (])[a-z][a-z']* $")
@@ -54,7 +44,7 @@ def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
         if any(stamp.start <= match.start() < stamp.end for stamp in stamps):
             continue
         kind = match.lastgroup
-        if kind == "leading":
+        if kind == "leading_author":
             if not _leads(text, match.start(), stamps):
                 continue
             kind = "author"

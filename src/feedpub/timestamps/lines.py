@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from feedpub.errors import TimestampError
-from feedpub.text import CJK, HAN
+from feedpub.text import CJK, HAN, load_words
 from feedpub.timestamps.found import Doubt, FoundTime, Stamp
 from feedpub.timestamps.labels import Label, find_labels, label_stamps
 from feedpub.timestamps.words import (
@@ -23,20 +23,18 @@ from feedpub.timestamps.words import (
     ZONE_LETTERS,
 )
 
+_WORDS = load_words("feedpub.timestamps", "lines")
+
+
+def _one_of(table: str) -> str:
+    return "|".join(_WORDS[table])
+
+
 _RELATIVE = re.compile(
-    r"\b(?:ago|yesterday|today|tomorrow|tonight|just now|moments?|now|this (?:morning|evening|week)"
-    r"|(?:last|next|past|this) (?:\w+day|week|month|year|night)|earlier|hace|il y a|vor"
-    r"|gestern|heute|morgen|hier|aujourd'hui|ayer|hoy"
-    r"|in [0-9]+ (?:seconds?|minutes?|hours?|days?|weeks?))\b"
-    r"|刚刚|刚才|剛剛|昨[天日晚]|今[天日晚早]|明[天日]|前天|后天|[前后後]$"
-    r"|[小时时分钟秒天日周月年个]+[之以]?前|上周|本周|방금|어제|오늘|전$"
-    r"|\b[0-9]+ ?(?:s|sec|m|min|mins|h|hr|hrs|d|w) ?ago\b",
-    re.IGNORECASE,
+    rf"\b(?:{_one_of('relative')})\b|{_one_of('unspaced_relative')}", re.IGNORECASE
 )
 _CLOCK_WORDS = re.compile(
-    r"(?<![\w.])(?:[ap]\.? ?m\b\.?|noon|midnight|morning|afternoon|evening|night|o'clock"
-    rf"|hours?|hrs?|BCE?|EST|sharp)(?!\w)|{MERIDIEM_CJK}",
-    re.IGNORECASE,
+    rf"(?<![\w.])(?:{_one_of('clock_words')})(?!\w)|{MERIDIEM_CJK}", re.IGNORECASE
 )
 _MERIDIEM = re.compile(rf"^ ?[,(]? ?(?:[ap]\.? ?m\b\.?|{MERIDIEM_CJK})", re.IGNORECASE)
 _ZONE_WORDS = re.compile(
@@ -56,36 +54,23 @@ _RANGE_AFTER = re.compile(
 _NUMBER_AFTER = re.compile(r"^ ?[-~/,&+(\[]? ?[0-9]")
 _WORD_AFTER = re.compile(r"^ ?[-~/,&+(]? ?(?P<word>[^\W\d_]+)")
 _BAD_BEFORE = re.compile(
-    r"(?:(?:^|[ (])(?:before|until|till|since|after|by|circa|ca\.?|about|around|between|from"
-    r"|through|to|than|expires?|expires on|valid|deadline|born|due|not|copyright|c)|©|\(c\)"
-    r"|[农農][历曆]|[截约約自从從至到于於在第]|不[晚迟]于|截至|截止)[ :,]*$",
-    re.IGNORECASE,
+    rf"(?:(?:^|[ (])(?:{_one_of('before')})|{_one_of('unspaced_before')})[ :,]*$", re.IGNORECASE
 )
-# Times that belong to something else than the article, with or without a label's word.
 _OTHER_TIME = re.compile(
-    r"(?:\b(?:next|not|never|expir\w+|due|event|start\w*|end\w*|clos\w+|deadline|birth|effective"
-    r"|valid|meeting|review\w*|be|been) (?:date|time|on|at)?"
-    r"|(?:截止|活动|会议|開始|开始|结束|出生|有效|下次|演出|比赛|报名|考试|施行|生效))[ :]*$",
+    rf"(?:\b(?:{_one_of('other_times')}) (?:date|time|on|at)?|(?:{_one_of('unspaced_other_times')}))"
+    r"[ :]*$",
     re.IGNORECASE,
 )
-# A place alone behind a time may be a zone; "Beijing Daily" is a source.
 _CLOCK = re.compile(r"(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?![0-9])")
 _LONG_WORD = re.compile(r"\w{3}")
 _SMALL_LEAD = re.compile(r"^[ ,(]*(?:(?:at|in the|in) )?", re.IGNORECASE)
 _PLACE_AFTER = re.compile(
-    r"^ ?\(?(?P<place>Beijing|Shanghai|Hong Kong|Taipei|Tokyo|Seoul|Singapore|London|Paris|Berlin"
-    r"|Moscow|New York|Washington|Sydney|local"
-    r"|北京|香港|台北|东京|纽约|伦敦|当地)\)?(?= ?$| ?[|,;)])",
-    re.IGNORECASE,
+    rf"^ ?\(?(?P<place>{_one_of('places')})\)?(?= ?$| ?[|,;)])", re.IGNORECASE
 )
 _ZONE_PATH_AFTER = re.compile(r"^ ?[(\[]?(?P<path>[A-Z]\w+/[A-Z]\w+)")
 _CJK_AFTER = re.compile(r"^ ?\)?(?:起|止|[之以]?[前后後]|以[来來]|内|左右|许|号(?! ))")
 _CJK_GLUED_AFTER = re.compile(
-    r"^(?!信息|文章|新闻|稿件|来源|來源|來自|来自|作者|记者|編輯|编辑|责任|责编"
-    r"|浏览|阅读|点击|字号|字体|分享|评论|打印"
-    r"|星期|出处|稿源|发布|更新|发表|供稿"
-    rf"|[{HAN}]{{1,12}}(?:网|網|报|報|社|台|端|刊|频道|在线|新闻)(?![{HAN}]))"
-    rf"[{CJK}]"
+    rf"^(?!{_one_of('glued')}|[{HAN}]{{1,12}}(?:{_one_of('glued_endings')})(?![{HAN}]))[{CJK}]"
 )
 _FILE = re.compile(
     r"[\w)][.](?:jpe?g|png|gif|webp|bmp|svg|pdf|docx?|xlsx?|mp[34]|mov|zip|txt|s?html?|heic|tiff?)\b",
@@ -103,14 +88,6 @@ _COUNTS = re.compile(
 _NUMBERED_NAME = re.compile(r"\b(?:CCTV-|(?P<word>[A-Z][A-Za-z]{2,}))[0-9]{1,2}(?![\w:/.-])")
 _SEPARATOR = re.compile(r"[|·;,()\[\]<>\"*]|(?:^| )-+(?: |$)|/")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.&-](?=[^\W\d_]))*")
-# Small words of names and bylines, in the languages that the tables know.
-_SMALL = frozenset([
-    "a", "an", "and", "at", "by", "de", "del", "der", "di", "du", "e", "el", "et", "for",
-    "from", "in", "la", "le", "les", "of", "on", "the", "to", "und", "van", "via", "von",
-    "with", "y", "al", "bin", "da", "do", "dos", "das", "den", "die", "een", "het", "il",
-    "lo", "los", "las", "zu", "à", "em", "no", "na", "staff", "reporter", "editor", "en",
-    "français",
-])  # fmt: skip
 _CJK_RISK = re.compile(
     r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]+月|[0-9]月|[0-9][日号时点]|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
 )
@@ -285,7 +262,7 @@ def _check_segment(segment: str) -> None:
         if (_is_date_word(word) or _CLOCK_WORDS.fullmatch(word)) and not named:
             raise _doubt(word)
         labeled = re.search(rf"{re.escape(word)} ?:", segment) is not None
-        if word.isascii() and word.islower() and word not in _SMALL and not labeled:
+        if word.isascii() and word.islower() and word not in _WORDS["small_words"] and not labeled:
             raise _prose()
 
 

@@ -13,12 +13,20 @@ from zoneinfo import ZoneInfo
 
 from feedpub.model import Precision, Timestamp
 from feedpub.timestamps.found import Doubt, Stamp
-from feedpub.timestamps.words import ENGLISH_MONTH_NUMBERS
 
 _DAY = timedelta(days=1)
 # Sentinels, and zones that kept local mean time, are left to the long way.
 _YEARS = range(1971, 9999)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "January Jan/February Feb/March Mar/April Apr/May/June Jun/July Jul/August Aug/"
+        "September Sept Sep/October Oct/November Nov/December Dec".split("/"),
+        1,
+    )
+    for name in names.split()
+}
 _AWARE_RULE = "date and time, with the offset that is written"
 _YEAR_FIRST_SHAPE = "year-month-day"
 _CLOCK_PARTS = frozenset({"h", "mi", "s"})
@@ -131,11 +139,11 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
     try:
         if match := _RFC822.fullmatch(text):
             weekday, day, name, year, hour, minute, second, sign, ahead, past = match.groups()
-            month = ENGLISH_MONTH_NUMBERS[name]
+            month = _MONTHS[name]
             offset = _load_offset(sign or "+", ahead or "00", past or "00")
         elif match := _ENGLISH.fullmatch(text):
             name, day, year, hour, minute, second = match.groups()
-            month = ENGLISH_MONTH_NUMBERS[name]
+            month = _MONTHS[name]
         elif match := _YEAR_FIRST.fullmatch(text):
             year, slashed, dashed, dotted, day, hour, minute, second = match.groups()
             month = int(slashed or dashed or dotted)

@@ -21,6 +21,7 @@ from feedpub.timestamps.words import (
     RFC822_MONTHS,
     UTC_LETTERS,
     WEEKDAYS,
+    WORDLIKE_ZONES,
     ZONE_LETTERS,
     ZONE_PHRASES,
 )
@@ -62,9 +63,6 @@ _LABEL_ENDS = frozenset([
     "updated", "modified", "revised", "published", "posted", "released", "issued", "on",
     "at",
 ])  # fmt: skip
-_WORDLIKE = frozenset([
-    "ART", "CAT", "CT", "COT", "EAT", "ET", "ICT", "MT", "PT", "SST", "WAT", "WEST", "WIT",
-])  # fmt: skip
 
 _PHRASES = "|".join(sorted(map(re.escape, ZONE_PHRASES), key=len, reverse=True))
 _CJK_PHRASES = "|".join(phrase for phrase in ZONE_PHRASES if not phrase.isascii())
@@ -76,7 +74,7 @@ _LEADING_ZONE = re.compile(
 
 # Where a stamp may begin. Anything else is passed over without trying the tables.
 _FIRST_WORDS = (
-    MONTHS.keys() | WEEKDAYS.keys() | {"am", "pm", "noon", "utc", "gmt"}
+    MONTHS.keys() | {name.partition("-")[0] for name in WEEKDAYS} | {"am", "pm", "noon", "utc", "gmt"}
     | {phrase.split()[0] for phrase in ZONE_PHRASES}
 )  # fmt: skip
 _START = re.compile(
@@ -358,7 +356,7 @@ def _are_zone_letters(
     if letters in UTC_LETTERS:
         return letters != "Z" or timed or text[match.start() - 1 : match.start()] != " "
     if letters in ZONE_LETTERS:
-        return timed or (written.isupper() and letters not in _WORDLIKE)
+        return timed or (written.isupper() and letters not in WORDLIKE_ZONES)
     if not timed or not written.isupper() or letters in AGENCY_LETTERS or len(letters) > 6:
         return False
     return not _CAPITALIZED.match(text, match.end())
