@@ -9,8 +9,12 @@ import pytest
 
 from feedpub.errors import TimestampError
 from feedpub.model import Timestamp
+from feedpub.pages import split_caption
+from feedpub.pages.bylines import Line, read_authors
+from feedpub.pages.html_figures import split_credit
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
-from feedpub.text import load_words
+from feedpub.pages.text_page import read_text_page
+from feedpub.text import PLACE_NAME, load_words
 from feedpub.text.word_lists import _list_words
 from feedpub.timestamps import (
     find_labels,
@@ -184,3 +188,118 @@ def test_word_behind_a_chinese_stamp_ends_it(word: str, text: str) -> None:
 def test_small_word_makes_no_sentence(word: str, text: str) -> None:
     assert read(text).value.day == 25
     assert refuse(text.replace(f" {word} ", " grows ")) == "unparseable"
+
+
+CREDITS = ("feedpub.text", "credit_words")
+CAPTIONS = ("feedpub.pages", "captions")
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*CREDITS, "kinds", "rare_kinds"))
+def test_credit_begins_with_a_kind(pattern: str, line: str) -> None:
+    assert re.search(rf"\({pattern}:", line, re.IGNORECASE)
+    assert split_caption(line) == ("A lake.", "Anna Berg")
+    other = re.sub(pattern, "Tall", line, flags=re.IGNORECASE)
+    assert split_caption(other) == (other, None)
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*CREDITS, "foreign_kinds", "sources"))
+def test_line_of_an_html_page_is_a_credit(pattern: str, line: str) -> None:
+    assert re.match(pattern, line, re.IGNORECASE)
+    caption, credit = split_credit(f"[{line}]")
+    assert caption is None and credit in ("Anna Berg", "新华社", "王小明")
+
+
+@pytest.mark.parametrize(("pattern", "name"), list_rows(*CREDITS, "place_names"))
+def test_element_holds_a_credit(pattern: str, name: str) -> None:
+    assert re.search(pattern, name) and re.search(PLACE_NAME, name)
+
+
+@pytest.mark.parametrize(("name", "line"), list_rows(*CREDITS, "agencies"))
+def test_agency_alone_is_a_credit(name: str, line: str) -> None:
+    assert split_caption(line) == ("A lake.", name)
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*CAPTIONS, "obtained"))
+def test_way_to_obtain_is_part_of_the_credit(pattern: str, line: str) -> None:
+    caption, credit = split_caption(line)
+    assert caption == "A lake." and re.match(pattern, credit or "", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*CAPTIONS, "nobody"))
+def test_credit_names_nobody(pattern: str, line: str) -> None:
+    named = re.sub(r"\(Photo:? ", "", line.removeprefix("A lake. ")).rstrip(")")
+    assert re.match(pattern, named)
+    assert split_caption(line)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("word", "line"),
+    list_rows(*CAPTIONS, "agency_endings", "unspaced_agency_endings"),
+)
+def test_name_is_an_agency_by_its_end(word: str, line: str) -> None:
+    assert split_caption(line)[1] is not None
+    assert split_caption(line.replace(word, "Boat" if word.isascii() else "船"))[1] is None
+
+
+@pytest.mark.parametrize(("name", "line"), list_rows(*CAPTIONS, "releasing"))
+def test_agency_releases(name: str, line: str) -> None:
+    assert split_caption(line) == ("一个湖。", name)
+
+
+@pytest.mark.parametrize(("name", "line"), list_rows(*CAPTIONS, "countries"))
+def test_country_is_no_agency(name: str, line: str) -> None:
+    assert split_caption(line) == (line, None)
+    assert split_caption(line.replace(name, "QRX"))[1] == "QRX/Anna Berg"
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*CAPTIONS, "small_words"))
+def test_credit_holds_a_small_word(word: str, line: str) -> None:
+    bare = line.replace("(", "").replace(")", "")
+    assert split_caption(bare) == ("A lake.", f"Anna {word} Berg")
+    assert split_caption(bare.replace(f" {word} ", " grows "))[1] is None
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*CAPTIONS, "abbreviations"))
+def test_abbreviation_keeps_its_period(word: str, line: str) -> None:
+    assert split_caption(line)[1] == f"Apple {word}."
+
+
+BYLINES = ("feedpub.pages", "bylines")
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "and"))
+def test_word_parts_two_names(word: str, line: str) -> None:
+    assert read_authors(line) == ["Anna Berg", "Karl Lenz"]
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "places"))
+def test_place_is_no_part_of_a_name(word: str, line: str) -> None:
+    assert read_authors(line) == ["Anna Berg"]
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "particles"))
+def test_name_holds_a_particle(word: str, line: str) -> None:
+    credit = Line(line).read_credits()
+    assert credit is not None and credit.authors == (f"Anna {word} Berg",)
+    assert Line(line.replace(f" {word} ", " grows ")).read_credits() is None
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "editors"))
+def test_editor_is_no_author(word: str, line: str) -> None:
+    assert word in line.lower()
+    assert Line(line).read_byline().authors == ()
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "counted"))
+def test_count_is_no_source(word: str, line: str) -> None:
+    assert Line(line).read_byline().source is None
+    assert Line(line.replace(word, "River Post")).read_byline().source is not None
+
+
+@pytest.mark.parametrize(
+    ("word", "line"), list_rows("feedpub.pages", "text_page", "sentence_words")
+)
+def test_sentence_is_no_file_name(word: str, line: str) -> None:
+    assert "images" not in read_text_page(f"A headline\n\n{line}", lambda name: False)[0]
+    line = line.replace(word, "in")
+    assert "images" in read_text_page(f"A headline\n\n{line}", lambda name: False)[0]

@@ -15,7 +15,7 @@ from functools import cached_property
 
 import msgspec
 
-from feedpub.text import AGENCIES, CJK
+from feedpub.text import AGENCIES, CJK, load_words
 from feedpub.timestamps import (
     FoundTime,
     Label,
@@ -35,19 +35,26 @@ from feedpub.timestamps import (
 MAX_BYLINE = 240  # characters; a longer line is a paragraph
 _MAX_NAME = 50
 
+_WORDS = load_words("feedpub.pages", "bylines")
+
+
+def _one_of(table: str) -> str:
+    return "|".join(_WORDS[table])
+
+
 _SEPARATOR = re.compile(r"[|·;()\[\]<>*]+|(?:^| )-+(?: |$)|, (?=\|)")
 _BRACKETED = re.compile(r"\(([^()|]*)\)")
 _SOURCE_END = re.compile(r"[|·;(]")
 # A point inside a Chinese name parts the first name from the last.
 _AUTHORS_END = re.compile(rf"[|(]|·(?![{CJK}])|(?<![{CJK}])·")
-_PLACE = re.compile(r" (?:in|for|from|at|on|reports?|reporting)\b.*$|[ ,]+$", re.IGNORECASE)
-_AND = re.compile(r" ?[,;/&、] ?(?:and )?| and | und | et | y ", re.IGNORECASE)
+_PLACE = re.compile(rf" (?:{_one_of('places')})\b.*$|[ ,]+$", re.IGNORECASE)
+_AND = re.compile(rf" ?[,;/&、] ?(?:and )?| (?:{_one_of('and')}) ", re.IGNORECASE)
 _COMMA = re.compile(r" ?[,;、] ?")
 _NAMES_APART = re.compile(rf"[{CJK}]{{2,}}(?: [{CJK}]{{2,}})+")
-_EDITOR = re.compile(r"edit|编辑|編輯|责编", re.IGNORECASE)
+_EDITOR = re.compile(_one_of("editors"), re.IGNORECASE)
 _EDGES = " :,.|-/\"'"
 _NAME_EDGES = " :,|-/\"'()[]"
-_PARTICLES = frozenset("al bin da de del der di dos du el la le ten ter van von zu".split())
+_COUNT = re.compile(rf"[0-9] ?(?:{_one_of('counted')})\b")
 _ADDRESS = re.compile(r"https?:|@|\d{3}|^www\.")
 _INITIAL = re.compile(r"\b[A-Z]\. ?")
 _INITIAL_LAST = re.compile(r"\b\w\.$")
@@ -224,10 +231,8 @@ def parts_names(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Say whether a text may name a person: few words, each with a capital, or CJK."""
-    words = text.split()
-    return 0 < len(words) <= 5 and all(
-        word in _PARTICLES or (not word[0].islower() and not word[0].isdigit()) for word in words
-    )
+    words = [word for word in text.split() if word not in _WORDS["particles"]]
+    return 0 < len(words) <= 5 and not any(word[0].islower() or word[0].isdigit() for word in words)
 
 
 def _is_agency(name: str | None) -> bool:
@@ -383,5 +388,5 @@ def _is_source(name: str) -> bool:
         and ":" not in name
         and len(name) <= 60
         and len(name.split()) <= 7
-        and not re.search(r"[0-9] ?(?:min|comments?|shares?|views?|likes?)\b", name)
+        and not _COUNT.search(name)
     )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from feedpub.text import AGENCIES, HAN, KIND, RARE_KIND
+from feedpub.text import AGENCIES, HAN, KIND, RARE_KIND, load_words
+
+_WORDS = load_words("feedpub.pages", "captions")
+
+
+def _one_of(table: str) -> str:
+    return "|".join(_WORDS[table])
+
 
 # Words that a credit begins with. `file photo` alone names nobody, `file photo: Xinhua` does.
 _PHOTO = re.compile(
@@ -21,18 +28,9 @@ _LINK = re.compile(
     re.I,
 )
 # How it was obtained is part of the credit; nothing but a name may follow.
-_OBTAINED = re.compile(
-    r"(?:(?:provided|supplied|contributed|submitted)\s+(?:to|by)|courtesy(?:\s+of)?|"
-    r"handout\s+(?:via|from))\s+(?=\S)",
-    re.I,
-)
+_OBTAINED = re.compile(rf"(?:{_one_of('obtained')})\s+(?=\S)", re.I)
 # What follows `photo` without naming anybody.
-_NO_NAME = re.compile(
-    r"(?:taken|shot|captured|dated|shows?|showing|of|on|in|at|with|is|was|left|right|top|the\s\d)\b"
-    r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d"
-    r"|(?i:file|archive|above|below)(?i:\s+photo)?$|[\d\s./:-]*$"
-    r"|(?i:(?:provided|supplied|contributed|submitted)\s+(?:to|by)|courtesy(?:\s+of)?|handout)$"
-)
+_NO_NAME = re.compile(_one_of("nobody"))
 _SOURCE = re.compile(r"source\s*[:：]", re.I)
 
 # 图片来源, 摄影, 供图 and the like, a mark, a name. Without the mark they are words of a caption.
@@ -50,7 +48,7 @@ _TAKEN_AT_END = re.compile(
     rf"{_CHINESE_NAME}(?:、{_CHINESE_NAME})*?)\s*[/／]?\s*{_TAKEN}$"
 )
 _RELEASED = re.compile(
-    r"(?:^|(?<=[。！？；）.!?\s]))(新华社|中新社|中国日报|法新社|路透社|美联社)\s*发"
+    rf"(?:^|(?<=[。！？；）.!?\s]))({_one_of('releasing')})\s*发"
     rf"(?:\s*[（(]\s*([^（）()\d]{{2,20}}?)\s*摄\s*[）)]|\s*({_CHINESE_NAME})\s*摄)?$"
 )
 _GIVEN = re.compile(
@@ -60,10 +58,8 @@ _GIVEN = re.compile(
 
 # What the names of papers, stations and sites end with.
 _AGENCY_NAME = re.compile(
-    r".*\S\s+(?:agency|archives?|commons|daily|herald|images|journal|magazine|media|news|observer|"
-    r"photos?|pictures|post|press|service|studio|times|tribune|tv|voice|weekly)"
-    r"|for\s+\S.*|handout|[\w-]+\.(?:com|cn|net|org|gov|news)(?:\.[a-z]{2})?"
-    r"|.*\S(?:社|网|日报|晚报|新闻|电视台|客户端|视觉)",
+    rf".*\S\s+(?:{_one_of('agency_endings')})|.*\S(?:{_one_of('unspaced_agency_endings')})"
+    r"|for\s+\S.*|handout|[\w-]+\.(?:com|cn|net|org|gov|news)(?:\.[a-z]{2})?",
     re.I,
 )
 _AGENCY_PHOTO = re.compile(
@@ -71,22 +67,18 @@ _AGENCY_PHOTO = re.compile(
 )
 _COMMA = re.compile(r"[,，]")
 _ACRONYM = re.compile(r"[A-Z]{3,5}")
-_COUNTRIES = frozenset({"DPRK", "PRC", "ROK", "UAE", "USA", "USSR"})
 _PERSON = re.compile(rf"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){{1,3}}|[{HAN}·]{{2,6}}")
 
 _LONG_HAN = re.compile(f"[{HAN}]{{15}}")
 
-_SMALL_WORDS = frozenset(
-    """account al and at bin by courtesy da de del der di du el file for from handout la le of photo
-    photos pool provided stock supplied the to user van via von with""".split()
-)
+_SMALL_WORDS = frozenset(_WORDS["small_words"])
 _NAME_WORD = re.compile(
     r"[/／&]$|[(\[（]?(?:[A-Z0-9@#&©]|[^\W\d_a-zA-Z]|\w+[@.:：/]\w|[a-z]+[A-Z])"
 )
 _ACCOUNT = re.compile(r"[:：]\s(\S+)$")
 _SENTENCE_END = re.compile(r"[.!?;。！？；…][\"'”’」』)）\]］】]*$")
 _SENTENCE_BREAK = re.compile(r"(?<!\b[A-Z])(?<!\b[JSDM]r)[.!?;]\s|[。！？；]")
-_ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]|Bros|Co|Corp|Inc|Jr|Ltd|Sr|St)|\.[A-Za-z])\.$")
+_ABBREVIATED = re.compile(rf"(?:\b(?:[A-Z]|{_one_of('abbreviations')})|\.[A-Za-z])\.$")
 _SEPARATORS = " \t\u3000|｜丨/–—•·-,，"
 # Without brackets, fewer words begin a credit: `Map: Hangzhou` says what is shown.
 _BARE = re.compile(
@@ -299,7 +291,7 @@ def _is_agency_and_person(text: str, *, surely: bool) -> bool:
         return False
     if any(_is_known(part) if surely else _is_agency(part) for part in parts):
         return True
-    is_acronym = _ACRONYM.fullmatch(parts[0]) is not None and parts[0] not in _COUNTRIES
+    is_acronym = _ACRONYM.fullmatch(parts[0]) is not None and parts[0] not in _WORDS["countries"]
     return not surely and is_acronym and _PERSON.fullmatch(parts[1]) is not None
 
 

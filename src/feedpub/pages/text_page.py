@@ -11,17 +11,11 @@ from typing import Literal
 from feedpub.pages.bylines import Byline, Line
 from feedpub.pages.captions import split_caption
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
-from feedpub.text import UNSPACED, read_page_breadcrumb
+from feedpub.text import UNSPACED, load_words, read_page_breadcrumb
 
 _IMAGE_NAME = re.compile(
     r"(?:https?://)?[^\s<>\"|*?]+(?: [^\s<>\"|*?]+){0,5}"
     r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)",
-    re.IGNORECASE,
-)
-# A name may have spaces, a sentence too: one of these words tells it.
-_VERB = re.compile(
-    r"(?:is|are|was|were|be|been|has|have|had|see|as|named|called|titled|saved|sent|opened|deleted"
-    r"|uploaded|attached|downloaded|published)",
     re.IGNORECASE,
 )
 _MAX_IMAGE_NAME = 300
@@ -212,6 +206,7 @@ def _names_image(line: str, has_file: Callable[[str], bool]) -> bool:
     """Say whether a line is an image's file name alone, and no sentence that ends with one."""
     if len(line) > _MAX_IMAGE_NAME or _IMAGE_NAME.fullmatch(line) is None:
         return False
-    if not any(_VERB.fullmatch(word) for word in line.split()):
+    words = load_words("feedpub.pages", "text_page")["sentence_words"]
+    if not any(word.lower() in words for word in line.split()):
         return True
     return "/" not in line and has_file(line)
