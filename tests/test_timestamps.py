@@ -19,6 +19,7 @@ from feedpub.model import Timestamp
 from feedpub.timestamps.iana import load_zone
 from feedpub.timestamps.parsing import parse_timestamp
 from feedpub.timestamps.reading import Reader
+from support import make_site, to_json_lines
 
 HERE = Path(__file__).parent
 SHANGHAI = "Asia/Shanghai"
@@ -351,15 +352,23 @@ def test_reads_the_same_on_every_host() -> None:
     assert len(json.loads(outputs.pop())) == len(EXAMPLES) + len(ROWS)
 
 
-def test_plain_forms_need_no_dateutil() -> None:
+def test_plain_forms_need_no_grammar(tmp_path: Path) -> None:
+    records = to_json_lines({"id": "1", "title": "A", "section": "B", "updated": "2020-05-25"})
+    site = make_site(tmp_path, {"sources/a.jsonl": records})
     script = (
-        "import json, sys; sys.path[:0] = json.loads(sys.argv[1]);"
-        "from feedpub.timestamps import parse_timestamp;"
-        "parse_timestamp('Updated : 2020-05-25 10:32', zone='Asia/Shanghai');"
-        "sys.exit('dateutil' in sys.modules or 'feedpub.timestamps.shapes' in sys.modules)"
+        "import sys; sys.path[:0] = eval(sys.argv[1]);"
+        "from feedpub import build, load_config; config = load_config('feedpub.toml');"
+        "from datetime import UTC, datetime;"
+        "assert build(config, now=datetime(2026, 1, 1, tzinfo=UTC)).records == 1;"
+        "print(*sys.modules)"
     )
-    command = [sys.executable, "-c", script, json.dumps(sys.path)]
-    assert subprocess.run(command, check=False).returncode == 0
+    command = [sys.executable, "-c", script, repr(sys.path)]
+    done = subprocess.run(command, cwd=site, check=True, stdout=subprocess.PIPE, text=True)
+    rooms = ("feedpub.timestamps.", "feedpub.pages.", "feedpub.text.")
+    imported = {name for name in done.stdout.split() if name.startswith(rooms)}
+    assert "feedpub.timestamps.plain" in imported
+    grammar = {f"feedpub.timestamps.{name}" for name in ("shapes", "stamps", "lines", "words")}
+    assert not imported & {*grammar, "feedpub.pages.captions", "feedpub.text.word_lists"}
 
 
 def load_table() -> list[tuple[str, str, str]]:

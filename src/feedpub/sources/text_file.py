@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 
 from feedpub.model import Origin, Record, SourceFile
-from feedpub.pages import read_text_page
 from feedpub.settings import Source
 from feedpub.sources.files import read_page_bytes
 from feedpub.systems import Mapper
@@ -28,6 +27,9 @@ _PARTS = {
 
 def scan(file: SourceFile, source: Source) -> Iterator[Record]:
     """Yield the page's record."""
+    # Deferred: the grammar of bylines and captions is large, and not every site has pages.
+    from feedpub.pages import read_text_page
+
     content = read_page_bytes(file)
     fields, lines = read_text_page(decode(content, source), partial(_has_file, file.path.parent))
     record = Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content), lines)
