@@ -183,8 +183,8 @@ def test_says_how_an_ambiguous_order_is_decided() -> None:
         read("05/06/2020")
     error = caught.value
     assert error.kind == "ambiguous"
-    assert str(error) == 'is ambiguous: 5 June or 6 May; set date_order = "DMY" or "MDY"'
-    assert error.readings == ("2020-06-05", "2020-05-06")
+    assert str(error) == 'is ambiguous: May 6 or June 5. Set date_order to "DMY" or "MDY".'
+    assert error.readings == ("2020-05-06", "2020-06-05")
     assert error.remedy == 'date_order = "DMY" or "MDY"'
 
 
@@ -200,7 +200,8 @@ def test_messages_follow_the_value() -> None:
             read(raw, zone, **options)
         except TimestampError as error:
             message = str(error)
-            assert message[0].islower() and not message.endswith(".") and message.isprintable()
+            assert message[0].islower() and message.endswith(".") and message.isprintable()
+            assert ". " in message  # the remedy is a sentence of its own
 
 
 def test_configured_letters_win() -> None:

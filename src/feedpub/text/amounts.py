@@ -27,7 +27,7 @@ def parse_age(text: str) -> timedelta:
     """Read an age in days or hours, like 180d or 12h.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not an age.
     """
     found = _AGE.fullmatch(text)
     if found is None:

@@ -115,7 +115,7 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
     """Choose the stamp that a tidy text means.
 
     Raises:
-        TimestampError: There is none, there are several, or the rest of the text leaves
+        TimestampError: There is no stamp, there are several, or the rest of the text leaves
             it in doubt.
     """
     if not stamps:
@@ -130,7 +130,7 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
         shown = " and ".join(f'"{stamp.text}"' for stamp in candidates[:3])
         raise TimestampError(
             "ambiguous",
-            f'holds {len(candidates)} times, {shown}; label the right one "Updated:"',
+            f'has {len(candidates)} times, {shown}. Label the right one "Updated:".',
             remedy='an "Updated:" label',
         )
     stamp = candidates[0]
@@ -159,12 +159,12 @@ def find_time(text: str, stamps: list[Stamp]) -> FoundTime:
 
 
 def is_relative(text: str) -> bool:
-    """Say whether a text holds relative words ("2 hours ago")."""
+    """Say whether a text has relative words ("2 hours ago")."""
     return _RELATIVE.search(text) is not None
 
 
 def has_partial_date(text: str) -> bool:
-    """Say whether a text holds what is a part of a date or a time ("May 25", "10:32")."""
+    """Say whether a text has a part of a date or a time ("May 25", "10:32")."""
     words = [word.lower() for word in _WORD.findall(text)]
     return _PART_OF_DATE.search(text) is not None or any(
         word in MONTHS or word in ENGLISH_WEEKDAYS for word in words
@@ -184,16 +184,16 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
     label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
                         if label.start >= stamp.end)  # fmt: skip
     if _FILE.search(text) and not picked:
-        raise TimestampError("unparseable", "names a file; give the time in a field of its own")
+        raise TimestampError("unparseable", "names a file. Put the time in a separate field.")
     if not label_follows:
         word = _WORD_AFTER.match(behind)
         if _MERIDIEM.match(behind):
             raise TimestampError(
                 "unparseable" if stamp.time is None else "inconsistent",
-                "says AM or PM where no time of twelve hours is; write 14:29 or 2:29 PM",
+                "has AM or PM without a 12-hour time. Write 14:29 or 2:29 PM.",
             )
         if _RANGE_AFTER.match(behind):
-            raise TimestampError("ambiguous", "is a span of time; give one point in time")
+            raise TimestampError("ambiguous", "is a time span. Give a single point in time.")
         if _NUMBER_AFTER.match(behind) or (word and _is_date_word(word["word"])):
             raise _doubt(behind)
         if match := _CLOCK_WORDS.match(_SMALL_LEAD.sub("", behind)):
@@ -213,7 +213,8 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
             break
     if _OTHER_TIME.search(ahead):
         raise TimestampError(
-            "unparseable", "is the time of something else than the article; give the article's own"
+            "unparseable",
+            "is the time of something other than the article. Give the article's own time.",
         )
     if not picked:
         before = blank(
@@ -310,27 +311,27 @@ def _explain_nothing(text: str) -> TimestampError:
     plain = _DOMAIN.sub(" ", text)
     if _RELATIVE.search(plain) and not re.search(r"[0-9]{4}", plain):
         return TimestampError(
-            "relative-needs-now", "is relative to an unknown moment; write the date in full"
+            "relative-needs-now", "is relative to an unknown moment. Write the full date."
         )
     if "://" in text or _FILE.search(text):
-        return TimestampError("unparseable", "names a file or a page; give its time instead")
+        return TimestampError("unparseable", "names a file or a page. Give its time instead.")
     dates = list(_FULL_DATE.finditer(plain))
     if (
         len(dates) > 1
         or (dates and _SPAN_AFTER.match(plain, dates[0].end()))
         or (_SPAN_OF_DAYS.search(plain) and re.search(r"[0-9]{4}", plain))
     ):
-        return TimestampError("ambiguous", "is a span of time; give one point in time")
+        return TimestampError("ambiguous", "is a time span. Give a single point in time.")
     if dates:
         return TimestampError(
-            "unparseable", f'has "{dates[0][0]}" grown together with other text; part the two'
+            "unparseable", f'has "{dates[0][0]}" run together with other text. Separate the two.'
         )
     if has_partial_date(plain):
         return TimestampError(
-            "incomplete", "is no full date; write year, month and day, such as 2020-05-25"
+            "incomplete", "is not a full date. Write year, month, and day, such as 2020-05-25."
         )
     return TimestampError(
-        "unparseable", "is no timestamp that is known; write it as 2020-05-25 10:32"
+        "unparseable", "is not a known form of a timestamp. Write it like 2020-05-25 10:32."
     )
 
 
@@ -338,8 +339,8 @@ def _doubt(rest: str) -> TimestampError:
     shown = " ".join(rest.replace("|", " ").split())[:40]
     return TimestampError(
         "ambiguous",
-        f'has "{shown}" beside the date, which could belong to it;'
-        ' label the time "Updated:" or give it in a field of its own',
+        f'has "{shown}" next to the date, which might be part of it.'
+        ' Label the time "Updated:" or put it in a separate field.',
         remedy='an "Updated:" label',
     )
 
@@ -347,7 +348,7 @@ def _doubt(rest: str) -> TimestampError:
 def _prose() -> TimestampError:
     return TimestampError(
         "unparseable",
-        "is a sentence or more, with a date in it; give the time in a field of its own",
+        "is a sentence with a date in it. Put the time in a separate field.",
     )
 
 
@@ -355,5 +356,5 @@ def _unknown_zone(letters: str) -> TimestampError:
     shown = letters.strip(" ()[]:,")
     return TimestampError(
         "ambiguous-timezone",
-        f'names a zone, "{shown}", that is not known for sure; write an offset such as +08:00',
+        f'names the zone "{shown}", which might mean several. Write an offset such as +08:00.',
     )

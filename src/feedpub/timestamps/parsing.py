@@ -47,7 +47,7 @@ def parse_timestamp(
         now: An aware datetime; without it "2 hours ago" is refused.
 
     Raises:
-        TimestampError: The text is no sure timestamp; `kind` says why.
+        TimestampError: The text is not a sure timestamp; `kind` says why.
         ConfigError: `zone`, `date_order`, `abbreviations` or `now` is wrong.
 
     Source: RFC 3339 section 5.6; RFC 822 section 5; ISO 8601.
@@ -76,5 +76,5 @@ def _load_default(name: str) -> tzinfo:
         return load_zone(name)
     except KeyError:
         raise ConfigError(
-            f'timezone: "{name}" is no zone; give an IANA name such as "Asia/Shanghai"'
+            f'timezone: "{name}" is not a time zone. Use an IANA name such as "Asia/Shanghai".'
         ) from None

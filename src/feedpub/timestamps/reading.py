@@ -69,9 +69,11 @@ class Reader:
             ConfigError: One of them is wrong.
         """
         if date_order is not None and date_order not in _ORDERS:
-            raise ConfigError(f'date_order: "{date_order}" is none of DMY, MDY and YMD')
+            raise ConfigError(
+                f'date_order: "{date_order}" is not valid. Use "DMY", "MDY", or "YMD".'
+            )
         if now is not None and now.utcoffset() is None:
-            raise ConfigError("now: is a naive datetime; give it a tzinfo")
+            raise ConfigError("now: is a naive datetime. Give it a tzinfo.")
         self._zone = zone
         self._order = date_order
         self._now = now
@@ -81,25 +83,25 @@ class Reader:
         """Read one value; a time that was found before is not looked for again.
 
         Raises:
-            TimestampError: It is no sure timestamp.
+            TimestampError: It is not a sure timestamp.
         """
         if isinstance(text, FoundTime):
             return self._read_stamp(text.take_stamp())
         if not isinstance(text, str):
             return _read_number(text)
         if len(text) > MAX_LENGTH:
-            text = text[: MAX_LENGTH * 20].strip()  # white space from a page's source is no length
+            text = text[: MAX_LENGTH * 20].strip()  # without the white space of a page's source
         if len(text) > MAX_LENGTH:
             raise TimestampError(
-                "unparseable", f"is longer than {MAX_LENGTH} characters; give the time alone"
+                "unparseable", f"is longer than {MAX_LENGTH} characters. Give only the time."
             )
         tidy = tidy_text(text)
         if not tidy:
             raise TimestampError(
                 "unparseable",
-                "is empty; write a date such as 2020-05-25"
+                "is empty. Write a date such as 2020-05-25."
                 if tidy == ""
-                else "holds characters that no text has; export it as UTF-8",
+                else "has invalid characters. Export it as UTF-8.",
             )
         tidy = drop_comments(tidy)
         stamps = find_stamps(tidy, self._zones.letters)
@@ -115,8 +117,8 @@ class Reader:
         if stamp.ranging:
             raise TimestampError(
                 "ambiguous",
-                "may be a span of time or a time with an offset;"
-                " write the offset behind seconds, such as 10:00:00-05:00",
+                "is a time span or a time with an offset."
+                " Write the offset after seconds, such as 10:00:00-05:00.",
             )
         day = decide_date(stamp, self._order)
         clock = decide_clock(stamp)
@@ -185,7 +187,7 @@ def decide_clock(stamp: Stamp) -> Clock:
     if parts.get("cap"):
         marks.add(MERIDIEMS[parts["cap"].lower()])
     if len(marks) > 1:
-        raise TimestampError("inconsistent", "names two parts of the day; write 24 hours")
+        raise TimestampError("inconsistent", "names two parts of the day. Use a 24-hour time.")
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         raise _out_of_range(f"the time {hour}:{minute:02}:{second:02}")
     if marks:
@@ -205,7 +207,8 @@ def _turn_clock(hour: int, mark: str) -> int:
     }[mark]
     if hour not in hours:
         raise TimestampError(
-            "inconsistent", f"has the hour {hour} with AM, PM or a part of the day; write 24 hours"
+            "inconsistent",
+            f"has the hour {hour} with AM, PM, or a part of the day. Use a 24-hour time.",
         )
     return hours[hour]
 
@@ -231,10 +234,12 @@ def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
     if len(on_weekday) == 1 and order is None:
         return on_weekday[0]
     if not readings:
-        raise _out_of_range(f"no day and month in {parts['a']} and {parts['b']}")
+        raise _out_of_range(f"no valid day and month in {parts['a']} and {parts['b']}")
     if len(readings) == 1:
         raise TimestampError(
-            "unparseable", f'is no date in the order of date_order = "{order}"', remedy="date_order"
+            "unparseable",
+            f'does not fit date_order = "{order}". Correct one of the two.',
+            remedy="date_order",
         )
     raise _order_doubt(readings)
 
@@ -260,15 +265,15 @@ def _decide_short_year(stamp: Stamp, order: DateOrder | None) -> date:
 
 
 def _order_doubt(readings: list[date]) -> TimestampError:
-    shown = " or ".join(f"{day.day} {_MONTH_NAMES[day.month - 1]}" for day in readings)
+    readings = sorted(readings)
+    shown = " or ".join(f"{_MONTH_NAMES[day.month - 1]} {day.day}" for day in readings)
     if len({day.year for day in readings}) > 1:
         shown = " or ".join(day.isoformat() for day in readings)
-    remedy = 'date_order = "DMY" or "MDY"'
     return TimestampError(
         "ambiguous",
-        f"is ambiguous: {shown}; set {remedy}",
+        f'is ambiguous: {shown}. Set date_order to "DMY" or "MDY".',
         readings=tuple(day.isoformat() for day in readings),
-        remedy=remedy,
+        remedy='date_order = "DMY" or "MDY"',
     )
 
 
@@ -338,7 +343,7 @@ def _pass_leap_second(value: datetime) -> datetime:
     except OverflowError:
         raise _out_of_range("second 60") from None
     if utc.date() not in LEAP_SECOND_DAYS or utc.time().isoformat() != "23:59:59":
-        raise _out_of_range("second 60, where no leap second was")
+        raise _out_of_range("second 60 without a leap second")
     return (utc + timedelta(seconds=1)).astimezone(value.tzinfo)
 
 
@@ -348,18 +353,22 @@ def _refuse_sentinels(value: datetime, wall: datetime) -> None:
     except OverflowError:
         raise _out_of_range("a moment outside the years 1 to 9999") from None
     if {value.year, utc.year, wall.year} & {1, 9999}:
-        raise _out_of_range("a year that stands for none; leave the field out")
+        raise _out_of_range("a year that means no time", "Leave the field out.")
     # Midnight that day is the same zero, written by a host in another zone.
     if utc == _EPOCH or wall == datetime(1970, 1, 1):
-        raise _out_of_range("1970-01-01 00:00, which stands for no time; leave the field out")
+        raise _out_of_range("1970-01-01 00:00, which means no time", "Leave the field out.")
 
 
 def _read_number(number: float) -> Timestamp:
     """Read epoch seconds or milliseconds, where no calendar date is written that way."""
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise TimestampError("unparseable", "is neither text nor a number; write a date")
+        raise TimestampError(
+            "unparseable", "is neither text nor a number. Write a date such as 2020-05-25."
+        )
     if isinstance(number, float) and not math.isfinite(number):
-        raise TimestampError("out-of-range", "is no finite number; write a date")
+        raise TimestampError(
+            "out-of-range", "is not a finite number. Write a date such as 2020-05-25."
+        )
     whole = math.floor(number)
     if whole in _SECONDS:
         seconds, unit = whole, "seconds"
@@ -367,19 +376,24 @@ def _read_number(number: float) -> Timestamp:
         digits = str(whole)
         stamps = find_stamps(digits)
         if stamps and len(_valid_dates([(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))])):
-            raise TimestampError("ambiguous", "is a number, and a date without marks; write text")
+            raise TimestampError(
+                "ambiguous",
+                "is a number, or a date without separators. Write text such as 2020-05-25.",
+            )
         seconds, unit = whole // 1000, "milliseconds"
     elif 1000 <= whole < 100_000_000:
         raise TimestampError(
-            "ambiguous", "is a number that may be a year or a date; write text such as 2020-05-25"
+            "ambiguous",
+            "is a number that might be a year or a date. Write text such as 2020-05-25.",
         )
     else:
         raise TimestampError(
-            "out-of-range", "is no number of seconds or milliseconds from 1973 to 2286"
+            "out-of-range",
+            "is not a number of seconds or milliseconds from 1973 to 2286. Write a date.",
         )
     value = _EPOCH + timedelta(seconds=seconds)
     return Timestamp(value, "second", (), str(number), f"epoch {unit}, in UTC")
 
 
-def _out_of_range(what: str) -> TimestampError:
-    return TimestampError("out-of-range", f"has {what}; correct the date at its source")
+def _out_of_range(what: str, remedy: str = "Correct the date at its source.") -> TimestampError:
+    return TimestampError("out-of-range", f"has {what}. {remedy}")

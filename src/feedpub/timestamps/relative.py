@@ -65,6 +65,6 @@ def read_relative(text: str, *, zone: tzinfo, now: datetime) -> Timestamp | str 
             return f"{day.isoformat()} {match['time'] or ''}".strip()
     except OverflowError:
         raise TimestampError(
-            "out-of-range", "is out of the years 1 to 9999; write the date in full"
+            "out-of-range", "is outside the years 1 to 9999. Write the full date."
         ) from None
     return None

@@ -49,7 +49,7 @@ class Zones:
             if not self._agrees(wall, value, first, other):
                 raise TimestampError(
                     "inconsistent",
-                    f'names two zones that disagree, "{first.text}" and "{other.text}"; keep one',
+                    f'names two zones that disagree, "{first.text}" and "{other.text}". Keep one.',
                 )
         return value, flags, f'with the zone that is written, "{first.text}"'
 
@@ -59,7 +59,7 @@ class Zones:
         if mark.seconds is not None:
             if abs(mark.seconds) >= 86400:
                 raise TimestampError(
-                    "out-of-range", f'has the offset "{mark.text}", beyond 23:59; correct it'
+                    "out-of-range", f'has the offset "{mark.text}", beyond 23:59. Correct it.'
                 )
             return wall.replace(tzinfo=timezone(timedelta(seconds=mark.seconds))), ()
         meaning = self._find_meaning(mark, stamp)
@@ -122,7 +122,7 @@ def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
     second = wall.replace(tzinfo=zone, fold=1)
     early, late = first.utcoffset(), second.utcoffset()
     if early is None or late is None:
-        raise ConfigError("zone: the tzinfo gives no offset; give an IANA name")
+        raise ConfigError("zone: the tzinfo has no offset. Use an IANA name.")
     if early == late:
         return first, ()
     if early > late:
@@ -130,7 +130,9 @@ def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
     try:
         moved = (wall - early).replace(tzinfo=UTC).astimezone(zone)
     except OverflowError:
-        raise TimestampError("out-of-range", "is no moment of the years 1 to 9999") from None
+        raise TimestampError(
+            "out-of-range", "is outside the years 1 to 9999. Correct the date at its source."
+        ) from None
     return moved, ("nonexistent",)
 
 
@@ -154,15 +156,15 @@ def _load_configured(letters: str, meaning: str) -> tzinfo:
         return load_zone(meaning)
     except KeyError:
         raise ConfigError(
-            f'abbreviations.{letters}: "{meaning}" is neither a zone nor an offset;'
-            ' write "Asia/Shanghai" or "+08:00"'
+            f'abbreviations.{letters}: "{meaning}" is neither a zone nor an offset.'
+            ' Use a value like "Asia/Shanghai" or "+08:00".'
         ) from None
 
 
 def _unknown(letters: str) -> TimestampError:
-    remedy = f'abbreviations = {{ {letters} = "…" }} with a zone or an offset'
+    remedy = f'abbreviations = {{ {letters} = "…" }}'
     return TimestampError(
         "ambiguous-timezone",
-        f'names the zone "{letters}", which is not known for sure; set {remedy}',
+        f'names the zone "{letters}", which might mean several. Set {remedy} to a zone or an offset.',
         remedy=remedy,
     )
