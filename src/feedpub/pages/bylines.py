@@ -1,10 +1,10 @@
-"""A byline → who wrote it, where it is from, and its times; text pages and HTML pages alike.
+"""A byline → its authors, its source, and its times, on text pages and HTML pages alike.
 
     By A and B in Chengdu (China Daily) Updated: 2014-09-18 08:05
     2020-05-25 10:32 来源：新华网 作者：王小明 李四
 
-A byline is stamps, labels, and what is left between separators; it is not searched for the
-first date. "By April May" names an author because it stands behind "By".
+A byline consists of stamps, labels, and the text between separators. It is not searched for the
+first date: "By April May" names an author because it follows "By".
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _one_of(table: str) -> str:
 _SEPARATOR = re.compile(r"[|·;()\[\]<>*]+|(?:^| )-+(?: |$)|, (?=\|)")
 _BRACKETED = re.compile(r"\(([^()|]*)\)")
 _SOURCE_END = re.compile(r"[|·;(]")
-# A point inside a Chinese name parts the first name from the last.
+# A point inside a Chinese name separates the first name from the last.
 _AUTHORS_END = re.compile(rf"[|(]|·(?![{CJK}])|(?<![{CJK}])·")
 _PLACE = re.compile(rf" (?:{_one_of('places')})\b.*$|[ ,]+$", re.IGNORECASE)
 _AND = re.compile(rf" ?[,;/&、] ?(?:and )?| (?:{_one_of('and')}) ", re.IGNORECASE)
@@ -65,7 +65,7 @@ _MARKS = re.compile(r"[|()\[\]·]| - ")
 _LEADING_SOURCE = re.compile(r"\(?[^()]{1,40}\)(?P<rest>.{1,30})")
 
 
-# What most pages write, read without the tables; a test compares.
+# The form of most pages, read without the tables. A test compares the two.
 _USUAL = re.compile(
     r"(?:\((?P<bracketed>(?![Bb]y |[Ss]ource)[A-Za-z][A-Za-z.']*(?: [A-Za-z.']+){0,4})\)"
     r"|(?P<barred>[a-z]+(?:\.[a-z]+)+) ?\|)"
@@ -74,10 +74,9 @@ _USUAL = re.compile(
 
 
 class Byline(msgspec.Struct, frozen=True):
-    """What a byline says. A single time without a label is `updated`.
+    """The parts of a byline. A single time without a label is `updated`.
 
-    A time that the line leaves in doubt is kept with the reason, so that the record is
-    refused for it.
+    A time in doubt keeps the reason, so that the record is refused for it.
     """
 
     source: str | None = None
@@ -87,7 +86,7 @@ class Byline(msgspec.Struct, frozen=True):
 
 
 class Line:
-    """A line of a page, which is searched for stamps and labels once, when first asked."""
+    """A line of a page. Stamps and labels are searched for once, on first use."""
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
@@ -121,8 +120,8 @@ class Line:
     def is_byline(self) -> bool:
         """Say whether the line is the byline of its page.
 
-        It has an update or publish label with a time behind it, or a source and a stamp, or is
-        a stamp and nothing else. The time need not be sure.
+        A byline has an update or publish label before a time, or a source and a stamp, or only
+        a stamp. The time can be in doubt.
         """
         if not self._text or len(self._text) > MAX_BYLINE or "\n" in self._text:
             return False
@@ -153,7 +152,7 @@ class Line:
         return marked and (source is not None or bool(authors))
 
     def read_byline(self) -> Byline:
-        """Take the line apart; a part that it does not name is None or empty."""
+        """Take the line apart. A missing part is None or empty."""
         if usual := self._usual:
             stamp = find_plain_stamp(usual["stamp"])
             time = FoundTime(stamp.text, stamp)
@@ -163,7 +162,7 @@ class Line:
         return Byline(source=source, authors=authors, updated=updated, published=published)
 
     def read_credits(self) -> Byline | None:
-        """Read a line that names the authors or the source of its page, and nothing else.
+        """Read a line that names only the authors or the source of its page.
 
         `By Li Wen and Zhao Qi`, `Source: River Post`, `作者：王小明`; None for any other line.
         """
@@ -177,7 +176,7 @@ class Line:
             return None
         source, authors = self._credits
         if all(label.kind == "author" for label in self._labels) and not _is_agency(source):
-            source = None  # behind a bar stands a place or a role
+            source = None  # after a bar comes a place or a role
         if not (source or authors) or not all(map(is_name, authors)):
             return None
         return Byline(source=source, authors=authors)
@@ -201,9 +200,9 @@ def looks_like_byline(text: str) -> bool:
 
 
 def read_authors(text: str) -> list[str]:
-    """Read the names of a text that names authors, with or without a label like "By".
+    """Read the names of authors in a text, with or without a label like "By".
 
-    Empty where it is no list of names, or where the label is an editor's.
+    The result is empty if the text is not a list of names or names an editor.
     """
     tidy = (tidy_text(text) or "").lstrip("([ ").rstrip("]) ")
     labels = find_labels(tidy, [])
@@ -217,20 +216,20 @@ def read_authors(text: str) -> list[str]:
 
 
 def is_author_label(text: str) -> bool:
-    """Say whether a text is a label of authors, like "By" or "作者：", and nothing else."""
+    """Say whether a text is only a label of authors, like "By" or "作者："."""
     tidy = tidy_text(text) or ""
-    # A name behind it, since some words are labels only before one.
+    # Some words are labels only before a name.
     labels = find_labels(f"{tidy} A", [])
     return bool(labels) and labels[0].kind == "author" and not tidy[labels[0].end :].strip(" :")
 
 
 def parts_names(text: str) -> bool:
-    """Say whether a text is what stands between two names, like a comma or "and"."""
+    """Say whether a text separates two names, like a comma or "and"."""
     return _AND.fullmatch(f" {text.strip()} ") is not None or text.strip() == ","
 
 
 def is_name(text: str) -> bool:
-    """Say whether a text may name a person: few words, each with a capital, or CJK."""
+    """Say whether a text might name a person: a few words with capitals, or CJK."""
     words = [word for word in text.split() if word not in _WORDS["particles"]]
     return 0 < len(words) <= 5 and not any(word[0].islower() or word[0].isdigit() for word in words)
 
@@ -240,7 +239,7 @@ def _is_agency(name: str | None) -> bool:
 
 
 def _has_time_behind(text: str, label: Label) -> bool:
-    """Say whether a label without a stamp is one still: "Updated: May 25", "Updated :"."""
+    """Say whether a label counts without a stamp: "Updated: May 25", "Updated :"."""
     behind = text[label.end :]
     if not behind.lstrip().startswith(":"):
         return False
@@ -249,16 +248,16 @@ def _has_time_behind(text: str, label: Label) -> bool:
 
 
 def _refuse(text: str) -> FoundTime:
-    """Make the time of a text without a stamp, which is refused for what it lacks."""
+    """Create the time of a text without a stamp, with the reason to refuse it."""
     return find_time(text.strip(" |,"), [])
 
 
 def _sort_times(
     text: str, stamps: list[Stamp], named: list[LabelKind | None], time: FoundTime
 ) -> tuple[FoundTime | None, FoundTime | None]:
-    """Say which time is the updated and which the published one."""
+    """Decide which time is updated and which is published."""
     if len(stamps) == 1 or not isinstance(time.stamp, Stamp):
-        # In doubt it is the whole line, so that it is refused for what stands in it.
+        # If it is in doubt, it is the whole line, which shows the reason.
         is_published = named == ["published"]
         return (None, time) if is_published else (time, None)
     end = time.stamp.end
@@ -271,7 +270,7 @@ def _sort_times(
 def _find_loose_update(
     text: str, stamps: list[Stamp], labels: list[Label]
 ) -> tuple[int, int] | None:
-    """Find an update label that has a part of a date or relative words behind it, no stamp."""
+    """Find an update label before a part of a date or relative words instead of a stamp."""
     stops = sorted(
         [*(stamp.start for stamp in stamps), *(label.start for label in labels), len(text)]
     )
@@ -285,7 +284,7 @@ def _find_loose_update(
 
 
 def _find_published(text: str, updated: Stamp, others: list[Stamp]) -> FoundTime | None:
-    """Give the time beside the updated one: alone where the line leaves it sure."""
+    """Find the time next to the updated one."""
     if len(others) != 1:
         return None
     bars = updated.end - updated.start
@@ -296,7 +295,7 @@ def _find_published(text: str, updated: Stamp, others: list[Stamp]) -> FoundTime
 def _find_refused_times(
     text: str, labels: list[Label]
 ) -> tuple[FoundTime | None, FoundTime | None]:
-    """Give the texts behind labels where no stamp is: they are refused for what they lack."""
+    """Find the texts after labels in a line without stamps, which are refused."""
     found: dict[LabelKind, FoundTime] = {}
     timed = [label for label in labels if label.kind in ("updated", "published", "neutral")]
     ends = [*(label.start for label in timed[1:]), len(text)]
@@ -320,7 +319,7 @@ def _find_credits(
     spans += [(label.start, label.end) for label in labels]
     if loose := _find_loose_update(text, stamps, labels):
         spans.append(loose)
-    if not stamps:  # what is refused as a time is no source either
+    if not stamps:  # a text that is refused as a time is not a source
         spans += [
             (label.start, len(text)) for label in labels if label.kind in ("updated", "published")
         ]
@@ -345,10 +344,10 @@ def _find_credits(
 
 
 def _split_authors(piece: str) -> Iterator[str]:
-    """Yield the names behind a label, without the places that they write from."""
+    """Yield the names after a label, without the places that the authors write from."""
     for part in _AND.split(piece):
         name = _trim_name(_PLACE.sub("", part))
-        # Spaces alone part Chinese names; one inside a name of two characters only aligns it.
+        # Only spaces separate Chinese names; one inside a name of two characters aligns it.
         if _NAMES_APART.fullmatch(name):
             yield from name.split()
         elif name:
@@ -356,7 +355,7 @@ def _split_authors(piece: str) -> Iterator[str]:
 
 
 def _split_unlabeled(text: str) -> tuple[str, ...]:
-    """Split a text that names authors without a label: it may be an organization too."""
+    """Split a text without a label, which might name an organization."""
     piece = _AUTHORS_END.split(text)[0]
     if _ADDRESS.search(piece):
         return ()
@@ -374,7 +373,7 @@ def _trim_name(name: str) -> str:
 
 
 def _write_as_in(text: str, name: str) -> str:
-    """Give a name the apostrophes that the text has."""
+    """Write a name with the apostrophes of the text."""
     if "'" not in name:
         return name
     found = re.search(re.escape(name).replace("'", _APOSTROPHE), text)
@@ -382,7 +381,7 @@ def _write_as_in(text: str, name: str) -> str:
 
 
 def _is_source(name: str) -> bool:
-    """Say whether a piece may name a source: a few words, no count, no label of something."""
+    """Say whether a piece might name a source: a few words without a count or a label."""
     return (
         re.search(r"[^\W\d_]{2}", name) is not None
         and ":" not in name

@@ -1,4 +1,4 @@
-"""An article page as text: breadcrumb, headline, byline, then images and paragraphs."""
+"""An article page as text: breadcrumb, headline, byline, images, and paragraphs."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _IMAGE_NAME = re.compile(
 )
 _MAX_IMAGE_NAME = 300
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-# A line of these alone is a blank one.
+# A line of only these is blank.
 _BLANK = " \t\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, (*range(0x2000, 0x2010), 0x2060, 0xFEFF))
 )
 _BREADCRUMB_MARK = re.compile(r"[>›»＞]|^\s*(?:home|首页)\s*[/／]", re.IGNORECASE)
-# A page begins with at most this much before its byline.
+# The byline is among the first blocks of a page.
 _HEAD_BLOCKS = 5
 
 
 class _Block:
-    """Lines without a blank one between them, and the number of the first."""
+    """Lines without a blank line between them, and the number of the first."""
 
     def __init__(self, line: int, text: str, *, is_image: bool) -> None:
         self.line = line
@@ -38,8 +38,8 @@ class _Block:
         self._lines = [text]
 
     def append(self, line: str) -> None:
-        """Add the line that the text goes on in."""
-        # Chinese is written without spaces, so a line end is none.
+        """Add a line that continues the text."""
+        # Chinese has no spaces, so the end of a line is not a space.
         if not (_UNSPACED.match(line[0]) and _UNSPACED.match(self._lines[-1][-1])):
             self._lines.append(" ")
         self._lines.append(line)
@@ -53,17 +53,17 @@ class _Block:
 
     @cached_property
     def as_line(self) -> Line:
-        """The text as a line of the head, for a block that no line is appended to any more."""
+        """The text as a line of the head. No line can be appended afterward."""
         return Line(self.text)
 
 
 def read_text_page(
     text: str, has_file: Callable[[str], bool]
 ) -> tuple[dict[str, object], dict[str, int]]:
-    """Read a page: its fields under our names, and the line of each.
+    """Read a page: its fields, and the line of each.
 
     Args:
-        has_file: Says whether a file of a name lies beside the page.
+        has_file: Says whether a file with a given name is in the folder of the page.
     """
     blocks, byline_at = _split_blocks(text, has_file)
     fields: dict[str, object] = {}
@@ -91,7 +91,7 @@ def read_text_page(
     images, body = _split_images(rest)
     if images:
         put("images", images, next(block for block in body if block.is_image))
-        # Each image stands in the body where the page has it.
+        # Each image is in the body where the page has it.
         put("content_html", "\n".join(map(_write_block, body)), body[0])
     elif body:
         put("content_text", "\n\n".join(block.text for block in body), body[0])
@@ -106,7 +106,7 @@ class _Head:
         self.credits: list[tuple[_Block, Byline]] = []
 
     def take_credits(self, blocks: list[_Block]) -> list[_Block]:
-        """Take the lines that name an author or a source out of those around the byline."""
+        """Take the lines that name an author or a source, and return the others."""
         rest = []
         for block in blocks:
             credit = block.as_line.read_credits()
@@ -118,9 +118,9 @@ class _Head:
 
 
 def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, list[_Block]]:
-    """Tell breadcrumb, headline and byline from the article.
+    """Separate the breadcrumb, headline, and byline from the article.
 
-    The byline is the anchor: the headline stands right before it, the breadcrumb before that.
+    The byline is the anchor: the headline is right before it, and the breadcrumb before that.
     """
     head = _Head()
     if byline_at is None:
@@ -134,7 +134,7 @@ def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, lis
         head.breadcrumb = before.pop(0)
     head.title = before.pop(0)
     head.byline = blocks[byline_at]
-    # Authors may stand in the lines right below, too.
+    # The lines right below can name authors too.
     rest = [*before, *blocks[byline_at + 1 :]]
     while rest and (is_size_choice(rest[0].text) or not head.take_credits(rest[:1])):
         rest.pop(0)
@@ -142,7 +142,7 @@ def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, lis
 
 
 def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_Block]]:
-    """Tell the images and their captions from the paragraphs; the body keeps their places."""
+    """Separate images and captions from paragraphs. The body keeps the places of images."""
     images: list[dict[str, object]] = []
     body: list[_Block] = []
     waiting: Literal["caption", "credit"] | None = None
@@ -166,7 +166,7 @@ def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_
 
 
 def _is_credit(text: str) -> bool:
-    """Say whether a line is a credit alone, below the caption that it belongs to."""
+    """Say whether a line is only a credit, which belongs to the caption above it."""
     caption, credit = split_caption(text)
     return caption is None and credit is not None
 
@@ -177,7 +177,7 @@ def _write_block(block: _Block) -> str:
 
 
 def _split_blocks(text: str, has_file: Callable[[str], bool]) -> tuple[list[_Block], int | None]:
-    """Split a page into blocks, and find its byline among the first of them."""
+    """Split a page into blocks, and find the byline among the first ones."""
     lines = [line.strip(_BLANK) for line in re.split(r"\r\n|\r|\n", text)]
     wrapped = any(not line for line in lines[:-1])
     blocks: list[_Block] = []
@@ -187,7 +187,7 @@ def _split_blocks(text: str, has_file: Callable[[str], bool]) -> tuple[list[_Blo
         if not line:
             joins = False
             continue
-        # Each line of the head stands for itself; below, a line may go on in the next.
+        # Each line of the head is a block. Below, a paragraph can continue in the next line.
         in_head = byline_at is None and len(blocks) < _HEAD_BLOCKS
         is_image = _names_image(line, has_file)
         if not is_image:
@@ -203,7 +203,7 @@ def _split_blocks(text: str, has_file: Callable[[str], bool]) -> tuple[list[_Blo
 
 
 def _names_image(line: str, has_file: Callable[[str], bool]) -> bool:
-    """Say whether a line is an image's file name alone, and no sentence that ends with one."""
+    """Say whether a line is the file name of an image, not a sentence that ends with one."""
     if len(line) > _MAX_IMAGE_NAME or _IMAGE_NAME.fullmatch(line) is None:
         return False
     words = load_words("feedpub.pages", "text_page")["sentence_words"]

@@ -1,7 +1,6 @@
 """The smallest parts: plain text, URLs, slugs, words, decoding.
 
-In: text that anyone wrote. Out: text that may be published or compared. Opens no file but the
-package's own word lists.
+In: text from anyone. Out: text to publish or compare. Opens only the word lists of the package.
 """
 
 from __future__ import annotations

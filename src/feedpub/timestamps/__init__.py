@@ -1,7 +1,8 @@
-"""Text to time: never a wrong time, never a naive one.
+"""Text to time: never a wrong time and never a naive one.
 
 In: the text of a field or a byline, a zone, an order of day and month. Out: a `Timestamp`,
-or a TimestampError that says why not. The only room that imports dateutil. Knows no host.
+or a TimestampError that says why not. The only room that imports dateutil. It does not depend on
+the host.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is found in a text before it is a point in time: stamps, their parts, and doubts.
+"""What a text has before it is a point in time: stamps, their parts, and doubts.
 
-A page's reader finds a stamp; the zone, the order of day and month and the meaning of zone
-letters are known where the record is identified. A `FoundTime` goes from one to the other.
+A page's reader finds a stamp. The zone, the order of day and month, and the meaning of zone
+letters are known only where the record is identified. A `FoundTime` carries the stamp there.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class ZoneMark(msgspec.Struct, frozen=True):
 
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
-    """A date, and a time and zones where they stand beside it, as written.
+    """A date as written, with the time and the zones next to it.
 
-    `start` and `end` are its place in the tidy text, `date_start` where the date itself begins.
-    `shape` is the name of the date's shape, `bare` whether its digits may be any number.
-    `date` and `time` are the named parts that their patterns caught. `weekday` is 1 for
-    Monday; it is `weekday_glued` where it may be a surname ("By Li Sun 2020-05-25").
-    `ranging` is an offset that may as well be the end of a span ("10:00-12:00").
+    `start` and `end` are its place in the tidy text, and the date itself begins at `date_start`.
+    `shape` is the name of the date's shape, and `bare` says that its digits might be any number.
+    `date` and `time` are the named parts of their patterns. `weekday` is 1 for Monday, and
+    `weekday_glued` says that it might be a surname ("By Li Sun 2020-05-25"). `ranging` says that
+    the offset might be the end of a span ("10:00-12:00").
     """
 
     start: int
@@ -47,7 +47,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     ranging: bool = False
 
     def drop_glued_weekday(self) -> Stamp:
-        """Give the stamp without a weekday that may be a surname."""
+        """Return the stamp without a weekday that might be a surname."""
         if not self.weekday_glued:
             return self
         return msgspec.structs.replace(
@@ -60,7 +60,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Doubt(msgspec.Struct, frozen=True):
-    """Why a text is no sure time, as a TimestampError says it."""
+    """Why a text is not a sure time: what a TimestampError says."""
 
     kind: str
     message: str
@@ -68,7 +68,7 @@ class Doubt(msgspec.Struct, frozen=True):
 
 
 class FoundTime(msgspec.Struct, frozen=True):
-    """A time as a page has it: its text, and the stamp in it, or why it is in doubt."""
+    """A time as a page has it: its text, and its stamp or the reason for a doubt."""
 
     text: str
     stamp: Stamp | Doubt
@@ -77,10 +77,10 @@ class FoundTime(msgspec.Struct, frozen=True):
         return self.text
 
     def take_stamp(self) -> Stamp:
-        """Give the stamp.
+        """Return the stamp.
 
         Raises:
-            TimestampError: The text leaves it in doubt.
+            TimestampError: The text leaves the time in doubt.
         """
         if isinstance(self.stamp, Doubt):
             raise TimestampError(self.stamp.kind, self.stamp.message, remedy=self.stamp.remedy)
@@ -88,7 +88,7 @@ class FoundTime(msgspec.Struct, frozen=True):
 
 
 def show_times(fields: Mapping[str, object]) -> Mapping[str, object]:
-    """Give fields with the text of each found time in its place."""
+    """Replace each found time of a record's fields with its text."""
     return {
         name: value.text if isinstance(value, FoundTime) else value
         for name, value in fields.items()

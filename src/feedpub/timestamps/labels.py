@@ -63,14 +63,17 @@ def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
 
 
 def _leads(text: str, start: int, stamps: list[Stamp]) -> bool:
-    """Say whether a part of a text begins at a place: the text, or what follows a mark or stamp."""
+    """Say whether a place is where the text begins, or follows a mark or a stamp."""
     before = text[:start].rstrip(" (")
     return before[-1:] in ("", *"|·;,") or any(len(before) == stamp.end for stamp in stamps)
 
 
 def label_stamps(text: str, stamps: list[Stamp], labels: list[Label]) -> list[LabelKind | None]:
-    """Say for each stamp which label names it: the one before it, or behind it in a text
-    that begins with a stamp and ends with a label ("10:32 发布")."""
+    """Find the kind of the label that names each stamp.
+
+    The label is before the stamp. It is after the stamp in a text that begins with a stamp and
+    ends with a label ("10:32 发布").
+    """
     kinds = [label for label in labels if label.kind in ("updated", "published", "neutral")]
     suffixed = (
         bool(stamps)

@@ -1,8 +1,8 @@
 """The line around a stamp: its labels, and whether the rest leaves the stamp sure.
 
-Two questions are answered here. Which stamp of a text is meant: the one that an "Updated"
-label names, or the only one. And whether the text around it could be part of the time, or
-another time: then nothing is read. What cannot be told from a date is taken for one.
+This module answers two questions. Which stamp does a text mean? The one that an "Updated" label
+names, or the only one. Could the text around it be part of the time, or another time? Then
+the text is refused. Text that might be a date counts as one.
 """
 
 from __future__ import annotations
@@ -115,8 +115,7 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
     """Choose the stamp that a tidy text means.
 
     Raises:
-        TimestampError: There is no stamp, there are several, or the rest of the text leaves
-            it in doubt.
+        TimestampError: The text has no stamp or several, or its rest leaves the time in doubt.
     """
     if not stamps:
         raise _explain_nothing(text)
@@ -150,7 +149,7 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
 
 
 def find_time(text: str, stamps: list[Stamp]) -> FoundTime:
-    """Find the time that a tidy text means: its stamp, or the whole text and why not."""
+    """Find the time that a tidy text means: its stamp, or the whole text and the doubt."""
     try:
         stamp = choose_stamp(text, stamps).drop_glued_weekday()
     except TimestampError as error:
@@ -172,14 +171,14 @@ def has_partial_date(text: str) -> bool:
 
 
 def blank(text: str, *spans: tuple[int, int]) -> str:
-    """Replace the spans by bars, in place."""
+    """Replace each span with as many bars."""
     for start, end in spans:
         text = text[:start] + "|" * (end - start) + text[end:]
     return text
 
 
 def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bool) -> None:
-    """Refuse a stamp that goes on in what stands right behind it, or begins before it."""
+    """Refuse a stamp that might continue right after it or begin before it."""
     behind = text[stamp.end :]
     label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
                         if label.start >= stamp.end)  # fmt: skip
@@ -228,7 +227,7 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
 
 
 def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
-    """Refuse a stamp beside which anything stands that could be a year, a date or a time."""
+    """Refuse a stamp next to anything that might be a year, a date, or a time."""
     rest = blank(text, (stamp.start, stamp.end))
     if _RELATIVE.search(_DOMAIN.sub(" ", rest)):
         raise _doubt(rest)
@@ -253,7 +252,7 @@ def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
 
 
 def _check_segment(segment: str) -> None:
-    """Refuse date words that are no names, and sentences."""
+    """Refuse date words that are not names, and sentences."""
     words = _WORD.findall(segment)
     for index, word in enumerate(words):
         near = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
@@ -268,7 +267,7 @@ def _check_segment(segment: str) -> None:
 
 
 def _part_credits(text: str, stamp: Stamp, labels: list[Label]) -> tuple[list[str], str]:
-    """Cut what source and author labels name out of the text; labels go too."""
+    """Cut labels, and the sources and authors that they name, out of the text."""
     credits = []
     spans = [(label.start, label.end) for label in labels]
     stops = sorted([stamp.start, *(label.start for label in labels), len(text)])
@@ -307,7 +306,7 @@ def _is_date_word(word: str) -> bool:
 
 
 def _explain_nothing(text: str) -> TimestampError:
-    """Say what a text without a stamp lacks."""
+    """Say what is missing from a text without a stamp."""
     plain = _DOMAIN.sub(" ", text)
     if _RELATIVE.search(plain) and not re.search(r"[0-9]{4}", plain):
         return TimestampError(

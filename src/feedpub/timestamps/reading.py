@@ -1,9 +1,9 @@
 """The decisions: the parts of a chosen stamp → a point in time, or a refusal.
 
-The order of day and month, a year of two digits, the twelve-hour clock, the zone, clock
-changes, leap seconds. What is decided goes to dateutil in the one form that it reads one
-way only: left to itself it borrows from today, reads GMT+8 as hours west, and takes CST
-from the host (python-dateutil 4.0.0).
+They are the order of day and month, two-digit years, the 12-hour clock, the zone, clock changes,
+and leap seconds. The decided parts go to dateutil in a form that it reads in one way only. By
+itself it borrows from today, reads GMT+8 as hours west, and takes CST from the host
+(python-dateutil 4.0.0).
 """
 
 from __future__ import annotations
@@ -37,14 +37,13 @@ _HAN_DIGITS = {char: str(number) for number, char in enumerate("〇一二三四�
     "零": "0"
 }
 
-# Numbers of a field that is a number: seconds and milliseconds from 1973 to 2286. Below,
-# 2020 and 20200525 look the same as seconds do.
+# Seconds and milliseconds from 1973 to 2286. Smaller numbers look like 2020 and 20200525.
 _SECONDS = range(100_000_000, 10_000_000_000)
 _MILLISECONDS = range(100_000_000_000, 10_000_000_000_000)
 
 
 class Clock(NamedTuple):
-    """A time of day as decided; `hour` may be 24 and `second` 60."""
+    """A decided time of day. `hour` can be 24 and `second` can be 60."""
 
     hour: int
     minute: int
@@ -53,7 +52,7 @@ class Clock(NamedTuple):
 
 
 class Reader:
-    """Reads texts under one set of rules: the given zone, order, letters and moment."""
+    """Reads texts by one set of rules: zone, order, zone letters, and current time."""
 
     def __init__(
         self,
@@ -80,7 +79,7 @@ class Reader:
         self._zones = Zones(zone, abbreviations)
 
     def read(self, text: str | float | FoundTime) -> Timestamp:
-        """Read one value; a time that was found before is not looked for again.
+        """Read one value. A found time is not searched for again.
 
         Raises:
             TimestampError: It is not a sure timestamp.
@@ -172,10 +171,10 @@ def decide_date(stamp: Stamp, order: DateOrder | None) -> date:
 
 
 def decide_clock(stamp: Stamp) -> Clock:
-    """Decide the time of day of a stamp; a date alone is 00:00.
+    """Decide the time of day of a stamp. A date alone is 00:00.
 
     Raises:
-        TimestampError: It is out of range, or AM or PM contradicts it.
+        TimestampError: It is out of range, or it contradicts AM or PM.
     """
     if stamp.time is None:
         return Clock(0, 0, 0, "day")
@@ -196,7 +195,7 @@ def decide_clock(stamp: Stamp) -> Clock:
 
 
 def _turn_clock(hour: int, mark: str) -> int:
-    """Turn the hour of a twelve-hour clock into one of 24."""
+    """Convert the hour of a 12-hour clock."""
     hours = {
         "am": {**{hour: hour for hour in range(12)}, 12: 0},
         # 13:44 PM is sure; 0:30 PM is not.
@@ -214,7 +213,7 @@ def _turn_clock(hour: int, mark: str) -> int:
 
 
 def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
-    """Decide between day and month, and the year where all three have two digits."""
+    """Decide between day and month, and the year if all three have two digits."""
     parts = stamp.date
     a, b = int(parts["a"]), int(parts["b"])
     if parts.get("y"):
@@ -245,7 +244,7 @@ def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
 
 
 def _decide_short_year(stamp: Stamp, order: DateOrder | None) -> date:
-    """Decide "02-Nov-05", whose first number may be the year too."""
+    """Decide "02-Nov-05", whose first number might be the year."""
     parts = stamp.date
     month = MONTHS[parts["mon"].lower()]
     day, short = int(parts["d"]), int(parts["yy"])
@@ -304,7 +303,7 @@ def _expand_year(short: int) -> int:
 
 
 def _read_han(numeral: str) -> int:
-    """Read 一 to 三十一; anything else is 0, which no month or day is."""
+    """Read 一 to 三十一. Anything else is 0, which is not a month or a day."""
     tens, ten, ones = numeral.rpartition("十")
     if not ten:
         return int(_HAN_DIGITS[numeral]) if len(numeral) == 1 else 0
@@ -319,7 +318,7 @@ def _has_leap_day(year: int) -> bool:
 
 @lru_cache(maxsize=4096)  # the records of a day share it, and dateutil is the dearest step
 def _read_wall(day: date, clock: Clock) -> datetime:
-    """Have dateutil read the decided parts, and hold it to them."""
+    """Let dateutil read the decided parts, and check that it keeps them."""
     from dateutil import parser
 
     second = min(clock.second, 59)
@@ -337,7 +336,7 @@ def _read_wall(day: date, clock: Clock) -> datetime:
 
 
 def _pass_leap_second(value: datetime) -> datetime:
-    """Turn 23:59:59 UTC of a leap second's day into the second after the leap second."""
+    """Move 23:59:59 UTC on the day of a leap second to the second after the leap second."""
     try:
         utc = value.astimezone(UTC)
     except OverflowError:
@@ -360,7 +359,7 @@ def _refuse_sentinels(value: datetime, wall: datetime) -> None:
 
 
 def _read_number(number: float) -> Timestamp:
-    """Read epoch seconds or milliseconds, where no calendar date is written that way."""
+    """Read epoch seconds or milliseconds that cannot be a calendar date."""
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise TimestampError(
             "unparseable", "is neither text nor a number. Write a date such as 2020-05-25."

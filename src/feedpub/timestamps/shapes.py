@@ -1,7 +1,7 @@
-"""The shapes of dates, times and zones: three tables, each row a name, an example, a pattern.
+"""The shapes of dates, times, and zones: tables of names, examples, and patterns.
 
-Patterns see text as `tidy_text` leaves it: one space where there was any, plain dashes,
-colons and digits. `stamps` puts dates, times and zones together.
+Patterns see text as `tidy_text` leaves it: single spaces, and plain dashes, colons, and digits.
+`stamps` combines dates, times, and zones.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from feedpub.timestamps.words import ERAS, MERIDIEM_CJK, ZONE_PHRASES
 
 
 class Shape(NamedTuple):
-    """A row of a table: what it is called, looks like, means; `bare`: only where all else is
-    a label, because among words its digits may be any number."""
+    """A row of a table.
+
+    A `bare` shape counts only if the rest of the text is a label, because among words its digits
+    might be any number.
+    """
 
     name: str
     example: str
@@ -231,7 +234,7 @@ TIMES = (
     ),
 )
 
-# After a "T", ISO 8601 has more: no colons, an hour alone.
+# After a "T", ISO 8601 allows more: times without colons, and an hour alone.
 ISO_TIMES = (
     _row(
         "clock",

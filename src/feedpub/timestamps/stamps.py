@@ -1,10 +1,10 @@
-"""Stamps: dates in a text, each with the time, weekday and zones that stand right beside it.
+"""Stamps: dates in a text, each with the time, weekday, and zones right next to it.
 
     [weekday] date [weekday] [time [zone]] [weekday]
     [weekday] time [zone] [weekday] date [weekday] [zone]
 
-Nothing is decided here: a stamp holds the parts as written, the day and month of
-"05/06/2020" undecided. Texts are expected as `tidy_text` leaves them.
+Nothing is decided here: a stamp has its parts as written, so the day and month of "05/06/2020"
+are undecided. Texts are as `tidy_text` leaves them.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ _RFC822 = re.compile(
 
 
 def drop_comments(text: str) -> str:
-    """Drop the comments of an RFC 822 date-time; any other text stays as it is."""
+    """Drop the comments of an RFC 822 date-time, and leave any other text as it is."""
     if "(" not in text:
         return text
     bare = text
@@ -107,10 +107,10 @@ def _keep_zone_comment(comment: re.Match[str]) -> str:
 
 
 def find_stamps(text: str, letters: frozenset[str] = frozenset()) -> list[Stamp]:
-    """Find the stamps of a tidy text, left to right, none inside another.
+    """Find the stamps of a tidy text, from left to right and without overlaps.
 
     Args:
-        letters: Further zone letters that may follow a stamp, upper case.
+        letters: Additional zone letters that can follow a stamp, in upper case.
     """
     found: list[Stamp] = []
     end = 0
@@ -181,7 +181,7 @@ def _is_name_before(text: str, start: int) -> bool:
 
 
 def _is_ranging(time: re.Match[str] | None, zones: tuple[ZoneMark, ...]) -> bool:
-    """Say whether "10:00-12:00" stands there: a later clock time, and no seconds before it."""
+    """Say whether an offset might be the end of a span, as in "10:00-12:00"."""
     if not zones or not zones[0].text.startswith("-"):
         return False
     if time is None:
@@ -192,7 +192,7 @@ def _is_ranging(time: re.Match[str] | None, zones: tuple[ZoneMark, ...]) -> bool
 
 
 def _date_at(text: str, pos: int) -> tuple[Shape, re.Match[str], int] | None:
-    """Take the longest date here; a name that is no month makes no date."""
+    """Take the longest date here. A name in it must be a month."""
     best: tuple[Shape, re.Match[str], int] | None = None
     for shape in DATES:
         match = shape.pattern.match(text, pos)
@@ -215,7 +215,7 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[re.Match[s
 def _time_behind(
     text: str, pos: int, shape: Shape, date: re.Match[str]
 ) -> tuple[re.Match[str] | None, bool, int]:
-    """Take the time behind a date, and say whether a "T" marks it as ISO 8601."""
+    """Take the time after a date, and say whether a "T" marks it as ISO 8601."""
     if date.groupdict().get("h"):
         return date, False, pos
     for separator, shapes in (
@@ -230,7 +230,7 @@ def _time_behind(
 
 
 def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
-    """Take a zone in words, or UTC, that leads to a date or time ("北京时间2020年…")."""
+    """Take a zone in words, or UTC, before a date or time ("北京时间2020年…")."""
     match = _LEADING_ZONE.match(text, pos)
     if match is None:
         return (), pos
@@ -241,7 +241,7 @@ def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
 
 
 def _weekday_before(text: str, pos: int) -> tuple[int | None, bool, int]:
-    """Take a weekday that leads to a date, and say whether only a space parts the two."""
+    """Take a weekday before a date, and say whether only a space separates the two."""
     match = _WEEKDAY.match(text, pos)
     number = _weekday_number(match)
     if match is None or number is None:
@@ -276,9 +276,9 @@ def _weekday_number(match: re.Match[str] | None) -> int | None:
 def _zones_at(
     text: str, pos: int, extra: frozenset[str], time: re.Match[str] | None
 ) -> tuple[tuple[ZoneMark, ...], int]:
-    """Take the zones that follow a time, or a date where no time is.
+    """Take the zones after a time, or after a date without a time.
 
-    Behind an explicit offset, letters and bracketed words only explain it.
+    After an explicit offset, letters and words in brackets only explain it.
     """
     marks: list[ZoneMark] = []
     while True:
@@ -310,7 +310,7 @@ def _zones_at(
 
 
 def _is_same_moment(time: re.Match[str], mark: ZoneMark, other: re.Match[str]) -> bool:
-    """Say whether "2011 GMT (0411 HKT)" names one moment twice, by the letters' offsets."""
+    """Say whether "2011 GMT (0411 HKT)" names one moment twice."""
     if mark.letters not in UTC_LETTERS or time.groupdict().get("mi") is None:
         return False
     minutes = int(other["h"]) * 60 + int(other["mi"]) - int(time["h"]) * 60 - int(time["mi"])
@@ -349,7 +349,7 @@ def _offset_seconds(parts: dict[str, str | None]) -> int:
 def _are_zone_letters(
     text: str, match: re.Match[str], extra: frozenset[str], *, timed: bool
 ) -> bool:
-    """Tell zone letters from a word: known ones anywhere, others only as capitals after a time."""
+    """Distinguish zone letters from words. Unknown letters must be capitals after a time."""
     written, letters = match[0], match[0].upper()
     if letters in extra:
         return True
@@ -363,7 +363,7 @@ def _are_zone_letters(
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:
-    """Say whether a stamp ends where its text ends, and is no part of a word, number or path."""
+    """Say whether a stamp is not a part of a longer word, number, or path."""
     before, behind = text[start - 1 : start], text[end : end + 2]
     if before:
         if before.isalnum() and not _CJK.match(before):

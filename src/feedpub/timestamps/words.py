@@ -1,4 +1,4 @@
-"""The words of `words.toml`, as the tables that stamps are read by; loaded on the long way only."""
+"""The words of `words.toml` as tables. Only the long way loads them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WEEKDAYS = {
     for language in ("english_weekdays", "foreign_weekdays")
     for word, number in _WORDS[language].items()
 }
-# RFC 822 section 5.1 has three letters for a month and nothing else.
+# RFC 822 section 5.1 allows only three letters for a month.
 RFC822_MONTHS = frozenset(name for name in ENGLISH_MONTHS if len(name) == 3)
 
 MERIDIEMS = _WORDS["meridiems"]
@@ -29,7 +29,7 @@ MERIDIEM_CJK = "|".join(
     sorted((word for word in MERIDIEMS if not word.isascii()), key=len, reverse=True)
 )
 
-# Zone letters that are words too: without a time before them they are no zone.
+# Zone letters that are also words: without a time before them they are not a zone.
 WORDLIKE_ZONES = frozenset(_WORDS["wordlike_zones"])
 
 # Hours east of UTC.
@@ -40,7 +40,7 @@ ZONE_LETTERS = {
 UTC_LETTERS = frozenset({"UTC", "GMT", "Z"})
 ZONE_PHRASES = _WORDS["zone_phrases"]
 
-# The year before the first, and the last year of the era (None: it still runs).
+# The year before the first, and the last year of the era (None: it continues).
 ERAS = {
     era: (int(years.split()[0]), int(years.split()[1]) if " " in years else None)
     for era, years in _WORDS["eras"].items()

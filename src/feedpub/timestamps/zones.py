@@ -1,4 +1,4 @@
-"""Zones of a stamp: which one counts, whether they agree, and what the wall time is there."""
+"""Zones of a stamp: which one counts, whether they agree, and the time in it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})")
 
 
 class Zones:
-    """The zones that texts may name: the given one, and letters with what they mean."""
+    """The zones of texts: the given zone, and what configured letters mean."""
 
     def __init__(self, default: tzinfo, abbreviations: Mapping[str, str]) -> None:
-        """Look the configured letters up.
+        """Look up the configured letters.
 
         Raises:
-            ConfigError: One of them means no zone and no offset.
+            ConfigError: The meaning of some letters is neither a zone nor an offset.
         """
         self._default = default
         self._configured = {
@@ -32,13 +32,12 @@ class Zones:
         self.letters = frozenset(self._configured)
 
     def place(self, wall: datetime, stamp: Stamp) -> tuple[datetime, tuple[str, ...], str]:
-        """Place a wall time in its zone; also the flags, and words for it where it is written.
+        """Place a wall time in its zone. The result has flags, and words about a written zone.
 
-        An explicit offset counts before all. Of zones that are named together each has to
-        agree with the first.
+        An explicit offset wins. All other zones of the stamp must agree with it.
 
         Raises:
-            TimestampError: The zone is not known for sure, or two contradict each other.
+            TimestampError: A zone might mean several, or two zones contradict each other.
         """
         if not stamp.zones:
             return (*localize(wall, self._default), "")
@@ -107,16 +106,16 @@ class Zones:
         if letters in UTC_LETTERS:
             return offset == timedelta(0)
         hours = offset / timedelta(hours=1)
-        # Behind an offset, letters that no table has explain it.
+        # After an offset, unknown letters explain it.
         known = ZONE_LETTERS.get(letters)
         return hours in known if known else first.seconds is not None
 
 
 def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
-    """Place a wall time in a zone: skipped times move forward, of two the first counts.
+    """Place a wall time in a zone. A skipped time moves forward; of a repeated one, the first counts.
 
     Raises:
-        TimestampError: There is no such moment within the years 1 to 9999.
+        TimestampError: The result is outside the years 1 to 9999.
     """
     first = wall.replace(tzinfo=zone, fold=0)
     second = wall.replace(tzinfo=zone, fold=1)
@@ -138,7 +137,7 @@ def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
 
 @lru_cache(maxsize=1024)
 def _offsets_called(zone: tzinfo, letters: str) -> frozenset[timedelta]:
-    """Find the offsets that a zone calls by these letters, by the month since 1970."""
+    """Find the offsets that a zone calls by these letters, month by month since 1970."""
     offsets = set()
     for month in range(70 * 12):
         local = datetime(1970 + month // 12, month % 12 + 1, 15, 12, tzinfo=zone)
