@@ -19,6 +19,8 @@ from feedpub.model import Timestamp
 from feedpub.timestamps.iana import load_zone
 from feedpub.timestamps.parsing import parse_timestamp
 from feedpub.timestamps.reading import Reader
+from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
+from feedpub.timestamps.stamps import find_stamps
 from support import make_site, to_json_lines
 
 HERE = Path(__file__).parent
@@ -158,6 +160,11 @@ RULES = [
     ("May 25, 2020 PM", SHANGHAI, "unparseable"),
     ("浏览次数：2019 2020-05-25", SHANGHAI, "ambiguous"),
     ("浏览次数：2019 更新：2020-05-25", SHANGHAI, "2020-05-25T00:00:00+08:00 day"),
+    # other text that might belong to the time, or is a sentence
+    ("Updated: 2020-05-25 May", SHANGHAI, "ambiguous"),
+    ("2020-05-25 10:32 QRX Post", SHANGHAI, "2020-05-25T10:32:00+08:00 minute"),
+    ("The plan was updated on May 25, 2020", SHANGHAI, "unparseable"),
+    ("河水很清" * 8 + " 2020-05-25", SHANGHAI, "unparseable"),
     # 14: sentinels
     ("0001-01-01T00:00:00Z", SHANGHAI, "out-of-range"),
     ("9999-12-31", SHANGHAI, "out-of-range"),
@@ -168,6 +175,33 @@ RULES = [
 @pytest.mark.parametrize(("raw", "zone", "answer"), RULES, ids=[str(row[0]) for row in RULES])
 def test_holds_rule(raw: str | float, zone: str, answer: str) -> None:
     assert say_answer(raw, zone, {}) == answer
+
+
+@pytest.mark.parametrize("shape", DATES, ids=lambda shape: shape.name)
+def test_date_is_read_by_its_shape(shape: Shape) -> None:
+    if shape.name == "five digits of year":
+        assert say_answer(shape.example, SHANGHAI, {}) == "out-of-range"
+    else:
+        assert read(shape.example, date_order="DMY").rule.startswith((f'"{shape.name}"', "date"))
+    (stamp,) = find_stamps(shape.example)
+    assert (stamp.shape, stamp.text) == (shape.name, shape.example)
+
+
+@pytest.mark.parametrize("shape", TIMES, ids=lambda shape: shape.name)
+def test_time_is_read_by_its_shape(shape: Shape) -> None:
+    zone = " GMT" if shape.name == "hundreds" else ""
+    assert read(f"2020-05-25 {shape.example}{zone}").precision != "day"
+
+
+@pytest.mark.parametrize("shape", ISO_TIMES, ids=lambda shape: shape.name)
+def test_time_of_iso_8601_is_read(shape: Shape) -> None:
+    assert read(f"2020-05-25{shape.example}").precision != "day"
+
+
+@pytest.mark.parametrize("shape", ZONES, ids=lambda shape: shape.name)
+def test_zone_is_read_by_its_shape(shape: Shape) -> None:
+    (stamp,) = find_stamps(f"2020-05-25 10:32 {shape.example}")
+    assert [mark.text for mark in stamp.zones] == [shape.example]
 
 
 def test_orders_day_and_month_as_told() -> None:

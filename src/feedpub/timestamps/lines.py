@@ -44,9 +44,6 @@ _ZONE_WORDS = re.compile(
     rf"|[{HAN}]+[时時][间間]"
     r"|\b(?!(?:post|publish|update|reading|read|release) )[A-Z][a-z]+ time\b",
 )
-_ZONE_BEFORE = re.compile(
-    rf"(?:^|[ (\[])(?:{'|'.join(sorted(ZONE_LETTERS))}|UTC|GMT)[)\]]? ?[,:]? ?$"
-)
 _RANGE_AFTER = re.compile(
     r"^ ?(?:[-~](?! [^\W\d_]| ?$| ?\|)|(?:to|until|till|through|and|or|bis|au|or)\b|[至到或和])",
     re.IGNORECASE,
@@ -62,7 +59,6 @@ _OTHER_TIME = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?![0-9])")
-_LONG_WORD = re.compile(r"\w{3}")
 _SMALL_LEAD = re.compile(r"^[ ,(]*(?:(?:at|in the|in) )?", re.IGNORECASE)
 _PLACE_AFTER = re.compile(
     rf"^ ?\(?(?P<place>{_one_of('places')})\)?(?= ?$| ?[|,;)])", re.IGNORECASE
@@ -205,11 +201,8 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
             raise _unknown_zone(match[0])
         if _CJK_GLUED_AFTER.match(behind) or _CJK_AFTER.match(behind):
             raise _prose()
-    ahead = text[: stamp.start]
-    for label in labels:
-        if label.end <= stamp.start and not _LONG_WORD.search(text[label.end : stamp.start]):
-            ahead = text[: label.start]
-            break
+    before_label = [label.start for label in labels if label.end <= stamp.start]
+    ahead = text[: min(before_label, default=stamp.start)]
     if _OTHER_TIME.search(ahead):
         raise TimestampError(
             "unparseable",
@@ -220,7 +213,7 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
             text, *((label.start, label.end) for label in labels if label.kind != "author")
         )
         before = before[: stamp.start]
-        if _ZONE_BEFORE.search(before) or (match := _ZONE_WORDS.search(before[-30:])):
+        if match := _ZONE_WORDS.search(before[-30:]):
             raise _unknown_zone(before.split()[-1])
         if _BAD_BEFORE.search(before):
             raise _prose()
