@@ -22,7 +22,7 @@ from feedpub.timestamps import (
     tidy_text,
 )
 from feedpub.timestamps.plain import read_plain_form
-from support import NOW, make_site
+from support import NOW, STANDARD_TOML, make_site, run_cli
 
 # line | source | authors | updated | published
 BYLINES = [
@@ -303,3 +303,23 @@ def test_page_is_searched_for_stamps_once_and_none_is_read_again(tmp_path: Path)
         assert {TITLE, *head[2:]} < set(lines)
         assert len(lines) == len(set(lines))
     assert reread == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("By Anna Berg | Updated: 25. Mai 2020 10:32", ('read from "25. Mai 2020 10:32"',)),
+        ("By Anna Berg | Updated: 05/06/2020", ('from "05/06/2020"', "May 6 or June 5")),
+        ("By Anna Berg | Updated: 5 hours ago", ('from "Updated: 5 hours ago"', "is relative")),
+    ],
+)
+def test_found_time_is_a_text_to_where_and_to_explain(
+    tmp_path: Path, line: str, told: tuple[str, ...]
+) -> None:
+    page = "\n\n".join([TITLE, line, PARAGRAPH])
+    where = 'where = "contains(updated, \'5\')"\nsection = "River"\n'
+    site = make_site(tmp_path, {"sources/a.txt": page}, STANDARD_TOML + where)
+    shown = run_cli(site, "explain", "sources").stdout
+    assert "passed over" not in shown
+    for text in told:
+        assert text in shown
