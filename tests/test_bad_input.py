@@ -156,7 +156,8 @@ def test_each_fault_is_one_error_with_file_line_field_and_value(
     (error,) = text.stderr.splitlines()
     assert error.startswith(f"{place}: {shown}")
     message = error.removeprefix(f"{place}: {shown}")
-    assert message and not message.endswith(".")
+    # A sentence for the fault, and one for the remedy.
+    assert message and message.endswith(".") == (". " in message)
 
     (problem,) = report["problems"]
     assert problem.pop("kind")
@@ -329,7 +330,7 @@ IMAGES: Mapping[str, bytes] = {
         ("javascript:alert(1)", "is neither a file beside the record nor"),
         ("a\x00.jpg", "is no relative path"),
         ("a" * 5000 + ".jpg", "is no path that can be followed|cannot be read"),
-        ("https://", "names no host"),
+        ("https://", "has no host"),
         ("https://cdn.example.com/x.jpg", "declares no type and length"),
     ],
 )

@@ -13,7 +13,7 @@ from feedpub.model import ALWAYS, STATUSES, Candidate, Record, Status, Timestamp
 from feedpub.settings import IdRule, Site, Source
 from feedpub.systems import FieldError, read_sections, read_text
 from feedpub.text import UrlError, absolute_url, encode_key, is_uri, link_key, plain_text
-from feedpub.timestamps import parse_timestamp
+from feedpub.timestamps import FoundTime, parse_timestamp
 
 T = TypeVar("T")
 
@@ -188,7 +188,7 @@ class Identifier:
         value = _take(record, field)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        if isinstance(value, bool) or not isinstance(value, str | int | float | FoundTime):
             raise Rejection(field, value, "unparseable", "is no timestamp; expected a text")
         try:
             return parse_timestamp(
@@ -198,7 +198,8 @@ class Identifier:
                 abbreviations=self._source.abbreviations,
             )
         except TimestampError as error:
-            raise Rejection(field, value, error.kind, str(error)) from error
+            shown = str(value) if isinstance(value, FoundTime) else value
+            raise Rejection(field, shown, error.kind, str(error)) from error
 
     def _note_missing(self, record: Record, problems: list[Problem]) -> None:
         """Count a record in the section named for the site; warn where a mapping gives nothing."""

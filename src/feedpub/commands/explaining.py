@@ -20,6 +20,7 @@ from feedpub.model import SHOWN, Candidate, Entry, Image, Origin, Record, Source
 from feedpub.pipeline import Clock, refuse_future
 from feedpub.settings import Config, Source
 from feedpub.systems import list_sources, load_records, open_file, scan_file
+from feedpub.timestamps import show_times
 
 # What makes up a field of an entry, the first that a record has.
 _RAW_NAMES = {"content": ("content_html", "content_text"), "author": ("author", "source")}
@@ -369,7 +370,7 @@ def _describe_image(image: Image) -> str:
 
 
 def _show_raw(record: Record, field: str) -> str | None:
-    value = record.fields.get(field)
+    value = show_times(record.fields).get(field)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = "; ".join(value)
     elif isinstance(value, list | Mapping):

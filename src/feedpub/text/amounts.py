@@ -7,7 +7,7 @@ from datetime import timedelta
 
 
 def count(number: int, noun: str) -> str:
-    """Write a number and its noun, in the plural where that is due."""
+    """Write a number and its noun, in the plural if needed."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
@@ -27,7 +27,7 @@ def parse_age(text: str) -> timedelta:
     """Read an age in days or hours, like 180d or 12h.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not an age.
     """
     found = _AGE.fullmatch(text)
     if found is None:
