@@ -536,10 +536,12 @@ def nest(depth: int) -> list[object]:
         ("a" * 200, "a" * 200),
         ("a" * 201, "a" * 199 + "…"),
         ([0] * 99, repr([0] * 99)[:199] + "…"),
-        (nest(9000), "list"),
+        (nest(499), repr(nest(499))[:199] + "…"),
+        (nest(500), "list"),
+        ({"a": nest(9000)}, "dict"),
         (10**9000, "int"),
     ],
-    ids=["text", "list", "200", "201", "long", "deep", "many digits"],
+    ids=["text", "list", "200", "201", "long", "nested", "deep", "deeper", "many digits"],
 )
 def test_any_value_can_be_shown(value: object, shown: str) -> None:
     assert describe_value(value) == shown

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import msgspec
 
-from feedpub.text import describe_bad_byte
+from feedpub.text import describe_bad_byte, nests_too_deep
 
 
 class Identifying(TypedDict, total=False):
@@ -33,6 +33,7 @@ class Identifying(TypedDict, total=False):
 
 
 _decode_identifying = msgspec.json.Decoder(Identifying).decode
+_TOO_DEEP = "is nested too deep"
 _decode_any = msgspec.json.Decoder().decode
 
 
@@ -53,6 +54,8 @@ def try_identifying(content: bytes) -> dict[str, object] | None:
 
     What is skipped is not checked to be UTF-8.
     """
+    if nests_too_deep(content):
+        return None
     try:
         return dict(_decode_identifying(content))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -65,6 +68,7 @@ def decode_identifying(content: bytes) -> dict[str, object]:
     Raises:
         NotJson: It is no JSON, or no object.
     """
+    _refuse_deep(content)
     try:
         if not content.isascii():
             content.decode()  # what msgspec skips, it does not check
@@ -82,6 +86,7 @@ def decode_value(content: bytes) -> object:
     Raises:
         NotJson: It is no JSON.
     """
+    _refuse_deep(content)
     try:
         return _decode_any(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -100,6 +105,11 @@ def decode_object(content: bytes) -> dict[str, object]:
     return value
 
 
+def _refuse_deep(content: bytes) -> None:
+    if nests_too_deep(content):
+        raise NestedTooDeep(_TOO_DEEP)
+
+
 def decode_leniently(content: bytes) -> object:
     """Decode with the standard library, which takes the lone surrogates that msgspec refuses.
 
@@ -115,7 +125,7 @@ def decode_leniently(content: bytes) -> object:
         message = f"is no JSON, or cut: {error.msg} (column {error.colno})"
         raise NotJson(message, error.lineno) from error
     except (RecursionError, ValueError) as error:
-        raise NestedTooDeep("is nested too deep") from error
+        raise NestedTooDeep(_TOO_DEEP) from error
     return value
 
 

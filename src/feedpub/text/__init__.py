@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         iter_text,
         suggest_encoding,
     )
+    from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
     from feedpub.text.slugs import make_slug, section_key
     from feedpub.text.urls import (
@@ -46,6 +47,7 @@ else:
         breadcrumbs="read_page_breadcrumb split_breadcrumb",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="check_wide_bom decode describe_bad_byte iter_text suggest_encoding",
+        nesting="nests_too_deep",
         plain="plain_text shorten strip_forbidden",
         slugs="make_slug section_key",
         urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
