@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -22,6 +22,7 @@ from feedpub.systems.names import FIELD_NAMES
 from support import (
     STANDARD_TOML,
     Result,
+    examples,
     make_image,
     make_site,
     read_tree,
@@ -672,7 +673,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(RECORDS, min_size=1, max_size=12))
 def test_no_record_of_json_ends_in_a_traceback(records: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

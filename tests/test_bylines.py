@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub.errors import TimestampError
 from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline
 from feedpub.timestamps.parsing import parse_timestamp
+from support import examples
 
 # line | source | authors | updated | published
 BYLINES = [
@@ -129,7 +130,6 @@ NAMES = ["April", "May", "June", "Dec", "Sun", "Xu", "Li", "Wang"]
     st.sampled_from(["By {a} ({s}) Updated: {t}", "By {a} | {s} | Updated: {t}",
                      "Updated: {t} | {s} | By {a}", "By {a} ({s}) {t}"]),
 )  # fmt: skip
-@settings(deadline=None)
 def test_authors_named_like_months_are_authors(
     names: list[tuple[str, str]], source: str, stamp: str, form: str
 ) -> None:
@@ -142,7 +142,7 @@ def test_authors_named_like_months_are_authors(
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_takes_any_text(text: str) -> None:
     assert isinstance(parse_byline(text), Byline)
     assert looks_like_byline(text) in (True, False)
