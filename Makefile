@@ -47,6 +47,9 @@ sdist: $(VENV)/.test
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 	$(BIN)/python -m tools.check_dist dist
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	  tar -xzf dist/*.tar.gz -C "$$folder" --strip-components=1 && python=$$PWD/$(BIN)/python && \
+	  cd "$$folder" && PYTHONPATH="$$folder/src" "$$python" -m pytest -n auto -m "not slow"
 
 # Publishes to real servers, of Debian's packages in .ci/debian.txt and of Python's.
 servers: $(VENV)/.servers
