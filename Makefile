@@ -18,6 +18,7 @@ test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tools.prose
 	$(BIN)/pytest -n auto -m "not slow"
 	$(BIN)/feedpub diff
 
