@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -22,6 +22,7 @@ from feedpub.systems.names import field_names
 from support import (
     STANDARD_TOML,
     Result,
+    examples,
     make_image,
     make_site,
     read_tree,
@@ -534,10 +535,12 @@ def nest(depth: int) -> list[object]:
         ("a" * 200, "a" * 200),
         ("a" * 201, "a" * 199 + "…"),
         ([0] * 99, repr([0] * 99)[:199] + "…"),
-        (nest(9000), "list"),
+        (nest(499), repr(nest(499))[:199] + "…"),
+        (nest(500), "list"),
+        ({"a": nest(9000)}, "dict"),
         (10**9000, "int"),
     ],
-    ids=["text", "list", "200", "201", "long", "deep", "many digits"],
+    ids=["text", "list", "200", "201", "long", "nested", "deep", "deeper", "many digits"],
 )
 def test_any_value_can_be_shown(value: object, shown: str) -> None:
     assert describe_value(value) == shown
@@ -668,7 +671,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(RECORDS, min_size=1, max_size=12))
 def test_no_record_of_json_ends_in_a_traceback(records: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub import build, load_config
@@ -22,7 +22,7 @@ from feedpub.timestamps import (
     tidy_text,
 )
 from feedpub.timestamps.plain import read_plain_form
-from support import NOW, STANDARD_TOML, make_site, run_cli
+from support import NOW, STANDARD_TOML, examples, make_site, run_cli
 
 # line | source | authors | updated | published
 BYLINES = [
@@ -150,7 +150,6 @@ NAMES = ["April", "May", "June", "Dec", "Sun", "Xu", "Li", "Wang"]
     st.sampled_from(["By {a} ({s}) Updated: {t}", "By {a} | {s} | Updated: {t}",
                      "Updated: {t} | {s} | By {a}", "By {a} ({s}) {t}"]),
 )  # fmt: skip
-@settings(deadline=None)
 def test_authors_named_like_months_are_authors(
     names: list[tuple[str, str]], source: str, stamp: str, form: str
 ) -> None:
@@ -163,7 +162,7 @@ def test_authors_named_like_months_are_authors(
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_takes_any_text(text: str) -> None:
     line = Line(text)
     line.read_byline(), line.read_credits(), line.is_byline(), read_authors(text)

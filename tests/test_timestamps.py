@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from feedpub.timestamps.parsing import parse_timestamp
 from feedpub.timestamps.reading import Reader
 from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
 from feedpub.timestamps.stamps import find_stamps
-from support import make_site, to_json_lines
+from support import count_steps, make_site, to_json_lines
 
 HERE = Path(__file__).parent
 SHANGHAI = "Asia/Shanghai"
@@ -340,16 +339,17 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
-def test_bounds_time_and_errors(text: str) -> None:
-    started = time.perf_counter()
-    for now in (None, datetime(2020, 5, 25, tzinfo=UTC)):
+@pytest.mark.parametrize("now", [None, datetime(2020, 5, 25, tzinfo=UTC)], ids=["", "now"])
+def test_bounds_work_and_errors(text: str, now: datetime | None) -> None:
+    def read() -> None:
         try:
             stamp = parse_timestamp(text, zone=SHANGHAI, now=now)
         except TimestampError as error:
             assert error.kind in KINDS
         else:
             assert stamp.value.utcoffset() is not None
-    assert time.perf_counter() - started < 1
+
+    assert count_steps(read) < 250_000
 
 
 @pytest.mark.parametrize(
@@ -370,17 +370,16 @@ def test_reads_the_same_on_every_host() -> None:
         " + [t.say_answer(*r[:2], r[3]) for r in t.ROWS]))"
     )
     runs = []
-    for zone in ("UTC", "America/Chicago", "Asia/Shanghai"):
-        for locale in ("C", "zh_CN.UTF-8"):
-            environment = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONUTF8": "1"}
-            runs.append(
-                subprocess.Popen(
-                    [sys.executable, "-c", script, json.dumps([str(HERE), *sys.path])],
-                    env=environment,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
+    for zone, locale in (("UTC", "C"), ("Asia/Shanghai", "zh_CN.UTF-8")):
+        environment = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONUTF8": "1"}
+        runs.append(
+            subprocess.Popen(
+                [sys.executable, "-c", script, json.dumps([str(HERE), *sys.path])],
+                env=environment,
+                stdout=subprocess.PIPE,
+                text=True,
             )
+        )
     outputs = {run.communicate(timeout=60)[0] for run in runs}
     assert all(run.returncode == 0 for run in runs)
     assert len(outputs) == 1

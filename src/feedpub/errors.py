@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 Severity = Literal["error", "warning"]
+
+_SHOWN_DEPTH = 500
 
 
 class FeedpubError(Exception):
@@ -129,10 +132,25 @@ def quote_value(value: str, limit: int = 80) -> str:
 def describe_value(value: object) -> str:
     """Write any raw value as a short text."""
     try:
-        text = value if isinstance(value, str) else repr(value)
-    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        text = value if isinstance(value, str) else _represent(value)
+    except ValueError:  # a number of too many digits
         text = type(value).__name__
     return text if len(text) <= 200 else text[:199] + "…"
+
+
+def _represent(value: object) -> str:
+    """Give the `repr` of a value, or its type where it nests so deep that `repr` may fail."""
+    level = [value]
+    for _ in range(_SHOWN_DEPTH):
+        level = [
+            item
+            for outer in level
+            if isinstance(outer, list | tuple | Mapping)
+            for item in (outer.values() if isinstance(outer, Mapping) else outer)
+        ]
+        if not level:
+            return repr(value)
+    return type(value).__name__
 
 
 class UnreadableFile(Exception):

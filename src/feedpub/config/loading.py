@@ -8,6 +8,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
@@ -187,20 +188,28 @@ def _read_sections(raw: object, faults: _Faults) -> dict[str, Section]:
     return sections
 
 
+@cache
+def _list_fields(table: type) -> tuple[tuple[msgspec.structs.FieldInfo, object], ...]:
+    """List the fields of a struct, each with its type as it is annotated.
+
+    Each look at a struct compiles its annotations again, which takes milliseconds.
+    """
+    hints = get_type_hints(table)
+    return tuple((field, hints[field.name]) for field in msgspec.structs.fields(table))
+
+
 def _read_table(key: str, raw: object, table: type[Table], faults: _Faults) -> Table | None:
     """Convert each value on its own, so that all faults of a table are named at once."""
     if not isinstance(raw, Mapping):
         faults.add(key, "is missing" if raw is None else "expected a table")
         return None
-    known = {field.encode_name: field for field in msgspec.structs.fields(table)}
+    known = {field.encode_name: (field, hint) for field, hint in _list_fields(table)}
     _name_unknown(key + ".", raw, known, faults)
     values: dict[str, object] = {}
-    hints = get_type_hints(table)
-    for name, field in known.items():
+    for name, (field, hint) in known.items():
         if field.required:
             values[field.name] = _PLACEHOLDERS[name]
         if name in raw:
-            hint = hints[field.name]
             if get_origin(hint) is Mapping and isinstance(raw[name], Mapping):
                 values[field.name] = _read_words(f"{key}.{name}", raw[name], hint, faults)
                 continue

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         iter_text,
         suggest_encoding,
     )
+    from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
     from feedpub.text.scripts import CJK, HAN, UNSPACED
     from feedpub.text.slugs import make_slug, section_key, tell_slug_apart
@@ -48,6 +49,7 @@ else:
         breadcrumbs="read_page_breadcrumb split_breadcrumb",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="check_wide_bom decode describe_bad_byte iter_text suggest_encoding",
+        nesting="nests_too_deep",
         plain="plain_text shorten strip_forbidden",
         scripts="CJK HAN UNSPACED",
         slugs="make_slug section_key tell_slug_apart",
