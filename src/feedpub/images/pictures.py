@@ -7,13 +7,16 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from feedpub.errors import ImageError
 
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
 MAX_PIXELS = 100_000_000
 
-# Pillow's names. MPO, a JPEG that carries further pictures, is none to open: it is found in one.
+# Pillow's names. MPO, a JPEG that carries further pictures, is found when a JPEG is opened.
 _TYPES: Mapping[str, tuple[str, str]] = {
     "JPEG": ("image/jpeg", "jpg"),
     "MPO": ("image/jpeg", "jpg"),
@@ -25,7 +28,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
 _OPENED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 _OPENED_CUT = ("JPEG", "PNG", "GIF")  # Pillow opens the others only with the whole file
 
-_UNKNOWN = "is no JPEG, PNG, GIF, WebP or AVIF image"
+_UNKNOWN = "is not a JPEG, PNG, GIF, WebP, or AVIF image"
 _TOO_LARGE = f"has more than {MAX_PIXELS // 10**6} megapixels"
 
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
@@ -48,55 +51,81 @@ def read_whole(content: bytes) -> Picture:
     """Identify a whole file; it is decoded, because only that finds a cut one.
 
     Raises:
-        ImageError: It is cut, too large, or no image of a known type.
+        ImageError: It is cut, too large, or not an image of a known type.
     """
-    from PIL import UnidentifiedImageError
+    with _open_whole(content) as picture:
+        described = _describe(picture.format or "", *picture.size)
+        picture.load()
+        return described
 
-    try:
-        return _open(content, _OPENED, decode=True)
-    except UnidentifiedImageError as error:
-        raise ImageError(_name_unknown(content)) from error
-    except ImageError:
-        raise
-    except Exception as error:  # Pillow's decoders raise kinds of many modules
-        raise ImageError(f"is cut or broken ({error})") from error
+
+def read_metadata(content: bytes) -> tuple[bytes, bytes]:
+    """Read the EXIF block and the XMP packet of a whole file; empty where it has none.
+
+    Raises:
+        ImageError: The file can't be opened.
+    """
+    with _open_whole(content) as picture:
+        return picture.info.get("exif", b""), picture.info.get("xmp", b"")
+
+
+def is_same_picture(first: bytes, second: bytes) -> bool:
+    """Tell whether two whole files decode to the same pixels; of an animation, its first frame.
+
+    Raises:
+        ImageError: One of them can't be decoded.
+    """
+    with _open_whole(first) as one, _open_whole(second) as other:
+        return one.tobytes() == other.tobytes()
 
 
 def read_beginning(content: bytes) -> Picture:
     """Identify a file by its first bytes; nothing is decoded.
 
     Raises:
-        ImageError: It is too large, or no image of a known type.
+        ImageError: It is too large, or not an image of a known type.
     """
+    from PIL import Image as Pictures
+
     try:
-        return _open(content, _OPENED_CUT, decode=False)
+        with (
+            _ignoring_warnings(),
+            Pictures.open(io.BytesIO(content), formats=_OPENED_CUT) as picture,
+        ):
+            return _describe(picture.format or "", *picture.size)
     except ImageError:
         raise
-    except Exception as error:  # cut in the middle of its header, or none that it opens
+    except Pictures.DecompressionBombError as error:
+        raise ImageError(_TOO_LARGE) from error
+    except Exception as error:  # cut in the middle of its header, or of another type
         header = _read_header(content)
         if header is None:
             raise ImageError(_name_unknown(content)) from error
     return _describe(*header)
 
 
-def _name_unknown(content: bytes) -> str:
-    is_svg = b"<svg" in content[:4096].lower()
-    return "is an SVG image, which may hold scripts" if is_svg else _UNKNOWN
-
-
-def _open(content: bytes, formats: tuple[str, ...], *, decode: bool) -> Picture:
+@contextmanager
+def _open_whole(content: bytes) -> Iterator[ImageFile]:
     # Deferred: not every build has images, and Pillow takes long to import.
     from PIL import Image as Pictures
+    from PIL import UnidentifiedImageError
 
-    with _ignoring_warnings():
-        try:
-            with Pictures.open(io.BytesIO(content), formats=formats) as picture:
-                described = _describe(picture.format or "", *picture.size)
-                if decode:
-                    picture.load()
-                return described
-        except Pictures.DecompressionBombError as error:
-            raise ImageError(_TOO_LARGE) from error
+    try:
+        with _ignoring_warnings(), Pictures.open(io.BytesIO(content), formats=_OPENED) as picture:
+            yield picture
+    except ImageError:
+        raise
+    except Pictures.DecompressionBombError as error:
+        raise ImageError(_TOO_LARGE) from error
+    except UnidentifiedImageError as error:
+        raise ImageError(_name_unknown(content)) from error
+    except Exception as error:  # Pillow's decoders raise exceptions of many modules
+        raise ImageError(f"is cut or broken ({error})") from error
+
+
+def _name_unknown(content: bytes) -> str:
+    is_svg = b"<svg" in content[:4096].lower()
+    return "is an SVG image, which might contain scripts" if is_svg else _UNKNOWN
 
 
 @contextmanager
