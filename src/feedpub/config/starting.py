@@ -14,6 +14,7 @@ import msgspec
 
 from feedpub.articles import own_link
 from feedpub.errors import ConfigError
+from feedpub.files import create_file
 from feedpub.model import Record
 from feedpub.pipeline import Collection, collect
 from feedpub.settings import Config, Site, Source
@@ -111,8 +112,7 @@ def write_starter(
     }
     content = _render(site, _relative(path, config_path), findings)
     try:
-        with config_path.open("x", encoding="utf-8") as stream:
-            stream.write(content)
+        create_file(config_path, content.encode())
     except FileExistsError as error:
         raise ConfigError(f"{config_path}: exists already; it is left as it is") from error
     except OSError as error:

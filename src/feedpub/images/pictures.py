@@ -1,4 +1,4 @@
-"""Bytes of a picture to its media type and pixels: a whole file, or how one begins."""
+"""The media type and the pixels of a picture, from a whole file or the beginning of one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+from msgspec import Meta
 
 from feedpub.errors import ImageError
 
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 100_000_000
 
+ImageType = Literal["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]
+Suffix = Literal["jpg", "png", "gif", "webp", "avif"]
+Pixels = Annotated[int, Meta(gt=0, le=MAX_PIXELS)]
+
 # Pillow's names. MPO, a JPEG that carries further pictures, is found when a JPEG is opened.
-_TYPES: Mapping[str, tuple[str, str]] = {
+_TYPES: Mapping[str, tuple[ImageType, Suffix]] = {
     "JPEG": ("image/jpeg", "jpg"),
     "MPO": ("image/jpeg", "jpg"),
     "PNG": ("image/png", "png"),
@@ -26,7 +32,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "AVIF": ("image/avif", "avif"),
 }
 _OPENED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
-_OPENED_CUT = ("JPEG", "PNG", "GIF")  # Pillow opens the others only with the whole file
+_OPENED_CUT = ("JPEG", "PNG", "GIF")  # Pillow needs the whole file to open the others
 
 _UNKNOWN = "is not a JPEG, PNG, GIF, WebP, or AVIF image"
 _TOO_LARGE = f"has more than {MAX_PIXELS // 10**6} megapixels"
@@ -34,15 +40,15 @@ _TOO_LARGE = f"has more than {MAX_PIXELS // 10**6} megapixels"
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _AVIF_SIZE = re.compile(rb"\0\0\0\x14ispe\0{4}(.{4})(.{4})", re.DOTALL)
 
-# Markers of tables, applications' data and comments.
+# Markers of tables, application data, and comments.
 _JPEG_LEADING = frozenset({0xC4, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)})
 
 
 class Picture(NamedTuple):
-    """What a picture is; its pixels are None where its beginning does not tell them."""
+    """What a picture is; its pixels are None if its beginning does not tell them."""
 
-    type: str
-    suffix: str
+    type: ImageType
+    suffix: Suffix
     width: int | None
     height: int | None
 
@@ -120,7 +126,7 @@ def _open_whole(content: bytes) -> Iterator[ImageFile]:
     except UnidentifiedImageError as error:
         raise ImageError(_name_unknown(content)) from error
     except Exception as error:  # Pillow's decoders raise exceptions of many modules
-        raise ImageError(f"is cut or broken ({error})") from error
+        raise ImageError(f"is truncated or corrupt ({error})") from error
 
 
 def _name_unknown(content: bytes) -> str:
@@ -130,7 +136,7 @@ def _name_unknown(content: bytes) -> str:
 
 @contextmanager
 def _ignoring_warnings() -> Iterator[None]:
-    # Pillow warns of odd metadata and of sizes below its own limit; ours is checked here.
+    # Pillow warns of odd metadata and of sizes below its own limit; this module checks ours.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -160,7 +166,10 @@ def _read_header(content: bytes) -> tuple[str, int | None, int | None] | None:
 
 
 def _read_webp_size(content: bytes) -> tuple[int, int] | None:
-    """Read the size of the canvas; source: RFC 9649 sections 2.7 and 3.4, RFC 6386 section 9.1."""
+    """Read the size of the canvas.
+
+    Source: RFC 9649 sections 2.7 and 3.4, RFC 6386 section 9.1.
+    """
     kind, body = content[12:16], content[20:30]
     if len(body) < 10:
         return None
@@ -179,20 +188,23 @@ def _read_little(content: bytes) -> int:
 
 
 def _read_avif_size(content: bytes) -> tuple[int | None, int | None]:
-    """Read the size where all images in the file have one; source: ISO 23008-12 section 6.5.3."""
+    """Read the size if all images in the file have the same one.
+
+    Source: ISO 23008-12 section 6.5.3.
+    """
     sizes = {
         (int.from_bytes(match[1]), int.from_bytes(match[2]))
         for match in _AVIF_SIZE.finditer(content)
     }
     if len(sizes) == 1:
         return sizes.pop()
-    for width, height in sizes:  # tiles, a thumbnail: which is the image's own is not told here
+    for width, height in sizes:  # tiles, a thumbnail: nothing here tells which is the image's own
         _describe("AVIF", width, height)
     return None, None
 
 
 def _is_cut_png(content: bytes) -> bool:
-    """Say whether chunks run from the signature past the end, the picture not yet begun."""
+    """Tell whether chunks run from the signature past the end, before the picture begins."""
     at = 8
     while at + 8 <= len(content):
         if content[at + 4 : at + 8] == b"IDAT" or not content[at + 4 : at + 8].isalpha():
@@ -202,9 +214,9 @@ def _is_cut_png(content: bytes) -> bool:
 
 
 def _is_cut_jpeg(content: bytes) -> bool:
-    """Say whether segments run from the start past the end, without one that tells the size.
+    """Tell whether segments run from the start past the end, without one that tells the size.
 
-    Photo desks write previews, profiles and captions of more than 64 kB before it.
+    Photo desks write previews, profiles, and captions of more than 64 kB before it.
     """
     at = 2
     while at + 4 <= len(content):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
     from feedpub.text.slugs import make_slug, section_key
     from feedpub.text.urls import (
+        DEFAULT_PORTS,
         WEB_SCHEMES,
         UrlError,
         absolute_url,
@@ -48,5 +49,6 @@ else:
         decoding="check_wide_bom decode describe_bad_byte iter_text suggest_encoding",
         plain="plain_text shorten strip_forbidden",
         slugs="make_slug section_key",
-        urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
+        urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key "
+        "place_on_page",
     )
