@@ -167,6 +167,7 @@ JPEGS = {
     "exif named twice": tuple(make_exif_segment(b"Exif\0\0" + b) for b in (EXIF, EXIF_CLEARED)),
     "exif named oddly": tuple(make_segment(b"EXIF\0\xff" + b) for b in (EXIF, EXIF_CLEARED)),
     "wrong magic": tuple(make_exif_segment(b"II\0*" + b[4:]) for b in (EXIF, EXIF_CLEARED)),
+    "wrong magic, big-endian": tuple(make_exif_segment(b"MM*\0" + b[4:]) for b in BIG_ENDIAN),
     "xmp": (make_xmp_segment(XMP), make_xmp_segment(blank(XMP))),
     "exif and xmp": (
         make_exif_segment(EXIF) + make_xmp_segment(XMP),
@@ -329,6 +330,7 @@ def test_drops_texts_of_png_that_contain_a_position(chunk: bytes) -> None:
         make_chunk(b"iTXt", b"Comment\0\0\0en\0no second zero byte"),
         make_text(b"tEXt", b"Raw profile type icc", make_profile(ICC)),
         make_text(b"tEXt", b"Raw profile type exif", b""),
+        make_text(b"tEXt", b"Comment", b"longitude") + make_text(b"tEXt", b"Comment", b"a > b"),
     ],
 )
 def test_png_has_no_position(chunk: bytes) -> None:
@@ -410,6 +412,21 @@ def test_gps_values_may_overlap_each_other() -> None:
     assert cleared is not None and LATITUDE not in cleared and not read_latitudes(cleared)
 
 
+def make_joined() -> bytes:
+    """Make a JPEG of two EXIF segments whose blocks hold no position, unless one joins them."""
+    first = b"II*\0\x08\0\0\0\3\0" + struct.pack("<HHII", 0x0112, SHORT, 1, 1)
+    pointer = struct.pack("<HHII", 0x8825, LONG, 1, len(first) + 28)
+    table = struct.pack("<HHHIII", 1, 2, RATIONAL, 3, len(first) + 46, 0)
+    content = make_jpeg(
+        make_exif_segment(first),
+        make_exif_segment(b"II*\0" + bytes(8) + pointer + bytes(4) + table + LATITUDE),
+    )
+    assert read_latitudes(content)
+    return content
+
+
+# The pixels follow the EXIF block of an AVIF, and nothing tells where that ends.
+IN_THE_PIXELS = place_gps(Tag(2, RATIONAL, b"", false_count=8, offset=48))
 VIDEO = b"\0\0\0\x20free\0\0\0\x1e"
 
 
@@ -425,7 +442,10 @@ VIDEO = b"\0\0\0\x20free\0\0\0\x1e"
         (JPEG, make_jpeg() + b"\0\0\0\x10uuidExif\0\0" + EXIF),
         (JPEG, make_jpeg(make_exif_segment(EXIF[:HALF]) + make_exif_segment(EXIF[HALF:]))),
         (JPEG, make_jpeg(*[make_exif_segment(b"")] * 1_001)),
+        (JPEG, make_joined()),
+        (AVIF, save("AVIF", exif=IN_THE_PIXELS)),
         (PNG, make_png(tail=THUMBNAIL)),
+        (PNG, make_png(tail=b"II*\0" * 201)),
         (PNG, make_png(make_chunk(b"zxIf", b"\0\0\0\0\0x"))),
         (PNG, make_png(make_text(b"tEXt", b"Raw profile type exif", b"\nexif\n    4\n4x"))),
         (PNG, make_png(make_chunk(b"zTXt", b"Comment\0\0broken"))),
@@ -500,6 +520,10 @@ GIF_BLOCKS = b"GIF89a" + bytes(7) + b"!\xff\x0bXMP DataXMP" + b"\1<" * 500_000
         (PNG, make_png(*[make_chunk(b"tEXt", b"x\0y")] * 10_000)),
         (PNG, make_png(*[make_chunk(b"none", b"")] * 200_001)),
         (PNG, make_png(make_text(b"tEXt", b"Raw profile type exif", b"\n\n\n" + b"00 " * 600_000))),
+        (
+            PNG,
+            make_png(make_chunk(b"eXIf", make_tiff((Tag(0x014A, LONG, b"\x08\0\0\0" * 500_000),)))),
+        ),
         (WEBP, b"RIFF\0\0\0\0WEBP" + b"ANMF\0\0\0\0" * 100_000),
         (GIF, GIF_BLOCKS),
         (AVIF, b"\0\0\0\0meta" * 100_000),

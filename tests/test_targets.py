@@ -216,6 +216,8 @@ from feedpub.output import folder
 
 def hold(path, chunks, write=whole_files.write_file):
     write(path, chunks)
+    if path.parent.name == ".feedpub":
+        return
     is_main = threading.current_thread() is threading.main_thread()
     if "build" in sys.argv or not is_main:
         os.write(1, b"at work\\n")  # whole, though several threads write at once

@@ -20,7 +20,7 @@ _POINTERS = frozenset({0x8769, 0xA005, 0x014A, _GPS})  # Exif, interoperability,
 _POSITION_TAGS = frozenset({2, 4, 20, 22})
 
 # The last two have the wrong byte order, and Pillow reads them all the same.
-_BLOCK = re.compile(rb"(?:Exif\0\0)*(II\*\0|MM\0\*|II\0\*|MM\*\0)?")
+_BLOCK = re.compile(rb"(?:Exif\0\0)?(II\*\0|MM\0\*|II\0\*|MM\*\0)?")
 _HEADERS = (b"II*\0", b"MM\0*")
 
 # Far more than any camera writes: a file beyond these was made to keep us busy.
