@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import feedpub
 from feedpub.files import create_file, digest_bytes, load_values, replace_file, save_values
 from feedpub.images.cache import MeasurementCache
 from feedpub.images.files import Measurement
@@ -51,6 +52,27 @@ def test_creates_a_file_only_where_there_is_none(tmp_path: Path) -> None:
             create_file(tmp_path / name, b"second")
     assert read_tree(tmp_path) == {"a": b"first"}
     assert sorted(os.listdir(tmp_path)) == ["a", "b"]
+
+
+def test_only_one_room_writes_digests_and_keeps() -> None:
+    # The core may not import files/; output/ puts in place what files/ wrote beside it.
+    owners = {
+        "os.replace(": {"files/whole_files.py", "output/folder.py"},
+        "os.O_CREAT": {"files/whole_files.py"},
+        "hashlib": {
+            "files/digests.py",
+            "text/slugs.py",
+            "text/urls.py",
+            "feeds/pages/rendering.py",
+        },
+        ".write_bytes(": {"commands/explaining.py"},  # a copy of standard input
+        ".write_text(": set(),
+        "443": {"text/urls.py"},
+    }
+    root = Path(feedpub.__file__).parent
+    sources = {path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*.py")}
+    for text, expected in owners.items():
+        assert {path for path, source in sources.items() if text in source} == expected
 
 
 # What is kept

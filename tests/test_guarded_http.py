@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import trustme
 
+from feedpub.errors import ImageError
 from feedpub.images.remote import RemoteMeasurement
+from feedpub.net import GuardedClient, NetError, make_context
 from feedpub.net.guarded import is_open
 from serving import (
     RANGE,
@@ -48,6 +50,12 @@ def test_asks_honestly(server: Server, measure: Measure) -> None:
             "Connection": "close",
             **({"Range": RANGE} if method == "GET" else {}),
         }
+
+
+def test_fails_with_its_own_kind_of_error(server: Server) -> None:
+    with pytest.raises(NetError) as failure:
+        GuardedClient(make_context, timeout=1).ask("GET", server.url("/a"), {})
+    assert not isinstance(failure.value, ImageError)
 
 
 def test_uses_no_proxy_of_the_environment(

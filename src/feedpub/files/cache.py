@@ -50,7 +50,8 @@ def save_values(path: Path, values: Mapping[str, object], *, version: str) -> No
     except OSError as error:
         if is_writable(path.parent):
             reason = error.strerror or error
-            _log.warning("%s: can't be written (%s). Builds work, but slower.", path, reason)
+            message = "%s: can't be written (%s). Until that is fixed, builds work, but slower."
+            _log.warning(message, path, reason)
 
 
 def is_writable(folder: Path) -> bool:
