@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.model import SourceFile
+from feedpub.model import Record, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.text_file import load, scan
 
@@ -194,6 +194,7 @@ def test_reads_a_page_as_its_whole_record(case: str, tmp_path: Path) -> None:
     file = SourceFile(path, "page.txt", "page.txt", tmp_path, 0)
     source = Source(path=str(path))
     (record,) = scan(file, source)
+    assert isinstance(record, Record)
     assert record.fields == expected
     (again,) = load(file, source, [record.origin])
     assert again.fields == expected

@@ -48,7 +48,7 @@ from feedpub.pages.html_shown import (
     read_names,
     tight_text,
 )
-from feedpub.pages.html_source import check_size, decode_page, parse_page
+from feedpub.pages.html_source import parse_page
 from feedpub.pages.html_tree import PICTURES, PageTree
 from feedpub.settings import Selectors
 from feedpub.text import UrlError, absolute_url
@@ -57,40 +57,35 @@ _UPDATE_WORD = re.compile(r"updat|modif|更新|修改|aktualis|revis", re.IGNORE
 
 
 def read_html(
-    content: bytes, *, selectors: Selectors = NO_SELECTORS, encoding: str | None = None
+    text: str, *, selectors: Selectors = NO_SELECTORS
 ) -> tuple[dict[str, object], dict[str, str]]:
     """Read a page: its fields under our names, as raw texts, and the rule that found each.
 
     Args:
         selectors: The source's, which win over every other rule.
-        encoding: Of pages that have no byte order mark and name no charset.
 
     Raises:
         UnreadableFile: It is no article, not in its encoding, or beyond a limit.
     """
-    page = _Page(content, selectors, encoding)
+    page = _Page(text, selectors)
     page.read_head()
     page.read_rest()
     return page.found.fields, page.found.rules
 
 
-def identify_html(
-    content: bytes, *, selectors: Selectors = NO_SELECTORS, encoding: str | None = None
-) -> dict[str, object]:
+def identify_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> dict[str, object]:
     """Read the fields that identify a page's article, and refuse what `read_html` refuses.
 
     Raises:
         UnreadableFile: As `read_html` does.
     """
-    page = _Page(content, selectors, encoding)
+    page = _Page(text, selectors)
     page.read_head()
     return {name: page.found.fields[name] for name in IDENTIFYING if name in page.found}
 
 
 class _Page:
-    def __init__(self, content: bytes, selectors: Selectors, encoding: str | None) -> None:
-        check_size(content)
-        text, _ = decode_page(content, encoding)
+    def __init__(self, text: str, selectors: Selectors) -> None:
         self.found = Found()
         self._selectors = selectors
         self._root = parse_page(text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
-from feedpub.errors import EmptyFile, UnreadableFile
-from feedpub.text import suggest_encoding
+from feedpub.errors import UnreadableFile
+from feedpub.text import DecodedText, decode
 
 # A file that is one article page.
 MAX_PAGE_BYTES = 50 * 1000 * 1000
@@ -32,33 +32,12 @@ MAX_ATTRIBUTES = 300
 # A page this small is parsed as it is: its attributes take half a second at most.
 _HARMLESS_BYTES = 64 * 1024
 
-# An encoding is suggested from this much: a whole page would take minutes and gigabytes.
-_SAMPLE_BYTES = 64 * 1024
-
 # The HTML standard looks at 1,024 bytes; pages with a long comment first are common.
 _HEAD_BYTES = 4096
 _META_CHARSET = re.compile(
     rb"<meta\b[^>]{0,300}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
 )
 _XML_ENCODING = re.compile(rb"\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.-]{2,40})")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# What browsers read under a label, by the Encoding standard (encoding.spec.whatwg.org).
-_READ_AS = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "utf-16": "utf-8",  # a page whose meta element could be read is not in UTF-16
-    "utf-16-le": "utf-8",
-    "utf-16-be": "utf-8",
-}
 
 # A page as the tokenizer of the HTML standard sees it. Every part is possessive and optional
 # at its end, so that the scan never turns back: its time is that of the page's length.
@@ -78,28 +57,18 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(_ATTRIBUTE_FORM)
 
 
-def decode_page(content: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """Decode a page by its BOM, its meta charset, the source's `encoding`, or as UTF-8.
+def decode_html(content: bytes, encodings: Sequence[str] = ()) -> DecodedText:
+    """Decode a page, which may name its encoding in a meta element or an XML declaration.
 
-    Returns the text, and which rule named the encoding.
+    Args:
+        encodings: The labels that the source names, which are tried in their order.
 
     Raises:
-        UnreadableFile: A byte is invalid in that encoding; names byte, line and what would fit.
+        UnreadableFile: It is empty, or a byte is not in its encoding; names the line.
     """
-    name, rule, skipped = _find_encoding(content, encoding)
-    try:
-        return content[skipped:].decode(name), rule
-    except UnicodeDecodeError as error:
-        at = error.start + skipped
-        line = content.count(b"\n", 0, at) + 1
-        fitting = suggest_encoding(content[:_SAMPLE_BYTES], is_cut=len(content) > _SAMPLE_BYTES)
-        remedy = f"; it reads as {fitting}: set encoding in the source" if fitting else ""
-        raise UnreadableFile(
-            f"is no {name.upper()}, which is {rule}: byte {at + 1} (0x{content[at]:02x}), "
-            f"line {line}{remedy}",
-            "encoding",
-            line,
-        ) from error
+    head = content[:_HEAD_BYTES]
+    found = _META_CHARSET.search(head) or _XML_ENCODING.match(head)
+    return decode(content, encodings, declared=None if found is None else found[1].decode("ascii"))
 
 
 def parse_page(text: str) -> etree._Element:
@@ -177,18 +146,6 @@ class _ShallowBuilder:
         return self._builder.close()
 
 
-def check_size(content: bytes) -> None:
-    """Refuse a page that is too large for an article, or empty.
-
-    Raises:
-        UnreadableFile: It is.
-    """
-    if len(content) > MAX_PAGE_BYTES:
-        raise UnreadableFile(PAGE_TOO_LARGE, "too-large")
-    if not content.strip():
-        raise EmptyFile()
-
-
 def _check_limits(content: bytes) -> bytes:
     """Refuse too many tags or attributes, and give a page on which the parser will agree.
 
@@ -222,22 +179,3 @@ def _write_token(token: re.Match[bytes]) -> bytes:
         text = token["text"].replace(b"<!--", b" ")
         return b'<script type="application/ld+json">' + text + b"</script>"
     return b""
-
-
-def _find_encoding(content: bytes, configured: str | None) -> tuple[str, str, int]:
-    for bom, name in _BOMS:
-        if content.startswith(bom):
-            return name, "named by its byte order mark", len(bom)
-    head = content[:_HEAD_BYTES]
-    if found := _META_CHARSET.search(head) or _XML_ENCODING.match(head):
-        label = found[1].decode("ascii")
-        try:
-            name = codecs.lookup(label).name
-            b"".decode(name)
-        except LookupError:  # no encoding of text has this name
-            pass
-        else:
-            return _READ_AS.get(name, name), f"named by its charset {label}", 0
-    if configured is not None:
-        return configured, "the source's encoding", 0
-    return "utf-8", "the encoding of pages that name none", 0

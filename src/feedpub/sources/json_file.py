@@ -9,7 +9,7 @@ from itertools import chain
 from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import MAX_BYTES, open_file, refuse_size
+from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
 from feedpub.sources.json_items import Item, iter_items
 from feedpub.sources.json_values import (
     NestedTooDeep,
@@ -19,13 +19,20 @@ from feedpub.sources.json_values import (
     decode_value,
 )
 from feedpub.systems import Mapper
-from feedpub.text import iter_text
+from feedpub.text import TextStream
 
 
 def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
     """Yield the file's record, or those of its list; an item that is no object is a problem."""
+    with open_file(file) as stream:
+        text = TextStream(stream, source.encodings)
+        yield from warn_of_guess(file, text.choice)
+        yield from _scan(file, source, text)
+
+
+def _scan(file: SourceFile, source: Source, text: TextStream) -> Iterator[Record | Problem]:
     mapper = Mapper(source)
-    for index, found in enumerate(_iter_values(file, source)):
+    for index, found in enumerate(_iter_values(text)):
         if isinstance(found, bytes):
             raw = _decode_object(found, whole=not mapper.is_plain)
             origin = Origin(file, 0, 1, single=True)
@@ -54,42 +61,42 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
     """Yield the records at the origins: items of the file's list, or its one record."""
     mapper = Mapper(source)
-    values = enumerate(_iter_values(file, source))
-    for origin in origins:
-        found = next((value for index, value in values if index == origin.position), None)
-        content = found.content if isinstance(found, Item) else found
-        try:
-            if content is None:
-                raise NotJson("is gone")
-            raw = decode_object(content)
-        except NotJson as error:
-            raise UnreadableFile("was changed while it was read") from error
-        yield mapper.make_record(origin, raw, digest=zlib.crc32(content), whole=True)
-
-
-def _iter_values(file: SourceFile, source: Source) -> Iterator[bytes | Item]:
-    """Yield the text of the file's one object, or the items of its list."""
     with open_file(file) as stream:
-        # Some encodings (UTF-7) can carry a lone surrogate, which is then no JSON.
-        pieces = (text.encode("utf-8", "surrogatepass") for text in iter_text(stream, source))
-        head: list[bytes] = []
-        for piece in pieces:
-            head.append(piece)
-            if piece.strip():
-                break
-        start = b"".join(head)
-        if not start.strip():
-            raise EmptyFile()
-        if start.lstrip().startswith(b"["):
-            yield from iter_items(chain((start,), pieces))
-            return
-        held, size = [start], len(start)
-        for piece in pieces:
-            held.append(piece)
-            size += len(piece)
-            if size > MAX_BYTES:
-                raise refuse_size("is")
-        yield b"".join(held)
+        values = enumerate(_iter_values(TextStream(stream, source.encodings)))
+        for origin in origins:
+            found = next((value for index, value in values if index == origin.position), None)
+            content = found.content if isinstance(found, Item) else found
+            try:
+                if content is None:
+                    raise NotJson("is gone")
+                raw = decode_object(content)
+            except NotJson as error:
+                raise UnreadableFile("was changed while it was read") from error
+            yield mapper.make_record(origin, raw, digest=zlib.crc32(content), whole=True)
+
+
+def _iter_values(text: TextStream) -> Iterator[bytes | Item]:
+    """Yield the text of the file's one object, or the items of its list."""
+    # Some encodings (UTF-7) can carry a lone surrogate, which is then no JSON.
+    pieces = (piece.encode("utf-8", "surrogatepass") for piece in text)
+    head: list[bytes] = []
+    for piece in pieces:
+        head.append(piece)
+        if piece.strip():
+            break
+    start = b"".join(head)
+    if not start.strip():
+        raise EmptyFile()
+    if start.lstrip().startswith(b"["):
+        yield from iter_items(chain((start,), pieces))
+        return
+    held, size = [start], len(start)
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > MAX_BYTES:
+            raise refuse_size("is")
+    yield b"".join(held)
 
 
 def _decode_object(content: bytes, *, whole: bool) -> dict[str, object]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from feedpub.errors import UnreadableFile
+from feedpub.errors import Problem, UnreadableFile
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import read_page_bytes
+from feedpub.sources.files import read_page_bytes, warn_of_guess
 from feedpub.systems import Mapper, name_spelling
 from feedpub.text import decode
 
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 MAX_BODY = 500_000
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Record]:
+def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
     """Yield the file's record with its identifying fields; its body is not rendered."""
     # Deferred: the parsers are many, and not every site has such files.
     from feedpub.sources.front_matter import read_front_matter
 
     content = read_page_bytes(file)
-    head = read_front_matter(decode(content, source))
+    decoded = decode(content, source.encodings)
+    yield from warn_of_guess(file, decoded.choice)
+    head = read_front_matter(decoded.text)
     _check_body(head.body, head.body_line)
     origin = Origin(file, 0, 1, single=True)
     record = Mapper(source).make_record(origin, head.values, digest=zlib.crc32(content))
@@ -50,7 +52,7 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
     from feedpub.sources.front_matter import read_front_matter
 
     content = read_page_bytes(file)
-    head = read_front_matter(decode(content, source))
+    head = read_front_matter(decode(content, source.encodings).text)
     _check_body(head.body, head.body_line)
     mapper = Mapper(source)
     (origin,) = origins  # the file's one record

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import msgspec
 
+from feedpub.errors import Problem
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.pages import read_text_page
 from feedpub.settings import Source
-from feedpub.sources.files import read_page_bytes
+from feedpub.sources.files import read_page_bytes, warn_of_guess
 from feedpub.systems import Mapper
 from feedpub.text import decode
 
@@ -26,10 +27,12 @@ _PARTS = {
 }
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Record]:
+def scan(file: SourceFile, source: Source) -> Iterator[Record | Problem]:
     """Yield the page's record."""
     content = read_page_bytes(file)
-    fields, lines = read_text_page(decode(content, source), partial(_has_file, file.path.parent))
+    decoded = decode(content, source.encodings)
+    yield from warn_of_guess(file, decoded.choice)
+    fields, lines = read_text_page(decoded.text, partial(_has_file, file.path.parent))
     record = Record(Origin(file, 0, 1, single=True), fields, zlib.crc32(content), lines)
     yield Mapper(source).choose(record)
 
@@ -37,6 +40,8 @@ def scan(file: SourceFile, source: Source) -> Iterator[Record]:
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Record]:
     """Yield the page's record again, and where on the page each field was found."""
     for record in scan(file, source):
+        if isinstance(record, Problem):
+            continue
         rules = {field: f"{_PARTS[field]} line {line}" for field, line in record.lines.items()}
         yield msgspec.structs.replace(record, rules=rules)
 

@@ -12,6 +12,7 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.text.amounts import count, format_age, parse_age
     from feedpub.text.breadcrumbs import read_page_breadcrumb, split_breadcrumb
+    from feedpub.text.charsets import find_codec
     from feedpub.text.credit_words import (
         AGENCIES,
         AGENCY_LETTERS,
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
         SOURCE,
     )
     from feedpub.text.decoding import (
-        check_wide_bom,
+        Choice,
+        DecodedText,
+        TextStream,
         decode,
         describe_bad_byte,
-        iter_text,
-        suggest_encoding,
     )
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
     from feedpub.text.slugs import make_slug, section_key
@@ -44,8 +45,9 @@ else:
         __name__,
         amounts="count format_age parse_age",
         breadcrumbs="read_page_breadcrumb split_breadcrumb",
+        charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
-        decoding="check_wide_bom decode describe_bad_byte iter_text suggest_encoding",
+        decoding="Choice DecodedText TextStream decode describe_bad_byte",
         plain="plain_text shorten strip_forbidden",
         slugs="make_slug section_key",
         urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
