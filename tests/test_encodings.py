@@ -138,7 +138,7 @@ ROWS: list[tuple[bytes, str | None, tuple[str, ...], str, Rule, str | None]] = [
     ("茶館".encode("utf-16-le"), None, ("utf-16",), "茶館", "configured", None),
     ("茶館".encode("utf-7"), None, ("utf-7",), "茶館", "configured", None),
     # Plain ASCII is no UTF-16, whatever the source's other files are in.
-    (b"Tea tea", None, ("utf-16",), "Tea tea", "default", None),
+    (b"Tea pots", None, ("utf-16",), "Tea pots", "default", None),
     # 5. A sure guess, with a warning.
     (CHINESE.encode("gb18030"), None, (), CHINESE, "guessed", "gb18030"),
     (TRADITIONAL.encode("big5"), None, (), TRADITIONAL, "guessed", "big5"),
@@ -167,6 +167,7 @@ ROWS: list[tuple[bytes, str | None, tuple[str, ...], str, Rule, str | None]] = [
     (b"Tea", None, (), "Tea", "default", None),
     (b"Tea\x1b[1m", None, (), "Tea\x1b[1m", "default", None),
     (b"Tea\0", None, (), "Tea\0", "default", None),
+    (b"Tea\0\0\0\0\0", None, (), "Tea\0\0\0\0\0", "default", None),
 ]
 
 
@@ -273,6 +274,7 @@ def test_a_refusal_names_the_byte_and_the_remedy(
     [
         ("茶馆", "gb18030"),  # too short
         ("茶館的故事", "big5"),
+        ("ＩｏＴ機器に", "cp932"),
         ("Fähre", "cp1252"),
         ("El niño mañana", "cp1252"),
         ("шоссе, позволит", "koi8-r"),

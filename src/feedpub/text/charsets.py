@@ -39,8 +39,6 @@ _SAMPLE = 4 * 1024
 # Neither a line end nor a tag's bracket is part of another character, except after an escape.
 _FRAGMENT = re.compile(rb"[^\n\r<>]++")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-# No text has these, and a wrong encoding may turn quotation marks into them.
-_CONTROL = re.compile(r"[\x00\x80-\x9f]")
 
 # How good a reading must be, by the library's coherence less its chaos, and by how much better
 # than every other. docs/decisions.md has what this was measured with.
@@ -155,7 +153,7 @@ def _read_as(sample: bytes, labels: tuple[str, ...]) -> list[_Reading]:
             preemptive_behaviour=False,
             enable_fallback=False,
         ).best()
-        if found is not None and text and not _CONTROL.search(text):
+        if found is not None and text:
             readings.append(_Reading(found.coherence - found.chaos, label, text))
     return readings
 

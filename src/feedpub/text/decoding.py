@@ -119,10 +119,7 @@ def choose_encoding(
     if _is_utf8(sample, fault):
         return _UTF8
     if fitting:
-        # Nothing but UTF-16 and UTF-32 fits text with NUL.
-        return next(
-            (c for c in fitting if b"\0" in sample and c.codec.startswith(_WIDE)), fitting[0]
-        )
+        return fitting[0]
     return known[0] if known and fault is not None else _DEFAULT
 
 
