@@ -9,19 +9,16 @@ from collections.abc import Iterable, Mapping
 import nh3
 
 from feedpub.model import Image
-from feedpub.text import WEB_SCHEMES, UrlError, absolute_url, plain_text, strip_forbidden
+from feedpub.text import (
+    PUBLISHED,
+    REMOVED,
+    WEB_SCHEMES,
+    UrlError,
+    absolute_url,
+    plain_text,
+    strip_forbidden,
+)
 
-_TAGS = {
-    *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd"),
-    *("del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4"),
-    *("h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp"),
-    *("rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody"),
-    *("td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr"),
-}
-_DROPPED_WITH_CONTENT = {
-    *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math"),
-    *("form", "select", "textarea", "button", "title", "head", "audio", "video", "canvas"),
-}
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},
@@ -59,8 +56,8 @@ class MarkupCleaner:
         self._base = ""
         self._images: Mapping[str, Image | None] = {}
         self._cleaner = nh3.Cleaner(
-            tags=_TAGS,
-            clean_content_tags=_DROPPED_WITH_CONTENT,
+            tags=set(PUBLISHED),
+            clean_content_tags=set(REMOVED),
             attributes=_ATTRIBUTES,
             attribute_filter=self._filter_attribute,
             url_schemes=set(_LINK_SCHEMES),

@@ -16,23 +16,29 @@ from lxml import etree
 from feedpub.pages.html_figures import Picture, find_picture, is_picture_box
 from feedpub.pages.html_names import find_part, names_caption
 from feedpub.pages.html_tree import PageTree, all_text, is_size_link
+from feedpub.text import INLINE, PUBLISHED, REMOVED
 
 Kind = Literal["p", "h", "li", "pre", "table", "img"]
 
-_SKIPPED = frozenset(
-    """script style template iframe object embed svg math form select textarea button canvas input
-    nav footer dialog menu head title option datalist map applet amp-ad amp-sidebar amp-analytics
-    amp-social-share amp-embed video audio colgroup""".split()
-)
-_INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby
-    rb rp rt rtc s samp small span strike strong sub sup time tt u var wbr o:p""".split()
-)
+# What is beside an article, or no text. A `noscript` may hold an image that a script would load.
+_SKIPPED = (REMOVED - {"noscript"}) | {
+    *(
+        "input",
+        "option",
+        "datalist",
+        "map",
+        "applet",
+        "colgroup",
+        "nav",
+        "footer",
+        "dialog",
+        "menu",
+    ),
+    *("amp-ad", "amp-sidebar", "amp-analytics", "amp-social-share", "amp-embed"),
+}
+_INLINE = INLINE | {"o:p"}  # which word processors write
 # What a paragraph keeps; the rest of its markup is dropped, its text stays.
-_KEPT = frozenset(
-    """a abbr b bdi bdo cite code del dfn em i ins kbd mark q ruby rp rt s samp strong sub sup u
-    var""".split()
-)
+_KEPT = (INLINE & PUBLISHED) - {"small", "span", "time", "wbr"}
 _INDENT = re.compile(r"[ \t\r\n]*(?:\u3000|\xa0{2})")
 _SPACE = re.compile(r"[ \t\r\n\f\xa0\u3000]+")
 _EDGES = " \t\r\n\f\xa0\u3000"

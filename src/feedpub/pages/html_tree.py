@@ -5,14 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from feedpub.pages.html_names import Part, find_part, names_body
+from feedpub.text import BLOCKS, INLINE
 
 _SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
-_BLOCKS = (
-    *("p", "div", "section", "article", "ul", "ol", "li", "table", "tr", "td", "h1", "h2", "h3"),
-    *("h4", "h5", "h6", "blockquote", "figure", "header", "footer", "main", "aside", "dl", "pre"),
-    *("picture", "form", "center", "address", "hr", "br"),
-)
-_INLINE = frozenset({"a", "b", "strong", "em", "i", "span", "font", "small", "big", "u", "label"})
 _MAX_TEXT_OF_IMAGE = 300  # characters
 _MAX_ASKING = 400  # characters
 PICTURES = ("img", "amp-img")
@@ -63,13 +58,13 @@ class PageTree:
             count = self._pictures.get(element, 0) + (tag in PICTURES)
             if count:
                 self._pictures[parent] = self._pictures.get(parent, 0) + count
-            if parent.tag not in _INLINE or parent in self.with_blocks:
+            if parent.tag not in INLINE or parent in self.with_blocks:
                 continue
             # One line break in a link or a bold text is no block.
             if (
                 len(parent.findall("br")) > 1
                 if tag == "br"
-                else tag in _BLOCKS or element in self.with_blocks
+                else tag in BLOCKS or element in self.with_blocks
             ):
                 self.with_blocks.add(parent)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         decode,
         describe_bad_byte,
     )
+    from feedpub.text.elements import BLOCKS, INLINE, PUBLISHED, REMOVED
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
     from feedpub.text.slugs import make_slug, section_key
     from feedpub.text.urls import (
@@ -50,6 +51,7 @@ else:
         charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="Choice DecodedText TextStream decode describe_bad_byte",
+        elements="BLOCKS INLINE PUBLISHED REMOVED",
         plain="plain_text shorten strip_forbidden",
         slugs="make_slug section_key",
         urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
