@@ -14,7 +14,7 @@ from feedpub.pages.bylines import looks_like_byline
 from feedpub.pages.html_blocks import Block, is_caption_block, split_lines
 from feedpub.pages.html_figures import Picture, ends_in_credit, read_caption_element, split_credit
 from feedpub.pages.html_names import names_body
-from feedpub.pages.html_shown import PERSON
+from feedpub.pages.html_shown import is_person
 from feedpub.pages.html_tree import PageTree, all_text
 from feedpub.pages.remnants import is_remnant_line
 
@@ -218,7 +218,7 @@ def _is_credit_line(block: Block) -> bool:
         return False
     return (
         block.element.find(".//time") is not None
-        or any(PERSON.search(link.get("href") or "") for link in block.element.iter("a"))
+        or any(is_person(link.get("href") or "") for link in block.element.iter("a"))
         or looks_like_byline(block.text)
     )
 

@@ -18,24 +18,13 @@ from feedpub.pages.html_names import (
     names_picture,
 )
 from feedpub.pages.html_tree import PICTURES, PageTree
+from feedpub.pages.html_words import compile_words
 from feedpub.text import FOREIGN_KIND, KIND, SOURCE, plain_text
 
 _LAZY = (
     *("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file", "data-url"),
     *("data-image", "data-actualsrc", "data-echo", "data-full-src", "data-hi-res-src", "file"),
     *("data-srcset", "data-lazy-srcset"),
-)
-_DECORATION = re.compile(
-    r"(?:^|[^a-z])(?:logos?|icons?|ico|favicon|avatars?|gravatar|pixel|spacer|blank|sprites?|emojis?"
-    r"|smil(?:ey|ies)|placeholder|badges?|buttons?|btn|tracking|tracker|beacon|1x1|transparent|dot"
-    r"|loading|loader|lazyload|grey|gray|arrow|bullet|headshot|authors?|mugshot|profile|portraits?"
-    r"|ads?|banners?|adserver|doubleclick|qr-?codes?|wechat|share|captcha)(?:[^a-z]|$)",
-    re.IGNORECASE,
-)
-_EMPTY_SOURCE = re.compile(
-    r"data:|about:|(?:.*/)?(?:blank|spacer|placeholder|loading|transparent|lazy(?:load)?|grey|gray"
-    r"|pixel|1x1|clear|dot|empty|default)[\w-]*\.(?:gif|png|svg|jpe?g|webp)",
-    re.IGNORECASE,
 )
 _CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([0-9.]+)([wx])[^,]*)?\s*(?:,|$)")
 _MARK = rf"(?:{KIND}|{FOREIGN_KIND}|{SOURCE})"
@@ -169,17 +158,26 @@ def is_decoration(image: etree._Element) -> bool:
         return True
     words = " ".join((*name_tokens(image), image.get("alt") or ""))
     names = " ".join(token for token in name_tokens(image) if "lazy" not in token.lower())
-    if _DECORATION.search(names) or re.fullmatch(
-        r"(?:.* )?(?:logo|icon|avatar)", words, re.IGNORECASE
-    ):
+    if _decorates(names) or re.fullmatch(r"(?:.* )?(?:logo|icon|avatar)", words, re.IGNORECASE):
         return True
     src = find_source(image)
     if src is None:
         return True
     path = urlsplit(src).path if "://" in src or src.startswith("//") else src.split("?")[0]
-    return path.lower().endswith(".svg") or any(
-        _DECORATION.search(part) is not None for part in path.split("/")[-3:]
-    )
+    return path.lower().endswith(".svg") or any(_decorates(part) for part in path.split("/")[-3:])
+
+
+def _decorates(name: str) -> bool:
+    pattern = compile_words("figures", "decorations", "(?:^|[^a-z]){}(?:[^a-z]|$)")
+    return pattern.search(name) is not None
+
+
+def _stands_in(address: str) -> bool:
+    """Say whether an address is a stand-in for an image that is loaded late."""
+    if address.lower().startswith(("data:", "about:")):
+        return True
+    form = r"(?:.*/)?{}[\w-]*\.(?:gif|png|svg|jpe?g|webp)"
+    return compile_words("figures", "stand_ins", form).match(address) is not None
 
 
 def find_source(image: etree._Element) -> str | None:
@@ -187,18 +185,18 @@ def find_source(image: etree._Element) -> str | None:
     own = (image.get("src") or "").strip()
     for name in _LAZY:
         value = (image.get(name) or "").strip()
-        if value and not _EMPTY_SOURCE.match(value):
+        if value and not _stands_in(value):
             if name.endswith("srcset"):
                 value = _largest(value) or ""
             # `data-image` may hold a number, `data-url` a page.
             if value and (name in ("data-src", "data-original") or re.search(r"[/.]", value)):
                 return value
     largest = _largest(image.get("srcset") or "")
-    if own and not _EMPTY_SOURCE.match(own):
+    if own and not _stands_in(own):
         sources = [url for url, _ in _read_set(image.get("srcset") or "")]
         # The address in src stands for the image; a larger one beside it is the same image.
         return largest if largest is not None and own in sources else own
-    if largest is not None and not _EMPTY_SOURCE.match(largest):
+    if largest is not None and not _stands_in(largest):
         return largest
     picture: etree._Element | None = image
     # libxml2 does not know that a source element is empty: the image stands in the last one.
@@ -207,7 +205,7 @@ def find_source(image: etree._Element) -> str | None:
     if picture is not None and picture.tag == "picture":
         for source in picture.iter("source"):
             found = _largest(source.get("srcset") or source.get("data-srcset") or "")
-            if found is not None and not _EMPTY_SOURCE.match(found):
+            if found is not None and not _stands_in(found):
                 return found
     return None
 

@@ -8,40 +8,8 @@ from itertools import islice
 
 from lxml import etree
 
-from feedpub.text import plain_text
+from feedpub.text import load_words, plain_text
 
-# Names in the order of precedence, as `property`, `name` or `itemprop` of a meta element.
-META_NAMES: dict[str, tuple[str, ...]] = {
-    "title": (
-        *("og:title", "parsely-title", "sailthru.title", "headline", "dc.title"),
-        *("dcterms.title", "twitter:title"),
-    ),
-    "updated": (
-        *("article:modified_time", "article:modified", "og:updated_time", "og:modified_time"),
-        *("datemodified", "dcterms.modified", "dc.date.modified", "dc.modified", "last-modified"),
-        *("lastmod", "revised", "parsely-modified-date"),
-    ),
-    "published": (
-        *("article:published_time", "article:published", "og:published_time", "og:pubdate"),
-        *("datepublished", "parsely-pub-date", "sailthru.date", "dcterms.created"),
-        *("dcterms.issued", "dc.date.issued", "dc.date.created", "dc.created", "dc.date"),
-        *("dcterms.date", "pubdate", "publishdate", "publish-date", "publish_date"),
-        *("article.published", "cxenseparse:recs:publishtime", "date", "rnews:datepublished"),
-    ),
-    "section": (
-        *("article:section", "parsely-section", "articlesection", "og:section", "section"),
-        *("dc.subject.section", "cxenseparse:taxonomy"),
-    ),
-    "author": (
-        *("parsely-author", "sailthru.author", "article:author_name", "dc.creator"),
-        *("dcterms.creator", "byl", "author", "article:author", "twitter:creator_name"),
-    ),
-    "summary": ("og:description", "description", "dcterms.description", "dc.description"),
-    "tags": ("article:tag", "parsely-tags", "news_keywords", "sailthru.tags", "keywords"),
-    "link": ("parsely-link",),
-    "language": ("dc.language", "dcterms.language", "content-language"),
-    "image": ("og:image", "og:image:url", "twitter:image", "parsely-image-url"),
-}
 _MAX_TITLE = 1000  # characters
 _MAX_MARKS = 8
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·•«»:]{1,2}\s+|\s+-\s+|\s*[_｜]\s*|:\s+")
@@ -81,7 +49,7 @@ class Head:
 
     def find(self, field: str) -> tuple[list[str], str] | None:
         """Give the texts of a field, and the name of the meta element that held them."""
-        for name in META_NAMES[field]:
+        for name in load_words("feedpub.pages", "html_head")[field]:
             if name in self.metas:
                 return self.metas[name], name
         return None

@@ -14,30 +14,8 @@ from feedpub.pages.html_head import Head
 from feedpub.pages.html_linked_data import LinkedData
 from feedpub.pages.html_names import name_tokens
 from feedpub.pages.html_tree import all_text
+from feedpub.pages.html_words import compile_words
 
-_ERROR = re.compile(
-    r"""(?:(?:error|fehler|erreur|http)?\s*:?\s*(?:40[0134]|410|429|50[0234])\b(?!\s*(?:years|people|km|m\b))
-    .{0,60}
-    |(?:page|seite|file|document)\s(?:not\sfound|nicht\sgefunden|unavailable|does\snot\sexist).*
-    |(?:the\s)?page\s(?:you\s.*|cannot\sbe\s.*|could\snot\sbe\s.*|was\snot\sfound.*)
-    |not\sfound|access\sdenied|forbidden|bad\sgateway|service\s(?:temporarily\s)?unavailable
-    |internal\sserver\serror|just\sa\smoment.*|checking\syour\sbrowser.*|attention\srequired.*
-    |are\syou\sa\srobot.*|verify\syou\sare\shuman.*|site\s(?:is\s)?under\smaintenance.*
-    |(?:页面|网页|您访问的页面).{0,8}(?:不存在|找不到|已删除|无法访问|未找到).*|找不到.{0,4}页面.*
-    |page\sintrouvable.*|página\sno\sencontrada.*)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LOGIN = re.compile(
-    r"(?:please )?(?:sign|log) ?in\b.{0,60}|login|(?:subscribe|register) to (?:continue|read).*"
-    r"|anmelden|登录|用户登录",
-    re.IGNORECASE,
-)
-_LISTING = re.compile(
-    r"search results.*|results for .*|(?:tag|category|author|archives?|topic)\s*:.*|.*\barchives?"
-    r"|site ?map|all (?:news|articles|stories)|latest news|搜索结果.*|标签\s*[:：].*",
-    re.IGNORECASE,
-)
-_LISTING_CLASS = frozenset({"archive", "search-results", "error404", "home", "category", "tag"})
 _SENTENCE = re.compile(r".{8,}[.!?。！？؟…:：;”\"'»)\]]$|.{60,}", re.DOTALL)
 _MAX_CARDS = 3  # linked headlines; that many beside little text of its own is a list
 
@@ -71,21 +49,22 @@ class Evidence:
         names += [part.strip() for part in re.split(r" [|–—-] ", self._head.title)[:1]]
         if not self._has_node:
             for name in names:
-                if _ERROR.fullmatch(name.strip()):
+                if compile_words("refusal", "errors").fullmatch(name.strip()):
                     raise _refuse(f'an error page ("{name[:60]}")')
         if self.is_strong:
             return
         for name in names:
-            if _LOGIN.fullmatch(name.strip()):
+            if compile_words("refusal", "logins").fullmatch(name.strip()):
                 raise _refuse(f'a login page ("{name[:60]}")')
-            if _LISTING.fullmatch(name.strip()):
+            if compile_words("refusal", "lists").fullmatch(name.strip()):
                 raise _refuse(f'a list of articles ("{name[:60]}")')
         if self._data.is_listing():
             raise _refuse("a list of articles, by its JSON-LD")
         body = self._root.find("body")
         if body is not None:
             classes = set((body.get("class") or "").lower().split())
-            if classes & _LISTING_CLASS and not {"single", "postid"} & classes:
+            is_list = any(map(compile_words("refusal", "list_classes").fullmatch, classes))
+            if is_list and not {"single", "postid"} & classes:
                 raise _refuse("a list of articles, by the class of its body")
 
     def check_article(self, article: Article) -> None:

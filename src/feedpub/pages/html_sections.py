@@ -15,7 +15,7 @@ from lxml import etree
 
 from feedpub.pages.html_head import is_home
 from feedpub.pages.html_names import local_names
-from feedpub.pages.html_shown import KICKER, is_main, read_labels, tight_text
+from feedpub.pages.html_shown import is_kicker, is_main, read_labels, tight_text
 
 _NO_SECTION = frozenset("author authors writer writers people staff tag tags by profile".split())
 _MAX_ABOVE = 8  # elements that are looked at
@@ -81,7 +81,7 @@ def _read_lone(links: list[etree._Element], element: etree._Element) -> list[str
 
 def _read_kicker(element: etree._Element) -> list[str]:
     for place in element.iter("a", "span", "div", "p", "strong", "h2", "h3"):
-        if place.attrib and any(KICKER.match(name) for name in local_names(place)):
+        if place.attrib and any(map(is_kicker, local_names(place))):
             text = tight_text(place)
             if text and len(text) <= _MAX_LABEL:
                 return [text]
