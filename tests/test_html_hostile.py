@@ -36,8 +36,8 @@ REFUSED = {
     "attributes behind a quote that is none": (FILLER + b'<p ="><p ' + MANY + b">", "attributes"),
     "too many tags": (b"<a>" * 300_000 + TEXT, "tags"),
     "unclosed tags": (b"<script" * 300_000, "tags"),
-    "an endless text": (b"<p>" + b"x" * 10_100_000, "text of more than 10 MB"),
-    "an endless attribute": (b'<p title="' + b"x" * 10_100_000 + b'">', "text of more than 10 MB"),
+    "an endless text": (b"<p>" + b"x" * 10_100_000, "text longer than 10 MB"),
+    "an endless attribute": (b'<p title="' + b"x" * 10_100_000 + b'">', "text longer than 10 MB"),
 }
 HARMLESS = {
     "a long text": b"<p>" + b"Hello there, you. " * 50_000,

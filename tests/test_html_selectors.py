@@ -53,4 +53,4 @@ def test_selector_that_matches_nothing_leaves_the_next_rule() -> None:
 def test_faulty_selectors_are_named() -> None:
     assert check_selectors(SELECTORS) == []
     (message,) = check_selectors(Selectors(title="h1[["))
-    assert message.startswith('selectors.title: "h1[[" is no CSS selector')
+    assert message.startswith('selectors.title: "h1[[" is not a CSS selector')

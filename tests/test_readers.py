@@ -601,7 +601,7 @@ def test_stops_guessing_where_ends_cannot_be_guessed(monkeypatch: pytest.MonkeyP
         ("a.csv", "id,title\n1,a\n2,%s\n", 1, r"a.csv:3: has a row larger .*"),
         ("a.csv", 'id,title\n1,a\n2,"%s', 1, r"a.csv:3: has a row larger .*"),
         ("a.tsv", "id\ttitle\n1\ta\n2\t%s\n", 1, r"a.tsv:3: has a row larger .*"),
-        ("a.txt", "Tea\n\n%s", 0, r"a.txt: is larger than 50 MB, the limit of a page; .*"),
+        ("a.txt", "Tea\n\n%s", 0, r"a.txt: is larger than 50 MB, the limit for a page\. .*"),
     ],
 )
 @pytest.mark.parametrize("filling", ["a", "a\n"])

@@ -1,4 +1,4 @@
-"""What the class, id and role of an element say of it: its part in the page."""
+"""What the class, id, and role of an element say about its part in the page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CREDIT = re.compile(PLACE_NAME, re.IGNORECASE)
 _PRECEDENCE: tuple[Part, ...] = ("noise", "heading", "beside")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
-# What a build appends: a few signs, a digit or a capital among them.
+# What a build tool appends: a few characters with a digit or a capital letter.
 _HASH = re.compile(r"(?=.*[0-9A-Z])[\w-]{2,8}")
 _WORD = re.compile(r"[a-z]+")
 
@@ -27,7 +27,7 @@ _NAMING = ("id", "class", "data-testid", "data-component", "data-module", "data-
 
 
 def name_tokens(element: etree._Element) -> tuple[str, ...]:
-    """Give the names on an element: its id, classes and the like."""
+    """List the names on an element: its id, its classes, and the like."""
     # The tag of a custom element is a name too.
     found = [element.tag] if "-" in element.tag else []
     for attribute in _NAMING:
@@ -38,7 +38,7 @@ def name_tokens(element: etree._Element) -> tuple[str, ...]:
 
 
 def local_names(element: etree._Element) -> tuple[str, ...]:
-    """Give the names on an element, those of BEM and CSS modules without what stands around them.
+    """List the names on an element without what BEM and CSS modules put around them.
 
     `k-story__byline--wide` is a `byline`, and so are `Byline_root__x1` and `Story_byline__a2`.
     """
@@ -55,7 +55,7 @@ def local_names(element: etree._Element) -> tuple[str, ...]:
 
 
 def find_part(element: etree._Element) -> Part:
-    """Say which part of a page an element's names make it; empty where they do not say."""
+    """Find the part of the page that an element's names say it is; empty where they do not say."""
     role = element.get("role")
     if role is not None and role.lower() in _NOISE_ROLES:
         return "noise"
@@ -69,24 +69,24 @@ def find_part(element: etree._Element) -> Part:
 
 
 def names_caption(element: etree._Element) -> bool:
-    """Say whether an element is named as a caption."""
+    """Say whether an element has the name of a caption."""
     return element.get("itemprop") == "caption" or _any(compile_words("names", "caption"), element)
 
 
 def names_credit(element: etree._Element) -> bool:
-    """Say whether an element is named as the source of an image."""
+    """Say whether an element has the name of an image credit."""
     return element.get("itemprop") in ("copyrightHolder", "creditText", "author") or _any(
         _CREDIT, element
     )
 
 
 def names_picture(element: etree._Element) -> bool:
-    """Say whether an element is named as the place of an image."""
+    """Say whether an element has the name of an image box."""
     return _any(compile_words("names", "picture"), element)
 
 
 def names_body(element: etree._Element) -> bool:
-    """Say whether an element is named as the text of an article."""
+    """Say whether an element has the name of an article's text."""
     return element.get("itemprop") == "articleBody" or any(
         _part_of(token) == "body" for token in name_tokens(element)
     )

@@ -1,4 +1,4 @@
-"""Whether a page is an article at all: indexes, error pages and login walls are none."""
+"""Whether a page is an article, not an index, an error page, or a login page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_CARDS = 3  # linked headlines; that many beside little text of its own is a
 
 
 class Evidence:
-    """What a page says for being an article; `is_strong` settles it without its text."""
+    """The evidence that a page is an article; where it `is_strong`, the text need not be read."""
 
     def __init__(
         self, root: etree._Element, head: Head, data: LinkedData, *, has_node: bool
@@ -34,15 +34,15 @@ class Evidence:
 
     @property
     def is_strong(self) -> bool:
-        """Say whether the page's data call it an article."""
+        """Say whether the page's data calls it an article."""
         metas = self._head.metas
         return self._has_node or "article:published_time" in metas or "parsely-pub-date" in metas
 
     def check_head(self, title: str) -> None:
-        """Refuse a page whose title says that it is an error, a list or a login.
+        """Refuse a page whose title says that it is an error page, a list, or a login page.
 
         Raises:
-            UnreadableFile: It does.
+            UnreadableFile: The title says so.
         """
         shown = "" if self._h1 is None else " ".join(all_text(self._h1).split())
         names = [name for name in (title, shown, self._head.title) if name]
@@ -68,10 +68,10 @@ class Evidence:
                 raise _refuse("a list of articles, by the class of its body")
 
     def check_article(self, article: Article) -> None:
-        """Refuse a page that holds no text of its own.
+        """Refuse a page that has no text of its own.
 
         Raises:
-            UnreadableFile: It does not.
+            UnreadableFile: The page has none.
         """
         sentences = [text for text in article.paragraphs if _SENTENCE.match(text)]
         asks = any(
@@ -80,10 +80,10 @@ class Evidence:
         if asks and sum(map(len, sentences)) < 600 and not self._is_login_in_margin():
             raise _refuse("a login page, with a field for a password")
         if not sentences:
-            raise _refuse("no article: no sentence stands in it but in links")
+            raise _refuse("not an article: all its sentences are in links")
 
     def _is_login_in_margin(self) -> bool:
-        """Say whether the login form stands in a header or a dialog, as on every page of a site."""
+        """Say whether the login form is in a header or a dialog, as on every page of a site."""
         for field in self._root.iter("input"):
             if (field.get("type") or "").lower() != "password":
                 continue
@@ -101,7 +101,7 @@ class Evidence:
 
 
 def drop_cards(blocks: list[Block]) -> list[Block]:
-    """Leave out the linked headlines of other articles, with the texts beside them."""
+    """Drop the linked headlines of other articles, with the texts beside them."""
     cards = [
         _card_of(block)
         for block in blocks
@@ -114,7 +114,7 @@ def drop_cards(blocks: list[Block]) -> list[Block]:
 
 
 def _card_of(block: Block) -> etree._Element | None:
-    """Give the box of a linked headline: the highest element around it that holds no other."""
+    """Find the box of a linked headline: the outermost element with no other headline."""
     place: etree._Element | None = block.element
     while place is not None:
         parent = place.getparent()
@@ -137,9 +137,5 @@ def _stands_in(element: etree._Element, places: set[etree._Element]) -> bool:
 
 
 def _refuse(what: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"is {what}; exclude it from the source, or set selectors that say where its article is"
-        if not what.startswith("no ")
-        else f"holds {what}",
-        "malformed",
-    )
+    remedy = "Exclude it from the source, or set selectors that find its article"
+    return UnreadableFile(f"is {what}. {remedy}", "malformed")

@@ -34,19 +34,19 @@ _MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A value that the page shows, and the rule that found it."""
+    """A value that the page shows, with the rule that found it."""
 
     value: str
     rule: str
 
 
 def is_kicker(name: str) -> bool:
-    """Say whether a name on an element makes it a section label."""
+    """Say whether a name on an element is that of a section label."""
     return compile_words("shown", "kickers").fullmatch(name) is not None
 
 
 def is_person(address: str) -> bool:
-    """Say whether an address is that of a person's page."""
+    """Say whether an address is the page of a person."""
     return compile_words("shown", "person_paths", "/{}/[^/?#]+/?$").search(address) is not None
 
 
@@ -77,7 +77,7 @@ def tight_text(element: etree._Element) -> str:
 def find_headline(
     root: etree._Element, head: Head, known: str
 ) -> tuple[etree._Element | None, Shown | None]:
-    """Find the element that shows the headline: that is known, or else the page's h1."""
+    """Find the element that shows the headline: the known headline, or else the page's h1."""
     h1s = [(h1, tight_text(h1)) for h1 in root.iter("h1")]
     h1s = [(h1, text) for h1, text in h1s if text]
     # Longest first: the site's name may be an h1 too.
@@ -131,7 +131,7 @@ def _find_by_text(root: etree._Element, wanted: Sequence[str]) -> etree._Element
 
 
 def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
-    """Give the labels of the page's breadcrumb, the headline and generic ones left out."""
+    """List the labels of the page's breadcrumb without the headline and generic labels."""
     for element in root.iter(etree.Element):
         if element.tag in _NO_CRUMB or not (element.attrib or "-" in element.tag):
             continue
@@ -170,7 +170,7 @@ def read_labels(element: etree._Element, title: str) -> list[str]:
 
 
 def tidy_labels(texts: Iterable[str], title: str) -> list[str]:
-    """Leave the headline, home and empty labels out of a breadcrumb's."""
+    """Drop the headline, home, and empty labels from those of a breadcrumb."""
     labels = []
     for text in texts:
         label = _breadcrumb_start().sub("", text).strip(" >›»/|‹«·:：\xa0")
@@ -197,7 +197,7 @@ def find_line_breadcrumb(blocks: Sequence[Block], title: str) -> list[str]:
 
 
 def find_section_label(root: etree._Element, title: str) -> str | None:
-    """Find the section as a link of its category, or as a label above the headline."""
+    """Find the section by a category link, or by a label above the headline."""
     for link in root.iter("a"):
         rel = (link.get("rel") or "").lower().split()
         if "category" in rel and (text := tight_text(link)):
@@ -241,12 +241,12 @@ def _article_around(tree: PageTree) -> etree._Element:
 
 
 def is_main(element: etree._Element) -> bool:
-    """Say whether an element is, by its tag or role, the article or the page's main part."""
+    """Say whether an element is the article or the main part of the page, by its tag or role."""
     return element.tag in ("article", "main") or element.get("role") in ("main", "article")
 
 
 def _inside_card(element: etree._Element, scope: etree._Element) -> bool:
-    """Say whether a time stands with another article's link, or in a comment."""
+    """Say whether a time is beside a link to another article, or in a comment."""
     place = element.getparent()
     while place is not None and place is not scope:
         if place.tag in ("aside", "footer", "li", "article"):

@@ -1,4 +1,4 @@
-"""The bytes of an HTML page: its encoding, the limits it must keep, and its tree."""
+"""Decode an HTML page, check its limits, and parse it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ MAX_PAGE_BYTES = 50 * 1000 * 1000
 
 
 PAGE_TOO_LARGE = (
-    f"is larger than {MAX_PAGE_BYTES // 10**6} MB, the limit of a page; exclude it from the source"
+    f"is larger than {MAX_PAGE_BYTES // 10**6} MB, the limit for a page. Exclude it from the source"
 )
+_EXCLUDE = "Exclude it from the source"
 Text = str | bytes  # as lxml's types have it; it gives str
 
-# Elements in one another: what stands deeper is hostile, and not only written badly.
+# Nested elements. A deeper page is hostile, not only badly written.
 MAX_DEPTH = 10_000
-# As deep as the tree is; what readers see is deeper only where end tags are missing.
+# The depth of the tree. A page for readers is deeper only where end tags are missing.
 _TREE_DEPTH = 200
 _LEAVES = frozenset("p li td h1 h2 h3 h4 h5 h6 a img figcaption blockquote pre br hr time".split())
 _LEAF_DEPTH = 20
-# Each tag costs 100 bytes of memory, and time in every pass over the tree.
+# Each tag costs 100 bytes of memory, and time in each pass over the tree.
 MAX_TAGS = 100_000
-# libxml2 compares each attribute of a tag with all before it: a million take hours.
+# libxml2 compares each attribute of a tag with all earlier ones: a million take hours.
 MAX_ATTRIBUTES = 300
 # A page this small is parsed as it is: its attributes take half a second at most.
 _HARMLESS_BYTES = 64 * 1024
@@ -64,7 +65,7 @@ def decode_html(content: bytes, encodings: Sequence[str] = ()) -> DecodedText:
         encodings: The labels that the source names, which are tried in their order.
 
     Raises:
-        UnreadableFile: It is empty, or a byte is not in its encoding; names the line.
+        UnreadableFile: The page is empty, or a byte is not in its encoding; names the line.
     """
     head = content[:_HEAD_BYTES]
     found = _META_CHARSET.search(head) or _XML_ENCODING.match(head)
@@ -72,29 +73,31 @@ def decode_html(content: bytes, encodings: Sequence[str] = ()) -> DecodedText:
 
 
 def parse_page(text: str) -> etree._Element:
-    """Parse a page within the limits, and return its root.
+    """Parse a page that is within the limits and return its root.
 
     Raises:
-        UnreadableFile: It breaks a limit, or holds no element.
+        UnreadableFile: The page exceeds a limit, or has no element.
     """
     content = text.encode("utf-8", "replace")  # only lone surrogates, which no encoding gives
     content = _check_limits(content)
-    # What says otherwise in the page was heard when it was decoded.
+    # The page is decoded already, so what it declares no longer matters.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = _parse(content, parser)
-    # libxml2 stops where elements nest deeper than 254.
+    # libxml2 stops at a depth of 254 elements.
     if any(_is_limit(fault) and "depth" in str(fault.message) for fault in parser.error_log):
         builder = _ShallowBuilder()
         parser = etree.HTMLParser(encoding="utf-8", target=builder)
         root = _parse(content, parser)
         if builder.is_too_deep:
-            message = f"nests more than {MAX_DEPTH:,} elements in one another"
+            message = f"nests more than {MAX_DEPTH:,} elements. {_EXCLUDE}"
             raise UnreadableFile(message, "too-large")
     for fault in parser.error_log:
         if _is_limit(fault):
-            raise UnreadableFile("holds a text of more than 10 MB", "too-large", fault.line)
+            raise UnreadableFile(
+                f"has a text longer than 10 MB. {_EXCLUDE}", "too-large", fault.line
+            )
     if root is None:
-        raise UnreadableFile("holds no HTML", "malformed")
+        raise UnreadableFile("has no HTML", "malformed")
     return root
 
 
@@ -102,7 +105,7 @@ def _parse(content: bytes, parser: etree.HTMLParser) -> etree._Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableFile("holds no HTML", "malformed") from error
+        raise UnreadableFile("has no HTML", "malformed") from error
 
 
 def _is_limit(fault: etree._LogEntry) -> bool:
@@ -110,7 +113,7 @@ def _is_limit(fault: etree._LogEntry) -> bool:
 
 
 class _ShallowBuilder:
-    """Builds a tree no deeper than is safe to walk: boxes below are left out, their text stays."""
+    """Builds a tree that is safe to walk: drops the deepest boxes and keeps their text."""
 
     def __init__(self) -> None:
         self.is_too_deep = False
@@ -139,21 +142,21 @@ class _ShallowBuilder:
         self._builder.data(data)
 
     def comment(self, text: Text) -> None:
-        """Leave a comment out."""
+        """Skip a comment."""
 
     def close(self) -> etree._Element:
-        """End the page, and give its root."""
+        """End the page and return its root."""
         return self._builder.close()
 
 
 def _check_limits(content: bytes) -> bytes:
-    """Refuse too many tags or attributes, and give a page on which the parser will agree.
+    """Refuse too many tags or attributes, and return a page that any parser reads the same way.
 
     What one tokenizer takes for a comment or a script may be tags to another, and a million
     attributes could hide there: so comments and scripts are taken out of large pages.
     """
     if content.count(b"<") > MAX_TAGS:
-        raise UnreadableFile(f"has more than {MAX_TAGS:,} tags", "too-large")
+        raise UnreadableFile(f"has more than {MAX_TAGS:,} tags. {_EXCLUDE}", "too-large")
     return content if len(content) <= _HARMLESS_BYTES else _TOKEN.sub(_write_token, content)
 
 
@@ -165,7 +168,7 @@ def _write_token(token: re.Match[bytes]) -> bytes:
             count = sum(1 for _ in _ATTRIBUTE.finditer(attributes))
             if count > MAX_ATTRIBUTES:
                 line = token.string.count(b"\n", 0, token.start()) + 1
-                message = f"has a tag with more than {MAX_ATTRIBUTES} attributes"
+                message = f"has a tag with more than {MAX_ATTRIBUTES} attributes. {_EXCLUDE}"
                 raise UnreadableFile(message, "too-large", line)
         return b"<" + token["name"] + attributes + b">"
     if token["end"] is not None:
