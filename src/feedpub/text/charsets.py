@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import msgspec
@@ -129,7 +130,14 @@ def guess_encoding(content: bytes) -> str | None:
     return best.label if is_sure and not rivals else None
 
 
-def _read_as(sample: bytes, labels: tuple[str, ...]) -> list[_Reading]:
+def reads_well(content: bytes, codec: str) -> bool:
+    """Say whether text is surely in a multi-byte encoding, which costs less than a guess."""
+    labels = [label for label in _MULTI_BYTE if find_codec(label) == codec]
+    readings = _read_as(_take_sample(content), labels)
+    return any(reading.score >= _LEAST_SCORE for reading in readings)
+
+
+def _read_as(sample: bytes, labels: Sequence[str]) -> list[_Reading]:
     """Score the sample in each of the encodings that could be right."""
     # Deferred: few files have no label, and this takes longer to load than most files to read.
     from charset_normalizer import from_bytes

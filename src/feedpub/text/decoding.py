@@ -9,7 +9,7 @@ from typing import IO, Literal
 import msgspec
 
 from feedpub.errors import EmptyFile, UnreadableFile
-from feedpub.text.charsets import GUESSED_CODECS, find_codec, guess_encoding
+from feedpub.text.charsets import GUESSED_CODECS, find_codec, guess_encoding, reads_well
 
 CHUNK = 256 * 1024
 # UTF-32's marks first: its little-endian one begins with UTF-16's.
@@ -104,8 +104,10 @@ def choose_encoding(
     if not is_odd and _is_utf8(sample, fault):
         return _UTF8
     fitting = [choice for choice in known if _fits(choice.codec, sample, is_cut=is_cut)]
-    if fitting and not is_odd and (fitting[0].rule == "declared" or sample.isascii()):
-        return fitting[0]
+    if fitting and not is_odd:
+        first = fitting[0]
+        if first.rule == "declared" or sample.isascii() or reads_well(sample, first.codec):
+            return first
     guess = guess_encoding(sample) if is_odd or fault is not None else None
     codec = find_codec(guess) if guess is not None else None
     if guess is not None and codec is not None and _fits(codec, sample, is_cut=is_cut):
