@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from feedpub.errors import UnreadableFile  # noqa: E402
 from feedpub.pages.html_page import identify_html, read_html  # noqa: E402
-from feedpub.pages.html_source import decode_page  # noqa: E402
+from feedpub.pages.html_source import decode_html  # noqa: E402
 from grading import FIELDS, PAGES, grade, list_pages, read_truth  # noqa: E402
 
 Read = Callable[[bytes], Mapping[str, object]]
@@ -26,13 +26,13 @@ Read = Callable[[bytes], Mapping[str, object]]
 
 def read_ours(content: bytes) -> Mapping[str, object]:
     """Read with feedpub."""
-    return read_html(content)[0]
+    return read_html(decode_html(content).text)[0]
 
 
 def read_trafilatura(content: bytes) -> Mapping[str, object]:
     """Read with trafilatura alone: its metadata, its body as HTML with images."""
     trafilatura = importlib.import_module("trafilatura")
-    text = decode_page(content)[0]
+    text = decode_html(content).text
     found = trafilatura.bare_extraction(text, with_metadata=True, include_images=True)
     if found is None:
         return {}
@@ -52,14 +52,14 @@ def read_trafilatura(content: bytes) -> Mapping[str, object]:
 def read_readability(content: bytes) -> Mapping[str, object]:
     """Read with readability-lxml: a title and a body."""
     readability = importlib.import_module("readability")
-    document = readability.Document(decode_page(content)[0])
+    document = readability.Document(decode_html(content).text)
     return {"title": document.short_title(), "content_html": document.summary(html_partial=True)}
 
 
 def read_extruct(content: bytes) -> Mapping[str, object]:
     """Read with extruct: JSON-LD, microdata and OpenGraph; no body."""
     extruct = importlib.import_module("extruct")
-    text = decode_page(content)[0]
+    text = decode_html(content).text
     try:
         data = extruct.extract(text, syntaxes=["json-ld", "microdata", "opengraph"], uniform=True)
     except json.JSONDecodeError:
@@ -155,7 +155,7 @@ def print_refusals() -> None:
     refused = 0
     for page in pages:
         try:
-            read_html(page.read_bytes())
+            read_html(decode_html(page.read_bytes()).text)
         except UnreadableFile:
             refused += 1
         else:
@@ -170,7 +170,7 @@ def print_speed(pages: list[Path], rounds: int = 5) -> None:
         begin = time.process_time()
         for _ in range(rounds):
             for content in contents:
-                read(content)
+                read(decode_html(content).text)
         spent = (time.process_time() - begin) / rounds / len(contents)
         size = sum(map(len, contents)) / len(contents)
         print(f"{name}: {spent * 1000:.2f} ms a page of {size / 1000:.1f} kB")

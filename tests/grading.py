@@ -11,6 +11,7 @@ import msgspec
 from lxml import html
 
 from feedpub.errors import TimestampError
+from feedpub.pages.html_source import decode_html
 from feedpub.systems.values import read_names, read_sections
 from feedpub.timestamps.parsing import parse_timestamp
 
@@ -34,6 +35,11 @@ def list_pages(*, held_out: bool | None = None) -> list[Path]:
     if held_out is None:
         return pages
     return [page for page in pages if (page.parent.name in HELD_OUT) == held_out]
+
+
+def read_page(page: Path) -> str:
+    """Read a page's text, in the encoding that it declares."""
+    return decode_html(page.read_bytes()).text
 
 
 def read_truth(page: Path) -> dict[str, object]:

@@ -93,7 +93,7 @@ ERRORS: Sequence[Row] = [
     ("a.json", '{\n"title": "café"}'.encode("latin-1"), 2, None, None),
     ("a.csv", "id,title\n1,café\n".encode("latin-1"), 2, None, None),
     ("a.txt", PAGE.replace("One", "café").encode("latin-1"), 7, None, None),
-    ("a.json", json.dumps(BAD).encode("utf-16"), 1, None, None),
+    ("a.jsonl", json.dumps(BAD).encode("utf-16"), None, None, None),
     # An empty file.
     ("a.json", "", None, None, None),
     ("a.jsonl", "\n\n", None, None, None),

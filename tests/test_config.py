@@ -287,11 +287,13 @@ SOURCE_FAULTS = [
     ('exclude = "drafts"', "source[0].exclude: expected list, got text"),
     ("exclude = [1]", "source[0].exclude: expected text, got number.*"),
     ('format = "xml"', 'source[0].format: "xml" is unknown; expected one of .*jsonl.*'),
-    ('encoding = "klingon"', 'source[0].encoding: "klingon" is no known encoding'),
-    ('encoding = "rot13"', 'source[0].encoding: "rot13" is no known encoding'),
-    ('encoding = "undefined"', 'source[0].encoding: "undefined" is no known encoding'),
-    ('encoding = "punycode"', 'source[0].encoding: "punycode" is no known encoding'),
-    ('encoding = "a\\u0000"', "source[0].encoding: .* is no known encoding"),
+    ('encoding = "klingon"', 'source[0].encoding: "klingon" is not a known encoding'),
+    ('encoding = "rot13"', 'source[0].encoding: "rot13" is not a known encoding'),
+    ('encoding = "undefined"', 'source[0].encoding: "undefined" is not a known encoding'),
+    ('encoding = "punycode"', 'source[0].encoding: "punycode" is not a known encoding'),
+    ('encoding = ["gb18030", "klingon"]', 'source[0].encoding: "klingon" is not a known encoding'),
+    ("encoding = []", "source[0].encoding: names no encoding; leave it out or name one"),
+    ('encoding = "a\\u0000"', "source[0].encoding: .* is not a known encoding"),
     ('timezone = "Mars"', 'source[0].timezone: "Mars" is no IANA zone.*'),
     (
         "section_depth = -1",
@@ -501,7 +503,7 @@ def test_the_command_line_prints_every_fault_and_writes_nothing(tmp_path: Path) 
     assert result.stdout == ""
     assert result.stderr.splitlines() == [
         "feedpub.toml: site.titel: is no setting; did you mean title?",
-        'feedpub.toml: source[0].encoding: "x" is no known encoding',
+        'feedpub.toml: source[0].encoding: "x" is not a known encoding',
     ]
     assert sorted(path.name for path in site.iterdir()) == ["feedpub.toml", "sources"]
 

@@ -4,7 +4,7 @@ from feedpub.pages.css_selectors import check_selectors
 from feedpub.pages.html_page import identify_html, read_html
 from feedpub.settings import Selectors
 
-PAGE = b"""<html><head><title>Wrong</title><meta property="og:title" content="Wrong too">
+PAGE = """<html><head><title>Wrong</title><meta property="og:title" content="Wrong too">
 <meta property="article:modified_time" content="1999-01-01"><script type="application/ld+json">
 {"@type": "NewsArticle", "headline": "Wrong", "datePublished": "1999-01-01"}</script></head><body>
 <div id="bread-nav"><a href="/">Home</a>&gt;<a href="/t">Town</a></div>
@@ -53,4 +53,4 @@ def test_selector_that_matches_nothing_leaves_the_next_rule() -> None:
 def test_faulty_selectors_are_named() -> None:
     assert check_selectors(SELECTORS) == []
     (message,) = check_selectors(Selectors(title="h1[["))
-    assert message.startswith('selectors.title: "h1[[" is no CSS selector')
+    assert message.startswith('selectors.title: "h1[[" is not a CSS selector')

@@ -318,7 +318,7 @@ def test_what_cannot_be_imported_or_called_is_a_configuration_error(
     result = run_cli(site, "build")
     assert result.exit_code == 2
     encoding, told = sorted(result.stderr.splitlines())
-    assert encoding == 'feedpub.toml: source[0].encoding: "x" is no known encoding'
+    assert encoding == 'feedpub.toml: source[0].encoding: "x" is not a known encoding'
     assert told.startswith(f'feedpub.toml: source[0].reader: "{reader}" {message}')
     assert not (site / "feeds").exists()
 

@@ -9,7 +9,7 @@ import pytest
 
 from feedpub.model import SourceFile
 from feedpub.settings import Source
-from feedpub.sources.raw import PageFields
+from feedpub.sources.raw import PageFields, Raw
 from feedpub.sources.text_file import load, scan
 from feedpub.timestamps import show_times
 
@@ -196,6 +196,7 @@ def test_reads_a_page_as_its_whole_record(case: str, tmp_path: Path) -> None:
     file = SourceFile(path, "page.txt", "page.txt", tmp_path, 0)
     source = Source(path=str(path))
     (raw,) = scan(file, source)
+    assert isinstance(raw, Raw)
     assert isinstance(raw.value, PageFields)
     assert show_times(raw.value.fields) == expected
     assert set(raw.value.rules) == set(expected)

@@ -196,7 +196,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     encoding: Annotated[
-        str | None, Meta(description="Encoding of its files; default: UTF-8, with or without BOM")
+        str | tuple[str, ...] | None,
+        Meta(
+            description="Encoding of its files that are not UTF-8 and name none themselves, or a "
+            'list of encodings that are tried in order: ["gb18030", "windows-1252"]'
+        ),
     ] = None
     timezone: Annotated[
         str | None, Meta(description="IANA zone of times that name none; default: the site's")
@@ -258,6 +262,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     remote_images: Annotated[
         RemotePolicy | None, Meta(description="As in [site], for this source")
     ] = None
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """The labels that `encoding` names."""
+        if self.encoding is None:
+            return ()
+        return (self.encoding,) if isinstance(self.encoding, str) else self.encoding
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):

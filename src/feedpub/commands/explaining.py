@@ -119,13 +119,19 @@ def explain_file(
     whole = load_records(file, origins) if origins else iter(())
     identifier = Identifier(config.site, source, KnownSections(config))
     clock = Clock(config, now)
+    warnings: list[Problem] = []  # of the file, which are told with its first record
     for item in scanned:
+        if isinstance(item, Problem) and item.severity == "warning":
+            warnings.append(item)
+            continue
         if isinstance(item, Problem):
-            yield Explanation(where=item.where, result="rejected", problems=[item])
+            told = Explanation(where=item.where, result="rejected", problems=[item])
         elif not item.chosen:
-            yield _explain_passed_over(item.origin.where, source)
+            told = _explain_passed_over(item.origin.where, source)
         else:
-            yield _explain_record(config, identifier, clock, next(whole))
+            told = _explain_record(config, identifier, clock, next(whole))
+        yield msgspec.structs.replace(told, problems=[*warnings, *told.problems])
+        warnings = []
 
 
 def format_explanation(explanation: Explanation) -> list[str]:

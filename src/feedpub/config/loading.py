@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import re
 import string
@@ -32,7 +31,7 @@ from feedpub.settings import (
 )
 from feedpub.sources import FunctionError, import_function, iter_glob
 from feedpub.systems import check_mapping
-from feedpub.text import UrlError, absolute_url, parse_age, plain_text, section_key
+from feedpub.text import UrlError, absolute_url, find_codec, parse_age, plain_text, section_key
 from feedpub.timestamps import load_zone, zone_names
 
 Table = TypeVar("Table", bound=msgspec.Struct)
@@ -47,8 +46,6 @@ _OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3]):[0-5]\d")
 _EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+")
 # What an id may be made of: all else that identifies an article changes.
 _ID_FIELDS = ("id", "link")
-# Python's codecs for domain names: no file is in these.
-_DOMAIN_ENCODINGS = frozenset({"idna", "punycode"})
 # Stand in for required settings that are missing or wrong, so that the others are checked too.
 _PLACEHOLDERS = {
     "title": "Untitled",
@@ -348,14 +345,11 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> So
         if not _OFFSET.fullmatch(zone):
             _check_zone(f"{key}.abbreviations.{letters}", zone, faults)
     _check_depth(f"{key}.section_depth", source.section_depth, faults)
-    if source.encoding is not None:
-        try:
-            name = codecs.lookup(source.encoding).name
-            if name in _DOMAIN_ENCODINGS:
-                raise LookupError(name)
-            "".encode(name)
-        except (LookupError, ValueError):
-            faults.add(f"{key}.encoding", f"{quote_value(source.encoding)} is no known encoding")
+    for label in source.encodings:
+        if find_codec(label) is None:
+            faults.add(f"{key}.encoding", f"{quote_value(label)} is not a known encoding")
+    if source.encoding == ():
+        faults.add(f"{key}.encoding", "names no encoding; leave it out or name one")
     if source.link is not None:
         _check_link(f"{key}.link", source.link, faults)
     for first, template in source.permalinks.items():

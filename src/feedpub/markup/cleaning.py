@@ -1,4 +1,4 @@
-"""Body markup: HTML from plain text, and HTML made safe with absolute URLs."""
+"""Body markup: HTML from plain text, and safe HTML with absolute URLs."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from collections.abc import Iterable, Mapping
 import nh3
 
 from feedpub.model import Image
-from feedpub.text import WEB_SCHEMES, UrlError, absolute_url, plain_text, strip_forbidden
+from feedpub.text import (
+    PUBLISHED,
+    REMOVED,
+    WEB_SCHEMES,
+    UrlError,
+    absolute_url,
+    plain_text,
+    strip_forbidden,
+)
 
-_TAGS = {
-    *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd"),
-    *("del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4"),
-    *("h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp"),
-    *("rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody"),
-    *("td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr"),
-}
-_DROPPED_WITH_CONTENT = {
-    *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math"),
-    *("form", "select", "textarea", "button", "title", "head", "audio", "video", "canvas"),
-}
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},
@@ -38,7 +35,7 @@ _ATTRIBUTES = {
 _URL_ATTRIBUTES = frozenset({"href", "src", "cite"})
 _LINK_SCHEMES = WEB_SCHEMES | {"mailto", "tel"}
 _BLANK_LINES = re.compile(r"\n\s*\n")
-# nh3 writes every attribute in double quotes, and those inside it escaped.
+# nh3 writes each attribute in double quotes, and escapes those inside it.
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _TAG = r'<img(?:\s+[a-z]+="[^"]*")*\s*/?>'
 _FIGURE_END = r"\s*(?P<caption><figcaption>[^<]*</figcaption>)?\s*</figure>"
@@ -48,19 +45,19 @@ _IMAGE = re.compile(
 _FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
 _EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>\n?")
 _BEGINS_WITH_TEXT = re.compile(r"(?:<[a-z0-9]+>\s*)*[^\W_]")
-# As nh3 writes it: every attribute in double quotes, none of its characters `"` or `>`.
+# As nh3 writes it: each attribute in double quotes, without `"` or `>` inside.
 _IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 
 
 class MarkupCleaner:
-    """Sanitizes bodies by one allow-list; not for several threads at once."""
+    """Sanitizes bodies with an allowlist. Not for several threads at once."""
 
     def __init__(self) -> None:
         self._base = ""
         self._images: Mapping[str, Image | None] = {}
         self._cleaner = nh3.Cleaner(
-            tags=_TAGS,
-            clean_content_tags=_DROPPED_WITH_CONTENT,
+            tags=set(PUBLISHED),
+            clean_content_tags=set(REMOVED),
             attributes=_ATTRIBUTES,
             attribute_filter=self._filter_attribute,
             url_schemes=set(_LINK_SCHEMES),
@@ -68,7 +65,7 @@ class MarkupCleaner:
         )
 
     def sanitize(self, markup: str, *, base: str, images: Mapping[str, Image | None]) -> str | None:
-        """Make HTML safe, its URLs absolute against `base`; None where nothing is left.
+        """Make HTML safe and its URLs absolute against `base`; None where nothing is left.
 
         `images` maps an image's source, as the record writes it, to the image, or to None
         where it cannot be shown.
@@ -78,7 +75,7 @@ class MarkupCleaner:
             cleaned = self._cleaner.clean(markup)
         except UnicodeEncodeError:  # lone surrogates
             cleaned = self._cleaner.clean(strip_forbidden(markup))
-        # After, not before: `&#1;` and its like are characters only now.
+        # After, not before: references such as `&#1;` are characters only now.
         cleaned = strip_forbidden(cleaned).strip()
         if "<img" in cleaned:
             cleaned = _EMPTY_FIGURE.sub("", _IMAGE_WITHOUT_SOURCE.sub("", cleaned)).strip()
@@ -103,12 +100,12 @@ class MarkupCleaner:
 
 
 def text_of(content: str) -> str:
-    """Read the text of sanitized HTML, without its figures."""
+    """Read the text of sanitized HTML without its figures."""
     return plain_text(_FIGURE.sub("", content))
 
 
 def drop_image(content: str, url: str) -> str | None:
-    """Take an image, with a figure that holds it alone, out of sanitized HTML."""
+    """Remove an image from sanitized HTML, with its figure where that has nothing else."""
     escaped = html.escape(url)
 
     def drop(found: re.Match[str]) -> str:
@@ -118,7 +115,7 @@ def drop_image(content: str, url: str) -> str | None:
 
 
 def _complete_images(content: str, images: Iterable[Image | None]) -> str:
-    """Give the images of sanitized HTML their size, and lone figures their captions."""
+    """Add sizes to the images of sanitized HTML, and captions to figures without one."""
     by_url = {html.escape(image.url): image for image in images if image is not None}
 
     def complete(found: re.Match[str]) -> str:
@@ -128,7 +125,7 @@ def _complete_images(content: str, images: Iterable[Image | None]) -> str:
             return found[0]
         if image.width is not None and image.height is not None:
             attributes |= {"width": str(image.width), "height": str(image.height)}
-        # Last, wherever it stood: one article has the same bytes whichever form it comes in.
+        # Last, wherever it was, so that an article has the same bytes from every format.
         alt = attributes.pop("alt", "")
         attributes["alt"] = html.escape(image.alt) if image.alt else alt
         tag = "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
@@ -148,7 +145,7 @@ def _read_attributes(image: re.Match[str]) -> dict[str, str]:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Split a text at blank lines, or at line ends where it has no blank line."""
+    """Split a text at its blank lines, or at its line ends where it has none."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     parts = _BLANK_LINES.split(text) if _BLANK_LINES.search(text) else text.split("\n")
     return [" ".join(part.split()) for part in parts if part.strip()]

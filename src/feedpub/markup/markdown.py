@@ -1,4 +1,4 @@
-"""Markdown to HTML by CommonMark, with tables; its images and its first headline."""
+"""CommonMark with tables to HTML, and the images and the first headline of a body."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RENDERER = RendererHTML()
 
 
 class MarkdownBody(msgspec.Struct, frozen=True):
-    """A body as HTML, which is not made safe yet, and what is told apart from it.
+    """A body as HTML that is not safe yet, and what was found in it.
 
     `headline` is the heading that it begins with; `images` are in the order of the text, each
     with the line that it stands in.
@@ -28,7 +28,7 @@ class MarkdownBody(msgspec.Struct, frozen=True):
 
 
 def render_markdown(text: str, *, title: str | None, first_line: int) -> MarkdownBody:
-    """Render a body; a headline that it begins with is left out where it is the title.
+    """Render a body without the headline that it begins with, where that is the title.
 
     Args:
         title: None where the headline is to be the title.
@@ -45,14 +45,14 @@ def render_markdown(text: str, *, title: str | None, first_line: int) -> Markdow
 
 
 def read_headline(text: str) -> str | None:
-    """Read the heading of the first level that a body begins with."""
+    """Read the first-level heading that a body begins with."""
     return _read_headline(_parser().parse(text))
 
 
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    # URLs stay as written: `sanitize` refuses or encodes them, and finds images by their text.
+    # URLs stay as written: `sanitize` refuses or encodes them, and finds images by them.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
@@ -65,7 +65,7 @@ def _render(tokens: Sequence[Token]) -> str:
 def _read_headline(tokens: Sequence[Token]) -> str | None:
     if not tokens or tokens[0].type != "heading_open" or tokens[0].tag != "h1":
         return None
-    # As HTML: the tags of emphasis go, and what looks like tags stays escaped.
+    # As HTML, so that tags of emphasis go and text that looks like tags stays escaped.
     return plain_text(_render(tokens[1:2])) or None
 
 
@@ -85,7 +85,7 @@ def _take_images(token: Token, first_line: int) -> list[dict[str, object]]:
         alt = _RENDERER.renderInlineAsText(part.children or [], _parser().options, {})
         if alt.strip():
             image["alt"] = alt
-        # The caption is the image's and not the text's: `title` would show it twice.
+        # The caption belongs to the image: `title` would show it twice.
         if caption := str(part.attrs.pop("title", "")).strip():
             image["caption"] = caption
         images.append(image)
@@ -93,7 +93,7 @@ def _take_images(token: Token, first_line: int) -> list[dict[str, object]]:
 
 
 def _part_figures(tokens: list[Token]) -> None:
-    """Make each image a figure where images are all that a paragraph holds."""
+    """Make each image a figure where a paragraph has nothing but images."""
     for start, inline, end in zip(tokens, tokens[1:], tokens[2:], strict=False):
         parts = inline.children or ()
         shown = [part for part in parts if part.type == "image"]

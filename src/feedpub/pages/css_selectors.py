@@ -1,4 +1,4 @@
-"""A source's CSS selectors: which element of its pages holds which field."""
+"""The CSS selectors of a source, which find the fields on its pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_SELECTORS = Selectors()
 
 
 def check_selectors(selectors: Selectors) -> list[str]:
-    """Give a message for each selector that is no CSS, for the configuration's errors."""
+    """Return a message for each selector that is not valid CSS."""
     messages = []
     for name in Selectors.__struct_fields__:
         css = getattr(selectors, name)
@@ -23,12 +23,12 @@ def check_selectors(selectors: Selectors) -> list[str]:
         try:
             _compile(css)
         except SelectorError as error:
-            messages.append(f'selectors.{name}: "{css}" is no CSS selector: {error}')
+            messages.append(f'selectors.{name}: "{css}" is not a CSS selector: {error}')
     return messages
 
 
 def select(root: etree._Element, css: str) -> list[etree._Element]:
-    """Give the elements that a selector matches, in the order of the page."""
+    """List the elements that a selector matches, in the order of the page."""
     found = _compile(css)(root)
     return (
         [item for item in found if isinstance(item, etree._Element)]

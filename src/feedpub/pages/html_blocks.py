@@ -1,4 +1,4 @@
-"""A page as one line of blocks: paragraphs, headings, list items, images, in reading order.
+"""A page as blocks in reading order: paragraphs, headings, list items, and images.
 
 What is no reading matter (scripts, menus, forms) is left out; which blocks are the article is
 decided by `html_body`.
@@ -16,30 +16,36 @@ from lxml import etree
 from feedpub.pages.html_figures import Picture, find_picture, is_picture_box
 from feedpub.pages.html_names import find_part, names_caption
 from feedpub.pages.html_tree import PageTree, all_text, is_size_link
+from feedpub.text import INLINE, PUBLISHED, REMOVED
 
 Kind = Literal["p", "h", "li", "pre", "table", "img"]
 
-_SKIPPED = frozenset(
-    """script style template iframe object embed svg math form select textarea button canvas input
-    nav footer dialog menu head title option datalist map applet amp-ad amp-sidebar amp-analytics
-    amp-social-share amp-embed video audio colgroup""".split()
-)
-_INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby
-    rb rp rt rtc s samp small span strike strong sub sup time tt u var wbr o:p""".split()
-)
-# What a paragraph keeps; the rest of its markup is dropped, its text stays.
-_KEPT = frozenset(
-    """a abbr b bdi bdo cite code del dfn em i ins kbd mark q ruby rp rt s samp strong sub sup u
-    var""".split()
-)
+# What is beside an article, or no text. A `noscript` may hold an image that a script would load.
+_SKIPPED = (REMOVED - {"noscript"}) | {
+    *(
+        "input",
+        "option",
+        "datalist",
+        "map",
+        "applet",
+        "colgroup",
+        "nav",
+        "footer",
+        "dialog",
+        "menu",
+    ),
+    *("amp-ad", "amp-sidebar", "amp-analytics", "amp-social-share", "amp-embed"),
+}
+_INLINE = INLINE | {"o:p"}  # which word processors write
+# What a paragraph keeps. Of other markup, only the text stays.
+_KEPT = (INLINE & PUBLISHED) - {"small", "span", "time", "wbr"}
 _INDENT = re.compile(r"[ \t\r\n]*(?:\u3000|\xa0{2})")
 _SPACE = re.compile(r"[ \t\r\n\f\xa0\u3000]+")
 _EDGES = " \t\r\n\f\xa0\u3000"
 
 
 class Block:
-    """One block: its kind, plain text, markup, the length of its linked text, and its element.
+    """One block: its kind, its text, its markup, the length of its linked text, and its element.
 
     `quote` is the blockquote that it stands in; `lines` its text, cut at its line breaks.
     """
@@ -74,7 +80,7 @@ class Block:
 
 
 def list_blocks(tree: PageTree, root: etree._Element, *, whole: bool = False) -> list[Block]:
-    """Give the blocks below an element; `whole` where nothing in it is to be left out."""
+    """List the blocks below an element; `whole` leaves nothing out."""
     walker = _Walker(tree, whole)
     walker.walk_children(root)
     walker.flush()
@@ -91,7 +97,7 @@ class _Walker:
         self._linked = 0
         self._links = 0
         self._breaks = 0
-        # Where the paragraph that is being gathered began.
+        # Where the current paragraph began.
         self._place: etree._Element | None = None
         self._holder: list[etree._Element] = []
         self._headings = 0
@@ -115,7 +121,7 @@ class _Walker:
         elif tag in ("img", "amp-img", "picture", "figure", "noscript"):
             self._walk_picture(element, tag)
         elif tag in _SKIPPED or self._is_left_out(element, tag):
-            # A page that is one form (ASP.NET) still holds its article.
+            # A page that is one form (ASP.NET) still has its article.
             if tag == "form" and self._tree.holds_article(element):
                 self._walk_block(element, tag)
         elif tag in _INLINE and self._is_line(element):
@@ -135,7 +141,7 @@ class _Walker:
         return self._tree.is_noise(element)
 
     def _is_line(self, element: etree._Element) -> bool:
-        """Say whether an inline element is a byline or the like, which style sheets part."""
+        """Say whether an inline element is a line of its own, such as a byline, by its style."""
         place = self._holder[-1]
         return (
             place.tag not in ("p", "li", "h1", "h2", "h3", "td")
@@ -241,7 +247,7 @@ class _Walker:
             self._breaks = breaks
 
     def flush(self) -> None:
-        """End the paragraph that is being gathered."""
+        """End the current paragraph."""
         self._breaks = 0
         place, self._place = self._place, None
         if not self._markup:
@@ -301,7 +307,7 @@ def _open_tag(element: etree._Element, tag: str) -> str:
 
 
 def _is_data_table(table: etree._Element) -> bool:
-    """Say whether a table shows figures; most tables of old pages are their layout."""
+    """Say whether a table has data. Most tables of old pages are their layout."""
     rows = table.findall(".//tr")
     cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
     if len(rows) < 2 or len(cells) < 4 or table.find(".//table") is not None:
@@ -333,7 +339,7 @@ def _write_rows(table: etree._Element) -> Iterator[str]:
 
 
 def split_lines(blocks: list[Block]) -> Iterator[Block]:
-    """Make each line of blocks with line breaks a block of its own."""
+    """Split blocks at their line breaks."""
     for block in blocks:
         if "<br>" not in block.markup or block.kind not in ("p", "li"):
             yield block
@@ -348,5 +354,5 @@ def split_lines(blocks: list[Block]) -> Iterator[Block]:
 
 
 def is_caption_block(block: Block) -> bool:
-    """Say whether a block, or an element that holds it alone, is named a caption."""
+    """Say whether a block, or an element with nothing else in it, has the name of a caption."""
     return names_caption(block.element)

@@ -14,7 +14,7 @@ from feedpub.pages.bylines import looks_like_byline
 from feedpub.pages.html_blocks import Block, is_caption_block, split_lines
 from feedpub.pages.html_figures import Picture, ends_in_credit, read_caption_element, split_credit
 from feedpub.pages.html_names import names_body
-from feedpub.pages.html_shown import PERSON
+from feedpub.pages.html_shown import is_person
 from feedpub.pages.html_tree import PageTree, all_text
 from feedpub.pages.remnants import is_remnant_line
 
@@ -30,7 +30,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？؟…:：;”\"'»)\]]$")
 
 
 class Article(msgspec.Struct, frozen=True):
-    """The article of a page: its blocks, and its images with their captions."""
+    """The article of a page: its blocks, and its images with captions."""
 
     blocks: tuple[Block, ...]
     pictures: tuple[Picture, ...]
@@ -68,7 +68,7 @@ def arrange(blocks: Iterable[Block], title: str) -> Article:
 
 
 def _find_start(tree: PageTree, blocks: Sequence[Block], title: str) -> int:
-    """Find where what follows the headline begins."""
+    """Find the first block after the headline."""
     found = 0
     for index, block in enumerate(blocks):
         if tree.title is not None and (
@@ -114,7 +114,7 @@ def _find_container(tree: PageTree, blocks: Sequence[Block]) -> etree._Element |
 
 
 def _lone_holder(tree: PageTree, block: Block) -> etree._Element:
-    """Give the element that holds a paragraph and others: boxes around it alone do not count."""
+    """Find the element around a paragraph and others; boxes around it alone do not count."""
     element = block.element
     around = element.getparent()
     if element.tag in ("p", "li", "h2", "h3", "pre", "blockquote", "table") and around is not None:
@@ -184,7 +184,7 @@ def _select(tree: PageTree, blocks: Sequence[Block], root: etree._Element) -> li
 
 
 def _drop_pull_quotes(tree: PageTree, blocks: list[Block]) -> list[Block]:
-    """Drop paragraphs in a box of their own that repeat words of another one."""
+    """Drop pull quotes: paragraphs in a box that repeat words of another paragraph."""
     quotes = [block for block in blocks if _may_be_pull_quote(tree, block)]
     if len(quotes) > _MAX_PULL_QUOTES:  # every paragraph has its box
         return blocks
@@ -213,12 +213,12 @@ def _may_be_pull_quote(tree: PageTree, block: Block) -> bool:
 
 
 def _is_credit_line(block: Block) -> bool:
-    """Say whether a line names a time or a person's page, and is no sentence."""
+    """Say whether a line names a time or links to a person, and is not a sentence."""
     if block.kind != "p" or len(block.text) > 200 or block.text.endswith("."):
         return False
     return (
         block.element.find(".//time") is not None
-        or any(PERSON.search(link.get("href") or "") for link in block.element.iter("a"))
+        or any(is_person(link.get("href") or "") for link in block.element.iter("a"))
         or looks_like_byline(block.text)
     )
 
@@ -228,7 +228,7 @@ def _is_head_line(block: Block) -> bool:
 
 
 def _is_hero(tree: PageTree, block: Block) -> bool:
-    """Say whether an image above the headline is the article's."""
+    """Say whether an image above the headline belongs to the article."""
     if block.picture is None or block.picture.caption is None or tree.title is None:
         return False
     place = block.element.getparent()
@@ -282,7 +282,7 @@ def _is_caption(block: Block, picture: Picture) -> bool:
 
 
 def _is_remnant(block: Block) -> bool:
-    """Say whether a block is a leftover of the page: a label, a link alone, a button's text."""
+    """Say whether a block is left over from the page: a label, a lone link, or a button."""
     if block.is_remnant is None:
         block.is_remnant = _reads_as_remnant(block)
     return block.is_remnant
@@ -300,7 +300,7 @@ def _reads_as_remnant(block: Block) -> bool:
 
 
 def _drop_edges(blocks: list[Block], title: str) -> list[Block]:
-    """Drop the headline and bylines that stand in the text, and headings of nothing."""
+    """Drop the headline and bylines in the text, and headings with nothing below."""
     blocks = [block for block in blocks if block.text != title or block.kind == "img"]
     kept: list[Block] = []
     begun = False
@@ -323,7 +323,7 @@ def _drop_edges(blocks: list[Block], title: str) -> list[Block]:
 
 
 def _drop_head_lines(blocks: list[Block]) -> list[Block]:
-    """Drop what stands before the first sentence without being one: names, places, dates."""
+    """Drop what is not a sentence before the first one: names, places, and dates."""
     first = next(
         (i for i, block in enumerate(blocks) if block.kind == "p" and not _is_label(block)), 0
     )
@@ -331,7 +331,7 @@ def _drop_head_lines(blocks: list[Block]) -> list[Block]:
 
 
 def _is_small_print(block: Block) -> bool:
-    """Say whether a paragraph stands in a `small` element: a note beside the text."""
+    """Say whether a paragraph is in a `small` element: a note beside the text."""
     # A large element with a line break after each word would be read again for each.
     if sum(1 for _ in islice(block.element.iter(), _MAX_SMALL_PRINT + 1)) > _MAX_SMALL_PRINT:
         return False
@@ -344,7 +344,7 @@ def _is_small_print(block: Block) -> bool:
 
 
 def _is_label(block: Block, *, linked: bool = False) -> bool:
-    """Say whether a paragraph is a few words and no sentence; `linked`: and mostly links."""
+    """Say whether a paragraph is a few words, not a sentence; `linked` asks for mostly links."""
     if block.kind != "p" or len(block.text) > 120 or _SENTENCE_END.search(block.text):
         return False
     return not linked or block.linked * 2 > len(block.text)
@@ -398,7 +398,7 @@ def _list_of(block: Block) -> etree._Element | None:
 
 
 def part_title_lines(blocks: list[Block], title: str) -> list[Block]:
-    """Part the lines of blocks that hold the headline among others, as old pages write it."""
+    """Split blocks that have the headline among other lines, as on old pages."""
     parted: list[Block] = []
     for block in blocks:
         lines = block.text.split("\n")

@@ -1,4 +1,4 @@
-"""Fields of a page from its structured data: JSON-LD, microdata, meta elements."""
+"""The fields of a page from its structured data: JSON-LD, microdata, and meta elements."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _STAND_IN = re.compile(
 
 
 class Found:
-    """The fields found so far, and the rule that found each; the first to find one wins."""
+    """The fields found so far, each with the rule that found it. The first rule wins."""
 
     def __init__(self) -> None:
         self.fields: dict[str, object] = {}
         self.rules: dict[str, str] = {}
 
     def put(self, field: str, value: object, rule: str) -> None:
-        """Set a field that is not set yet; an empty value is none."""
+        """Set a field that is not set yet. An empty value does not count."""
         if value and field not in self.fields:
             self.fields[field] = value
             self.rules[field] = rule
@@ -44,13 +44,13 @@ class Found:
         return field in self.fields
 
     def read(self, field: str) -> str:
-        """Give a field's text; empty where it is not set."""
+        """Return the text of a field; empty where it is not set."""
         value = self.fields.get(field)
         return value if isinstance(value, str) else ""
 
 
 def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:
-    """Read the fields of an article's JSON-LD node."""
+    """Read the fields of a JSON-LD article."""
     kind = next((name for name in sorted(types_of(node)) if name in ARTICLE_TYPES), "Article")
 
     def put(field: str, value: object, name: str) -> None:
@@ -90,13 +90,13 @@ def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:
 
 
 def read_article_body(node: Node) -> str:
-    """Give the text of an article's articleBody, for a page that does not show it."""
+    """Read the articleBody of an article whose page does not show the text."""
     body = node.get("articleBody")
     return body if isinstance(body, str) else ""
 
 
 def read_linked_images(data: LinkedData, node: Node) -> list[Picture]:
-    """Read the images of an article's node; a site's stand-ins are left out."""
+    """Read the images of a JSON-LD article without the site's stand-ins."""
     pictures = []
     for item in as_list(node.get("image"))[:20]:
         image = data.resolve(item)
@@ -113,7 +113,7 @@ def read_linked_images(data: LinkedData, node: Node) -> list[Picture]:
 
 
 def find_microdata(root: etree._Element) -> etree._Element | None:
-    """Find the element that is an article by its itemtype."""
+    """Find the element whose itemtype is that of an article."""
     for element in root.iter(etree.Element):
         kind = element.get("itemtype")
         if kind is not None and re.split(r"[/#]", kind.strip())[-1] in ARTICLE_TYPES:
@@ -166,7 +166,7 @@ def read_metas(found: Found, head: Head) -> None:
 
 
 def read_meta_authors(found: Found, head: Head, *, with_site: bool) -> None:
-    """Read the authors of the meta elements; `with_site`: one that is the site too."""
+    """Read the authors of the meta elements; `with_site` keeps one that is the site itself."""
     authors = head.find("author")
     if authors is None:
         return
@@ -178,7 +178,7 @@ def read_meta_authors(found: Found, head: Head, *, with_site: bool) -> None:
 
 
 def read_link(found: Found, head: Head) -> None:
-    """Read the page's link: the canonical one, else what the page calls its address."""
+    """Read the page's link: the canonical link, or else og:url."""
     # Some sites name their home on every page.
     if head.canonical is not None and not is_home(head.canonical):
         found.put("link", head.canonical, "link rel=canonical")

@@ -1,4 +1,4 @@
-"""Images of an article: where their true address stands, and their caption and credit."""
+"""The images of an article: their true address, their caption, and their credit."""
 
 from __future__ import annotations
 
@@ -18,24 +18,13 @@ from feedpub.pages.html_names import (
     names_picture,
 )
 from feedpub.pages.html_tree import PICTURES, PageTree
+from feedpub.pages.html_words import compile_words
 from feedpub.text import FOREIGN_KIND, KIND, SOURCE, plain_text
 
 _LAZY = (
     *("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file", "data-url"),
     *("data-image", "data-actualsrc", "data-echo", "data-full-src", "data-hi-res-src", "file"),
     *("data-srcset", "data-lazy-srcset"),
-)
-_DECORATION = re.compile(
-    r"(?:^|[^a-z])(?:logos?|icons?|ico|favicon|avatars?|gravatar|pixel|spacer|blank|sprites?|emojis?"
-    r"|smil(?:ey|ies)|placeholder|badges?|buttons?|btn|tracking|tracker|beacon|1x1|transparent|dot"
-    r"|loading|loader|lazyload|grey|gray|arrow|bullet|headshot|authors?|mugshot|profile|portraits?"
-    r"|ads?|banners?|adserver|doubleclick|qr-?codes?|wechat|share|captcha)(?:[^a-z]|$)",
-    re.IGNORECASE,
-)
-_EMPTY_SOURCE = re.compile(
-    r"data:|about:|(?:.*/)?(?:blank|spacer|placeholder|loading|transparent|lazy(?:load)?|grey|gray"
-    r"|pixel|1x1|clear|dot|empty|default)[\w-]*\.(?:gif|png|svg|jpe?g|webp)",
-    re.IGNORECASE,
 )
 _CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([0-9.]+)([wx])[^,]*)?\s*(?:,|$)")
 _MARK = rf"(?:{KIND}|{FOREIGN_KIND}|{SOURCE})"
@@ -70,7 +59,7 @@ _MAX_BOX = 40  # elements around an image and its caption
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """An image as the page shows it; `src` as the page writes it."""
+    """An image as the page shows it. `src` is as the page writes it."""
 
     src: str
     alt: str | None = None
@@ -79,7 +68,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_picture_box(tree: PageTree, element: etree._Element) -> bool:
-    """Say whether an element holds an image and its caption, and nothing else."""
+    """Say whether an element has an image, its caption, and nothing else."""
     if tree.pictures_in(element) == 0 or tree.length_of(element) > _MAX_CAPTION:
         return False
     if sum(1 for _ in islice(element.iter(), _MAX_BOX + 1)) > _MAX_BOX:
@@ -103,7 +92,7 @@ def is_picture_box(tree: PageTree, element: etree._Element) -> bool:
         return len([leaf for leaf in leaves if leaf.tag == "p"]) <= 2
     if _is_image_above_text(tree, element):
         return True
-    # Nameless, as in generated style sheets: the image, and one box that ends in a credit.
+    # Without a name, as generated style sheets have it: an image, and a box that ends in a credit.
     text = _text_of(element)
     return (
         element.tag in ("div", "table", "td", "dl", "center", "span", "p")
@@ -114,7 +103,7 @@ def is_picture_box(tree: PageTree, element: etree._Element) -> bool:
 
 
 def _is_image_above_text(tree: PageTree, element: etree._Element) -> bool:
-    """Say whether a nameless box is an image and one short text below, as its form alone says.
+    """Say whether a box without a name is an image with one short text below it.
 
     A list of a term and its description, a table of two cells, a box of two boxes.
     """
@@ -137,7 +126,7 @@ def _is_image_above_text(tree: PageTree, element: etree._Element) -> bool:
 
 
 def _find_text_place(element: etree._Element) -> etree._Element:
-    """Find the innermost element that holds all of an element's text."""
+    """Find the innermost element that has all the text of an element."""
     while True:
         spoken = [child for child in element if _text_of(child)]
         tails = any((child.tail or "").strip() for child in element)
@@ -147,7 +136,7 @@ def _find_text_place(element: etree._Element) -> etree._Element:
 
 
 def find_picture(tree: PageTree, element: etree._Element) -> Picture | None:
-    """Read the image of an element, or that it is, with its caption; None for decoration."""
+    """Read the image that an element has or is, with its caption; None for decoration."""
     images = [element] if element.tag in PICTURES else list(element.iter(*PICTURES))
     if element.tag == "picture" and not images:
         images = [element]
@@ -163,42 +152,51 @@ def find_picture(tree: PageTree, element: etree._Element) -> Picture | None:
 
 
 def is_decoration(image: etree._Element) -> bool:
-    """Say whether an image is a logo, an icon, a portrait, a pixel or an advertisement."""
+    """Say whether an image is a logo, an icon, a portrait, a pixel, or an advertisement."""
     sizes = [_read_pixels(image.get(name)) for name in ("width", "height")]
     if any(size is not None and size <= _SMALLEST for size in sizes):
         return True
     words = " ".join((*name_tokens(image), image.get("alt") or ""))
     names = " ".join(token for token in name_tokens(image) if "lazy" not in token.lower())
-    if _DECORATION.search(names) or re.fullmatch(
-        r"(?:.* )?(?:logo|icon|avatar)", words, re.IGNORECASE
-    ):
+    if _decorates(names) or re.fullmatch(r"(?:.* )?(?:logo|icon|avatar)", words, re.IGNORECASE):
         return True
     src = find_source(image)
     if src is None:
         return True
     path = urlsplit(src).path if "://" in src or src.startswith("//") else src.split("?")[0]
-    return path.lower().endswith(".svg") or any(
-        _DECORATION.search(part) is not None for part in path.split("/")[-3:]
-    )
+    return path.lower().endswith(".svg") or any(_decorates(part) for part in path.split("/")[-3:])
+
+
+def _decorates(name: str) -> bool:
+    pattern = compile_words("figures", "decorations", "(?:^|[^a-z]){}(?:[^a-z]|$)")
+    return pattern.search(name) is not None
+
+
+def _stands_in(address: str) -> bool:
+    """Say whether an address stands in for an image that loads late."""
+    if address.lower().startswith(("data:", "about:")):
+        return True
+    form = r"(?:.*/)?{}[\w-]*\.(?:gif|png|svg|jpe?g|webp)"
+    return compile_words("figures", "stand_ins", form).match(address) is not None
 
 
 def find_source(image: etree._Element) -> str | None:
-    """Find the true address of an image that may be loaded late; None where it has none."""
+    """Find the true address of an image that can load late; None where it has none."""
     own = (image.get("src") or "").strip()
     for name in _LAZY:
         value = (image.get(name) or "").strip()
-        if value and not _EMPTY_SOURCE.match(value):
+        if value and not _stands_in(value):
             if name.endswith("srcset"):
                 value = _largest(value) or ""
             # `data-image` may hold a number, `data-url` a page.
             if value and (name in ("data-src", "data-original") or re.search(r"[/.]", value)):
                 return value
     largest = _largest(image.get("srcset") or "")
-    if own and not _EMPTY_SOURCE.match(own):
+    if own and not _stands_in(own):
         sources = [url for url, _ in _read_set(image.get("srcset") or "")]
         # The address in src stands for the image; a larger one beside it is the same image.
         return largest if largest is not None and own in sources else own
-    if largest is not None and not _EMPTY_SOURCE.match(largest):
+    if largest is not None and not _stands_in(largest):
         return largest
     picture: etree._Element | None = image
     # libxml2 does not know that a source element is empty: the image stands in the last one.
@@ -207,13 +205,13 @@ def find_source(image: etree._Element) -> str | None:
     if picture is not None and picture.tag == "picture":
         for source in picture.iter("source"):
             found = _largest(source.get("srcset") or source.get("data-srcset") or "")
-            if found is not None and not _EMPTY_SOURCE.match(found):
+            if found is not None and not _stands_in(found):
                 return found
     return None
 
 
 def read_caption(box: etree._Element) -> tuple[str | None, str | None]:
-    """Read caption and credit of the image in a box."""
+    """Read the caption and the credit of the image in a box."""
     place = next(box.iter("figcaption"), None)
     if place is None and box.tag in ("figure", "picture"):
         place = next((inner for inner in box.iter() if names_caption(inner)), None)
@@ -222,7 +220,7 @@ def read_caption(box: etree._Element) -> tuple[str | None, str | None]:
 
 
 def read_caption_element(element: etree._Element) -> tuple[str | None, str | None]:
-    """Read caption and credit of an element; the credit may be an element of its own."""
+    """Read the caption and the credit of an element, where the credit can be a child."""
     whole = _text_of(element)
     credits = [
         inner
@@ -241,7 +239,7 @@ def read_caption_element(element: etree._Element) -> tuple[str | None, str | Non
 
 
 def _is_name_behind(element: etree._Element, last: etree._Element) -> bool:
-    """Say whether a caption's last element is a name behind its sentence."""
+    """Say whether the last element of a caption is a name after its sentence."""
     if last.tag not in ("span", "em", "i", "b", "strong", "a") or (last.tail or "").strip():
         return False
     text = _text_of(last)
@@ -254,7 +252,7 @@ def _is_name_behind(element: etree._Element, last: etree._Element) -> bool:
 
 
 def split_credit(text: str) -> tuple[str | None, str | None]:
-    """Split a caption from the credit at its end, in brackets or behind a mark."""
+    """Split a caption from the credit at its end, in brackets or after a mark."""
     if len(text) > 2 * _MAX_CAPTION:
         return text, None
     caption, credit = split_caption(text)
@@ -264,7 +262,7 @@ def split_credit(text: str) -> tuple[str | None, str | None]:
 
 
 def ends_in_credit(text: str) -> bool:
-    """Say whether a text ends as a caption with a credit does."""
+    """Say whether a text ends in a credit."""
     if len(text) > _MAX_CAPTION:
         return False
     return split_caption(text)[1] is not None or _split_credit(text)[1] is not None
@@ -294,7 +292,7 @@ def _text_of(element: etree._Element, leave_out: etree._Element | None = None) -
             parts.append(place.text or "")
             for child in place:
                 gather(child)
-                # Two blocks without a space between are two words.
+                # Two blocks without a space between them are two words.
                 parts.append(
                     (child.tail or "")
                     if child.tag in ("a", "b", "i", "em")

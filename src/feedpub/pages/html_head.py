@@ -1,4 +1,4 @@
-"""What a page's head says: its meta and link elements, its title and language."""
+"""What a page's head says: its meta and link elements, its title, and its language."""
 
 from __future__ import annotations
 
@@ -8,47 +8,15 @@ from itertools import islice
 
 from lxml import etree
 
-from feedpub.text import plain_text
+from feedpub.text import load_words, plain_text
 
-# Names in the order of precedence, as `property`, `name` or `itemprop` of a meta element.
-META_NAMES: dict[str, tuple[str, ...]] = {
-    "title": (
-        *("og:title", "parsely-title", "sailthru.title", "headline", "dc.title"),
-        *("dcterms.title", "twitter:title"),
-    ),
-    "updated": (
-        *("article:modified_time", "article:modified", "og:updated_time", "og:modified_time"),
-        *("datemodified", "dcterms.modified", "dc.date.modified", "dc.modified", "last-modified"),
-        *("lastmod", "revised", "parsely-modified-date"),
-    ),
-    "published": (
-        *("article:published_time", "article:published", "og:published_time", "og:pubdate"),
-        *("datepublished", "parsely-pub-date", "sailthru.date", "dcterms.created"),
-        *("dcterms.issued", "dc.date.issued", "dc.date.created", "dc.created", "dc.date"),
-        *("dcterms.date", "pubdate", "publishdate", "publish-date", "publish_date"),
-        *("article.published", "cxenseparse:recs:publishtime", "date", "rnews:datepublished"),
-    ),
-    "section": (
-        *("article:section", "parsely-section", "articlesection", "og:section", "section"),
-        *("dc.subject.section", "cxenseparse:taxonomy"),
-    ),
-    "author": (
-        *("parsely-author", "sailthru.author", "article:author_name", "dc.creator"),
-        *("dcterms.creator", "byl", "author", "article:author", "twitter:creator_name"),
-    ),
-    "summary": ("og:description", "description", "dcterms.description", "dc.description"),
-    "tags": ("article:tag", "parsely-tags", "news_keywords", "sailthru.tags", "keywords"),
-    "link": ("parsely-link",),
-    "language": ("dc.language", "dcterms.language", "content-language"),
-    "image": ("og:image", "og:image:url", "twitter:image", "parsely-image-url"),
-}
 _MAX_TITLE = 1000  # characters
 _MAX_MARKS = 8
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·•«»:]{1,2}\s+|\s+-\s+|\s*[_｜]\s*|:\s+")
 
 
 class Head:
-    """The named texts of a page's head; names in lower case."""
+    """The named texts of a page's head. The names are in lower case."""
 
     def __init__(self, root: etree._Element) -> None:
         self.metas: dict[str, list[str]] = {}
@@ -65,7 +33,7 @@ class Head:
                 if "canonical" in rel and self.canonical is None:
                     self.canonical = (element.get("href") or "").strip() or None
             elif element.tag == "base":
-                # The address that the page's relative ones begin from; the first counts.
+                # The page's relative addresses start here. The first base element counts.
                 self.base = self.base or (element.get("href") or "").strip()
             elif element.tag == "title":
                 self.title = self.title or plain_text((element.text or "")[:_MAX_TITLE])
@@ -74,30 +42,30 @@ class Head:
 
     def _read_meta(self, element: etree._Element) -> None:
         content = (element.get("content") or "").strip()
-        # Microdata in the body names things of other articles too; it is read apart.
+        # Microdata in the body also describes other articles, so it is read separately.
         name = element.get("property") or element.get("name") or element.get("http-equiv")
         if name and content:
             self.metas.setdefault(name.strip().lower(), []).append(content)
 
     def find(self, field: str) -> tuple[list[str], str] | None:
-        """Give the texts of a field, and the name of the meta element that held them."""
-        for name in META_NAMES[field]:
+        """Find the texts of a field, and the name of the meta elements that have them."""
+        for name in load_words("feedpub.pages", "html_head")[field]:
             if name in self.metas:
                 return self.metas[name], name
         return None
 
     def read(self, name: str) -> str:
-        """Give the first text under a name; empty where there is none."""
+        """Return the first text of a name; empty where there is none."""
         return self.metas.get(name, [""])[0]
 
     @property
     def site_name(self) -> str:
-        """The name of the site, as its metas have it."""
+        """The name of the site, by its meta elements."""
         return plain_text(self.read("og:site_name") or self.read("application-name"))
 
 
 def split_title(title: str) -> Iterator[str]:
-    """Yield what may be the headline in a title that names the site too; longest first."""
+    """Yield the parts of a title that can be the headline without the site name; longest first."""
     marks = list(islice(_SITE_SEPARATOR.finditer(title), _MAX_MARKS))
     parts = {title}
     for mark in marks:
@@ -129,5 +97,5 @@ def cut_site_name(title: str, site: str) -> str:
 
 
 def is_home(address: str) -> bool:
-    """Say whether an address is that of a site's home."""
+    """Say whether an address is the home page of a site."""
     return re.fullmatch(r"(?:https?:)?//[^/?#]+/?|/", address.strip()) is not None

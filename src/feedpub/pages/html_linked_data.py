@@ -18,10 +18,10 @@ ARTICLE_TYPES = frozenset(
 )
 LISTING_TYPES = frozenset("CollectionPage SearchResultsPage ItemList ProfilePage".split())
 
-# Where an article of the page may stand; below anything else stand other pages' articles.
+# Where the page's article can be. Articles anywhere else are those of other pages.
 _CONTAINERS = ("@graph", "mainEntity", "mainEntityOfPage")
 _MAX_NODES = 2_000
-# Strings are matched first, so that nothing in them is taken for a comment or a comma.
+# Strings match first, so that nothing in them looks like a comment or a comma.
 _BLEMISH = re.compile(
     r"""("(?:[^"\\]++|\\.)*+"?+)|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+|(?<![:\w])//[^\n]*+|<!--|-->"""
     r"""|<!\[CDATA\[|\]\]>|,(?=\s*[}\]])|,(?=\s*,)""",
@@ -31,7 +31,7 @@ _TRAILING = re.compile(r"[\s;,]+$")
 
 
 class LinkedData:
-    """The nodes of a page: its article, its breadcrumb, and what they refer to."""
+    """The nodes of a page: its article, its breadcrumb, and the nodes that they refer to."""
 
     def __init__(self, scripts: Iterable[str]) -> None:
         self.nodes: list[Node] = []
@@ -40,12 +40,12 @@ class LinkedData:
             for node in _walk(load_leniently(script)):
                 self.nodes.append(node)
                 id = node.get("@id")
-                # One that only refers says less than the one it refers to.
+                # A reference says less than the node that it refers to.
                 if isinstance(id, str) and len(node) > len(self._by_id.get(id, {})):
                     self._by_id[id] = node
 
     def find_article(self, links: Iterable[str], title: str | None) -> Node | None:
-        """Find the page's own article: by its link, else by its headline, else the first."""
+        """Find the page's own article: by its link, by its headline, or else the first one."""
         articles = [node for node in self.nodes if types_of(node) & ARTICLE_TYPES]
         if len(articles) < 2:
             return articles[0] if articles else None
@@ -61,7 +61,7 @@ class LinkedData:
         return articles[0]
 
     def find_breadcrumb(self) -> list[str]:
-        """Give the labels of the page's BreadcrumbList, in its order."""
+        """List the labels of the page's BreadcrumbList in order."""
         for node in self.nodes:
             if "BreadcrumbList" not in types_of(node):
                 continue
@@ -75,12 +75,12 @@ class LinkedData:
         return []
 
     def read_name(self, value: object) -> str:
-        """Read a thing's name: a text, an object with `name`, or a reference to one."""
+        """Read a name: a text, an object with `name`, or a reference to one."""
         node = self.resolve(value)
         return read_plain(node.get("name")) if node is not None else read_plain(value)
 
     def resolve(self, value: object) -> Node | None:
-        """Give an object, or the one that it refers to by its @id."""
+        """Return an object, or the one that its @id refers to."""
         if not isinstance(value, Mapping):
             return self._by_id.get(value) if isinstance(value, str) else None
         id = value.get("@id")
@@ -94,7 +94,7 @@ class LinkedData:
 
 
 def load_leniently(script: str) -> object:
-    """Load a JSON-LD script; None where it is beyond reading.
+    """Load a JSON-LD script; None where it cannot be read.
 
     Line ends in strings, trailing commas, comments of JavaScript and HTML, and CDATA marks
     are common, and leave no doubt.
@@ -116,20 +116,20 @@ def load_leniently(script: str) -> object:
 
 
 def types_of(node: Node) -> frozenset[str]:
-    """Give the types of a node, without the address of their vocabulary."""
+    """List the types of a node without the address of their vocabulary."""
     names = (name for name in as_list(node.get("@type")) if isinstance(name, str))
     return frozenset(re.split(r"[/#:]", name)[-1] for name in names)
 
 
 def as_list(value: object) -> list[object]:
-    """Give a value as a list: itself, or of itself; of None, an empty one."""
+    """Return a value as a list; None becomes an empty list."""
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
 
 
 def read_plain(value: object) -> str:
-    """Read a text, also as `{"@value": …}` or the first of a list; else it is empty."""
+    """Read a text, `{"@value": …}`, or the first item of a list; anything else is empty."""
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, Mapping):
@@ -157,7 +157,7 @@ def _walk(value: object) -> Iterator[Node]:
         elif isinstance(item, Mapping):
             yield item
             for name in _CONTAINERS:
-                # A page as an object names its article, or is named by it.
+                # A page object names its article, or the article names it.
                 if isinstance(item.get(name), list | Mapping):
                     stack.append(item[name])
 

@@ -1,4 +1,4 @@
-"""An HTML page: the article on it, and which rule found each of its fields.
+"""An HTML page: the article on it, and the rule that found each of its fields.
 
 Selectors of the source win over schema.org data, these over meta elements, these over what
 the page shows. `identify_html` stops where an article is identified; `read_html` reads all.
@@ -7,7 +7,6 @@ the page shows. `identify_html` stops where an article is identified; `read_html
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterable
 from urllib.parse import urljoin
 
@@ -47,49 +46,43 @@ from feedpub.pages.html_shown import (
     read_labels,
     tight_text,
 )
-from feedpub.pages.html_source import check_size, decode_page, parse_page
+from feedpub.pages.html_source import parse_page
 from feedpub.pages.html_tree import PICTURES, PageTree
+from feedpub.pages.html_words import compile_words
 from feedpub.settings import Selectors
 from feedpub.text import UrlError, absolute_url
 
-_UPDATE_WORD = re.compile(r"updat|modif|更新|修改|aktualis|revis", re.IGNORECASE)
-
 
 def read_html(
-    content: bytes, *, selectors: Selectors = NO_SELECTORS, encoding: str | None = None
+    text: str, *, selectors: Selectors = NO_SELECTORS
 ) -> tuple[dict[str, object], dict[str, str]]:
     """Read a page: its fields under our names, as raw texts, and the rule that found each.
 
     Args:
         selectors: The source's, which win over every other rule.
-        encoding: Of pages that have no byte order mark and name no charset.
 
     Raises:
         UnreadableFile: It is no article, not in its encoding, or beyond a limit.
     """
-    page = _Page(content, selectors, encoding)
+    page = _Page(text, selectors)
     page.read_head()
     page.read_rest()
     return page.found.fields, page.found.rules
 
 
-def identify_html(
-    content: bytes, *, selectors: Selectors = NO_SELECTORS, encoding: str | None = None
-) -> dict[str, object]:
+def identify_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> dict[str, object]:
     """Read the fields that identify a page's article, and refuse what `read_html` refuses.
 
     Raises:
         UnreadableFile: As `read_html` does.
     """
-    page = _Page(content, selectors, encoding)
+    page = _Page(text, selectors)
     page.read_head()
     return {name: page.found.fields[name] for name in IDENTIFYING if name in page.found}
 
 
 class _Page:
-    def __init__(self, content: bytes, selectors: Selectors, encoding: str | None) -> None:
-        check_size(content)
-        text, _ = decode_page(content, encoding)
+    def __init__(self, text: str, selectors: Selectors) -> None:
         self.found = Found()
         self._selectors = selectors
         self._root = parse_page(text)
@@ -104,7 +97,7 @@ class _Page:
         self._node: Node | None = None
 
     def read_head(self) -> None:
-        """Read what identifies the article, and refuse a page that is none."""
+        """Read the fields that identify the article; refuse a page that is not one."""
         found, head, root = self.found, self._head, self._root
         self._read_selected()
         links = [link for link in (head.canonical, head.read("og:url")) if link]
@@ -137,7 +130,8 @@ class _Page:
         if not evidence.is_strong and self._selectors.body is None:
             evidence.check_article(self._find_article())
         if not title:
-            raise UnreadableFile("holds no article: it has no headline", "malformed")
+            remedy = "Exclude it from the source, or set selectors.title"
+            raise UnreadableFile(f"is not an article: it has no headline. {remedy}", "malformed")
 
     def read_rest(self) -> None:
         """Read the fields that only a published article needs."""
@@ -174,7 +168,7 @@ class _Page:
             del found.fields["summary"], found.rules["summary"]
 
     def _as_fields(self, pictures: Iterable[Picture]) -> list[dict[str, str]]:
-        """Give images as fields, with the address that a relative one has on the page."""
+        """Write images as fields, with the address on the page that a relative one has."""
         base = self._head.base
         link = self.found.read("link")
         base = urljoin(link, base) if base else link
@@ -251,7 +245,7 @@ class _Page:
             found.put("section", ">".join(labels), "the page's breadcrumb, by its separators")
 
     def _read_shown_times(self, title: str) -> None:
-        """Read the times that the page shows, where its data name no update."""
+        """Read the times that the page shows where its data has no update."""
         found = self.found
         has_published = "published" in found
         shown = find_times(self._measure())
@@ -259,11 +253,11 @@ class _Page:
         if byline is not None:
             text = byline[1]
             # A lone date on the page repeats, less precisely, what its data say.
-            if not has_published or _UPDATE_WORD.search(text):
+            if not has_published or compile_words("shown", "updates").search(text):
                 if "updated" not in shown and not (
                     "published" in shown
                     and byline[0].published is None
-                    and not _UPDATE_WORD.search(text)
+                    and not compile_words("shown", "updates").search(text)
                 ):
                     found.put("updated", byline[0].updated, "the page's byline")
                 if "published" not in shown:
@@ -337,7 +331,7 @@ def _images_in(element: etree._Element) -> list[etree._Element]:
 
 
 def _merge(pictures: list[Picture], linked: list[Picture]) -> list[Picture]:
-    """Complete the images of the page by what its data say of the same ones."""
+    """Complete the images of the page with what its data says about them."""
     known = {picture.src: picture for picture in linked}
     return [
         Picture(
@@ -370,7 +364,7 @@ def _as_field(picture: Picture) -> dict[str, str]:
 
 
 def _field_text(element: etree._Element) -> str:
-    """Give what an element says: an attribute that machines read, or its text."""
+    """Read what an element says: an attribute for machines, or else its text."""
     for name in ("datetime", "content"):
         value = (element.get(name) or "").strip()
         if value and element.tag in ("time", "meta", "relative-time"):

@@ -1,4 +1,4 @@
-"""Whether a page is an article at all: indexes, error pages and login walls are none."""
+"""Whether a page is an article, not an index, an error page, or a login page."""
 
 from __future__ import annotations
 
@@ -14,36 +14,14 @@ from feedpub.pages.html_head import Head
 from feedpub.pages.html_linked_data import LinkedData
 from feedpub.pages.html_names import name_tokens
 from feedpub.pages.html_tree import all_text
+from feedpub.pages.html_words import compile_words
 
-_ERROR = re.compile(
-    r"""(?:(?:error|fehler|erreur|http)?\s*:?\s*(?:40[0134]|410|429|50[0234])\b(?!\s*(?:years|people|km|m\b))
-    .{0,60}
-    |(?:page|seite|file|document)\s(?:not\sfound|nicht\sgefunden|unavailable|does\snot\sexist).*
-    |(?:the\s)?page\s(?:you\s.*|cannot\sbe\s.*|could\snot\sbe\s.*|was\snot\sfound.*)
-    |not\sfound|access\sdenied|forbidden|bad\sgateway|service\s(?:temporarily\s)?unavailable
-    |internal\sserver\serror|just\sa\smoment.*|checking\syour\sbrowser.*|attention\srequired.*
-    |are\syou\sa\srobot.*|verify\syou\sare\shuman.*|site\s(?:is\s)?under\smaintenance.*
-    |(?:页面|网页|您访问的页面).{0,8}(?:不存在|找不到|已删除|无法访问|未找到).*|找不到.{0,4}页面.*
-    |page\sintrouvable.*|página\sno\sencontrada.*)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LOGIN = re.compile(
-    r"(?:please )?(?:sign|log) ?in\b.{0,60}|login|(?:subscribe|register) to (?:continue|read).*"
-    r"|anmelden|登录|用户登录",
-    re.IGNORECASE,
-)
-_LISTING = re.compile(
-    r"search results.*|results for .*|(?:tag|category|author|archives?|topic)\s*:.*|.*\barchives?"
-    r"|site ?map|all (?:news|articles|stories)|latest news|搜索结果.*|标签\s*[:：].*",
-    re.IGNORECASE,
-)
-_LISTING_CLASS = frozenset({"archive", "search-results", "error404", "home", "category", "tag"})
 _SENTENCE = re.compile(r".{8,}[.!?。！？؟…:：;”\"'»)\]]$|.{60,}", re.DOTALL)
 _MAX_CARDS = 3  # linked headlines; that many beside little text of its own is a list
 
 
 class Evidence:
-    """What a page says for being an article; `is_strong` settles it without its text."""
+    """The evidence that a page is an article; where it `is_strong`, the text need not be read."""
 
     def __init__(
         self, root: etree._Element, head: Head, data: LinkedData, *, has_node: bool
@@ -56,43 +34,44 @@ class Evidence:
 
     @property
     def is_strong(self) -> bool:
-        """Say whether the page's data call it an article."""
+        """Say whether the page's data calls it an article."""
         metas = self._head.metas
         return self._has_node or "article:published_time" in metas or "parsely-pub-date" in metas
 
     def check_head(self, title: str) -> None:
-        """Refuse a page whose title says that it is an error, a list or a login.
+        """Refuse a page whose title says that it is an error page, a list, or a login page.
 
         Raises:
-            UnreadableFile: It does.
+            UnreadableFile: The title says so.
         """
         shown = "" if self._h1 is None else " ".join(all_text(self._h1).split())
         names = [name for name in (title, shown, self._head.title) if name]
         names += [part.strip() for part in re.split(r" [|–—-] ", self._head.title)[:1]]
         if not self._has_node:
             for name in names:
-                if _ERROR.fullmatch(name.strip()):
+                if compile_words("refusal", "errors").fullmatch(name.strip()):
                     raise _refuse(f'an error page ("{name[:60]}")')
         if self.is_strong:
             return
         for name in names:
-            if _LOGIN.fullmatch(name.strip()):
+            if compile_words("refusal", "logins").fullmatch(name.strip()):
                 raise _refuse(f'a login page ("{name[:60]}")')
-            if _LISTING.fullmatch(name.strip()):
+            if compile_words("refusal", "lists").fullmatch(name.strip()):
                 raise _refuse(f'a list of articles ("{name[:60]}")')
         if self._data.is_listing():
             raise _refuse("a list of articles, by its JSON-LD")
         body = self._root.find("body")
         if body is not None:
             classes = set((body.get("class") or "").lower().split())
-            if classes & _LISTING_CLASS and not {"single", "postid"} & classes:
+            is_list = any(map(compile_words("refusal", "list_classes").fullmatch, classes))
+            if is_list and not {"single", "postid"} & classes:
                 raise _refuse("a list of articles, by the class of its body")
 
     def check_article(self, article: Article) -> None:
-        """Refuse a page that holds no text of its own.
+        """Refuse a page that has no text of its own.
 
         Raises:
-            UnreadableFile: It does not.
+            UnreadableFile: The page has none.
         """
         sentences = [text for text in article.paragraphs if _SENTENCE.match(text)]
         asks = any(
@@ -101,10 +80,10 @@ class Evidence:
         if asks and sum(map(len, sentences)) < 600 and not self._is_login_in_margin():
             raise _refuse("a login page, with a field for a password")
         if not sentences:
-            raise _refuse("no article: no sentence stands in it but in links")
+            raise _refuse("not an article: all its sentences are in links")
 
     def _is_login_in_margin(self) -> bool:
-        """Say whether the login form stands in a header or a dialog, as on every page of a site."""
+        """Say whether the login form is in a header or a dialog, as on every page of a site."""
         for field in self._root.iter("input"):
             if (field.get("type") or "").lower() != "password":
                 continue
@@ -122,7 +101,7 @@ class Evidence:
 
 
 def drop_cards(blocks: list[Block]) -> list[Block]:
-    """Leave out the linked headlines of other articles, with the texts beside them."""
+    """Drop the linked headlines of other articles, with the texts beside them."""
     cards = [
         _card_of(block)
         for block in blocks
@@ -135,7 +114,7 @@ def drop_cards(blocks: list[Block]) -> list[Block]:
 
 
 def _card_of(block: Block) -> etree._Element | None:
-    """Give the box of a linked headline: the highest element around it that holds no other."""
+    """Find the box of a linked headline: the outermost element with no other headline."""
     place: etree._Element | None = block.element
     while place is not None:
         parent = place.getparent()
@@ -158,9 +137,5 @@ def _stands_in(element: etree._Element, places: set[etree._Element]) -> bool:
 
 
 def _refuse(what: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"is {what}; exclude it from the source, or set selectors that say where its article is"
-        if not what.startswith("no ")
-        else f"holds {what}",
-        "malformed",
-    )
+    remedy = "Exclude it from the source, or set selectors that find its article"
+    return UnreadableFile(f"is {what}. {remedy}", "malformed")

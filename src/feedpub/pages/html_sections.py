@@ -1,4 +1,4 @@
-"""The section of a page by what stands right above its headline: links whose addresses say so.
+"""The section of a page by the links right above its headline, where their addresses say so.
 
 No name of a class and no separator is relied on: a trail begins at the site's home and leads
 down, and a lone link is a section's where its address repeats its label.
@@ -15,7 +15,7 @@ from lxml import etree
 
 from feedpub.pages.html_head import is_home
 from feedpub.pages.html_names import local_names
-from feedpub.pages.html_shown import KICKER, is_main, read_labels, tight_text
+from feedpub.pages.html_shown import is_kicker, is_main, read_labels, tight_text
 
 _NO_SECTION = frozenset("author authors writer writers people staff tag tags by profile".split())
 _MAX_ABOVE = 8  # elements that are looked at
@@ -24,7 +24,7 @@ _MAX_LABEL = 40  # characters
 
 
 def find_section_above(headline: etree._Element, title: str) -> list[str]:
-    """Find the section in the lines above a headline, in the same article; empty where unsure."""
+    """Find the section in the lines above a headline; empty where it is not sure."""
     for element, is_near in _list_above(headline):
         links = [element] if element.tag == "a" else list(element.iter("a"))
         if len(links) > _MAX_LINKS:
@@ -39,7 +39,7 @@ def find_section_above(headline: etree._Element, title: str) -> list[str]:
 
 
 def _list_above(headline: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
-    """Give what stands above a headline, nearest first, and whether in its own article."""
+    """List what is above a headline, nearest first, and whether it is in the same article."""
     in_main = any(is_main(place) for place in headline.iterancestors())
     place = headline
     left = _MAX_ABOVE
@@ -81,7 +81,7 @@ def _read_lone(links: list[etree._Element], element: etree._Element) -> list[str
 
 def _read_kicker(element: etree._Element) -> list[str]:
     for place in element.iter("a", "span", "div", "p", "strong", "h2", "h3"):
-        if place.attrib and any(KICKER.match(name) for name in local_names(place)):
+        if place.attrib and any(map(is_kicker, local_names(place))):
             text = tight_text(place)
             if text and len(text) <= _MAX_LABEL:
                 return [text]
@@ -89,7 +89,7 @@ def _read_kicker(element: etree._Element) -> list[str]:
 
 
 def _path_of(link: etree._Element) -> str | None:
-    """Give the path that a link leads to, without its last slash; None for no page."""
+    """Return the path of a link without its last slash; None where it leads to no page."""
     href = (link.get("href") or "").strip()
     if not href or href.startswith("#"):
         return None
@@ -101,7 +101,7 @@ def _path_of(link: etree._Element) -> str | None:
 
 
 def _is_parted(element: etree._Element, links: list[etree._Element]) -> bool:
-    """Say whether signs, and no words, part the links of an element; a list parts by itself."""
+    """Say whether marks, not words, separate the links of an element, or a list does."""
     rest = tight_text(element)
     for index, link in enumerate(links):
         gap, _, rest = rest.partition(tight_text(link))
@@ -111,5 +111,5 @@ def _is_parted(element: etree._Element, links: list[etree._Element]) -> bool:
 
 
 def _spell(text: str) -> str:
-    """Give what a label and the part of an address that is made of it have in common."""
+    """Reduce a label, or the part of an address that is made from it, to what both share."""
     return "".join(word for word in re.findall(r"[^\W_]+", text.casefold()) if word != "and")

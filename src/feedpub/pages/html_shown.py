@@ -20,48 +20,39 @@ from feedpub.pages.html_blocks import Block, split_lines
 from feedpub.pages.html_head import Head, is_home, split_title
 from feedpub.pages.html_names import local_names, name_tokens
 from feedpub.pages.html_tree import PageTree, is_size_link
+from feedpub.pages.html_words import compile_words
 
-_CRUMB_NAME = re.compile(
-    r"^bread$|bread-?_?crumb|bread-?_?nav|crumbs?$|^crumb|^path(?:way)?$|cur_?-?position|^position$|^location$"
-    r"|^weizhi$|nav-?path|^dqwz|^loc$|you-?are-?here|^ariane$|fil-?d-?ariane|^migas|brotkrume|^krumen$"
-    r"|^trail$|^kruimel",
-    re.IGNORECASE,
-)
 _CRUMB_SEPARATOR = re.compile(r"\s*[>›»＞→‹«|]+\s*|\s+[/／·]\s+")
-_CRUMB_LABEL = re.compile(
-    r"^(?:you are here|您?(?:当前|所在|现在)的?位置|您的位置|位置|location)\s*[:：]?\s*",
-    re.IGNORECASE,
-)
-_GENERIC = frozenset({"正文", "文章正文", "article", "内容", "home", "首页", "current page", ""})
-KICKER = re.compile(
-    r"^(?:kicker|eyebrow|cat-?links?|categor(?:y|ies)|rubric|section-?(?:name|label|link|title)|topper"
-    r"|(?:article|story|entry|post)[-_]+(?:section|category|kicker|channel)|channel)$",
-    re.IGNORECASE,
-)
-_AUTHOR_NAME = re.compile(
-    r"^(?:authors?|byline|by|auth|(?:article|story|post|entry)[-_]+(?:author|byline)|author[-_]+(?:name|link)"
-    r"|writer|reporter|credits|username|vcard)(?:[-_]+(?:name|names|row|link))?$",
-    re.IGNORECASE,
-)
-PERSON = re.compile(
-    r"/(?:people|persons?|authors?|writers?|staff|by|profiles?|contributors?|reporters?|journalists?"
-    r"|columnists?|autor(?:en|e|es)?|auteurs?|autori)/[^/?#]+/?$",
-    re.IGNORECASE,
-)
 _MAX_AUTHOR_LINE = 200  # characters
-_UPDATED = re.compile(
-    r"updat|modif|更新|修改|aktualis|geändert|actuali|mis à jour|edit|revised", re.IGNORECASE
-)
 _NO_CRUMB = frozenset({"html", "body", "a", "li", "script", "meta", "link", "img"})
 _LINES_AFTER = 10
 _MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A value that the page shows, and the rule that found it."""
+    """A value that the page shows, with the rule that found it."""
 
     value: str
     rule: str
+
+
+def is_kicker(name: str) -> bool:
+    """Say whether a name on an element is that of a section label."""
+    return compile_words("shown", "kickers").fullmatch(name) is not None
+
+
+def is_person(address: str) -> bool:
+    """Say whether an address is the page of a person."""
+    return compile_words("shown", "person_paths", "/{}/[^/?#]+/?$").search(address) is not None
+
+
+def _names_author(name: str) -> bool:
+    form = "{}(?:[-_]+(?:name|names|row|link))?"
+    return compile_words("shown", "authors", form).fullmatch(name) is not None
+
+
+def _breadcrumb_start() -> re.Pattern[str]:
+    return compile_words("shown", "breadcrumb_starts", r"^{}\s*[:：]?\s*")
 
 
 def _visible_texts(element: etree._Element) -> Iterator[str]:
@@ -82,7 +73,7 @@ def tight_text(element: etree._Element) -> str:
 def find_headline(
     root: etree._Element, head: Head, known: str
 ) -> tuple[etree._Element | None, Shown | None]:
-    """Find the element that shows the headline: that is known, or else the page's h1."""
+    """Find the element that shows the headline: the known headline, or else the page's h1."""
     h1s = [(h1, tight_text(h1)) for h1 in root.iter("h1")]
     h1s = [(h1, text) for h1, text in h1s if text]
     # Longest first: the site's name may be an h1 too.
@@ -136,7 +127,7 @@ def _find_by_text(root: etree._Element, wanted: Sequence[str]) -> etree._Element
 
 
 def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
-    """Give the labels of the page's breadcrumb, the headline and generic ones left out."""
+    """List the labels of the page's breadcrumb without the headline and generic labels."""
     for element in root.iter(etree.Element):
         if element.tag in _NO_CRUMB or not (element.attrib or "-" in element.tag):
             continue
@@ -145,7 +136,7 @@ def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
             re.search("breadcrumb|you are here|brotkrumen|fil d.ariane", label) is not None
             or element.get("itemprop") == "breadcrumb"
             or "BreadcrumbList" in (element.get("itemtype") or "")
-            or any(_CRUMB_NAME.search(token) for token in name_tokens(element))
+            or any(map(compile_words("shown", "breadcrumbs").search, name_tokens(element)))
         ):
             labels = read_labels(element, title)
             if labels:
@@ -175,13 +166,14 @@ def read_labels(element: etree._Element, title: str) -> list[str]:
 
 
 def tidy_labels(texts: Iterable[str], title: str) -> list[str]:
-    """Leave the headline, home and empty labels out of a breadcrumb's."""
+    """Drop the headline, home, and empty labels from those of a breadcrumb."""
     labels = []
     for text in texts:
-        label = _CRUMB_LABEL.sub("", text).strip(" >›»/|‹«·:：\xa0")
+        label = _breadcrumb_start().sub("", text).strip(" >›»/|‹«·:：\xa0")
         cut = label.rstrip("….").strip()
         is_title = cut and (title == label or (len(cut) > 12 and title.startswith(cut)))
-        if label.casefold() not in _GENERIC and not is_title and len(label) <= 80:
+        is_generic = not label or compile_words("shown", "generic_labels").fullmatch(label)
+        if not (is_generic or is_title) and len(label) <= 80:
             labels.append(label)
     return labels
 
@@ -191,7 +183,7 @@ def find_line_breadcrumb(blocks: Sequence[Block], title: str) -> list[str]:
     for block in split_lines(list(blocks)):
         if block.text == title:
             break
-        is_labeled = _CRUMB_LABEL.match(block.text) is not None
+        is_labeled = _breadcrumb_start().match(block.text) is not None
         is_parted = re.search(r"[>›»＞]", block.text) is not None
         if (is_parted or is_labeled) and len(block.text) < 200 and block.linked:
             labels = tidy_labels(_CRUMB_SEPARATOR.split(block.text), title)
@@ -201,13 +193,13 @@ def find_line_breadcrumb(blocks: Sequence[Block], title: str) -> list[str]:
 
 
 def find_section_label(root: etree._Element, title: str) -> str | None:
-    """Find the section as a link of its category, or as a label above the headline."""
+    """Find the section by a category link, or by a label above the headline."""
     for link in root.iter("a"):
         rel = (link.get("rel") or "").lower().split()
         if "category" in rel and (text := tight_text(link)):
             return text
     for element in root.iter("a", "span", "div", "p", "h2", "h3", "h4", "h5", "strong"):
-        if element.attrib and any(KICKER.match(token) for token in name_tokens(element)):
+        if element.attrib and any(map(is_kicker, name_tokens(element))):
             text = tight_text(element)
             if text and len(text) <= 40 and text != title:
                 return text
@@ -231,7 +223,8 @@ def find_times(tree: PageTree) -> dict[str, Shown]:
             if previous is None and parent is not None
             else getattr(previous, "tail", "")
         ) or ""
-        field = "updated" if _UPDATED.search(near) or _UPDATED.search(before[-30:]) else "published"
+        update = compile_words("shown", "updates")
+        field = "updated" if update.search(near) or update.search(before[-30:]) else "published"
         times.setdefault(field, Shown(value, "a time element of the page"))
     return times
 
@@ -244,12 +237,12 @@ def _article_around(tree: PageTree) -> etree._Element:
 
 
 def is_main(element: etree._Element) -> bool:
-    """Say whether an element is, by its tag or role, the article or the page's main part."""
+    """Say whether an element is the article or the main part of the page, by its tag or role."""
     return element.tag in ("article", "main") or element.get("role") in ("main", "article")
 
 
 def _inside_card(element: etree._Element, scope: etree._Element) -> bool:
-    """Say whether a time stands with another article's link, or in a comment."""
+    """Say whether a time is beside a link to another article, or in a comment."""
     place = element.getparent()
     while place is not None and place is not scope:
         if place.tag in ("aside", "footer", "li", "article"):
@@ -297,7 +290,7 @@ def find_authors(tree: PageTree) -> list[str]:
         is_author = element.get("itemprop") == "author" or (
             element.tag == "address" and scope.tag == "article"
         )
-        if is_author or any(_AUTHOR_NAME.match(name) for name in local_names(element)):
+        if is_author or any(map(_names_author, local_names(element))):
             text = tight_text(element)
             if (
                 2 < len(text) <= 100
@@ -343,7 +336,7 @@ def _read_linked_names(line: Block) -> list[str]:
         if not is_author_label(before):
             return []
     else:
-        links = [(link, text) for link, text in links if PERSON.search(link.get("href") or "")]
+        links = [(link, text) for link, text in links if is_person(link.get("href") or "")]
     rest = line.text[len(before) :]
     names: list[str] = []
     for _, text in links:

@@ -1,39 +1,37 @@
-"""The bytes of an HTML page: its encoding, the limits it must keep, and its tree."""
+"""Decode an HTML page, check its limits, and parse it."""
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
-from feedpub.errors import EmptyFile, UnreadableFile
-from feedpub.text import suggest_encoding
+from feedpub.errors import UnreadableFile
+from feedpub.text import DecodedText, decode
 
 # A file that is one article page.
 MAX_PAGE_BYTES = 50 * 1000 * 1000
 
 
 PAGE_TOO_LARGE = (
-    f"is larger than {MAX_PAGE_BYTES // 10**6} MB, the limit of a page; exclude it from the source"
+    f"is larger than {MAX_PAGE_BYTES // 10**6} MB, the limit for a page. Exclude it from the source"
 )
+_EXCLUDE = "Exclude it from the source"
 Text = str | bytes  # as lxml's types have it; it gives str
 
-# Elements in one another: what stands deeper is hostile, and not only written badly.
+# Nested elements. A deeper page is hostile, not only badly written.
 MAX_DEPTH = 10_000
-# As deep as the tree is; what readers see is deeper only where end tags are missing.
+# The depth of the tree. A page for readers is deeper only where end tags are missing.
 _TREE_DEPTH = 200
 _LEAVES = frozenset("p li td h1 h2 h3 h4 h5 h6 a img figcaption blockquote pre br hr time".split())
 _LEAF_DEPTH = 20
-# Each tag costs 100 bytes of memory, and time in every pass over the tree.
+# Each tag costs 100 bytes of memory, and time in each pass over the tree.
 MAX_TAGS = 100_000
-# libxml2 compares each attribute of a tag with all before it: a million take hours.
+# libxml2 compares each attribute of a tag with all earlier ones: a million take hours.
 MAX_ATTRIBUTES = 300
 # A page this small is parsed as it is: its attributes take half a second at most.
 _HARMLESS_BYTES = 64 * 1024
-
-# An encoding is suggested from this much: a whole page would take minutes and gigabytes.
-_SAMPLE_BYTES = 64 * 1024
 
 # The HTML standard looks at 1,024 bytes; pages with a long comment first are common.
 _HEAD_BYTES = 4096
@@ -41,24 +39,6 @@ _META_CHARSET = re.compile(
     rb"<meta\b[^>]{0,300}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
 )
 _XML_ENCODING = re.compile(rb"\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.-]{2,40})")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# What browsers read under a label, by the Encoding standard (encoding.spec.whatwg.org).
-_READ_AS = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "utf-16": "utf-8",  # a page whose meta element could be read is not in UTF-16
-    "utf-16-le": "utf-8",
-    "utf-16-be": "utf-8",
-}
 
 # A page as the tokenizer of the HTML standard sees it. Every part is possessive and optional
 # at its end, so that the scan never turns back: its time is that of the page's length.
@@ -78,54 +58,46 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(_ATTRIBUTE_FORM)
 
 
-def decode_page(content: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """Decode a page by its BOM, its meta charset, the source's `encoding`, or as UTF-8.
+def decode_html(content: bytes, encodings: Sequence[str] = ()) -> DecodedText:
+    """Decode a page, which may name its encoding in a meta element or an XML declaration.
 
-    Returns the text, and which rule named the encoding.
+    Args:
+        encodings: The labels that the source names, which are tried in their order.
 
     Raises:
-        UnreadableFile: A byte is invalid in that encoding; names byte, line and what would fit.
+        UnreadableFile: The page is empty, or a byte is not in its encoding; names the line.
     """
-    name, rule, skipped = _find_encoding(content, encoding)
-    try:
-        return content[skipped:].decode(name), rule
-    except UnicodeDecodeError as error:
-        at = error.start + skipped
-        line = content.count(b"\n", 0, at) + 1
-        fitting = suggest_encoding(content[:_SAMPLE_BYTES], is_cut=len(content) > _SAMPLE_BYTES)
-        remedy = f"; it reads as {fitting}: set encoding in the source" if fitting else ""
-        raise UnreadableFile(
-            f"is no {name.upper()}, which is {rule}: byte {at + 1} (0x{content[at]:02x}), "
-            f"line {line}{remedy}",
-            "encoding",
-            line,
-        ) from error
+    head = content[:_HEAD_BYTES]
+    found = _META_CHARSET.search(head) or _XML_ENCODING.match(head)
+    return decode(content, encodings, declared=None if found is None else found[1].decode("ascii"))
 
 
 def parse_page(text: str) -> etree._Element:
-    """Parse a page within the limits, and return its root.
+    """Parse a page that is within the limits and return its root.
 
     Raises:
-        UnreadableFile: It breaks a limit, or holds no element.
+        UnreadableFile: The page exceeds a limit, or has no element.
     """
     content = text.encode("utf-8", "replace")  # only lone surrogates, which no encoding gives
     content = _check_limits(content)
-    # What says otherwise in the page was heard when it was decoded.
+    # The page is decoded already, so what it declares no longer matters.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = _parse(content, parser)
-    # libxml2 stops where elements nest deeper than 254.
+    # libxml2 stops at a depth of 254 elements.
     if any(_is_limit(fault) and "depth" in str(fault.message) for fault in parser.error_log):
         builder = _ShallowBuilder()
         parser = etree.HTMLParser(encoding="utf-8", target=builder)
         root = _parse(content, parser)
         if builder.is_too_deep:
-            message = f"nests more than {MAX_DEPTH:,} elements in one another"
+            message = f"nests more than {MAX_DEPTH:,} elements. {_EXCLUDE}"
             raise UnreadableFile(message, "too-large")
     for fault in parser.error_log:
         if _is_limit(fault):
-            raise UnreadableFile("holds a text of more than 10 MB", "too-large", fault.line)
+            raise UnreadableFile(
+                f"has a text longer than 10 MB. {_EXCLUDE}", "too-large", fault.line
+            )
     if root is None:
-        raise UnreadableFile("holds no HTML", "malformed")
+        raise UnreadableFile("has no HTML", "malformed")
     return root
 
 
@@ -133,7 +105,7 @@ def _parse(content: bytes, parser: etree.HTMLParser) -> etree._Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableFile("holds no HTML", "malformed") from error
+        raise UnreadableFile("has no HTML", "malformed") from error
 
 
 def _is_limit(fault: etree._LogEntry) -> bool:
@@ -141,7 +113,7 @@ def _is_limit(fault: etree._LogEntry) -> bool:
 
 
 class _ShallowBuilder:
-    """Builds a tree no deeper than is safe to walk: boxes below are left out, their text stays."""
+    """Builds a tree that is safe to walk: drops the deepest boxes and keeps their text."""
 
     def __init__(self) -> None:
         self.is_too_deep = False
@@ -170,33 +142,21 @@ class _ShallowBuilder:
         self._builder.data(data)
 
     def comment(self, text: Text) -> None:
-        """Leave a comment out."""
+        """Skip a comment."""
 
     def close(self) -> etree._Element:
-        """End the page, and give its root."""
+        """End the page and return its root."""
         return self._builder.close()
 
 
-def check_size(content: bytes) -> None:
-    """Refuse a page that is too large for an article, or empty.
-
-    Raises:
-        UnreadableFile: It is.
-    """
-    if len(content) > MAX_PAGE_BYTES:
-        raise UnreadableFile(PAGE_TOO_LARGE, "too-large")
-    if not content.strip():
-        raise EmptyFile()
-
-
 def _check_limits(content: bytes) -> bytes:
-    """Refuse too many tags or attributes, and give a page on which the parser will agree.
+    """Refuse too many tags or attributes, and return a page that any parser reads the same way.
 
     What one tokenizer takes for a comment or a script may be tags to another, and a million
     attributes could hide there: so comments and scripts are taken out of large pages.
     """
     if content.count(b"<") > MAX_TAGS:
-        raise UnreadableFile(f"has more than {MAX_TAGS:,} tags", "too-large")
+        raise UnreadableFile(f"has more than {MAX_TAGS:,} tags. {_EXCLUDE}", "too-large")
     return content if len(content) <= _HARMLESS_BYTES else _TOKEN.sub(_write_token, content)
 
 
@@ -208,7 +168,7 @@ def _write_token(token: re.Match[bytes]) -> bytes:
             count = sum(1 for _ in _ATTRIBUTE.finditer(attributes))
             if count > MAX_ATTRIBUTES:
                 line = token.string.count(b"\n", 0, token.start()) + 1
-                message = f"has a tag with more than {MAX_ATTRIBUTES} attributes"
+                message = f"has a tag with more than {MAX_ATTRIBUTES} attributes. {_EXCLUDE}"
                 raise UnreadableFile(message, "too-large", line)
         return b"<" + token["name"] + attributes + b">"
     if token["end"] is not None:
@@ -222,22 +182,3 @@ def _write_token(token: re.Match[bytes]) -> bytes:
         text = token["text"].replace(b"<!--", b" ")
         return b'<script type="application/ld+json">' + text + b"</script>"
     return b""
-
-
-def _find_encoding(content: bytes, configured: str | None) -> tuple[str, str, int]:
-    for bom, name in _BOMS:
-        if content.startswith(bom):
-            return name, "named by its byte order mark", len(bom)
-    head = content[:_HEAD_BYTES]
-    if found := _META_CHARSET.search(head) or _XML_ENCODING.match(head):
-        label = found[1].decode("ascii")
-        try:
-            name = codecs.lookup(label).name
-            b"".decode(name)
-        except LookupError:  # no encoding of text has this name
-            pass
-        else:
-            return _READ_AS.get(name, name), f"named by its charset {label}", 0
-    if configured is not None:
-        return configured, "the source's encoding", 0
-    return "utf-8", "the encoding of pages that name none", 0

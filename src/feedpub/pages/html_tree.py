@@ -1,30 +1,25 @@
-"""A page's tree, and what is asked of it again and again: lengths of text, images, noise."""
+"""A page's tree with what many rules ask for: lengths of text, images, and noise."""
 
 from __future__ import annotations
 
 from lxml import etree
 
 from feedpub.pages.html_names import Part, find_part, names_body
+from feedpub.text import BLOCKS, INLINE
 
 _SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
-_BLOCKS = (
-    *("p", "div", "section", "article", "ul", "ol", "li", "table", "tr", "td", "h1", "h2", "h3"),
-    *("h4", "h5", "h6", "blockquote", "figure", "header", "footer", "main", "aside", "dl", "pre"),
-    *("picture", "form", "center", "address", "hr", "br"),
-)
-_INLINE = frozenset({"a", "b", "strong", "em", "i", "span", "font", "small", "big", "u", "label"})
 _MAX_TEXT_OF_IMAGE = 300  # characters
 _MAX_ASKING = 400  # characters
 PICTURES = ("img", "amp-img")
 
 
 def all_text(element: etree._Element) -> str:
-    """Give all text below an element, shown or not, with its white space."""
+    """Return all text below an element, shown or not, with its white space."""
     return "".join(part for part in element.itertext() if isinstance(part, str))
 
 
 class PageTree:
-    """A parsed page with its title's element, where that is known."""
+    """A parsed page, with the element of its title where that is known."""
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
@@ -33,7 +28,7 @@ class PageTree:
         self._parts: dict[etree._Element, Part] = {}
         self._pictures: dict[etree._Element, int] = {}
         self.with_blocks: set[etree._Element] = set()
-        # Every element is held here: lxml would make new objects, and the keys would be lost.
+        # Holds every element: lxml would make new objects otherwise, and the keys would be lost.
         self._held: list[etree._Element] = []
         self._fields: list[etree._Element] = []
         self._measure()
@@ -63,18 +58,18 @@ class PageTree:
             count = self._pictures.get(element, 0) + (tag in PICTURES)
             if count:
                 self._pictures[parent] = self._pictures.get(parent, 0) + count
-            if parent.tag not in _INLINE or parent in self.with_blocks:
+            if parent.tag not in INLINE or parent in self.with_blocks:
                 continue
-            # One line break in a link or a bold text is no block.
+            # One line break in a link or in bold text is not a block.
             if (
                 len(parent.findall("br")) > 1
                 if tag == "br"
-                else tag in _BLOCKS or element in self.with_blocks
+                else tag in BLOCKS or element in self.with_blocks
             ):
                 self.with_blocks.add(parent)
 
     def length_of(self, element: etree._Element) -> int:
-        """Give the length of the text that an element shows."""
+        """Return the length of the text that an element shows."""
         return self._lengths.get(element, 0)
 
     def pictures_in(self, element: etree._Element) -> int:
@@ -82,7 +77,7 @@ class PageTree:
         return self._pictures.get(element, 0)
 
     def part_of(self, element: etree._Element) -> Part:
-        """Say which part of the page an element's names make it."""
+        """Find the part of the page that an element's names say it is."""
         if not element.attrib:
             return ""
         part = self._parts.get(element)
@@ -91,16 +86,11 @@ class PageTree:
         return part
 
     def holds_article(self, element: etree._Element) -> bool:
-        """Say whether an element holds the headline, or more than half of the page's text."""
-        title = self.title
-        while title is not None:
-            if title is element:
-                return True
-            title = title.getparent()
-        return self.length_of(element) * 2 > self.length_of(self.root)
+        """Say whether an element has the headline, or more than half of the page's text."""
+        return self.holds_title(element) or self.length_of(element) * 2 > self.length_of(self.root)
 
     def holds_title(self, element: etree._Element) -> bool:
-        """Say whether an element holds the headline."""
+        """Say whether an element has the headline."""
         title = self.title
         while title is not None:
             if title is element:
@@ -109,7 +99,7 @@ class PageTree:
         return False
 
     def is_noise(self, element: etree._Element) -> bool:
-        """Say whether an element is a menu, an advertisement, or another thing beside the text."""
+        """Say whether an element is a menu, an advertisement, or anything else beside the text."""
         tag = element.tag
         part = self.part_of(element)
         if tag == "aside" and part != "body" and not (part == "" and self._is_gallery(element)):
@@ -123,7 +113,7 @@ class PageTree:
         return False
 
     def _is_gallery(self, element: etree._Element) -> bool:
-        """Say whether an element is images with a short text each, and leads nowhere."""
+        """Say whether an element is images, each with a short text, without links elsewhere."""
         images = self.pictures_in(element)
         return (
             images > 0
@@ -135,7 +125,7 @@ class PageTree:
         )
 
     def _find_asking(self, field: etree._Element) -> etree._Element | None:
-        """Find the box around a form that asks for a mail address: a newsletter's."""
+        """Find the box around a form that asks for an email address, as for a newsletter."""
         form = next(field.iterancestors("form"), None)
         box = None if form is None else form.getparent()
         if box is None or box.tag not in ("div", "section", "aside") or names_body(box):
@@ -152,5 +142,5 @@ class PageTree:
 
 
 def is_size_link(element: etree._Element) -> bool:
-    """Say whether an element is a link of one letter: those that choose the size of the text."""
+    """Say whether an element is a link of one letter, as those that choose the text size are."""
     return element.tag == "a" and len(element) == 0 and len((element.text or "").strip()) == 1

@@ -10,7 +10,7 @@ import msgspec
 
 from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
 from feedpub.errors import Problem
-from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, Record, SourceFile, Withheld
+from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, SourceFile, Withheld
 from feedpub.settings import Config
 from feedpub.systems import Notes, digest_records, scan_source
 from feedpub.text import count
@@ -111,11 +111,14 @@ def _identify_source(
     identifier = Identifier(config.site, config.sources[index], known_sections)
     problems = collection.problems
     for record in scan_source(config, index, collection.notes):
-        collection.records += 1
-        if not isinstance(record, Record):
+        if isinstance(record, Problem):
             problems.append(record)
-            collection.rejected += 1
+            # A warning is of a file whose records follow.
+            if record.severity == "error":
+                collection.records += 1
+                collection.rejected += 1
             continue
+        collection.records += 1
         problems.extend(record.problems)
         known = len(problems)
         candidate = identifier.identify(record, problems)

@@ -11,9 +11,9 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import MAX_BYTES, open_file, refuse_size
+from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
 from feedpub.sources.raw import Raw
-from feedpub.text import iter_text
+from feedpub.text import TextStream
 
 # Python's own limit of 128 kB refuses long articles; a row's size is bounded below.
 csv.field_size_limit(MAX_BYTES)
@@ -21,7 +21,10 @@ csv.field_size_limit(MAX_BYTES)
 
 def scan(file: SourceFile, source: Source, *, delimiter: str = ",") -> Iterator[Raw | Problem]:
     """Yield each row's record; a row with too few or too many cells is one problem."""
-    return _read(file, source, delimiter)
+    with open_file(file) as stream:
+        text = TextStream(stream, source.encodings)
+        yield from warn_of_guess(file, text.choice)
+        yield from _read(file, delimiter, text)
 
 
 def load(
@@ -29,19 +32,20 @@ def load(
 ) -> Iterator[Raw]:
     """Yield the records of the rows at the origins."""
     wanted = {origin.position for origin in origins}
-    for record in _read(file, source, delimiter, wanted):
-        if isinstance(record, Raw):
-            yield record
-            wanted.remove(record.origin.position)
-            if not wanted:
-                return  # what follows may be broken: the scan named it
+    with open_file(file) as stream:
+        for record in _read(file, delimiter, TextStream(stream, source.encodings), wanted):
+            if isinstance(record, Raw):
+                yield record
+                wanted.remove(record.origin.position)
+                if not wanted:
+                    return  # what follows may be broken: the scan named it
 
 
 def _read(
-    file: SourceFile, source: Source, delimiter: str, wanted: Container[int] | None = None
+    file: SourceFile, delimiter: str, text: TextStream, wanted: Container[int] | None = None
 ) -> Iterator[Raw | Problem]:
     """Yield every row's record, or those of the lines wanted."""
-    rows = _iter_rows(file, source, delimiter)
+    rows = _iter_rows(file, delimiter, text)
     header_line, columns = _read_header(rows)
     for line, row in rows:
         if isinstance(row, Problem):
@@ -78,25 +82,24 @@ def _read_header(rows: Iterator[tuple[int, list[str] | Problem]]) -> tuple[int, 
 
 
 def _iter_rows(
-    file: SourceFile, source: Source, delimiter: str
+    file: SourceFile, delimiter: str, text: TextStream
 ) -> Iterator[tuple[int, list[str] | Problem]]:
     """Yield each row that is not blank, and the line that it begins at."""
-    with open_file(file) as stream:
-        lines = _Lines(iter_text(stream, source))
-        rows = csv.reader(lines, delimiter=delimiter, strict=True)
-        while True:
-            line = lines.begin_row()
-            try:
-                row = next(rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                message = f"is no CSV row: {error}"
-                where = Where(file.shown, line)
-                yield line, Problem("error", where, None, None, "malformed", message)
-                continue
-            if row:
-                yield line, row
+    lines = _Lines(text)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        line = lines.begin_row()
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = f"is no CSV row: {error}"
+            where = Where(file.shown, line)
+            yield line, Problem("error", where, None, None, "malformed", message)
+            continue
+        if row:
+            yield line, row
 
 
 class _Lines:

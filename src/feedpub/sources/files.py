@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import os
 import stat
+from collections.abc import Iterator
 from typing import IO, cast
 
-from feedpub.errors import EmptyFile, UnreadableFile
+from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where
 from feedpub.model import SourceFile
 from feedpub.pages import MAX_PAGE_BYTES, PAGE_TOO_LARGE
+from feedpub.text import Choice
 
 # One record: an object, an item of a list, a line, a row. More is no article.
 MAX_BYTES = 64 * 1024 * 1024
@@ -77,6 +79,12 @@ def read_page_bytes(file: SourceFile) -> bytes:
     if not content.strip():
         raise EmptyFile()
     return content
+
+
+def warn_of_guess(file: SourceFile, choice: Choice) -> Iterator[Problem]:
+    """Yield a warning where the encoding of a file is a guess."""
+    if choice.warning is not None:
+        yield Problem("warning", Where(file.shown), None, None, "encoding", choice.warning)
 
 
 def refuse_size(what: str, line: int | None = None) -> UnreadableFile:

@@ -5,30 +5,34 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 
+from feedpub.errors import Problem
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import read_page_bytes
+from feedpub.sources.files import read_page_bytes, warn_of_guess
 from feedpub.sources.raw import PageFields, Raw
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Raw]:
+def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
     """Yield the page's record with its identifying fields, or all where `where` may see them."""
     # Deferred: the rules of pages are many, and not every site has pages.
-    from feedpub.pages import identify_html, read_html
+    from feedpub.pages import decode_html, identify_html, read_html
 
     content = read_page_bytes(file)
+    page = decode_html(content, source.encodings)
+    yield from warn_of_guess(file, page.choice)
     if source.where is None:
-        fields = identify_html(content, selectors=source.selectors, encoding=source.encoding)
+        fields = identify_html(page.text, selectors=source.selectors)
     else:
-        fields, _ = read_html(content, selectors=source.selectors, encoding=source.encoding)
+        fields, _ = read_html(page.text, selectors=source.selectors)
     yield Raw(Origin(file, 0, 1, single=True), PageFields(fields), zlib.crc32(content))
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
     """Yield the page's record again, whole."""
-    from feedpub.pages import read_html
+    from feedpub.pages import decode_html, read_html
 
     for origin in origins:
         content = read_page_bytes(file)
-        fields, rules = read_html(content, selectors=source.selectors, encoding=source.encoding)
+        page = decode_html(content, source.encodings)
+        fields, rules = read_html(page.text, selectors=source.selectors)
         yield Raw(origin, PageFields(fields, rules=rules), zlib.crc32(content))

@@ -23,12 +23,12 @@ from feedpub.errors import (
 )
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import MAX_BYTES, open_file, refuse_size
+from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
 from feedpub.sources.json_document import JsonDocument, split_path
 from feedpub.sources.json_items import Item, iter_items
 from feedpub.sources.json_values import NestedTooDeep, NotJson, decode_object, decode_value
 from feedpub.sources.raw import Raw
-from feedpub.text import iter_text
+from feedpub.text import TextStream
 
 FindRecords = Callable[[JsonDocument], str | None]
 
@@ -37,7 +37,14 @@ def scan(
     file: SourceFile, source: Source, records: FindRecords | None = None
 ) -> Iterator[Raw | Problem]:
     """Yield the file's record, or those of its list; an item that is no object is a problem."""
-    for index, found in enumerate(_iter_values(file, source, records)):
+    with open_file(file) as stream:
+        text = TextStream(stream, source.encodings)
+        yield from warn_of_guess(file, text.choice)
+        yield from _scan(file, _iter_values(text, source, records))
+
+
+def _scan(file: SourceFile, values: Iterator[bytes | Item]) -> Iterator[Raw | Problem]:
+    for index, found in enumerate(values):
         if isinstance(found, bytes):
             origin = Origin(file, 0, 1, single=True)
             yield Raw(origin, _decode_object(found), zlib.crc32(found))
@@ -63,17 +70,19 @@ def load(
     file: SourceFile, source: Source, origins: Sequence[Origin], records: FindRecords | None = None
 ) -> Iterator[Raw]:
     """Yield the records at the origins: items of the file's list, or its one record."""
-    values = enumerate(_iter_values(file, source, records))
-    for origin in origins:
-        found = next((value for index, value in values if index == origin.position), None)
-        content = found.content if isinstance(found, Item) else found
-        try:
-            if content is None:
-                raise NotJson("is gone")
-            raw = decode_object(content)
-        except NotJson as error:
-            raise UnreadableFile("was changed while it was read") from error
-        yield Raw(origin, raw, zlib.crc32(content))
+    with open_file(file) as stream:
+        text = TextStream(stream, source.encodings)
+        values = enumerate(_iter_values(text, source, records))
+        for origin in origins:
+            found = next((value for index, value in values if index == origin.position), None)
+            content = found.content if isinstance(found, Item) else found
+            try:
+                if content is None:
+                    raise NotJson("is gone")
+                raw = decode_object(content)
+            except NotJson as error:
+                raise UnreadableFile("was changed while it was read") from error
+            yield Raw(origin, raw, zlib.crc32(content))
 
 
 def read_document(file: SourceFile, source: Source) -> JsonDocument:
@@ -83,36 +92,35 @@ def read_document(file: SourceFile, source: Source) -> JsonDocument:
         UnreadableFile: It cannot be read, or is larger than a record may be.
     """
     with open_file(file) as stream:
-        pieces = (text.encode("utf-8", "surrogatepass") for text in iter_text(stream, source))
-        return JsonDocument(_join(pieces))
+        pieces = TextStream(stream, source.encodings)
+        return JsonDocument(_join(piece.encode("utf-8", "surrogatepass") for piece in pieces))
 
 
 def _iter_values(
-    file: SourceFile, source: Source, records: FindRecords | None
+    text: TextStream, source: Source, records: FindRecords | None
 ) -> Iterator[bytes | Item]:
     """Yield the text of the file's one object, or the items of its list."""
-    with open_file(file) as stream:
-        # Some encodings (UTF-7) can carry a lone surrogate, which is then no JSON.
-        pieces = (text.encode("utf-8", "surrogatepass") for text in iter_text(stream, source))
-        head: list[bytes] = []
-        for piece in pieces:
-            head.append(piece)
-            if piece.strip():
-                break
-        start = b"".join(head)
-        if not start.strip():
-            raise EmptyFile()
-        path = source.records
-        if start.lstrip().startswith(b"[") and not path:
-            yield from iter_items(chain((start,), pieces))
-            return
-        content = _join(chain((start,), pieces))
-        if path is None and records is not None:
-            path = _ask(records, JsonDocument(content))
-        if path:
-            yield from _take_list(content, path)
-        else:
-            yield content
+    # Some encodings (UTF-7) can carry a lone surrogate, which is then no JSON.
+    pieces = (piece.encode("utf-8", "surrogatepass") for piece in text)
+    head: list[bytes] = []
+    for piece in pieces:
+        head.append(piece)
+        if piece.strip():
+            break
+    start = b"".join(head)
+    if not start.strip():
+        raise EmptyFile()
+    path = source.records
+    if start.lstrip().startswith(b"[") and not path:
+        yield from iter_items(chain((start,), pieces))
+        return
+    content = _join(chain((start,), pieces))
+    if path is None and records is not None:
+        path = _ask(records, JsonDocument(content))
+    if path:
+        yield from _take_list(content, path)
+    else:
+        yield content
 
 
 def _ask(records: FindRecords, document: JsonDocument) -> str | None:

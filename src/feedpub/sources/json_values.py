@@ -75,7 +75,7 @@ def decode_leniently(content: bytes) -> object:
         value: object = json.loads(content.decode("utf-8-sig"), parse_int=_read_integer)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise NotJson(describe_bad_byte(content, error.start, "utf-8"), line) from error
+        raise NotJson(describe_bad_byte(content, error.start), line) from error
     except json.JSONDecodeError as error:
         message = f"is no JSON, or cut: {error.msg} (column {error.colno})"
         raise NotJson(message, error.lineno) from error

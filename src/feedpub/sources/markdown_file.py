@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 
-from feedpub.errors import UnreadableFile
+from feedpub.errors import Problem, UnreadableFile
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import read_page_bytes
+from feedpub.sources.files import read_page_bytes, warn_of_guess
 from feedpub.sources.raw import Raw
 from feedpub.text import decode
 
@@ -16,13 +16,15 @@ from feedpub.text import decode
 MAX_BODY = 500_000
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Raw]:
+def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
     """Yield the file's record; its body is not rendered."""
     # Deferred: the parsers are many, and not every site has such files.
     from feedpub.sources.front_matter import read_front_matter
 
     content = read_page_bytes(file)
-    head = read_front_matter(decode(content, source))
+    decoded = decode(content, source.encodings)
+    yield from warn_of_guess(file, decoded.choice)
+    head = read_front_matter(decoded.text)
     if len(head.body) > MAX_BODY:
         message = f"has a body of more than {MAX_BODY:,} characters, the limit of Markdown"
         raise UnreadableFile(message, "too-large", head.body_line)
@@ -31,4 +33,4 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw]:
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
     """Yield the file's record again."""
-    return scan(file, source)
+    return (raw for raw in scan(file, source) if isinstance(raw, Raw))

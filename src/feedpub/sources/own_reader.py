@@ -30,7 +30,7 @@ class ReaderFile(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader is told of the file whose bytes it is given.
 
     `shown` is its path as messages name it, `source` the settings of its source as they
-    stand in the configuration: a reader of text looks at `source.encoding`.
+    stand in the configuration: a reader of text looks at `source.encodings`.
     """
 
     path: Path

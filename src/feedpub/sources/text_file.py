@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from feedpub.errors import Problem
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import read_page_bytes
+from feedpub.sources.files import read_page_bytes, warn_of_guess
 from feedpub.sources.raw import PageFields, Raw
 from feedpub.text import decode
 
@@ -23,14 +24,15 @@ _PARTS = {
 }
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Raw]:
+def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
     """Yield the page's record."""
     # Deferred: the grammar of bylines and captions is large, and not every site has pages.
     from feedpub.pages import read_text_page
 
     content = read_page_bytes(file)
-    text = decode(content, source)
-    fields, lines = read_text_page(text, partial(_has_file, file.path.parent))
+    decoded = decode(content, source.encodings)
+    yield from warn_of_guess(file, decoded.choice)
+    fields, lines = read_text_page(decoded.text, partial(_has_file, file.path.parent))
     rules = {field: f"{_PARTS[field]} line {line}" for field, line in lines.items()}
     page = PageFields(fields, lines, rules)
     yield Raw(Origin(file, 0, 1, single=True), page, zlib.crc32(content))
@@ -38,7 +40,7 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw]:
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
     """Yield the page's record again."""
-    return scan(file, source)
+    return (raw for raw in scan(file, source) if isinstance(raw, Raw))
 
 
 def _has_file(folder: Path, name: str) -> bool:

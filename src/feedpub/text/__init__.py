@@ -12,6 +12,7 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.text.amounts import count, format_age, parse_age
     from feedpub.text.breadcrumbs import read_page_breadcrumb, split_breadcrumb
+    from feedpub.text.charsets import find_codec
     from feedpub.text.credit_words import (
         AGENCIES,
         AGENCY_LETTERS,
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
         SOURCE,
     )
     from feedpub.text.decoding import (
-        check_wide_bom,
+        Choice,
+        DecodedText,
+        TextStream,
         decode,
         describe_bad_byte,
-        iter_text,
-        suggest_encoding,
     )
+    from feedpub.text.elements import BLOCKS, INLINE, PUBLISHED, REMOVED
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
     from feedpub.text.scripts import CJK, HAN, UNSPACED
@@ -48,8 +50,10 @@ else:
         __name__,
         amounts="count format_age parse_age",
         breadcrumbs="read_page_breadcrumb split_breadcrumb",
+        charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
-        decoding="check_wide_bom decode describe_bad_byte iter_text suggest_encoding",
+        decoding="Choice DecodedText TextStream decode describe_bad_byte",
+        elements="BLOCKS INLINE PUBLISHED REMOVED",
         nesting="nests_too_deep",
         plain="plain_text shorten strip_forbidden",
         scripts="CJK HAN UNSPACED",

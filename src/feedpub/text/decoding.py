@@ -1,145 +1,255 @@
-"""Text from bytes: in the encoding of its source, or a refusal that names the one that fits."""
+"""Text from bytes, each file in its own encoding, or a refusal that names the bad byte."""
 
 from __future__ import annotations
 
 import codecs
-import re
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterator, Sequence
+from typing import IO, Literal
+
+import msgspec
 
 from feedpub.errors import EmptyFile, UnreadableFile
-from feedpub.settings import Source
-from feedpub.text.scripts import COMMON_HAN, FULL_WIDTH, HANGUL, KANA, PUNCTUATION
+from feedpub.text.charsets import GUESSED_CODECS, find_codec, guess_encoding, reads_well
 
 CHUNK = 256 * 1024
 # UTF-32's marks first: its little-endian one begins with UTF-16's.
-_WIDE_BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# How much around a bad byte is looked at for the encoding that fits.
+_WIDE = ("utf-16", "utf-32")
+
+# How much of a text with a bad byte is looked at, and how much of it must be UTF-8 for the byte
+# to be damage. Text in another encoding has at most one character in eight that is UTF-8 too.
 _SAMPLE = 64 * 1024
-# In none of the encodings that are tried is one of these a part of another character.
-_BOUNDARIES = b'\n\r\t ",'
+_DAMAGED_SHARE = 0.75
 
-# Rare ideographs are what text in another encoding looks like.
-_CJK = re.compile(f"[{PUNCTUATION}{KANA}{COMMON_HAN}{HANGUL}{FULL_WIDTH}]")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-# What an accented letter of a Latin word is in cp1252; bytes of other scripts come in runs.
-_LONE_LETTER = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
-_HIGH = re.compile(rb"[\x80-\xff]")
-_LATIN = re.compile(r"[\u00c0-\u024f\u2010-\u2026\u00a0-\u00bf\u20ac]")
+Rule = Literal["mark", "utf-8", "declared", "configured", "guessed", "default"]
+# Why a file was read in an encoding, and what to do where a byte is not in it.
+_REASONS: dict[Rule, tuple[str, str]] = {
+    "mark": (", which its byte order mark names", "Save the file again as UTF-8"),
+    "utf-8": (", although the rest is", "Save the file again as UTF-8"),
+    "declared": (
+        ", which it declares",
+        "Save the file as UTF-8, or set encoding in the source to the encoding that it is in",
+    ),
+    "configured": (
+        ", the encoding of the source",
+        "Save the file as UTF-8, or add the encoding that it is in to encoding in the source",
+    ),
+    "guessed": (
+        ", a guess from its first bytes",
+        "Save the file as UTF-8, or set encoding in the source to the encoding that it is in",
+    ),
+    "default": (
+        "",
+        "Save the file as UTF-8, or set encoding in the source to the encoding that it is in",
+    ),
+}
 
 
-def decode(content: bytes, source: Source) -> str:
-    """Decode a file's text: the source's encoding, else UTF-8 with or without BOM.
+class Choice(msgspec.Struct, frozen=True):
+    """The encoding to read a file in, and the rule that chose it.
+
+    `name` is for people, `codec` is Python's. `warning` says that the encoding is a guess.
+    """
+
+    name: str
+    codec: str
+    rule: Rule
+    warning: str | None = None
+
+
+class DecodedText(msgspec.Struct, frozen=True):
+    """A whole text, and how it was read."""
+
+    text: str
+    choice: Choice
+
+
+_UTF8 = Choice("UTF-8", "utf-8", "utf-8")
+_DEFAULT = Choice("UTF-8", "utf-8", "default")
+
+
+def choose_encoding(
+    sample: bytes,
+    encodings: Sequence[str] = (),
+    *,
+    declared: str | None = None,
+    is_cut: bool = False,
+) -> Choice:
+    """Choose the encoding to read a file in. It may be one that the file is not valid in.
+
+    Args:
+        sample: The file, or its beginning.
+        encodings: The labels that the source names, which are tried in their order.
+        declared: The label that the file itself names.
+        is_cut: The sample may end in the middle of a character.
+
+    Source: https://encoding.spec.whatwg.org/#decode for byte order marks. A browser believes a
+    label even where the text is UTF-8; here UTF-8 wins, because no other text looks like it.
+    """
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return Choice(name.upper(), name, "mark")
+    named = [] if declared is None else [_name_declared(declared)]
+    named += [(label, find_codec(label), "configured") for label in encodings]
+    known = [Choice(label, found, rule) for label, found, rule in named if found is not None]
+    # Either is a character of most encodings, but not of articles, except where it means this.
+    is_odd = b"\0" in sample or (b"\x1b" in sample and sample.isascii())
+    fault = _find_fault(sample, "utf-8", is_cut=is_cut)
+    if not is_odd and _is_utf8(sample, fault):
+        return _UTF8
+    fitting = [choice for choice in known if _fits(choice.codec, sample, is_cut=is_cut)]
+    if fitting and not is_odd:
+        first = fitting[0]
+        if first.rule == "declared" or sample.isascii() or reads_well(sample, first.codec):
+            return first
+    guess = guess_encoding(sample) if is_odd or fault is not None else None
+    codec = find_codec(guess) if guess is not None else None
+    if guess is not None and codec is not None and _fits(codec, sample, is_cut=is_cut):
+        same = [choice for choice in fitting if choice.codec == codec]
+        if same:
+            return same[0]
+        # A guess among encodings that include the source's is better evidence than that the
+        # bytes are valid: Latin text often is valid in the encodings of Chinese.
+        if is_odd or not fitting or fitting[0].codec in GUESSED_CODECS:
+            return _warn(guess, codec, (fitting or known)[:1], encodings)
+    if _is_utf8(sample, fault):
+        return _UTF8
+    if fitting:
+        return fitting[0]
+    return known[0] if known and fault is not None else _DEFAULT
+
+
+def decode(
+    content: bytes, encodings: Sequence[str] = (), *, declared: str | None = None
+) -> DecodedText:
+    """Decode a whole file. The arguments are those of `choose_encoding`.
 
     Raises:
-        UnreadableFile: It is empty, or in another encoding; names the line of the first bad byte.
+        UnreadableFile: It is empty, or a byte is not in its encoding; names the line.
     """
-    check_wide_bom(content, source)
-    encoding = source.encoding or "utf-8"
+    choice = choose_encoding(content, encodings, declared=declared)
     try:
-        text = content.decode(encoding).removeprefix("\ufeff")
+        text = content.decode(choice.codec).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = describe_bad_byte(content, error.start, encoding)
+        message = describe_bad_byte(content, error.start, choice)
         raise UnreadableFile(message, "encoding", line) from error
     if not text.strip():
         raise EmptyFile()
-    return text
+    return DecodedText(text, choice)
 
 
-def iter_text(stream: IO[bytes], source: Source) -> Iterator[str]:
-    """Decode a stream piece by piece; all before a bad byte is yielded first.
+class TextStream:
+    """The text of a stream in pieces, to be iterated once; the first bytes decide the encoding."""
 
-    Raises:
-        UnreadableFile: It is in another encoding; names the line of the first bad byte.
-    """
-    content = stream.read(CHUNK)
-    check_wide_bom(content, source)
-    encoding = _name_order(source.encoding or "utf-8", content)
-    decoder = codecs.getincrementaldecoder(encoding)()
-    offset, line, is_first = 0, 1, True
-    while True:
-        state = decoder.getstate()
-        fault: UnicodeDecodeError | None = None
-        try:
-            text = decoder.decode(content, final=not content)
-        except UnicodeDecodeError as error:
-            fault = error
-            decoder.setstate(state)
-            text = decoder.decode(content[: max(error.start - len(state[0]), 0)])
-        line += text.count("\n")
-        if text and is_first:
-            text, is_first = text.removeprefix("\ufeff"), False
-        if text:
-            yield text
-        if fault is not None:
-            message = describe_bad_byte(fault.object, fault.start, encoding, offset - len(state[0]))
-            raise UnreadableFile(message, "encoding", line) from fault
-        if not content:
-            return
-        offset += len(content)
-        content = stream.read(CHUNK)
+    def __init__(self, stream: IO[bytes], encodings: Sequence[str] = ()) -> None:
+        self._stream = stream
+        self._first = stream.read(CHUNK)
+        self.choice = choose_encoding(self._first, encodings, is_cut=len(self._first) == CHUNK)
 
+    def __iter__(self) -> Iterator[str]:
+        """Yield the pieces; all before a bad byte is yielded first.
 
-def check_wide_bom(
-    content: bytes, source: Source, remedy: str = 'set encoding = "{name}" in the source'
-) -> None:
-    """Refuse what begins with the byte order mark of an encoding that the source does not name.
-
-    Raises:
-        UnreadableFile: It does; `remedy`, which may use the name, says how to mend it.
-    """
-    if source.encoding is None:
-        for bom, name in _WIDE_BOMS:
-            if content.startswith(bom):
-                message = f"is {name.upper()}, by its byte order mark; {remedy.format(name=name)}"
-                raise UnreadableFile(message, "encoding", 1)
+        Raises:
+            UnreadableFile: A byte is not in the encoding; names the line.
+        """
+        content = self._first
+        decoder = codecs.getincrementaldecoder(self.choice.codec)()
+        offset, line, is_first = 0, 1, True
+        while True:
+            state = decoder.getstate()
+            fault: UnicodeDecodeError | None = None
+            try:
+                text = decoder.decode(content, final=not content)
+            except UnicodeDecodeError as error:
+                fault = error
+                decoder.setstate(state)
+                text = decoder.decode(content[: max(error.start - len(state[0]), 0)])
+            line += text.count("\n")
+            if text and is_first:
+                text, is_first = text.removeprefix("\ufeff"), False
+            if text:
+                yield text
+            if fault is not None:
+                before = offset - len(state[0])
+                message = describe_bad_byte(fault.object, fault.start, self.choice, before)
+                raise UnreadableFile(message, "encoding", line) from fault
+            if not content:
+                return
+            offset += len(content)
+            content = self._stream.read(CHUNK)
 
 
-def describe_bad_byte(content: bytes, at: int, encoding: str, offset: int = 0) -> str:
-    """Say that a byte of content is invalid, and in which encoding it would not be.
+def describe_bad_byte(content: bytes, at: int, choice: Choice = _DEFAULT, offset: int = 0) -> str:
+    """Say that a byte of the content is not in the encoding, and what to do.
 
     `offset` is where the content begins in what the reader of the message looks at.
     """
-    begin = max(content.rfind(bytes([mark]), max(at - _SAMPLE, 0), at) for mark in _BOUNDARIES)
-    sample = content[begin + 1 if begin >= 0 else max(at - _SAMPLE, 0) :][:_SAMPLE]
-    fitting = suggest_encoding(sample, is_cut=True)
-    # A character that the end of a file cuts reads well in the encoding that it is in.
-    is_other = fitting is not None and codecs.lookup(fitting).name != codecs.lookup(encoding).name
-    remedy = f"it reads as {fitting}: " if is_other else ""
-    return f"is no {encoding.upper()} (byte {offset + at + 1}); {remedy}set encoding in the source"
+    reason, remedy = _REASONS[choice.rule]
+    byte = f"byte {offset + at + 1} is 0x{content[at]:02x}"
+    return f"is not valid {choice.name}{reason}: {byte}. {remedy}."
 
 
-def suggest_encoding(content: bytes, *, is_cut: bool = False) -> str | None:
-    """Name the encoding that reads all bytes, and as likely text; None where none does.
-
-    Args:
-        is_cut: The last character may lack some of its bytes.
-    """
-    names = ["utf-8", "gb18030", "big5hkscs", "cp932", "cp949", "cp1252"]
-    # Such a letter and the one after it are a character of gb18030 too.
-    if len(_LONE_LETTER.findall(content)) * 2 > len(_HIGH.findall(content)):
-        names.insert(1, "cp1252")
-    for name in names:
-        try:
-            text = codecs.getincrementaldecoder(name)().decode(content, final=not is_cut)
-        except UnicodeDecodeError:
-            continue
-        foreign = _NOT_ASCII.findall(text)
-        likely = _LATIN if name == "cp1252" else _CJK
-        if name == "utf-8" or sum(1 for c in foreign if likely.match(c)) * 10 >= len(foreign) * 9:
-            return name
+def _find_fault(sample: bytes, codec: str, *, is_cut: bool) -> int | None:
+    """Find the first byte that is not in an encoding."""
+    try:
+        codecs.getincrementaldecoder(codec)().decode(sample, final=not is_cut)
+    except UnicodeDecodeError as error:
+        return error.start
     return None
 
 
-def _name_order(encoding: str, content: bytes) -> str:
-    """Name the byte order of text without a mark, as decoding it whole would take it."""
-    name = codecs.lookup(encoding).name
-    if name in ("utf-16", "utf-32") and not any(content.startswith(bom) for bom, _ in _WIDE_BOMS):
-        return f"{name}-le"
-    return encoding
+def _fits(codec: str, sample: bytes, *, is_cut: bool) -> bool:
+    if sample.isascii() and b"\0" not in sample and codec.startswith(_WIDE):
+        return False
+    return _find_fault(sample, codec, is_cut=is_cut) is None
+
+
+def _is_utf8(sample: bytes, fault: int | None) -> bool:
+    """Say whether text with characters beyond ASCII is UTF-8, but perhaps for damage."""
+    if fault is None:
+        return not sample.isascii()
+    start = max(fault - _SAMPLE // 2, 0)
+    # Not in the middle of a character.
+    while start < fault and 0x80 <= sample[start] < 0xC0:
+        start += 1
+    text = sample[start : start + _SAMPLE].decode("utf-8", "replace")
+    foreign = len(text) - sum(map(str.isascii, text))
+    return text.count("\ufffd") <= (1 - _DAMAGED_SHARE) * foreign
+
+
+def _name_declared(label: str) -> tuple[str, str | None, Rule]:
+    """Find what a file is in that declares an encoding in bytes of ASCII.
+
+    Source: https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding.
+    """
+    codec = find_codec(label)
+    is_wide = codec is not None and codec.startswith(_WIDE)
+    return ("UTF-8", "utf-8", "declared") if is_wide else (label, codec, "declared")
+
+
+def _warn(guess: str, codec: str, doubted: Sequence[Choice], encodings: Sequence[str]) -> Choice:
+    """Choose an encoding that is a guess, and say what would make it sure."""
+    if doubted:
+        tried = f"does not look like {doubted[0].name}{_REASONS[doubted[0].rule][0]}"
+    else:
+        tried = "is not UTF-8 and names no encoding"
+    if encodings:
+        setting = ", ".join(f'"{label}"' for label in (*encodings, guess))
+        remedy = f"If the guess is right, set encoding = [{setting}] in the source"
+    else:
+        remedy = (
+            "If the other files of the source that are not UTF-8 are in it too, set "
+            f'encoding = "{guess}" in the source'
+        )
+    message = (
+        f"{tried}, so it was read as {guess}, a guess from its bytes. "
+        f"{remedy}; otherwise save this file as UTF-8"
+    )
+    return Choice(guess, codec, "guessed", message)

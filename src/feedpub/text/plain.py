@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from feedpub.text.elements import ELEMENTS, INLINE
+
 # XML 1.0 section 2.2 forbids everything else, escaped or not.
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 # Nothing to do: no markup, no entities, and only single spaces between words.
@@ -17,24 +19,6 @@ _NESTED_AMPERSAND = re.compile(
 )
 _MAX_PASSES = 50
 
-# The elements of the HTML standard, its obsolete ones among them.
-_ELEMENTS = frozenset(
-    """
-a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big
-blink blockquote body br button canvas caption center cite code col colgroup content data
-datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font
-footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img
-input ins isindex kbd keygen label legend li link listing main map mark marquee math menu
-menuitem meta meter multicol nav nobr noembed noframes noscript object ol optgroup option
-output p param picture plaintext portal pre progress q rb rp rt rtc ruby s samp script search
-section select shadow slot small source spacer span strike strong style sub summary sup svg
-table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp
-""".split()
-)
-_INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby
-    rb rp rt rtc s samp small span strike strong sub sup time tt u var wbr""".split()
-)
 _TAG = re.compile(
     r"""</?(?P<name>[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>"""
 )
@@ -80,9 +64,9 @@ def _strip_comments(text: str) -> str:
 def _gap(tag: re.Match[str]) -> str:
     # H<sub>2</sub>O is one word, One<br>Two are two.
     name = tag["name"].lower()
-    if name not in _ELEMENTS:
+    if name not in ELEMENTS:
         return tag[0]
-    return "" if name in _INLINE else " "
+    return "" if name in INLINE else " "
 
 
 def shorten(text: str, limit: int = 400) -> str:

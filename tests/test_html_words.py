@@ -1,0 +1,153 @@
+"""The word lists of the HTML rules: every line does what its example says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import etree, html
+
+from feedpub.errors import UnreadableFile
+from feedpub.pages.html_figures import _decorates, _stands_in
+from feedpub.pages.html_head import Head
+from feedpub.pages.html_names import find_part, names_body, names_caption, names_picture
+from feedpub.pages.html_page import read_html
+from feedpub.pages.html_shown import (
+    _names_author,
+    find_breadcrumb,
+    is_kicker,
+    is_person,
+    tidy_labels,
+)
+from feedpub.pages.html_words import compile_words
+from feedpub.text import load_words
+
+ROOM = "feedpub.pages"
+PARTS = [
+    (part, name, example)
+    for part in ("noise", "beside", "heading")
+    for name, example in load_words(ROOM, "html_names")[part].items()
+]
+# A pattern is a regular expression of its own: a bracket that is left open would close another.
+PATTERNS = [
+    (file, table, pattern, example)
+    for file, tables in {
+        "names": ("body", "caption", "picture"),
+        "refusal": ("errors", "logins", "lists", "list_classes"),
+        "shown": (
+            *("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers", "authors"),
+            *("person_paths", "updates"),
+        ),
+        "figures": ("decorations", "stand_ins"),
+    }.items()
+    for table in tables
+    for pattern, example in load_words(ROOM, f"html_{file}")[table].items()
+]
+
+
+def rows(file: str, table: str) -> list[str]:
+    return list(load_words(ROOM, f"html_{file}")[table].values())
+
+
+def element(names: str) -> etree._Element:
+    made: etree._Element = html.fragment_fromstring(f'<div class="{names}">x</div>')
+    return made
+
+
+@pytest.mark.parametrize(("file", "table", "pattern", "example"), PATTERNS)
+def test_each_line_matches_its_example(file: str, table: str, pattern: str, example: str) -> None:
+    assert re.search(pattern, example, re.IGNORECASE)
+    assert compile_words(file, table).search(example)
+
+
+@pytest.mark.parametrize(("part", "name", "example"), PARTS)
+def test_a_name_makes_an_element_its_part(part: str, name: str, example: str) -> None:
+    named = html.fragment_fromstring(example)
+    assert named.get("class") == name
+    assert find_part(named) == part
+
+
+@pytest.mark.parametrize("example", rows("names", "body"))
+def test_a_name_is_that_of_a_text(example: str) -> None:
+    assert names_body(element(example))
+
+
+@pytest.mark.parametrize("example", rows("names", "caption"))
+def test_a_name_is_that_of_a_caption(example: str) -> None:
+    assert names_caption(element(example))
+
+
+@pytest.mark.parametrize("example", rows("names", "picture"))
+def test_a_name_is_that_of_an_image(example: str) -> None:
+    assert names_picture(element(example))
+
+
+@pytest.mark.parametrize(
+    ("table", "example"),
+    [(table, row) for table in ("errors", "logins", "lists") for row in rows("refusal", table)],
+)
+def test_a_title_says_that_a_page_is_no_article(table: str, example: str) -> None:
+    what = {"errors": "an error page", "logins": "a login page", "lists": "a list of articles"}
+    page = f"<title>{example}</title><h1>{example}</h1><p>This is a text that ends.</p>"
+    with pytest.raises(UnreadableFile, match=f"is {what[table]}"):
+        read_html(page)
+
+
+@pytest.mark.parametrize("example", rows("refusal", "list_classes"))
+def test_a_class_says_that_a_page_is_a_list(example: str) -> None:
+    page = f'<title>Tea</title><body class="{example}"><h1>Tea</h1><p>This is a text that ends.</p>'
+    with pytest.raises(UnreadableFile, match="is a list of articles, by the class of its body"):
+        read_html(page)
+    assert read_html(page.replace(f'"{example}"', f'"{example} single"'))[0]["title"] == "Tea"
+
+
+@pytest.mark.parametrize("example", rows("shown", "breadcrumbs"))
+def test_a_name_is_that_of_a_breadcrumb(example: str) -> None:
+    page = f'<body><div class="{example}"><a href="/">Home</a> <a href="/t">Town</a></div></body>'
+    assert find_breadcrumb(html.document_fromstring(page), "Tea") == ["Town"]
+
+
+@pytest.mark.parametrize("example", rows("shown", "breadcrumb_starts"))
+def test_a_breadcrumb_loses_its_start(example: str) -> None:
+    (label,) = tidy_labels([example], "Tea")
+    assert label in ("Town", "新闻") or example in (label, f"{label} ")
+
+
+@pytest.mark.parametrize("example", rows("shown", "generic_labels"))
+def test_a_label_names_no_section(example: str) -> None:
+    assert tidy_labels([example, "", "Town"], "Tea") == ["Town"]
+
+
+@pytest.mark.parametrize(("table", "says"), [("kickers", is_kicker), ("authors", _names_author)])
+def test_a_name_is_whole(table: str, says: object) -> None:
+    assert callable(says)
+    for example in rows("shown", table):
+        assert says(example)
+        assert not says(f"x{example}")
+
+
+@pytest.mark.parametrize("example", rows("shown", "person_paths"))
+def test_an_address_is_that_of_a_person(example: str) -> None:
+    assert is_person(f"https://site.invalid{example}")
+    assert not is_person(example.rstrip("/").rpartition("/")[0])
+
+
+@pytest.mark.parametrize("example", rows("figures", "decorations"))
+def test_an_address_is_that_of_a_decoration(example: str) -> None:
+    assert _decorates(example)
+    assert not _decorates(f"x{example.partition('.')[0]}x")
+
+
+@pytest.mark.parametrize("example", [*rows("figures", "stand_ins"), "data:image/gif;base64,R0"])
+def test_an_address_is_that_of_a_stand_in(example: str) -> None:
+    assert _stands_in(example)
+    assert not _stands_in(example.rpartition(".")[0])
+
+
+@pytest.mark.parametrize("field", load_words(ROOM, "html_head"))
+def test_the_first_meta_element_wins(field: str) -> None:
+    names = load_words(ROOM, "html_head")[field]
+    metas = [f'<meta name="{name}" content="{example}">' for name, example in names.items()]
+    for number, (name, example) in enumerate(names.items()):
+        head = Head(html.document_fromstring("".join(reversed(metas[number:]))))
+        assert head.find(field) == ([example], name)
