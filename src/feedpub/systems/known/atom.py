@@ -12,7 +12,6 @@ from feedpub.systems.protocol import (
     BaseTranslator,
     PassedOver,
     Proposal,
-    Setting,
     Sign,
     Translation,
     Translator,
@@ -38,9 +37,8 @@ class Atom(Base):
         return None
 
     def propose(self, place: Place, site: Site) -> Proposal:
-        """Write down the system."""
-        found = f"{self.title}; links and categories as its entries have them"
-        return Proposal(found, source=[Setting("system", self.name)])
+        """Say what was found."""
+        return Proposal(f"{self.title}; links and categories as its entries have them")
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read feeds."""

@@ -16,7 +16,6 @@ from feedpub.systems.protocol import (
     BaseTranslator,
     PassedOver,
     Proposal,
-    Setting,
     Sign,
     Translation,
     Translator,
@@ -45,9 +44,8 @@ class BloggerExport(Base):
         return None
 
     def propose(self, place: Place, site: Site) -> Proposal:
-        """Write down the system."""
-        found = f"{self.title}; sections from its labels"
-        return Proposal(found, source=[Setting("system", self.name)])
+        """Say what was found."""
+        return Proposal(f"{self.title}; sections from its labels")
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read exports."""

@@ -19,7 +19,6 @@ from feedpub.systems.protocol import (
     BaseTranslator,
     PassedOver,
     Proposal,
-    Setting,
     Sign,
     Translation,
     Translator,
@@ -72,9 +71,8 @@ class NewsMlG2(Base):
         return None
 
     def propose(self, place: Place, site: Site) -> Proposal:
-        """Write down the system."""
-        found = f"{self.title}; sections from their subjects; they name no links"
-        return Proposal(found, source=[Setting("system", self.name)])
+        """Say what was found."""
+        return Proposal(f"{self.title}; sections from their subjects; they name no links")
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read items."""

@@ -23,7 +23,6 @@ from feedpub.systems.protocol import (
     BaseTranslator,
     PassedOver,
     Proposal,
-    Setting,
     Sign,
     Translation,
     Translator,
@@ -62,9 +61,8 @@ class Rss(Base):
         return None
 
     def propose(self, place: Place, site: Site) -> Proposal:
-        """Write down the system."""
-        found = f"{self.title}; links and categories as its items have them"
-        return Proposal(found, source=[Setting("system", self.name)])
+        """Say what was found."""
+        return Proposal(f"{self.title}; links and categories as its items have them")
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read feeds."""

@@ -17,7 +17,6 @@ from feedpub.systems.protocol import (
     BaseTranslator,
     PassedOver,
     Proposal,
-    Setting,
     Sign,
     Translation,
     Translator,
@@ -64,9 +63,8 @@ class WordPressExport(Base):
         return Sign(0.95, "its elements are those of a WordPress export (WXR)")
 
     def propose(self, place: Place, site: Site) -> Proposal:
-        """Write down the system."""
-        found = f"{self.title}; links, categories and authors as the export has them"
-        return Proposal(found, source=[Setting("system", self.name)])
+        """Say what was found."""
+        return Proposal(f"{self.title}; links, categories and authors as the export has them")
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read exports."""
