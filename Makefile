@@ -37,6 +37,7 @@ bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.timestamps
 	$(BIN)/python -m benchmarks.local_images
+	$(BIN)/python -m benchmarks.wxr_export
 	$(BIN)/python -m benchmarks.html_pages
 	$(BIN)/python -m benchmarks.hostile_pages
 

@@ -246,6 +246,13 @@ def test_reads_what_newsml_1_says(
     assert {name: fields.get(name) for name in expected} == expected
 
 
+def test_feed_after_many_other_files_is_recognized(tmp_path: Path) -> None:
+    others = {f"{n}.xml": "<urlset/>" for n in range(9)}
+    found = read_source(tmp_path, {**others, "x.xml": nitf()})
+    assert found.titles == ["Herons return"]
+    assert found.notes == ["sources: not articles: XML files of no known kind 9"]
+
+
 def test_every_system_reads_its_own_file_in_one_folder(tmp_path: Path) -> None:
     found = read_source(
         tmp_path, {"a.xml": nitf(), "b.xml": g2(contents=XHTML), "c.xml": newsml(data="<p>A</p>")}

@@ -48,7 +48,7 @@ def complete_links(markup: str, base: str | None) -> str:
 
 def join_url(base: str | None, url: str) -> str:
     """Make a URL absolute against a base; as it is where that cannot be."""
-    if not base:
+    if not base or url.startswith(("https://", "http://")):
         return url
     try:
         return urljoin(base, url)

@@ -232,7 +232,8 @@ class OpenedSource:
             return None
         folder, _, name = file.below.rpartition("/")
         group = (folder, name.removesuffix(".gz").rpartition(".")[2].lower())
-        if self._looks.get(group, 0) >= _LOOKS:
+        # Of an XML file only the root is looked at, and a folder may hold files of several kinds.
+        if self._looks.get(group, 0) >= _LOOKS and FORMAT_OF_SUFFIX.get(group[1]) != "xml":
             return None
         peek = FilePeek(file, self.source)
         found = recognize(Place(self._place.root, file.below, peek), self._among)

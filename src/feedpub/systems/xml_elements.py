@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from lxml import etree
@@ -68,7 +68,32 @@ def find_below(element: etree._Element, *names: str) -> Iterator[etree._Element]
 
 def element_text(element: etree._Element | None) -> str:
     """Read all text inside an element."""
-    return "" if element is None else "".join(map(str, element.itertext())).strip()
+    if element is None:
+        return ""
+    if not len(element):
+        return (element.text or "").strip()
+    return "".join(map(str, element.itertext())).strip()
+
+
+class Children:
+    """The children of an element by name, for one that is asked for many."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self._found: dict[str, list[etree._Element]] = {}
+        for child in element:
+            self._found.setdefault(element_name(child), []).append(child)
+
+    def find(self, name: str) -> Sequence[etree._Element]:
+        """List the children of a name."""
+        return self._found.get(name, ())
+
+    def text(self, *names: str) -> str:
+        """Read the text of the first child that has some: of the first name, else of the next."""
+        for name in names:
+            for child in self._found.get(name, ()):
+                if text := element_text(child):
+                    return text
+        return ""
 
 
 def child_text(element: etree._Element, *names: str) -> str:

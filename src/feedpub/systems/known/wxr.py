@@ -24,6 +24,7 @@ from feedpub.systems.protocol import (
 from feedpub.systems.titles import title_of
 from feedpub.systems.wordpress_markup import Attachment, render_wordpress
 from feedpub.systems.xml_elements import (
+    Children,
     child_text,
     element_text,
     find_child,
@@ -126,23 +127,23 @@ class _Library:
                 if name and (value := child_text(author, key)):
                     self.authors.setdefault(value, name)
 
-    def add_item(self, item: etree._Element) -> None:
+    def add_item(self, item: Children) -> None:
         """Take an attachment or a guest author."""
-        kind = child_text(item, "wp:post_type")
+        kind = item.text("wp:post_type")
         if kind == "guest-author":
             meta = _read_meta(item)
-            name = meta.get("cap-display_name") or child_text(item, "title")
-            for login in (meta.get("cap-user_login"), child_text(item, "wp:post_name")):
+            name = meta.get("cap-display_name") or item.text("title")
+            for login in (meta.get("cap-user_login"), item.text("wp:post_name")):
                 if login and name:
                     self.authors.setdefault(login.removeprefix("cap-"), name)
         if kind != "attachment":
             return
-        id, url = child_text(item, "wp:post_id"), child_text(item, "wp:attachment_url", "guid")
+        id, url = item.text("wp:post_id"), item.text("wp:attachment_url", "guid")
         if not id or not url:
             return
-        texts = (child_text(item, "excerpt:encoded"), _read_meta(item).get(_ALT, ""))
+        texts = (item.text("excerpt:encoded"), _read_meta(item).get(_ALT, ""))
         self.attachments[id] = "\0".join((url, *texts)) if any(texts) else url
-        parent = child_text(item, "wp:post_parent")
+        parent = item.text("wp:post_parent")
         if parent not in ("", "0") and url.lower().endswith(_PICTURES):
             self.children.setdefault(parent, []).append(id)
 
@@ -155,10 +156,10 @@ class _Library:
 _ALT = "_wp_attachment_image_alt"
 
 
-def _read_meta(item: etree._Element) -> dict[str, str]:
+def _read_meta(item: Children) -> dict[str, str]:
     return {
         child_text(meta, "wp:meta_key"): child_text(meta, "wp:meta_value")
-        for meta in find_children(item, "wp:postmeta")
+        for meta in item.find("wp:postmeta")
     }
 
 
@@ -173,19 +174,19 @@ class ExportTranslator(BaseTranslator):
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a post."""
-        item = raw.value
-        if not isinstance(item, etree._Element):
+        if not isinstance(raw.value, etree._Element):
             return PassedOver("records of another format")
+        item = Children(raw.value)
         library = self._find_library(raw)
         if not whole:
             library.add_item(item)
-        kind = child_text(item, "wp:post_type") or "post"
+        kind = item.text("wp:post_type") or "post"
         if kind != "post":
             return PassedOver(_KINDS.get(kind, f"items of type {kind}"))
         fields = _identify(item, library)
         rules: dict[str, str] = {}
         if fields["title"] == "":
-            fields["title"] = title_of(child_text(item, "excerpt:encoded", "content:encoded"))
+            fields["title"] = title_of(item.text("excerpt:encoded", "content:encoded"))
             rules["title"] = "the beginning of its text, because it has no title"
         problems: list[Problem] = []
         if whole:
@@ -208,7 +209,7 @@ class ExportTranslator(BaseTranslator):
             library.is_whole = True
             for raw in scan_elements(file, self._source, _RECORDS):
                 if isinstance(raw, Raw) and isinstance(raw.value, etree._Element):
-                    library.add_item(raw.value)
+                    library.add_item(Children(raw.value))
             found = library.find(id)
         if found is None:
             parts = (one for one in self._libraries.values() if one.base == library.base)
@@ -216,12 +217,12 @@ class ExportTranslator(BaseTranslator):
         return found
 
     def _add_rest(
-        self, raw: Raw, item: etree._Element, library: _Library, fields: dict[str, object]
+        self, raw: Raw, item: Children, library: _Library, fields: dict[str, object]
     ) -> list[Problem]:
         meta = _read_meta(item)
         fields["author"] = _read_authors(item, library)
         fields["tags"] = _read_terms(item, "post_tag", "tag")
-        fields["summary"] = child_text(item, "excerpt:encoded")
+        fields["summary"] = item.text("excerpt:encoded")
         fields["language"] = library.language
         problems = []
         lead = meta.get("_thumbnail_id", "")
@@ -233,9 +234,9 @@ class ExportTranslator(BaseTranslator):
                 problems.append(_warn(raw, "images", lead, "_thumbnail_id " + message))
             else:
                 fields["images"] = [_write_image(found, library.base)]
-        id = child_text(item, "wp:post_id")
+        id = item.text("wp:post_id")
         own = [found for key in library.children.get(id, ()) if (found := library.find(key))]
-        body = render_wordpress(child_text(item, "content:encoded"), find, own)
+        body = render_wordpress(item.text("content:encoded"), find, own)
         fields["content_html"] = complete_links(body.html, library.base)
         if body.unknown:
             names = ", ".join(f"[{name}]" for name in body.unknown[:5])
@@ -244,11 +245,11 @@ class ExportTranslator(BaseTranslator):
         return problems
 
 
-def _identify(item: etree._Element, library: _Library) -> dict[str, object]:
-    link = child_text(item, "link")
+def _identify(item: Children, library: _Library) -> dict[str, object]:
+    link = item.text("link")
     fields: dict[str, object] = {
-        "id": child_text(item, "wp:post_id") or None,
-        "title": child_text(item, "title"),
+        "id": item.text("wp:post_id") or None,
+        "title": item.text("title"),
         "link": join_url(library.base, link) if link else None,
         "section": _read_terms(item, "category", None),
         "published": _read_published(item),
@@ -258,49 +259,49 @@ def _identify(item: etree._Element, library: _Library) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _read_status(item: etree._Element) -> str:
-    if child_text(item, "wp:post_password"):
+def _read_status(item: Children) -> str:
+    if item.text("wp:post_password"):
         return "draft"
-    status = child_text(item, "wp:status")
+    status = item.text("wp:status")
     return _STATUSES.get(status, status)
 
 
-def _read_published(item: etree._Element) -> str | None:
+def _read_published(item: Children) -> str | None:
     utc = _read_utc(item, "wp:post_date_gmt")
     if utc is not None:
         return utc
-    stamp = child_text(item, "pubDate")
+    stamp = item.text("pubDate")
     if stamp and "-0001" not in stamp:
         return stamp
-    local = child_text(item, "wp:post_date")
+    local = item.text("wp:post_date")
     return None if not local or local.startswith(_NO_DATE) else local
 
 
-def _read_utc(item: etree._Element, name: str) -> str | None:
-    text = child_text(item, name)
+def _read_utc(item: Children, name: str) -> str | None:
+    text = item.text(name)
     return None if not text or text.startswith(_NO_DATE) else f"{text}Z"
 
 
-def _read_terms(item: etree._Element, *domains: str | None) -> list[str]:
+def _read_terms(item: Children, *domains: str | None) -> list[str]:
     found = (
         element_text(term) or term.get("nicename", "")
-        for term in find_children(item, "category")
+        for term in item.find("category")
         if term.get("domain") in domains
     )
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _read_authors(item: etree._Element, library: _Library) -> Sequence[str]:
+def _read_authors(item: Children, library: _Library) -> Sequence[str]:
     """Read the names of the authors: of Co-Authors Plus, else the one of the post."""
     logins = [
         (term.get("nicename", "").removeprefix("cap-"), element_text(term))
-        for term in find_children(item, "category")
+        for term in item.find("category")
         if term.get("domain") == "author"
     ]
     names = [library.authors.get(login) or library.authors.get(name) for login, name in logins]
     if names and all(names):
         return [name for name in names if name]
-    login = child_text(item, "dc:creator")
+    login = item.text("dc:creator")
     name = library.authors.get(login, login)
     return [] if not name or "@" in name else [name]
 
