@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,12 +205,11 @@ def test_refuses_larger_record_within_bounds(
 ) -> None:
     monkeypatch.setattr(xml_text, "MAX_BYTES", 2**20)
 
-    def endless() -> Iterator[str]:
+    def write_long() -> Iterator[str]:
         yield HEAD + item("A") + "<item><d>"
-        while True:
-            yield "x" * 65536
+        yield from itertools.repeat("x" * 65536, 1000)
 
-    splitter = XmlSplitter(endless(), ITEMS)
+    splitter = XmlSplitter(write_long(), ITEMS)
     taken = splitter.take()
     assert "A" in next(taken).text
     tracemalloc.start()
