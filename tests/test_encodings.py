@@ -226,7 +226,7 @@ def test_a_warning_names_the_setting_that_makes_a_guess_sure(
             None,
             (),
             "is not valid UTF-8: byte 8 is 0xe9. Save the file as UTF-8, or set encoding in the "
-            "source to the encoding that it is in",
+            "source to the encoding that it is in.",
         ),
         (
             "茶馆茶馆\n".encode() + b"\xff",
@@ -247,14 +247,14 @@ def test_a_warning_names_the_setting_that_makes_a_guess_sure(
             "gb2312",
             (),
             "is not valid gb2312, which it declares: byte 5 is 0xff. Save the file as UTF-8, or "
-            "set encoding in the source to the encoding that it is in",
+            "set encoding in the source to the encoding that it is in.",
         ),
         (
             b"Tea\n\xff\xff\xff",
             None,
             ("gb18030", "big5"),
             "is not valid gb18030, the encoding of the source: byte 5 is 0xff. Save the file as "
-            "UTF-8, or add the encoding that it is in to encoding in the source",
+            "UTF-8, or add the encoding that it is in to encoding in the source.",
         ),
     ],
 )

@@ -460,7 +460,7 @@ def test_a_file_in_the_wrong_encoding_is_one_problem_at_its_line(
     assert len(problems) == 1
     assert problems[0].startswith(f"sources/{name}{place}: ")
     assert "is not valid UTF-8: byte " in problems[0]
-    assert problems[0].endswith("or set encoding in the source to the encoding that it is in")
+    assert problems[0].endswith("or set encoding in the source to the encoding that it is in.")
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.csv", "a.tsv", "a.txt"])

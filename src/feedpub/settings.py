@@ -33,7 +33,7 @@ NewSectionPolicy = Literal["publish", "warn", "reject"]
 RemotePolicy = Literal["declared", "measure"]
 PositionPolicy = Literal["remove", "keep"]
 LeadImagePolicy = Literal["body", "enclosure"]
-RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "md"]
+RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "md", "xml"]
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

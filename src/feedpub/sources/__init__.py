@@ -24,8 +24,10 @@ if TYPE_CHECKING:
         FilePeek,
         Reader,
         find_reader,
+        scan_elements,
         scan_guarded,
     )
+    from feedpub.sources.xml_head import XmlHead
 else:
     __getattr__ = open_door(
         __name__,
@@ -36,5 +38,6 @@ else:
         own_reader="ReaderFile RecordReader",
         place="Place",
         raw="FrontMatter PageFields Raw",
-        reading="BROKEN FORMAT_OF_SUFFIX FilePeek Reader find_reader scan_guarded",
+        reading=("BROKEN FORMAT_OF_SUFFIX FilePeek Reader find_reader scan_elements scan_guarded"),
+        xml_head="XmlHead",
     )

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.raw import Raw
+from feedpub.sources.xml_head import XmlHead
 
 MOST_NAMES = 20_000
 MOST_BYTES = 4_000_000
@@ -27,6 +28,9 @@ class Peek(Protocol):
 
     def read_document(self) -> JsonDocument | None:
         """Read the JSON document that the file is, if it is one object."""
+
+    def read_xml_head(self) -> XmlHead | None:
+        """Read the root of the XML document that the file is."""
 
 
 class Place:
@@ -56,6 +60,11 @@ class Place:
     def document(self) -> JsonDocument | None:
         """The document of a place that is one JSON file; None where it is not."""
         return None if self._peek is None else self._peek.read_document()
+
+    @cached_property
+    def xml(self) -> XmlHead | None:
+        """The root of a place that is one XML file; None where it is not."""
+        return None if self._peek is None else self._peek.read_xml_head()
 
     @cached_property
     def names(self) -> tuple[str, ...]:

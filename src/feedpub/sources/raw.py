@@ -41,10 +41,12 @@ class Raw(msgspec.Struct, frozen=True, gc=False):
     """A raw record, and where it stands.
 
     Raw records of one `digest` are the same; of others, the values may be. `header` is the line
-    of the header of the table that the record is a row of.
+    of the header of the table that the record is a row of; `head` is the root of an XML file as
+    it stands before the first record.
     """
 
     origin: Origin
     value: RawValue
     digest: int
     header: int | None = None
+    head: etree._Element | None = None

@@ -24,10 +24,13 @@ from feedpub.sources import (
     markdown_file,
     own_reader,
     text_file,
+    xml_file,
 )
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.json_file import FindRecords
+from feedpub.sources.json_values import NotJson
 from feedpub.sources.raw import Raw
+from feedpub.sources.xml_head import XmlHead, read_xml_head
 
 Scan = Callable[[SourceFile, Source], Iterator[Raw | Problem]]
 Load = Callable[[SourceFile, Source, Sequence[Origin]], Iterator[Raw]]
@@ -65,6 +68,7 @@ READERS: Mapping[str, Reader] = {
         seeks=False,
         holds_many=True,
     ),
+    "xml": Reader(xml_file.scan, xml_file.load, seeks=False, holds_many=True),
 }
 _CUSTOM = Reader(own_reader.scan, own_reader.load, seeks=False, holds_many=True)
 FORMAT_OF_SUFFIX: Mapping[str, str] = {
@@ -84,6 +88,13 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
     "ndjson": "jsonl",
     "csv": "csv",
     "tsv": "tsv",
+    "xml": "xml",
+    "rss": "xml",
+    "atom": "xml",
+    "rdf": "xml",
+    "nitf": "xml",
+    "newsml": "xml",
+    "wxr": "xml",
 }
 SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
 
@@ -95,13 +106,18 @@ def find_format(file: SourceFile, source: Source) -> str | None:
 
 
 def find_reader(
-    file: SourceFile, source: Source, records: FindRecords | None = None, format: str | None = None
+    file: SourceFile,
+    source: Source,
+    records: FindRecords | None = None,
+    format: str | None = None,
+    elements: frozenset[str] = frozenset(),
 ) -> Reader:
     """Choose the reader of a file: the source's own, its format's, else by suffix.
 
     Args:
         records: Finds the path to the list of the records in a JSON document.
         format: The format, where a system knows it.
+        elements: The local names of the elements that are records in an XML file.
 
     Raises:
         UnreadableFile: No format has this suffix.
@@ -119,7 +135,20 @@ def find_reader(
             scan=partial(json_file.scan, records=records),
             load=partial(json_file.load, records=records),
         )
+    if name == "xml":
+        return msgspec.structs.replace(
+            reader,
+            scan=partial(xml_file.scan, elements=elements),
+            load=partial(xml_file.load, elements=elements),
+        )
     return reader
+
+
+def scan_elements(
+    file: SourceFile, source: Source, elements: frozenset[str]
+) -> Iterator[Raw | Problem]:
+    """Yield the elements of an XML file that have some local names, for a look beforehand."""
+    return xml_file.scan(file, source, elements)
 
 
 def scan_guarded(
@@ -168,6 +197,16 @@ class FilePeek:
             return None
         try:
             document = json_file.read_document(self._file, self._source)
+            # Nobody who looks at it should have to know how it can fail to be JSON.
+            return document if document.list_names() else None
+        except (*BROKEN, NotJson):
+            return None
+
+    def read_xml_head(self) -> XmlHead | None:
+        """Read the root of the XML document that the file is; None where it is another format."""
+        if find_format(self._file, self._source) != "xml":
+            return None
+        try:
+            return read_xml_head(self._file, self._source)
         except BROKEN:
             return None
-        return document if document.is_object else None

@@ -71,6 +71,10 @@ class PassedOver(msgspec.Struct, frozen=True):
 class Translator(Protocol):
     """A system at work on one source: its settings, and the tables that its records refer to."""
 
+    @property
+    def elements(self) -> frozenset[str]:
+        """The local names of the elements that are records in an XML file."""
+
     def accepts(self, below: str) -> str | None:
         """Say why a file, by its path below the source, holds no article; None where it may."""
 
@@ -124,6 +128,8 @@ class Base:
 
 class BaseTranslator:
     """What most translators have in common; each overrides what is its own."""
+
+    elements: frozenset[str] = frozenset()
 
     def accepts(self, below: str) -> str | None:
         """Take every file."""

@@ -213,7 +213,7 @@ class OpenedSource:
         system = self._whole_system or self._chosen.get(file.below)
         suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
         format = None if system is None else system.formats.get(suffix)
-        return find_reader(file, self.source, translator.find_records, format)
+        return find_reader(file, self.source, translator.find_records, format, translator.elements)
 
     def _find_translator(self, file: SourceFile) -> Translator:
         if self._whole is not None:
@@ -234,7 +234,8 @@ class OpenedSource:
             return None
         folder, _, name = file.below.rpartition("/")
         group = (folder, name.removesuffix(".gz").rpartition(".")[2].lower())
-        if self._looks.get(group, 0) >= _LOOKS:
+        # Of an XML file only the root is looked at, and a folder may hold files of several kinds.
+        if self._looks.get(group, 0) >= _LOOKS and FORMAT_OF_SUFFIX.get(group[1]) != "xml":
             return None
         peek = FilePeek(file, self.source)
         found = recognize(Place(self._place.root, file.below, peek), self._among)
@@ -246,7 +247,11 @@ class OpenedSource:
 
     def _make(self, raw: Raw, *, whole: bool) -> Record | None:
         """Make the Record of a raw one; None where it is not an article."""
-        translated = self._find_translator(raw.origin.file).translate(raw, whole=whole)
+        translator = self._find_translator(raw.origin.file)
+        if isinstance(raw.value, etree._Element) and not translator.elements:
+            translated: Translation | PassedOver = PassedOver("XML files of no known kind")
+        else:
+            translated = translator.translate(raw, whole=whole)
         if isinstance(translated, PassedOver):
             if self._notes is not None:
                 self._notes.add(self.source.path, translated.reason)

@@ -44,7 +44,7 @@ class RecordTranslator(BaseTranslator):
         if isinstance(value, FrontMatter):
             return translate_front_matter(value, whole=whole, usual=self._usual)
         if isinstance(value, etree._Element):
-            return PassedOver("XML elements of no known kind")
+            return PassedOver("XML files of no known kind")
         fields = take_fields(value, None if whole else IDENTIFYING, usual=self._usual)
         set_status(fields, value)
         rules = {}

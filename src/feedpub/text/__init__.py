@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Choice,
         DecodedText,
         TextStream,
+        choose_encoding,
         decode,
         describe_bad_byte,
     )
@@ -52,7 +53,7 @@ else:
         breadcrumbs="read_page_breadcrumb split_breadcrumb",
         charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
-        decoding="Choice DecodedText TextStream decode describe_bad_byte",
+        decoding="Choice DecodedText TextStream choose_encoding decode describe_bad_byte",
         elements="BLOCKS INLINE PUBLISHED REMOVED",
         nesting="nests_too_deep",
         plain="plain_text shorten strip_forbidden",

@@ -1,0 +1,56 @@
+"""Links in the HTML of bodies, completed where a system knows what they are relative to."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin
+
+# An attribute may hold `>`. A `<` ends what is no tag, so that no text is looked at twice.
+_TAG = re.compile(r"""<([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
+_ATTRIBUTE = re.compile(
+    r"""([a-zA-Z_:][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?"""
+)
+_LINKS = ("src", "href", "poster", "data-src")
+_ABSOLUTE = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//|#)")
+
+
+def read_attributes(text: str) -> dict[str, str]:
+    """Read the attributes of a tag, entities resolved; the first of a name counts."""
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(text):
+        value = next((group for group in match.groups()[1:] if group is not None), "")
+        found.setdefault(match[1].lower(), html.unescape(value))
+    return found
+
+
+def complete_links(markup: str, base: str | None) -> str:
+    """Make relative links and images absolute against a base."""
+    if not base:
+        return markup
+
+    def complete(tag: re.Match[str]) -> str:
+        attributes = read_attributes(tag[2])
+        relative = {
+            key: join_url(base, value)
+            for key in _LINKS
+            if (value := attributes.get(key, "").strip()) and not _ABSOLUTE.match(value)
+        }
+        if not relative:
+            return tag[0]
+        written = "".join(
+            f' {key}="{html.escape(value)}"' for key, value in {**attributes, **relative}.items()
+        )
+        return f"<{tag[1]}{written}>"
+
+    return _TAG.sub(complete, markup)
+
+
+def join_url(base: str | None, url: str) -> str:
+    """Make a URL absolute against a base; as it is where that cannot be."""
+    if not base or url.startswith(("https://", "http://")):
+        return url
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url

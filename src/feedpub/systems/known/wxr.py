@@ -1,0 +1,319 @@
+"""WordPress and Squarespace exports (WXR): RSS with WordPress's own elements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from lxml import etree
+
+from feedpub.errors import Problem
+from feedpub.model import SourceFile
+from feedpub.settings import Site, Source
+from feedpub.sources import Place, Raw, XmlHead, scan_elements
+from feedpub.systems.html_bodies import complete_links, join_url
+from feedpub.systems.protocol import (
+    Base,
+    BaseTranslator,
+    PassedOver,
+    Proposal,
+    Sign,
+    Translation,
+    Translator,
+)
+from feedpub.systems.titles import title_of
+from feedpub.systems.wordpress_markup import Attachment, render_wordpress
+from feedpub.systems.xml_elements import (
+    Children,
+    child_text,
+    element_text,
+    find_child,
+    find_children,
+)
+
+_RECORDS = frozenset({"item"})
+# The kinds of WordPress's own that are no articles, as the note names them.
+_KINDS = {
+    "attachment": "attachments",
+    "page": "pages",
+    "nav_menu_item": "menu items",
+    "revision": "revisions",
+    "guest-author": "guest authors",
+}
+_STATUSES = {
+    "publish": "published",
+    "": "published",
+    **dict.fromkeys(("draft", "auto-draft", "future", "inherit", "trash"), "draft"),
+    "pending": "pending",
+    "private": "private",
+}
+_NO_DATE = "0000-00-00"
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+
+
+class WordPressExport(Base):
+    """A file that WordPress's Tools > Export writes."""
+
+    name = "wordpress-wxr"
+    title = "a WordPress export"
+
+    def recognize(self, place: Place) -> Sign | None:
+        """Know it by the namespace of its elements."""
+        if place.xml is None or not _is_export(place.xml):
+            return None
+        return Sign(0.95, "its elements are those of a WordPress export (WXR)")
+
+    def propose(self, place: Place, site: Site) -> Proposal:
+        """Say what was found."""
+        return Proposal(f"{self.title}; links, categories and authors as the export has them")
+
+    def open(self, place: Place, source: Source, site: Site) -> Translator:
+        """Begin to read exports."""
+        return ExportTranslator(source)
+
+
+class SquarespaceExport(WordPressExport):
+    """A file that Squarespace's Settings > Import & Export writes."""
+
+    name = "squarespace-wxr"
+    title = "a Squarespace export"
+
+    def recognize(self, place: Place) -> Sign | None:
+        """Know it by links that are paths, which WordPress never writes."""
+        if place.xml is None or not _is_export(place.xml):
+            return None
+        text = place.xml.text
+        first = text.partition("<item")[2].partition("<link>")[2]
+        if first.startswith("/") or "squarespace" in text.partition("<item")[0].lower():
+            return Sign(0.97, "it is a WordPress export (WXR) with the links of Squarespace")
+        return None
+
+
+def _is_export(head: XmlHead) -> bool:
+    return head.name == "rss" and any("wordpress.org/export/" in uri for uri in head.declared)
+
+
+class _Library:
+    """What the records of one file refer to: attachments, and names of authors by login.
+
+    An attachment is one text, so that 100,000 of them take little memory.
+    """
+
+    def __init__(self) -> None:
+        self.attachments: dict[str, str] = {}
+        self.children: dict[str, list[str]] = {}
+        self.authors: dict[str, str] = {}
+        self.base = ""
+        self.language: str | None = None
+        self.is_whole = False
+
+    def add_head(self, head: etree._Element) -> None:
+        """Take what stands before the first item."""
+        channel = find_child(head, "channel")
+        channel = head if channel is None else channel
+        self.base = child_text(channel, "link", "wp:base_blog_url")
+        self.language = child_text(channel, "language") or None
+        for author in find_children(channel, "wp:author"):
+            name = child_text(author, "wp:author_display_name") or " ".join(
+                filter(
+                    None,
+                    (
+                        child_text(author, "wp:author_first_name"),
+                        child_text(author, "wp:author_last_name"),
+                    ),
+                )
+            )
+            for key in ("wp:author_login", "wp:author_email"):
+                if name and (value := child_text(author, key)):
+                    self.authors.setdefault(value, name)
+
+    def add_item(self, item: Children) -> None:
+        """Take an attachment or a guest author."""
+        kind = item.text("wp:post_type")
+        if kind == "guest-author":
+            meta = _read_meta(item)
+            name = meta.get("cap-display_name") or item.text("title")
+            for login in (meta.get("cap-user_login"), item.text("wp:post_name")):
+                if login and name:
+                    self.authors.setdefault(login.removeprefix("cap-"), name)
+        if kind != "attachment":
+            return
+        id, url = item.text("wp:post_id"), item.text("wp:attachment_url", "guid")
+        if not id or not url:
+            return
+        texts = (item.text("excerpt:encoded"), _read_meta(item).get(_ALT, ""))
+        self.attachments[id] = "\0".join((url, *texts)) if any(texts) else url
+        parent = item.text("wp:post_parent")
+        if parent not in ("", "0") and url.lower().endswith(_PICTURES):
+            self.children.setdefault(parent, []).append(id)
+
+    def find(self, id: str) -> Attachment | None:
+        """Find an attachment by its id."""
+        found = self.attachments.get(id)
+        return None if found is None else Attachment(*found.split("\0"))
+
+
+_ALT = "_wp_attachment_image_alt"
+
+
+def _read_meta(item: Children) -> dict[str, str]:
+    return {
+        child_text(meta, "wp:meta_key"): child_text(meta, "wp:meta_value")
+        for meta in item.find("wp:postmeta")
+    }
+
+
+class ExportTranslator(BaseTranslator):
+    """Reads the items of exports, and remembers what they refer to, file by file."""
+
+    elements = _RECORDS
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._libraries: dict[str, _Library] = {}
+
+    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+        """Give the fields of a post."""
+        if not isinstance(raw.value, etree._Element):
+            return PassedOver("records of another format")
+        item = Children(raw.value)
+        library = self._find_library(raw)
+        if not whole:
+            library.add_item(item)
+        kind = item.text("wp:post_type") or "post"
+        if kind != "post":
+            return PassedOver(_KINDS.get(kind, f"items of type {kind}"))
+        fields = _identify(item, library)
+        rules: dict[str, str] = {}
+        if fields["title"] == "":
+            fields["title"] = title_of(item.text("excerpt:encoded", "content:encoded"))
+            rules["title"] = "the beginning of its text, because it has no title"
+        problems: list[Problem] = []
+        if whole:
+            problems = self._add_rest(raw, item, library, fields)
+        return Translation(fields, rules, problems=problems)
+
+    def _find_library(self, raw: Raw) -> _Library:
+        key = raw.origin.file.below
+        if key not in self._libraries:
+            self._libraries[key] = _Library()
+            if raw.head is not None:
+                self._libraries[key].add_head(raw.head)
+        return self._libraries[key]
+
+    def _find_attachment(self, file: SourceFile, id: str) -> Attachment | None:
+        """Find an attachment in the file, also after the record, or in the exports beside it."""
+        library = self._libraries[file.below]
+        found = library.find(id)
+        if found is None and not library.is_whole:
+            library.is_whole = True
+            for raw in scan_elements(file, self._source, _RECORDS):
+                if isinstance(raw, Raw) and isinstance(raw.value, etree._Element):
+                    library.add_item(Children(raw.value))
+            found = library.find(id)
+        if found is None:
+            parts = (one for one in self._libraries.values() if one.base == library.base)
+            found = next((there for part in parts if (there := part.find(id))), None)
+        return found
+
+    def _add_rest(
+        self, raw: Raw, item: Children, library: _Library, fields: dict[str, object]
+    ) -> list[Problem]:
+        meta = _read_meta(item)
+        fields["author"] = _read_authors(item, library)
+        fields["tags"] = _read_terms(item, "post_tag", "tag")
+        fields["summary"] = item.text("excerpt:encoded")
+        fields["language"] = library.language
+        problems = []
+        lead = meta.get("_thumbnail_id", "")
+        find = partial(self._find_attachment, raw.origin.file)
+        if lead not in ("", "0", "-1"):
+            found = find(lead)
+            if found is None:
+                message = "names an attachment that no export here holds, so it is left out"
+                problems.append(_warn(raw, "images", lead, "_thumbnail_id " + message))
+            else:
+                fields["images"] = [_write_image(found, library.base)]
+        id = item.text("wp:post_id")
+        own = [found for key in library.children.get(id, ()) if (found := library.find(key))]
+        body = render_wordpress(item.text("content:encoded"), find, own)
+        fields["content_html"] = complete_links(body.html, library.base)
+        if body.unknown:
+            names = ", ".join(f"[{name}]" for name in body.unknown[:5])
+            message = "are shortcodes of plugins; they are left out, and the text inside them stays"
+            problems.append(_warn(raw, "content_html", names, message))
+        return problems
+
+
+def _identify(item: Children, library: _Library) -> dict[str, object]:
+    link = item.text("link")
+    fields: dict[str, object] = {
+        "id": item.text("wp:post_id") or None,
+        "title": item.text("title"),
+        "link": join_url(library.base, link) if link else None,
+        "section": _read_terms(item, "category", None),
+        "published": _read_published(item),
+        "updated": _read_utc(item, "wp:post_modified_gmt"),
+        "status": _read_status(item),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _read_status(item: Children) -> str:
+    if item.text("wp:post_password"):
+        return "draft"
+    status = item.text("wp:status")
+    return _STATUSES.get(status, status)
+
+
+def _read_published(item: Children) -> str | None:
+    utc = _read_utc(item, "wp:post_date_gmt")
+    if utc is not None:
+        return utc
+    stamp = item.text("pubDate")
+    if stamp and "-0001" not in stamp:
+        return stamp
+    local = item.text("wp:post_date")
+    return None if not local or local.startswith(_NO_DATE) else local
+
+
+def _read_utc(item: Children, name: str) -> str | None:
+    text = item.text(name)
+    return None if not text or text.startswith(_NO_DATE) else f"{text}Z"
+
+
+def _read_terms(item: Children, *domains: str | None) -> list[str]:
+    found = (
+        element_text(term) or term.get("nicename", "")
+        for term in item.find("category")
+        if term.get("domain") in domains
+    )
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def _read_authors(item: Children, library: _Library) -> Sequence[str]:
+    """Read the names of the authors: of Co-Authors Plus, else the one of the post."""
+    logins = [
+        (term.get("nicename", "").removeprefix("cap-"), element_text(term))
+        for term in item.find("category")
+        if term.get("domain") == "author"
+    ]
+    names = [library.authors.get(login) or library.authors.get(name) for login, name in logins]
+    if names and all(names):
+        return [name for name in names if name]
+    login = item.text("dc:creator")
+    name = library.authors.get(login, login)
+    return [] if not name or "@" in name else [name]
+
+
+def _write_image(attachment: Attachment, base: str) -> dict[str, str]:
+    image = {"src": join_url(base, attachment.url), "caption": attachment.caption}
+    image["alt"] = attachment.alt
+    return {name: value for name, value in image.items() if value}
+
+
+def _warn(raw: Raw, field: str, value: str, message: str) -> Problem:
+    return Problem("warning", raw.origin.where, field, value, "lost", message)
+
+
+SYSTEMS = (WordPressExport(), SquarespaceExport())
