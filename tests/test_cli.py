@@ -15,6 +15,7 @@ import pytest
 from lxml import html
 
 from feedpub import __version__
+from feedpub.commands.cli import COMMANDS
 from support import NOW, make_site, read_tree, run_cli, run_feedpub, to_json_lines
 
 TOML = """\
@@ -842,6 +843,25 @@ def test_version_and_help(tmp_path: Path) -> None:
         described = run_cli(tmp_path, command, "-h")
         assert described.exit_code == 0
         assert "--config" in described.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "commands"), [("--version", set()), ("diff --help", {"diff"}), ("--help", None)]
+)
+def test_imports_only_what_a_call_needs(
+    tmp_path: Path, arguments: str, commands: set[str] | None
+) -> None:
+    program = (
+        "import sys\nfrom feedpub.commands.cli import COMMANDS, cli\n"
+        f"cli({arguments.split()}, standalone_mode=False)\n"
+        "loaded = [name for name in COMMANDS if f'feedpub.commands.{name}' in sys.modules]\n"
+        "print(*sorted({'lxml', 'PIL', 'werkzeug'} & set(sys.modules)), *loaded)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=True
+    )
+    loaded = done.stdout.decode().splitlines()[-1].split()
+    assert loaded == sorted(COMMANDS if commands is None else commands)
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,10 @@ def render_cli() -> str:
     lines = ["# The command line", "", _NOTE, ""]
     context = cli.make_context("feedpub", [], resilient_parsing=True)
     lines += [cli.help or "", "", *_render_options(cli), ""]
-    for name in cli.list_commands(context):
-        command = cli.commands[name]
+    commands = [(name, cli.get_command(context, name)) for name in cli.list_commands(context)]
+    for name, command in commands:
+        if command is None:
+            continue
         # A context of its own: a command keeps the help option that it was first asked for.
         own = click.Context(command, info_name=name, parent=context)
         usage = " ".join(["feedpub", name, *command.collect_usage_pieces(own)])

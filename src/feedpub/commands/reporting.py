@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from feedpub.commands.console import escape_controls
 from feedpub.errors import Problem, Where
 from feedpub.model import Report
 from feedpub.text import count
@@ -19,18 +19,8 @@ if TYPE_CHECKING:
     from feedpub.lint import Finding
     from feedpub.output import FeedChange, ShownEntry
 
-ReportForm = Literal["text", "json", "github"]
 
-# What could drive a terminal or turn its text around: controls, bidi overrides, surrogates.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def escape_controls(text: str) -> str:
-    """Write control characters as escapes."""
-    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
-
-
-def format_summary(report: Report, *, tense: Literal["did", "would"] = "did") -> str:
+def format_summary(report: Report, *, would: bool = False) -> str:
     """Sum a report up in a line."""
     sections = sum(slug != "all" for slug in report.sections)
     parts = [f"{count(report.records, 'record')} in {count(sections, 'section')}"]
@@ -38,7 +28,7 @@ def format_summary(report: Report, *, tense: Literal["did", "would"] = "did") ->
         parts.append(f"{report.rejected:,} rejected")
     if report.withheld:
         parts.append(f"{len(report.withheld):,} withheld")
-    return ", ".join([*parts, *_count_files(report, "written", would=tense == "would")])
+    return ", ".join([*parts, *_count_files(report, "written", would=would)])
 
 
 def format_published(report: Report, *, would: bool) -> list[str]:

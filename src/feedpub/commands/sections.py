@@ -1,18 +1,21 @@
-"""The sections as a table, and as HTML for one's own templates: tags and subscribe buttons."""
+"""`feedpub sections`: a table of the sections, or tags and subscribe buttons in HTML."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from feedpub.articles import Choice
-from feedpub.commands.reporting import format_table
-from feedpub.feeds import FORMATS, SUFFIX, list_files, title_of
-from feedpub.model import FeedFile
-from feedpub.settings import Config
-from feedpub.text import format_age
-from feedpub.timestamps import load_zone
+import click
+
+from feedpub import feeds, pipeline, text, timestamps
+from feedpub.commands.console import Options, common_options, print_error, print_line, read_clock
+
+if TYPE_CHECKING:
+    from feedpub.articles import Choice
+    from feedpub.model import FeedFile
+    from feedpub.settings import Config
 
 _SUBSCRIBE = {"zh": "订阅"}
 # White on this brown-orange has a contrast of 5.2 to 1; WCAG asks for 4.5.
@@ -27,9 +30,31 @@ _ICON = (
 )
 
 
+@click.command()
+@click.option(
+    "--html",
+    "as_html",
+    is_flag=True,
+    help="Print link tags and subscribe buttons for your own templates.",
+)
+@common_options
+@click.pass_obj
+def sections(options: Options, as_html: bool) -> None:
+    """List the sections: slug, name, entries, newest entry and its age, feed files."""
+    config = options.load_config()
+    now = read_clock()
+    choices = pipeline.list_sections(config, now)
+    for line in format_html(config, choices) if as_html else format_sections(config, choices, now):
+        print_line(line)
+    for problem in pipeline.find_stale(config, choices, now):
+        print_error(str(problem), problem.severity)
+
+
 def format_sections(config: Config, choices: Sequence[Choice], now: datetime) -> list[str]:
     """List the sections in a table."""
-    zone = load_zone(config.site.timezone)
+    from feedpub.commands.reporting import format_table
+
+    zone = timestamps.load_zone(config.site.timezone)
     rows = [("slug", "name", "entries", "newest", "age", "files")]
     for choice in choices:
         newest = max((candidate.updated for candidate in choice.candidates), default=None)
@@ -40,7 +65,7 @@ def format_sections(config: Config, choices: Sequence[Choice], now: datetime) ->
                 choice.name,
                 str(len(choice.candidates)),
                 "" if moment is None else moment.isoformat(),
-                "" if moment is None else format_age(now - moment),
+                "" if moment is None else text.format_age(now - moment),
                 " ".join(_list_names(config, choice)),
             )
         )
@@ -48,10 +73,10 @@ def format_sections(config: Config, choices: Sequence[Choice], now: datetime) ->
 
 
 def format_html(config: Config, choices: Sequence[Choice]) -> list[str]:
-    """Write a `link rel="alternate"` for every feed, then a button for every section."""
+    """Write a `link rel="alternate"` for each feed, then a button for each section."""
     lines = []
     for choice in choices:
-        title = html.escape(title_of(config.site, choice))
+        title = html.escape(feeds.title_of(config.site, choice))
         lines += [
             f'<link rel="alternate" type="{file.type}" '
             f'title="{title} ({file.label})" href="{html.escape(file.url)}">'
@@ -62,20 +87,20 @@ def format_html(config: Config, choices: Sequence[Choice]) -> list[str]:
 
 def _list_names(config: Config, choice: Choice) -> list[str]:
     formats = config.site.formats
-    suffixes = [SUFFIX if name == "html" else FORMATS[name].suffix for name in formats]
+    suffixes = [feeds.SUFFIX if name == "html" else feeds.FORMATS[name].suffix for name in formats]
     return [*(f"{choice.slug}.{suffix}" for suffix in suffixes), *choice.settings.aliases]
 
 
 def _list_feeds(config: Config, choice: Choice) -> tuple[FeedFile, ...]:
-    return list_files(config.site.feed_formats, base=config.site.feeds, slug=choice.slug)
+    return feeds.list_files(config.site.feed_formats, base=config.site.feeds, slug=choice.slug)
 
 
 def _make_button(config: Config, choice: Choice) -> str:
-    """Make a link that looks like a button: no script, no style sheet, words for every reader."""
+    """Make a link that looks like a button, without script or style sheet."""
     file = _list_feeds(config, choice)[0]
     language = choice.settings.language or config.site.language
     word = _SUBSCRIBE.get(language.partition("-")[0].lower(), "Subscribe")
     return (
         f'<a href="{html.escape(file.url)}" type="{file.type}" style="{_BUTTON}">'
-        f"{_ICON}{word}: {html.escape(title_of(config.site, choice))}</a>"
+        f"{_ICON}{word}: {html.escape(feeds.title_of(config.site, choice))}</a>"
     )

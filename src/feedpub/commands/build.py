@@ -1,0 +1,64 @@
+"""`feedpub build`: read the sources and write the feeds."""
+
+from __future__ import annotations
+
+import click
+
+from feedpub import pipeline
+from feedpub.commands.console import (
+    Options,
+    ReportForm,
+    common_options,
+    exit_with,
+    find_limit,
+    max_rejected_option,
+    no_wait_option,
+    print_report,
+    read_clock,
+    report_option,
+    show_progress,
+)
+
+
+@click.command()
+@click.option("-o", "--output", metavar="DIR", help="Write to this folder, not the site's output.")
+@click.option("--strict", is_flag=True, help="Write nothing and exit 1 if there is any problem.")
+@max_rejected_option
+@click.option("--accept-loss", is_flag=True, help="Write even if subscribers lose entries.")
+@no_wait_option
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 1),
+    default=1,
+    expose_value=False,
+    help="Number of processes; only 1 is supported so far.",
+)
+@report_option("text", "json", "github")
+@common_options
+@click.pass_obj
+def build(
+    options: Options,
+    output: str | None,
+    strict: bool,
+    max_rejected: str | None,
+    accept_loss: bool,
+    no_wait: bool,
+    form: ReportForm,
+) -> None:
+    """Read the sources and write the feeds."""
+    config = options.load_config(output)
+    limit = find_limit(config, max_rejected)
+    with show_progress(options, "asking for images") as progress:
+        report = pipeline.build(
+            config,
+            read_clock(),
+            strict=strict,
+            accept_loss=accept_loss,
+            waits=not no_wait,
+            progress=progress,
+        )
+    has_problems = strict and bool(report.problems)
+    refused = has_problems or pipeline.is_refused(report)
+    print_report(report, config, form, options, refused=refused)
+    exit_with(refused or pipeline.exceeds(report, limit))

@@ -1,0 +1,33 @@
+"""`feedpub check`: report every problem of every record."""
+
+from __future__ import annotations
+
+import click
+
+from feedpub import pipeline
+from feedpub.commands.console import (
+    Options,
+    ReportForm,
+    common_options,
+    exit_with,
+    find_limit,
+    max_rejected_option,
+    print_report,
+    read_clock,
+    report_option,
+)
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Exit 1 on warnings, too.")
+@max_rejected_option
+@report_option("text", "json", "github")
+@common_options
+@click.pass_obj
+def check(options: Options, strict: bool, max_rejected: str | None, form: ReportForm) -> None:
+    """Read every record in full and report every problem; write nothing."""
+    config = options.load_config()
+    limit = find_limit(config, max_rejected)
+    report = pipeline.check(config, read_clock())
+    print_report(report, config, form, options, refused=None)
+    exit_with(pipeline.exceeds(report, limit) or (strict and bool(report.problems)))

@@ -1,0 +1,224 @@
+"""What the commands share: common options, printing, progress and exit codes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from feedpub.model import Report
+    from feedpub.settings import Config
+
+Command = TypeVar("Command", bound=Callable[..., object])
+ReportForm = Literal["text", "json", "github"]
+
+PROBLEMS, USAGE, FAILURE = 1, 2, 3
+DEFAULT_CONFIG = "feedpub.toml"
+
+# What could drive a terminal or turn its text around: controls, bidi overrides, surrogates.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Options:
+    """The common options, wherever they stand on the command line."""
+
+    def __init__(self) -> None:
+        self.config = DEFAULT_CONFIG
+        self.verbose = False
+        self.quiet = False
+
+    def load_config(self, output: str | None = None) -> Config:
+        """Load the configuration; `output` is relative to the working directory."""
+        from feedpub.config import load_config, redirect
+
+        config = load_config(self.config)
+        return config if output is None else redirect(config, Path(output).absolute())
+
+
+def common_options(command: Command) -> Command:
+    """Give a command the options that all commands have; the last one given wins."""
+    for option in (
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            expose_value=False,
+            callback=_remember,
+            help="Print only problems.",
+        ),
+        click.option(
+            "-v",
+            "--verbose",
+            is_flag=True,
+            expose_value=False,
+            callback=_remember,
+            help="Log each step to standard error.",
+        ),
+        click.option(
+            "-c",
+            "--config",
+            metavar="FILE",
+            expose_value=False,
+            callback=_remember,
+            help=f"Configuration file (default: {DEFAULT_CONFIG} in the working directory).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
+    options = ctx.ensure_object(Options)
+    if value:
+        setattr(options, str(parameter.name), value)
+        if parameter.name == "verbose":
+            logging.basicConfig(format="%(name)s: %(message)s", stream=sys.stderr)
+            logging.getLogger("feedpub").setLevel(logging.DEBUG)
+
+
+def report_option(*forms: str) -> Callable[[Command], Command]:
+    """Give a command the option that chooses the form of its report."""
+    return click.option(
+        "--report",
+        "form",
+        type=click.Choice(forms),
+        default="text",
+        show_default=True,
+        help="How to print problems and results.",
+    )
+
+
+max_rejected_option = click.option(
+    "--max-rejected",
+    metavar="N",
+    help="Number of rejected records to accept, or a share such as 1%.",
+)
+no_wait_option = click.option(
+    "--no-wait", is_flag=True, help="Exit 3 if another build or publish is running."
+)
+
+
+def read_clock() -> datetime:
+    """Read the clock; where SOURCE_DATE_EPOCH is set, it is the time."""
+    from feedpub.errors import ConfigError
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigError(
+            f'SOURCE_DATE_EPOCH: "{epoch}" is not a valid number of seconds'
+        ) from error
+
+
+@contextmanager
+def show_progress(options: Options, doing: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show on a terminal how much is done."""
+    if options.quiet or not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(done: int, total: int) -> None:
+        click.echo(f"\r\x1b[K{doing}: {done} of {total}", err=True, nl=False)
+
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def escape_controls(text: str) -> str:
+    """Write control characters as escapes."""
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def print_line(line: str) -> None:
+    """Print a line to standard output."""
+    click.echo(escape_controls(line))
+
+
+def print_error(line: str, severity: Literal["error", "warning"] | None = None) -> None:
+    """Print a line to standard error, in the color of its severity."""
+    text = escape_controls(line)
+    if severity is not None and not os.environ.get("NO_COLOR"):
+        text = click.style(text, fg="red" if severity == "error" else "yellow")
+    click.echo(text, err=True)
+
+
+def print_problems(report: Report) -> None:
+    """Print the problems of a report to standard error."""
+    for problem in report.problems:
+        print_error(str(problem), problem.severity)
+
+
+def print_annotations(report: Report, folder: Path, summary: str) -> None:
+    """Print problems as GitHub reads them, and append the summary to the page of its job."""
+    from feedpub.commands.reporting import format_annotations
+
+    for line in format_annotations(report, folder, os.environ.get("GITHUB_WORKSPACE")):
+        click.echo(line)
+    _append("GITHUB_STEP_SUMMARY", summary)
+
+
+def print_report(
+    report: Report, config: Config, form: ReportForm, options: Options, *, refused: bool | None
+) -> None:
+    """Print a report; `refused` is whether a build wrote nothing, None where there was none."""
+    from feedpub.commands import reporting
+
+    if form == "json":
+        click.echo(reporting.format_json(report))
+    elif form == "github":
+        print_annotations(report, config.folder, reporting.format_step_summary(report))
+        _append("GITHUB_OUTPUT", f"written={len(report.written)}\nrejected={report.rejected}\n")
+    else:
+        print_problems(report)
+        if options.quiet:
+            return
+        for line in reporting.format_withheld(report):
+            print_line(line)
+        print_line(reporting.format_summary(report, would=refused is None))
+        if refused:
+            print_error("nothing was written")
+
+
+def _append(variable: str, text: str) -> None:
+    """Append to the file that an environment variable names, if it is set."""
+    if path := os.environ.get(variable):
+        with open(path, "a", encoding="utf-8") as stream:
+            stream.write(text)
+
+
+def find_limit(config: Config, option: str | None) -> int | str:
+    """Find how many rejected records to accept: the option wins over the configuration."""
+    if option is None:
+        return config.site.max_rejected
+    from feedpub.config import parse_max_rejected
+
+    try:
+        return parse_max_rejected(option)
+    except ValueError as error:
+        raise click.UsageError(f"--max-rejected: {error}") from error
+
+
+def exit_with(failed: bool) -> NoReturn:
+    """Exit 1 if there were problems, else 0."""
+    sys.exit(PROBLEMS if failed else 0)
+
+
+def fail(messages: Iterable[str], code: int) -> NoReturn:
+    """Print messages to standard error and exit."""
+    for message in messages:
+        print_error(message)
+    sys.exit(code)

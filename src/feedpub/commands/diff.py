@@ -1,0 +1,35 @@
+"""`feedpub diff`: show what a build would change."""
+
+from __future__ import annotations
+
+import click
+
+from feedpub import pipeline
+from feedpub.commands.console import (
+    Options,
+    ReportForm,
+    common_options,
+    exit_with,
+    print_line,
+    print_report,
+    read_clock,
+    report_option,
+)
+
+
+@click.command()
+@click.option("-o", "--output", metavar="DIR", help="Compare with this folder instead.")
+@report_option("text", "json", "github")
+@common_options
+@click.pass_obj
+def diff(options: Options, output: str | None, form: ReportForm) -> None:
+    """Show what a build would change; write nothing, and exit 1 if anything would change."""
+    config = options.load_config(output)
+    from feedpub.commands.reporting import format_changes
+
+    report, changes = pipeline.diff(config, read_clock())
+    if form == "text" and not options.quiet:
+        for line in format_changes(changes, report):
+            print_line(line)
+    print_report(report, config, form, options, refused=None)
+    exit_with(bool(report.written or report.removed) or pipeline.is_refused(report))

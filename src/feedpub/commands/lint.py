@@ -1,0 +1,119 @@
+"""`feedpub lint`: check feed files from any publisher."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from feedpub.commands.console import (
+    FAILURE,
+    Options,
+    ReportForm,
+    common_options,
+    exit_with,
+    print_annotations,
+    print_error,
+    print_line,
+    read_clock,
+    report_option,
+)
+
+if TYPE_CHECKING:
+    from feedpub.lint import Finding
+
+STDIN = "-"
+_SUFFIXES = frozenset({".rss", ".atom", ".rdf", ".xml", ".json"})
+# These lie beside JSON Feeds, but are not feeds.
+_OTHER_JSON = frozenset({"manifest.json", "package.json"})
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@report_option("text", "json", "github")
+@common_options
+@click.pass_obj
+def lint(options: Options, paths: tuple[str, ...], form: ReportForm) -> None:
+    """Check the feed files at PATH, from any publisher.
+
+    A folder stands for the feed files in it, and - for standard input.
+    """
+    from feedpub.lint import MOST_BYTES, lint_feed
+
+    now = read_clock()
+    found: list[tuple[str, Finding]] = []
+    unread = files = 0
+    for path in (file for given in paths for file in find_feed_files(given)):
+        try:
+            content = read_feed_file(path, most=MOST_BYTES)
+        except OSError as error:
+            print_error(f"{path}: cannot be read: {error.strerror or error}")
+            unread += 1
+            continue
+        files += 1
+        found += ((path, finding) for finding in lint_feed(content, now=now))
+    print_findings(found, files, form, options)
+    if unread:
+        sys.exit(FAILURE)
+    exit_with(any(finding.severity == "error" for _, finding in found))
+
+
+def find_feed_files(path: str) -> Iterator[str]:
+    """Yield the feed files that a path names: itself, or those in its folder, sorted.
+
+    Raises:
+        ConfigError: The folder holds no feed file.
+    """
+    if path == STDIN or not os.path.isdir(path):
+        yield path
+        return
+    found = sorted(
+        file
+        for file in Path(path).rglob("*")
+        if file.suffix.lower() in _SUFFIXES
+        and file.name not in _OTHER_JSON
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and stat.S_ISREG(file.lstat().st_mode)
+    )
+    if not found:
+        from feedpub.errors import ConfigError
+
+        raise ConfigError(f"{path}: contains no feed files ({', '.join(sorted(_SUFFIXES))})")
+    yield from map(str, found)
+
+
+def read_feed_file(path: str, *, most: int) -> bytes:
+    """Read a file, or standard input for `-`, up to one byte more than `most`.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    if path == STDIN:
+        return sys.stdin.buffer.read(most + 1)
+    with open(path, "rb") as stream:
+        return stream.read(most + 1)
+
+
+def print_findings(
+    found: list[tuple[str, Finding]], files: int, form: ReportForm, options: Options
+) -> None:
+    """Print findings and their summary."""
+    from feedpub.commands import reporting
+
+    if form == "json":
+        click.echo(reporting.format_json(reporting.report_findings(found)))
+    elif form == "github":
+        summary = reporting.format_lint_step_summary(found, files)
+        print_annotations(reporting.report_findings(found), Path(), summary)
+    else:
+        for path, finding in found:
+            print_error(reporting.format_finding(path, finding), finding.severity)
+            if finding.excerpt:
+                print_error(f"    {finding.excerpt}")
+        if not options.quiet:
+            print_line(reporting.format_lint_summary(found, files))
