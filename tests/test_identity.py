@@ -281,7 +281,7 @@ def test_a_status_in_other_letters_is_an_error_that_names_the_word(status: str, 
     candidate, problems = identify({**WHOLE, "status": status})
     assert candidate is None
     assert [(p.field, p.value, p.message) for p in problems] == [
-        ("status", status, f'is no status; write "{word}"')
+        ("status", status, f'is not a status; write "{word}"')
     ]
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import logging
+from collections.abc import Callable
+from typing import Literal, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
+
+BUG = "bug"
 
 Severity = Literal["error", "warning"]
 
@@ -87,6 +93,27 @@ class RecordError(FeedpubError):
         self.value = value
 
 
+class Rejection(Exception):
+    """A field rejects its record; becomes a problem of the record.
+
+    `readings` and `remedy` are those of a TimestampError.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        value: object,
+        kind: str,
+        message: str,
+        *,
+        readings: tuple[str, ...] = (),
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.field, self.value, self.kind, self.message = field, value, kind, message
+        self.readings, self.remedy = readings, remedy
+
+
 class Where(msgspec.Struct, frozen=True):
     """A place in the input: a path relative to the configuration, and a line or a list index."""
 
@@ -119,6 +146,24 @@ class Problem(msgspec.Struct, frozen=True):
         field = f"{self.field}: " if self.field is not None else ""
         value = f"{quote_value(self.value)} " if self.value is not None else ""
         return field + value + self.message
+
+
+def guard_record(where: Where, work: Callable[[], T], problems: list[Problem]) -> T | None:
+    """Do work on one record; an exception that is a bug of ours costs that record alone.
+
+    Raises:
+        FeedpubError, OSError: The run cannot go on.
+    """
+    try:
+        return work()
+    except (FeedpubError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        logging.getLogger(__name__).debug("%s: the traceback:", where, exc_info=True)
+        told = describe_value(" ".join(f"{type(error).__name__}: {error}".split()))
+        message = f"feedpub failed on this record ({told}). Please report it, with the record."
+        problems.append(Problem("error", where, None, None, BUG, message))
+        return None
 
 
 def quote_value(value: str, limit: int = 80) -> str:

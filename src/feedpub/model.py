@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from feedpub.errors import Problem, Where
+from feedpub.errors import Problem, Rejection, Where
 
 Precision = Literal["day", "minute", "second"]
 Status = Literal["published", "left out", "withdrawn", "retracted"]
@@ -114,6 +114,21 @@ class Record(msgspec.Struct, frozen=True, gc=False):
         """The place of a field."""
         line = self.lines.get(field)
         return self.origin.where if line is None else Where(self.origin.file.shown, line)
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """How one field of a record was read: its raw value, the value that came of it, and the rule.
+
+    `found` says what found the raw value in its file. Where `refusal` is not None, the field
+    rejects its record.
+    """
+
+    field: str
+    found: str = ""
+    raw: object = None
+    value: object = None
+    rule: str = ""
+    refusal: Rejection | None = None
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from feedpub.articles.known_sections import NEW_SECTION, KnownSections
-from feedpub.errors import Problem, TimestampError, describe_value, quote_value
-from feedpub.model import ALWAYS, Candidate, Record, Status, Timestamp
+from feedpub.errors import Problem, Rejection, TimestampError, describe_value, quote_value
+from feedpub.model import ALWAYS, Candidate, Fault, Reading, Record, Status, Timestamp
 from feedpub.settings import IdRule, Site, Source
 from feedpub.systems import FieldError, read_sections, read_text
 from feedpub.text import UrlError, absolute_url, encode_key, is_uri, link_key, plain_text
@@ -29,17 +28,52 @@ STATUSES: Mapping[str, Status] = {
     "retracted": "retracted",
 }
 T = TypeVar("T")
+Names: TypeAlias = tuple[str, ...]
 
 # Begins with a letter or digit that is in no tag and no entity: cleaning leaves it.
 _SURELY_TEXT = re.compile(r"\s*[^\W_]")
 
 
-class Rejection(Exception):
-    """A field that rejects its record; caught in this module."""
+class _Attempts:
+    """Reads the fields of one record: it collects every rejection, not only the first."""
 
-    def __init__(self, field: str, value: object, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.field, self.value, self.kind, self.message = field, value, kind, message
+    __slots__ = ("record", "rejections")
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.rejections: list[Rejection] = []
+
+    def read(self, field: str, read: Callable[[Record, str], tuple[T, str]]) -> T | None:
+        """Read a field; None where that rejects the record."""
+        try:
+            return read(self.record, field)[0]
+        except Rejection as rejection:
+            self.rejections.append(rejection)
+            return None
+
+
+class _RecordedAttempts(_Attempts):
+    """Records how each field was read, too."""
+
+    __slots__ = ("readings",)
+
+    def __init__(self, record: Record, readings: dict[str, Reading]) -> None:
+        super().__init__(record)
+        self.readings = readings
+
+    def read(self, field: str, read: Callable[[Record, str], tuple[T, str]]) -> T | None:
+        """Read a field; None where that rejects the record."""
+        try:
+            value, rule = read(self.record, field)
+        except Rejection as rejection:
+            self.rejections.append(rejection)
+            self.readings[rejection.field] = Reading(
+                field=rejection.field, raw=rejection.value, refusal=rejection
+            )
+            return None
+        raw = self.record.fields.get(field)
+        self.readings[field] = Reading(field=field, raw=raw, value=value, rule=rule)
+        return value
 
 
 class Identifier:
@@ -55,38 +89,46 @@ class Identifier:
         self._id_rule = source.id
         self._id_pattern = re.compile(source.id.match) if isinstance(source.id, IdRule) else None
 
-    def identify(self, record: Record, problems: list[Problem]) -> Candidate | None:
+    def identify(
+        self,
+        record: Record,
+        problems: list[Problem],
+        readings: dict[str, Reading] | None = None,
+    ) -> Candidate | None:
         """Identify a record; None where it is rejected, or left out without a version.
 
-        Every fault that rejects the record is added to `problems`, and what is doubtful.
+        Args:
+            problems: Takes every fault that rejects the record, and every doubt.
+            readings: Takes how each field was read, by field.
         """
-        rejections: list[Rejection] = []
-        try:
-            _take(record, "where")
-            status = self.read_status(record)
-        except Rejection as rejection:
-            rejections.append(rejection)
-            status = "published"
+        attempts = _Attempts(record) if readings is None else _RecordedAttempts(record, readings)
+        if "where" in record.faults:
+            attempts.rejections.append(_refuse_fault("where", record.faults["where"]))
+            status: Status = "published"
+        else:
+            status = attempts.read("status", _read_status) or "published"
         if status == "left out" or status == "withdrawn":
-            return self._identify_absent(record, status, problems)
+            return self._identify_absent(attempts, status, problems)
 
-        id, _ = _attempt(self.make_id, record, rejections) or ("", "")
-        sections = _attempt(lambda r: self._admit_sections(r, problems), record, rejections) or ()
-        _attempt(self._require_title, record, rejections)
-        times = _attempt(self.read_times, record, rejections)
-        if times is None and rejections[-1].field == "published":
-            _attempt(lambda record: self.read_time(record, "updated"), record, rejections)
-        if rejections or times is None:
-            problems.extend(_problem(record, rejection) for rejection in rejections)
+        id = attempts.read("id", self._make_id)
+        sections = attempts.read(
+            "section", lambda record, field: self._admit_sections(record, field, problems)
+        )
+        attempts.read("title", self._require_title)
+        times = self._read_times(attempts)
+        if attempts.rejections or id is None or sections is None or times is None:
+            problems.extend(_problem(record, rejection) for rejection in attempts.rejections)
             return None
         updated, published = times
-        if published is not None:
+        last = _instant(updated)
+        first = None if published is None else _instant(published)
+        if published is not None and first is not None and last < first:
             _warn_of_order(record, updated, published, problems)
         return Candidate(
             id=id,
             sections=sections,
-            updated=_instant(updated),
-            published=None if published is None else _instant(published),
+            updated=last,
+            published=first,
             status=status,
             origin=record.origin,
             digest=record.digest,
@@ -94,28 +136,37 @@ class Identifier:
             published_precision=None if published is None else published.precision,
         )
 
-    def read_status(self, record: Record) -> Status:
-        """Read the status field; absent, it is published."""
-        value = _take(record, "status")
-        if value is None:
-            return "published"
-        word = value.strip() if isinstance(value, str) else None
-        status = None if word is None else STATUSES.get(word)
-        if status is None:
-            if word is not None and word.lower() in STATUSES:
-                message = f'is no status; write "{word.lower()}"'
-            else:
-                expected = ", ".join(name for name in STATUSES if name)
-                message = f"is no status; expected {expected}"
-            raise Rejection("status", value, "status", message)
-        return status
+    def _identify_absent(
+        self, attempts: _Attempts, status: Status, problems: list[Problem]
+    ) -> Candidate | None:
+        """Identify a record that no feed shows: it needs only its id."""
+        record = attempts.record
+        id = attempts.read("id", self._make_id)
+        faults_of_id = tuple(attempts.rejections)
+        times = self._read_times(attempts)
+        faults_of_times = attempts.rejections[len(faults_of_id) :]
+        sections = attempts.read("section", self._read_sections) or ()
+        if status == "withdrawn":
+            problems.extend(_problem(record, rejection) for rejection in faults_of_id)
+            if id is not None:
+                problems.extend(
+                    _problem(record, rejection, severity="warning")
+                    for rejection in faults_of_times
+                    if rejection.value is not None
+                )
+        elif times is None:
+            return None
+        if id is None:
+            return None
+        updated = ALWAYS if times is None else _instant(times[0])
+        return Candidate(id, sections, updated, None, status, record.origin, record.digest)
 
-    def make_id(self, record: Record) -> tuple[str, str]:
+    def _make_id(self, record: Record, field: str) -> tuple[str, str]:
         """Make the permanent id of a record, and say by which rule.
 
         Never from headline, section, date or host.
         """
-        own = _take(record, "id")
+        own = _take(record, field)
         if own is not None:
             if isinstance(own, bool) or not isinstance(own, str | int):
                 raise Rejection("id", own, "malformed", "is no id; expected a text or a number")
@@ -134,12 +185,12 @@ class Identifier:
             )
         return self._tag + encode_key(key), rule
 
-    def read_sections(self, record: Record) -> tuple[tuple[str, ...], str]:
+    def _read_sections(self, record: Record, field: str) -> tuple[Names, str]:
         """Read section names, and say where they came from.
 
         The record's, else the source's, else its folder's name.
         """
-        value = _take(record, "section")
+        value = _take(record, field)
         if value is not None:
             try:
                 names = read_sections(value, depth=self._depth)
@@ -162,51 +213,62 @@ class Identifier:
             "(section = …), or put the file into a folder of that name",
         )
 
-    def _admit_sections(self, record: Record, problems: list[Problem]) -> tuple[str, ...]:
-        """Read section names, and do with new ones what the configuration says."""
-        names, _ = self.read_sections(record)
+    def _admit_sections(
+        self, record: Record, field: str, problems: list[Problem]
+    ) -> tuple[Names, str]:
+        """Read section names, and treat new ones as the configuration says."""
+        names, rule = self._read_sections(record, field)
         known = self._known
         if known is None or all(map(known.knows, names)):
-            return names
+            return names, rule
         admitted = tuple(filter(known.knows, names))
         new = [name for name in names if name not in admitted]
         where = record.where("section")
         if known.policy == "warn":
             for name in new:
                 known.note(name, where)
-            return names
+            return names, rule
         if not admitted:
             raise Rejection("section", new[0], NEW_SECTION, known.describe(new[0]))
         for name in new:
-            message = known.describe(name, ", and is left out")
+            message = known.describe(name, "It is left out.")
             problems.append(Problem("warning", where, "section", name, NEW_SECTION, message))
-        return admitted
+        return admitted, rule
 
-    def read_times(self, record: Record) -> tuple[Timestamp, Timestamp | None]:
+    def _read_times(self, attempts: _Attempts) -> tuple[Timestamp, Timestamp | None] | None:
         """Read updated and published; updated falls back on published, never the reverse."""
-        published = self.read_time(record, "published")
-        updated = self.read_time(record, "updated") or published
+        known = len(attempts.rejections)
+        published = attempts.read("published", self._read_time)
+        updated = attempts.read("updated", self._read_time) or published
+        if len(attempts.rejections) > known:
+            return None
         if updated is None:
             message = f"is missing{self._name_mapping('updated')}, and so is published"
-            raise Rejection("updated", None, "missing", message)
+            attempts.rejections.append(Rejection("updated", None, "missing", message))
+            return None
         return updated, published
 
-    def read_time(self, record: Record, field: str) -> Timestamp | None:
+    def _read_time(self, record: Record, field: str) -> tuple[Timestamp | None, str]:
         """Read one of the two times; None where the record has none."""
         value = _take(record, field)
         if value is None:
-            return None
+            return None, "the record has none"
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise Rejection(field, value, "unparseable", "is no timestamp; expected a text")
+            raise Rejection(field, value, "unparseable", "is not a timestamp; expected text")
         try:
-            return parse_timestamp(
+            stamp = parse_timestamp(
                 value,
                 zone=self._zone,
                 date_order=self._source.date_order,
                 abbreviations=self._source.abbreviations,
             )
         except TimestampError as error:
-            raise Rejection(field, value, error.kind, str(error)) from error
+            raise Rejection(
+                *(field, value, error.kind, str(error)),
+                readings=error.readings,
+                remedy=error.remedy,
+            ) from error
+        return stamp, stamp.rule
 
     def _make_key(self, record: Record) -> tuple[str, str]:
         file = record.origin.file
@@ -227,13 +289,13 @@ class Identifier:
             return key, "path and query of its link"
         return (file.key if record.origin.single else ""), "the file's path below the source"
 
-    def _require_title(self, record: Record) -> bool:
-        value = _take(record, "title")
+    def _require_title(self, record: Record, field: str) -> tuple[object, str]:
+        value = _take(record, field)
         if isinstance(value, str) and _SURELY_TEXT.match(value):
-            return True
+            return value, ""
         try:
             if value is not None and read_text(value):
-                return True
+                return value, ""
         except FieldError as error:
             raise Rejection("title", value, "malformed", str(error)) from error
         message = f"is missing{self._name_mapping('title')}" if value is None else "is empty"
@@ -244,28 +306,22 @@ class Identifier:
         text = self._source.fields.get(field)
         return "" if text is None else f" ({quote_value(text)} of [source.fields] gives nothing)"
 
-    def _identify_absent(
-        self, record: Record, status: Status, problems: list[Problem]
-    ) -> Candidate | None:
-        rejections: list[Rejection] = []
-        made = _attempt(self.make_id, record, rejections)
-        if made is None:
-            if status == "withdrawn":
-                problems.extend(_problem(record, rejection) for rejection in rejections)
-            return None
-        try:
-            updated = _instant(self.read_times(record)[0])
-        except Rejection as rejection:
-            if status == "left out":
-                return None
-            updated = ALWAYS
-            if rejection.value is not None:
-                problems.append(_problem(record, rejection, severity="warning"))
-        sections: tuple[str, ...] = ()
-        if status == "withdrawn":
-            with contextlib.suppress(Rejection):  # it needs only its id
-                sections, _ = self.read_sections(record)
-        return Candidate(made[0], sections, updated, None, status, record.origin, record.digest)
+
+def _read_status(record: Record, field: str) -> tuple[Status, str]:
+    """Read the status field; absent, it is published."""
+    value = _take(record, field)
+    if value is None:
+        return "published", ""
+    word = value.strip() if isinstance(value, str) else None
+    status = None if word is None else STATUSES.get(word)
+    if status is not None:
+        return status, "the record's status"
+    if word is not None and word.lower() in STATUSES:
+        message = f'is not a status; write "{word.lower()}"'
+    else:
+        expected = ", ".join(name for name in STATUSES if name)
+        message = f"is not a status; expected one of {expected}"
+    raise Rejection("status", value, "status", message)
 
 
 def own_link(value: object, home: str) -> str | None:
@@ -283,17 +339,12 @@ def own_link(value: object, home: str) -> str | None:
 def _take(record: Record, field: str) -> object:
     """Take a field's raw value; what maps it may have failed."""
     if record.faults and (fault := record.faults.get(field)) is not None:
-        raise Rejection(field, fault.expression, "mapping", f"fails: {fault.message}")
+        raise _refuse_fault(field, fault)
     return record.fields.get(field)
 
 
-def _attempt(read: Callable[[Record], T], record: Record, rejections: list[Rejection]) -> T | None:
-    # Every fault of a record is named, not the first alone.
-    try:
-        return read(record)
-    except Rejection as rejection:
-        rejections.append(rejection)
-        return None
+def _refuse_fault(field: str, fault: Fault) -> Rejection:
+    return Rejection(field, fault.expression, "mapping", f"fails: {fault.message}")
 
 
 def _problem(
@@ -311,7 +362,7 @@ def _instant(stamp: Timestamp) -> int:
 def _warn_of_order(
     record: Record, updated: Timestamp, published: Timestamp, problems: list[Problem]
 ) -> None:
-    if updated.value >= published.value or _same_at_coarser_precision(updated, published):
+    if _same_at_coarser_precision(updated, published):
         return
     problems.append(
         Problem(

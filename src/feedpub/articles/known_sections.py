@@ -51,17 +51,17 @@ class KnownSections:
         """Say what is wrong with a new name, what becomes of it, and which may be meant."""
         close = difflib.get_close_matches(section_key(name), self._names, n=1)
         hint = (
-            f'did you mean "{self._names[close[0]]}"?'
+            f'Did you mean "{self._names[close[0]]}"?'
             if close
-            else "give it a [section] table if it is right"
+            else "If the name is right, add a [section] table for it."
         )
-        return f"is no section that the configuration names{outcome}; {hint}"
+        return " ".join(filter(None, ("is not a section in the configuration.", outcome, hint)))
 
     def note(self, name: str, where: Where) -> None:
         """Note where a new name is found first."""
         key = section_key(name)
         if key not in self._new:
-            message = self.describe(name, ", and is published")
+            message = self.describe(name, "It is published.")
             self._new[key] = Problem("warning", where, "section", name, NEW_SECTION, message)
 
     def warn(self, shown: Iterable[Candidate]) -> list[Problem]:

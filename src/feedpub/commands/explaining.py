@@ -6,34 +6,49 @@ import contextlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from feedpub.articles import Identifier, KnownSections, Rejection, SectionNames
+from feedpub.articles import Identifier, KnownSections, SectionNames
 from feedpub.entries import EntryMaker
-from feedpub.errors import ConfigError, Problem, TimestampError, Where, describe_value, quote_value
+from feedpub.errors import ConfigError, Problem, Where, describe_value, guard_record, quote_value
 from feedpub.images import ImageMeasurer, open_cache
-from feedpub.model import SHOWN, Candidate, Entry, Image, Origin, Record, SourceFile
+from feedpub.model import (
+    SHOWN,
+    Candidate,
+    Image,
+    ImageReference,
+    Origin,
+    Reading,
+    Record,
+    SourceFile,
+    Timestamp,
+)
 from feedpub.pipeline import Clock, refuse_future
 from feedpub.settings import Config, Source
 from feedpub.systems import list_sources, load_records, open_file, scan_file
 
-# What makes up a field of an entry, the first that a record has.
-_RAW_NAMES = {"content": ("content_html", "content_text"), "author": ("author", "source")}
+_ORDER = (
+    *("title", "id", "link", "section", "updated", "published"),
+    *("author", "tags", "summary", "content", "images", "status"),
+)
+_TIMES = ("updated", "published")
 
 
 class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a field was, what it became, and why; `details` are those of a timestamp.
+    """What a field was, what it became, and why.
 
-    `found` says what found the raw value in its file, `rule` how the value came of it.
+    `found` says what found the raw value in its file, `rule` which rule made the value of it.
+    `details` are those of a timestamp or a refusal, or the whole HTML of the content.
     """
 
     field: str
     raw: str | None
-    value: str | list[str] | None
+    value: str | list[str] | list[dict[str, object]] | None
     rule: str
     found: str = ""
     details: Mapping[str, object] = {}
@@ -102,7 +117,9 @@ def explain_texts(config: Config, path: str) -> Iterator[Explanation]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             record = Record(Origin(file, number, number), {"updated": line}, 0)
-            field = _explain_time(config, identifier, record, "updated")
+            readings: dict[str, Reading] = {}
+            identifier.identify(record, [], readings)  # it has nothing else: only its time counts
+            field = _describe_reading(config, record, readings["updated"])
             result = "read" if field.value is not None else "rejected"
             yield Explanation(where=record.origin.where, result=result, fields=[field])
 
@@ -124,16 +141,24 @@ def explain_file(
         elif not item.chosen:
             yield _explain_passed_over(item.origin.where, source)
         else:
-            yield _explain_record(config, identifier, clock, next(whole))
+            record, bugs = next(whole), list[Problem]()
+            where = record.origin.where
+            explain = partial(_explain_record, config, identifier, clock, record)
+            explained = guard_record(where, explain, bugs)
+            yield explained or Explanation(where=where, result="rejected", problems=bugs)
 
 
 def format_explanation(explanation: Explanation) -> list[str]:
     """Write an explanation for a person."""
     lines = [f"{explanation.where}: {explanation.result}"]
     for field in explanation.fields:
-        value = field.value if isinstance(field.value, list) else [field.value or "none"]
-        lines.append(f"  {field.field:<10} {'; '.join(value)}")
-        if field.raw is not None and [field.raw] != value:
+        values = field.value if isinstance(field.value, list) else [field.value or "none"]
+        told = (value if isinstance(value, str) else _describe_image(value) for value in values)
+        texts = list(dict.fromkeys(text for text in told if text))
+        if not texts:
+            continue
+        lines.append(f"  {field.field:<10} {'; '.join(texts)}")
+        if field.raw is not None and [field.raw] != texts:
             lines.append(f"  {'':<10}   from {quote_value(field.raw)}")
         if field.found:
             lines.append(f"  {'':<10}   found by: {field.found}")
@@ -196,30 +221,16 @@ def _explain_record(
     config: Config, identifier: Identifier, clock: Clock, record: Record
 ) -> Explanation:
     problems: list[Problem] = []
-    candidate = identifier.identify(record, problems)
-    fields = [
-        _explain_id(identifier, record),
-        _explain_section(config, identifier, record),
-        _explain_time(config, identifier, record, "updated"),
-        _explain_time(config, identifier, record, "published"),
-    ]
-    if "status" in record.fields or "status" in record.faults:
-        fields.append(_explain_status(identifier, record))
-    try:
-        result: str = identifier.read_status(record)
-    except Rejection:
-        result = "rejected"
-    if candidate is None:
-        result = result if result == "left out" else "rejected"
-    elif candidate.status in SHOWN:
-        fields = [*_explain_entry(config, record, candidate, problems), *fields]
-    order = ("title", "id", "link", "section", "updated", "published")
-    fields.sort(key=lambda f: order.index(f.field) if f.field in order else len(order))
-    retracted = result == "retracted"
-    fields = [
-        msgspec.structs.replace(field, found=_name_finder(record, field.field, retracted=retracted))
-        for field in fields
-    ]
+    readings: dict[str, Reading] = {}
+    candidate = identifier.identify(record, problems, readings)
+    status = _read_status(readings)
+    result = status if candidate is not None or status == "left out" else "rejected"
+    if result in (*SHOWN, "rejected"):
+        shown = candidate or _stand_in(record, readings)
+        for reading in _explain_entry(config, record, shown, problems):
+            refused = reading.field in readings and readings[reading.field].refusal is not None
+            if not refused:
+                readings[reading.field] = reading
     until = None if candidate is None else clock.find_due(candidate)
     if candidate is not None and until is not None:
         if config.site.future == "reject":
@@ -227,113 +238,87 @@ def _explain_record(
             result = "rejected"
         else:
             result = f"withheld until {until}"
+    fields = [
+        _describe_reading(config, record, reading)
+        for reading in sorted(readings.values(), key=lambda reading: _ORDER.index(reading.field))
+        if _is_told(reading)
+    ]
     return Explanation(where=record.origin.where, result=result, fields=fields, problems=problems)
+
+
+def _read_status(readings: Mapping[str, Reading]) -> str:
+    return str(readings["status"].value) if "status" in readings else "published"
+
+
+def _stand_in(record: Record, readings: Mapping[str, Reading]) -> Candidate:
+    """Make a candidate of what is known of a rejected record, so that its entry can be told."""
+    values = {field: reading.value for field, reading in readings.items()}
+    id, sections = values.get("id"), values.get("section")
+    return Candidate(
+        id=id if isinstance(id, str) else "",
+        sections=sections if isinstance(sections, tuple) else (),
+        updated=0,
+        published=None,
+        status="retracted" if values.get("status") == "retracted" else "published",
+        origin=record.origin,
+        digest=record.digest,
+    )
 
 
 def _explain_entry(
     config: Config, record: Record, candidate: Candidate, problems: list[Problem]
-) -> list[FieldExplanation]:
+) -> list[Reading]:
     names = SectionNames(config.sections)
     names.learn([candidate])
     maker = EntryMaker(config, names, ImageMeasurer(config, open_cache(config)))
-    entry = maker.make(record, candidate)
-    problems.extend(maker.problems)
-    rules = {**_name_own_fields(record, entry), **maker.explain(record, candidate)}
-    values: dict[str, str | list[str] | None] = {
-        "title": entry.title,
-        "link": entry.link,
-        "author": list(entry.authors),
-        "tags": list(entry.categories),
-        "summary": entry.summary,
-        "content": None if entry.content is None else f"{len(entry.content):,} characters of HTML",
-        "images": [_describe_image(image) for image in entry.images],
-    }
-    return [
-        FieldExplanation(
-            field=name, raw=_show_raw(record, name), value=value, rule=rules.get(name, "")
-        )
-        for name, value in values.items()
-        if value
-    ]
+    readings = maker.explain(record, candidate)
+    refused = {problem.field for problem in problems if problem.severity == "error"}
+    problems.extend(problem for problem in maker.problems if problem.field not in refused)
+    return readings
 
 
-def _name_own_fields(record: Record, entry: Entry) -> dict[str, str]:
-    body = next((name for name in ("content_html", "content_text") if name in record.fields), "")
-    return {
-        "title": "the record's title",
-        "tags": "section names, then the record's tags",
-        "summary": "the record's summary" if "summary" in record.fields else "from the body",
-        "content": f"the record's {body}" if not entry.retracted else "the record's notice",
-        "images": "measured, or as the record declares them",
-    }
+def _is_told(reading: Reading) -> bool:
+    """Say whether there is anything to tell of a field that a record need not have."""
+    if reading.refusal is not None or reading.field in ("id", "section", *_TIMES):
+        return True
+    return reading.raw is not None if reading.field == "status" else bool(reading.value)
 
 
-def _explain_id(identifier: Identifier, record: Record) -> FieldExplanation:
-    try:
-        id, rule = identifier.make_id(record)
-    except Rejection as rejection:
-        return _explain_rejection(rejection)
-    return FieldExplanation(field="id", raw=_show_raw(record, "id"), value=id, rule=rule)
-
-
-def _explain_status(identifier: Identifier, record: Record) -> FieldExplanation:
-    try:
-        status = identifier.read_status(record)
-    except Rejection as rejection:
-        return _explain_rejection(rejection)
-    rule = "the record's status"
+def _describe_reading(config: Config, record: Record, reading: Reading) -> FieldExplanation:
+    """Put a reading into words."""
+    refusal = reading.refusal
+    details: dict[str, object] = {}
+    value: str | list[str] | list[dict[str, object]] | None = None
+    if refusal is not None:
+        details = {"kind": refusal.kind}
+        if refusal.readings or refusal.remedy or reading.field in _TIMES:
+            details |= {"readings": list(refusal.readings), "remedy": refusal.remedy}
+    elif isinstance(reading.value, Timestamp):
+        stamp = reading.value
+        value = stamp.value.isoformat()
+        details = {"text": stamp.text, "precision": stamp.precision, "flags": list(stamp.flags)}
+    elif reading.field == "section" and isinstance(reading.value, tuple):
+        names = SectionNames(config.sections)
+        value = [f"{name} ({names.slug_of(name)})" for name in reading.value]
+    elif reading.field == "images" and isinstance(reading.value, list):
+        value = [_list_members(reference, image) for reference, image in reading.value]
+    elif reading.field == "content":
+        value = f"{len(str(reading.value)):,} characters of HTML"
+        details = {"html": reading.value}
+    elif isinstance(reading.value, tuple):
+        value = list(reading.value)
+    elif reading.value is not None:
+        value = str(reading.value)
+    if reading.field in _TIMES and (refusal is not None or value is not None):
+        details |= _name_zone(config, record)
     return FieldExplanation(
-        field="status", raw=_show_raw(record, "status"), value=status, rule=rule
+        field=reading.field,
+        raw=None if reading.field == "content" else _show_raw(reading.raw),
+        value=value,
+        rule=reading.rule if refusal is None else f"refused: {refusal.message}",
+        found=reading.found or record.rules.get(reading.field, ""),
+        details=details,
     )
-
-
-def _explain_section(config: Config, identifier: Identifier, record: Record) -> FieldExplanation:
-    try:
-        found, rule = identifier.read_sections(record)
-    except Rejection as rejection:
-        return _explain_rejection(rejection)
-    names = SectionNames(config.sections)
-    shown = [f"{name} ({names.slug_of(name)})" for name in found]
-    raw = _show_raw(record, "section")
-    return FieldExplanation(field="section", raw=raw, value=shown, rule=rule)
-
-
-def _explain_time(
-    config: Config, identifier: Identifier, record: Record, name: str
-) -> FieldExplanation:
-    raw = _show_raw(record, name)
-    try:
-        stamp = identifier.read_time(record, name)
-    except Rejection as rejection:
-        return _explain_rejection(rejection, _name_zone(config, record))
-    if stamp is None:
-        return FieldExplanation(field=name, raw=None, value=None, rule="the record has none")
-    return FieldExplanation(
-        field=name,
-        raw=raw,
-        value=stamp.value.isoformat(),
-        rule=stamp.rule.replace("the given zone", _name_whose(config, record)),
-        details={
-            "text": stamp.text,
-            "precision": stamp.precision,
-            "flags": list(stamp.flags),
-            **_name_zone(config, record),
-        },
-    )
-
-
-def _name_finder(record: Record, field: str, *, retracted: bool) -> str:
-    """Say what found a field's raw value in its file, where the reader tells."""
-    names: Sequence[str] = _RAW_NAMES.get(field, (field,))
-    if field == "content" and retracted:
-        names = ("notice",)
-    names = sorted(names, key=lambda name: name not in record.fields)
-    return next((record.rules[name] for name in names if name in record.rules), "")
-
-
-def _name_whose(config: Config, record: Record) -> str:
-    own = config.sources[record.origin.file.source].timezone
-    return "the site's zone" if own is None else "the source's zone"
 
 
 def _name_zone(config: Config, record: Record) -> dict[str, object]:
@@ -344,37 +329,36 @@ def _name_zone(config: Config, record: Record) -> dict[str, object]:
     return {"zone": config.site.timezone, "zone_from": "site.timezone"}
 
 
-def _explain_rejection(
-    rejection: Rejection, details: Mapping[str, object] | None = None
-) -> FieldExplanation:
-    cause = rejection.__cause__
-    competing: dict[str, object] = {}
-    if isinstance(cause, TimestampError):
-        competing = {"readings": list(cause.readings), "remedy": cause.remedy}
-    return FieldExplanation(
-        field=rejection.field,
-        raw=None if rejection.value is None else describe_value(rejection.value),
-        value=None,
-        rule=f"refused: {rejection.message}",
-        details={"kind": rejection.kind, **competing, **(details or {})},
-    )
+def _list_members(reference: ImageReference, image: Image | None) -> dict[str, object]:
+    """List what is known of an image; one that is left out has no URL."""
+    members: dict[str, object] = {
+        "src": reference.source,
+        "elsewhere": reference.elsewhere,
+        "caption": reference.caption,
+        "credit": reference.credit,
+        "alt": reference.alt,
+    }
+    if image is not None:
+        names = ("url", "type", "length", "width", "height")
+        members |= {name: getattr(image, name) for name in names}
+    return {name: value for name, value in members.items() if value is not None}
 
 
-def _describe_image(image: Image) -> str:
-    measured = (
-        f"{image.type}, {image.length:,} bytes" if image.length is not None else "not measured"
-    )
-    size = f", {image.width} x {image.height}" if image.width is not None else ""
-    return f"{image.url} ({measured}{size})"
+def _describe_image(image: Mapping[str, object]) -> str | None:
+    """Write what was measured of an image; None where it is left out."""
+    if "url" not in image:
+        return None
+    length = image.get("length")
+    measured = f"{image['type']}, {length:,} bytes" if length is not None else "not measured"
+    size = f", {image['width']} x {image['height']}" if "width" in image else ""
+    return f"{image['url']} ({measured}{size})"
 
 
-def _show_raw(record: Record, field: str) -> str | None:
-    value = record.fields.get(field)
+def _show_raw(value: object) -> str | None:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = "; ".join(value)
     elif isinstance(value, list | Mapping):
-        with contextlib.suppress(
-            RecursionError, TypeError, ValueError
-        ):  # nested too deep, or a date
+        # Nested too deep, or a date.
+        with contextlib.suppress(RecursionError, TypeError, ValueError):
             value = json.dumps(value, ensure_ascii=False)
     return None if value is None else describe_value(value)

@@ -6,16 +6,29 @@ import contextlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
+from typing import TypeAlias
 
 from feedpub.articles import SectionNames
 from feedpub.entries.normalizing import Normalizer, Placement, read_image_references
-from feedpub.errors import ImageError, OutputError, Problem, UnreadableFile, Where, describe_value
+from feedpub.errors import (
+    BUG,
+    ImageError,
+    OutputError,
+    Problem,
+    UnreadableFile,
+    Where,
+    describe_value,
+    guard_record,
+)
 from feedpub.images import ImageMeasurer
-from feedpub.model import Candidate, Entry, Image, ImageReference, Record, SourceFile
+from feedpub.model import Candidate, Entry, Image, ImageReference, Reading, Record, SourceFile
 from feedpub.settings import Config
 from feedpub.systems import load_records, seeks
 from feedpub.timestamps import load_zone
+
+MeasuredReference: TypeAlias = tuple[ImageReference, Image | None]
 
 # Records whose remote images are asked for together.
 _BATCH = 200
@@ -31,10 +44,17 @@ class EntryMaker:
         self._normalizer = Normalizer(config.site, config.sources, zone)
         self._measurer = measurer
 
+    @property
+    def failed(self) -> int:
+        """How many entries a bug of ours left out."""
+        return sum(problem.kind == BUG for problem in self.problems)
+
     def make_all(
         self, file: SourceFile, by_position: Mapping[int, Candidate]
-    ) -> Iterator[tuple[Candidate, Entry]]:
+    ) -> Iterator[tuple[Candidate, Entry | None]]:
         """Make the entries of a file's candidates, read again by their positions.
+
+        None is one that a bug of ours leaves out, with an error.
 
         Raises:
             OutputError: The file changed since it was identified.
@@ -42,7 +62,9 @@ class EntryMaker:
         origins = [candidate.origin for candidate in by_position.values()]
         records = self._read_ahead(load_records(file, origins))
         for candidate, record in _read_again(file, records, by_position):
-            yield candidate, self.make(record, candidate)
+            where = record.origin.where
+            make = partial(self.make, record, candidate)
+            yield candidate, guard_record(where, make, self.problems)
 
     def find_media(self, file: SourceFile, by_position: Mapping[int, Candidate]) -> Iterator[str]:
         """Find the URLs of the images of a file's candidates that are copied to the output.
@@ -79,36 +101,62 @@ class EntryMaker:
     def make(self, record: Record, candidate: Candidate) -> Entry:
         """Make the entry of a record."""
         placement = self._place(candidate)
-        images = {} if candidate.status == "retracted" else self._measure_images(record)
+        images = _by_source(self._measure_images(record, candidate))
         return self._normalizer.normalize(record, candidate, placement, images, self.problems)
 
-    def explain(self, record: Record, candidate: Candidate) -> dict[str, str]:
-        """Say by which rules the link and the authors of an entry come about."""
-        unheard: list[Problem] = []
-        _, link_rule = self._normalizer.make_link(
-            record, candidate, self._place(candidate), unheard
+    def explain(self, record: Record, candidate: Candidate) -> list[Reading]:
+        """Say how the values of an entry are made; of an image, also where it is left out.
+
+        The candidate of a rejected record lacks its id or its sections where they are unknown.
+        """
+        measured = self._measure_images(record, candidate)
+        found = self._normalizer.find_fields(
+            record,
+            self._place(candidate),
+            _by_source(measured),
+            self.problems,
+            retracted=candidate.status == "retracted",
         )
-        _, author_rule = self._normalizer.read_authors(record, unheard)
-        return {"link": link_rule, "author": author_rule}
+        readings = [
+            Reading(
+                field=field,
+                found=record.rules.get(source, ""),
+                raw=record.fields.get(source),
+                value=value,
+                rule=rule,
+            )
+            for field, (value, rule, source) in zip(found._fields, found, strict=True)
+        ]
+        images = Reading(
+            field="images",
+            found=record.rules.get("images", ""),
+            raw=record.fields.get("images"),
+            value=measured,
+            rule="measured, or as the record declares them",
+        )
+        return [*readings, images]
 
     def _place(self, candidate: Candidate) -> Placement:
         slugs = self._names.slugs_of(candidate.sections)
-        return Placement(tuple(map(self._names.name_of, slugs)), slugs[0])
+        names = tuple(map(self._names.name_of, slugs))
+        return Placement(names, slugs[0] if slugs else "", candidate.id)
 
-    def _measure_images(self, record: Record) -> dict[str, Image | None]:
-        """Measure the images of a record, by their sources; None is one that is left out."""
-        images: dict[str, Image | None] = {}
+    def _measure_images(self, record: Record, candidate: Candidate) -> list[MeasuredReference]:
+        """Measure the images of a record; None is one that is left out."""
+        if candidate.status == "retracted":
+            return []
+        found: list[MeasuredReference] = []
         for reference in read_image_references(record, self.problems):
             try:
                 measured = self._measurer.measure(reference, record.origin.file)
             except ImageError as error:
-                images.setdefault(reference.source, None)
+                found.append((reference, None))
                 self._warn(record, reference, f"{error}; it is left out")
                 continue
-            images[reference.source] = measured.image
+            found.append((reference, measured.image))
             for warning in measured.warnings:
                 self._warn(record, reference, warning)
-        return images
+        return found
 
     def _warn(self, record: Record, reference: ImageReference, message: str) -> None:
         where = record.where("images")
@@ -116,6 +164,15 @@ class EntryMaker:
             where = Where(where.path, reference.line)
         shown = describe_value(reference.source)
         self.problems.append(Problem("warning", where, "images", shown, "image", message))
+
+
+def _by_source(measured: Iterable[MeasuredReference]) -> dict[str, Image | None]:
+    """Give images by their sources; of one that is named twice, the one that is shown."""
+    images: dict[str, Image | None] = {}
+    for reference, image in measured:
+        if image is not None or reference.source not in images:
+            images[reference.source] = image
+    return images
 
 
 def _read_again(
@@ -143,7 +200,7 @@ class EntryStore:
         self._maker = maker
         self._uses: Counter[str] = Counter()
         self._waiting: dict[SourceFile, dict[int, Candidate]] = {}
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, Entry | None] = {}
         for candidates in chosen:
             for candidate in candidates:
                 self._uses[candidate.id] += 1
@@ -162,7 +219,8 @@ class EntryStore:
                 missing.setdefault(candidate.origin.file, []).append(candidate)
         for file, wanted in missing.items():
             self._load(file, wanted)
-        return [self._use(candidate.id) for candidate in candidates]
+        taken = (self._use(candidate.id) for candidate in candidates)
+        return [entry for entry in taken if entry is not None]
 
     def _load(self, file: SourceFile, wanted: list[Candidate]) -> None:
         waiting = self._waiting[file]
@@ -174,6 +232,6 @@ class EntryStore:
             self._entries[candidate.id] = entry
             del waiting[candidate.origin.position]
 
-    def _use(self, id: str) -> Entry:
+    def _use(self, id: str) -> Entry | None:
         self._uses[id] -= 1
         return self._entries[id] if self._uses[id] else self._entries.pop(id)

@@ -1,10 +1,10 @@
-"""A chosen record and its measured images to an Entry; yields warnings, rejects nothing."""
+"""A record and its measured images to the values of an entry; it warns, and rejects nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -23,10 +23,33 @@ RETRACTED_PREFIX = "Retracted: "
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """The sections that an article is shown in, in its own order: names, and the first's slug."""
+    """The sections that show an article, in its own order: names, and the first one's slug.
+
+    Of a rejected record, `slug` and the article's `id` may be unknown: they are then empty.
+    """
 
     names: tuple[str, ...]
     slug: str
+    id: str
+
+
+class Found(NamedTuple, Generic[T]):
+    """A value of an entry, the rule that gave it, and the record's field that it is from."""
+
+    value: T
+    rule: str
+    source: str
+
+
+class FoundFields(NamedTuple):
+    """The values that make up an entry, but for its id, its times and its images."""
+
+    title: Found[str]
+    link: Found[str]
+    author: Found[tuple[str, ...]]
+    tags: Found[tuple[str, ...]]
+    summary: Found[str | None]
+    content: Found[str | None]
 
 
 class Normalizer:
@@ -50,58 +73,75 @@ class Normalizer:
 
         `images` are the record's, by their sources; None is one that cannot be shown.
         """
-        read = _FieldReader(record, problems)
-        link, _ = self.make_link(record, candidate, placement, problems)
         retracted = candidate.status == "retracted"
-        title = read.text("title") or ""
-        if retracted:
-            title = RETRACTED_PREFIX + title.removeprefix(RETRACTED_PREFIX)
-            images = {}
-            content = paragraphs_to_html(read.raw_text("notice") or "")
-            summary = None
-        else:
-            content = self._make_content(read, link, images)
-            summary = read.text("summary")
-        if not summary and content is not None:
-            summary = text_of(content)
+        found = self.find_fields(record, placement, images, problems, retracted=retracted)
         published = candidate.published
         return Entry(
             id=candidate.id,
-            title=title,
-            link=link,
+            title=found.title.value,
+            link=found.link.value,
             updated=place_instant(candidate.updated, self._zone),
             published=None if published is None else place_instant(published, self._zone),
             updated_precision=candidate.updated_precision,
             published_precision=candidate.published_precision,
-            authors=self.read_authors(record, problems)[0],
-            categories=tuple(dict.fromkeys((*placement.names, *read.tags()))),
-            summary=shorten(summary) if summary else None,
-            content=content,
-            language=read.language(),
+            authors=found.author.value,
+            categories=found.tags.value,
+            summary=found.summary.value,
+            content=found.content.value,
+            language=_FieldReader(record, problems).language(),
             images=tuple(image for image in images.values() if image is not None),
             retracted=retracted,
         )
 
-    def make_link(
-        self, record: Record, candidate: Candidate, placement: Placement, problems: list[Problem]
-    ) -> tuple[str, str]:
-        """Make an entry's link, and say by which rule.
+    def find_fields(
+        self,
+        record: Record,
+        placement: Placement,
+        images: Mapping[str, Image | None],
+        problems: list[Problem],
+        *,
+        retracted: bool,
+    ) -> FoundFields:
+        """Find the values of an entry, each with its rule."""
+        read = _FieldReader(record, problems)
+        link = self._find_link(record, placement, problems)
+        title = read.text("title") or ""
+        if retracted:
+            title = RETRACTED_PREFIX + title.removeprefix(RETRACTED_PREFIX)
+            notice = paragraphs_to_html(read.raw_text("notice") or "")
+            content = Found(notice, "the record's notice", "notice")
+        else:
+            content = self._find_content(read, link.value or self._site.link, images)
+        return FoundFields(
+            title=Found(title, "the record's title", "title"),
+            link=link,
+            author=self._find_authors(record, read),
+            tags=Found(
+                tuple(dict.fromkeys((*placement.names, *read.tags()))),
+                "section names, then the record's tags",
+                "tags",
+            ),
+            summary=_find_summary(read, content.value, retracted=retracted),
+            content=content,
+        )
 
-        The record's, else the source's template, else its place on its section's page.
-        """
+    def _find_link(
+        self, record: Record, placement: Placement, problems: list[Problem]
+    ) -> Found[str]:
+        """Find an entry's link: the record's, the source's template, or its section's page."""
         value = _take(record, "link", problems)
         if isinstance(value, Mapping):
             value = value.get("@id")
         if value is not None and not (isinstance(value, str) and not value.strip()):
             try:
                 if not isinstance(value, str):
-                    raise UrlError("is no text")
-                return absolute_url(value, self._site.link), "the record's link"
+                    raise UrlError("is not text")
+                return Found(absolute_url(value, self._site.link), "the record's link", "link")
             except UrlError as error:
-                problems.append(_warning(record, "link", value, f"{error}; it is left out"))
+                problems.append(_warning(record, "link", value, f"{error}. It is left out."))
         template = self._sources[record.origin.file.source].link
-        key = record.origin.file.key
-        if template is not None:
+        if template is not None and placement.slug:
+            key = record.origin.file.key
             own_id = record.fields.get("id")
             filled = template.format(
                 section=placement.slug,
@@ -110,36 +150,46 @@ class Normalizer:
                 id="" if own_id is None else own_id,
             )
             try:
-                return absolute_url(filled, self._site.link), "the source's link template"
+                url = absolute_url(filled, self._site.link)
+                return Found(url, "the source's link template", "link")
             except UrlError as error:
-                message = f"{error}; it was made by the source's link template, and is left out"
+                message = f"{error}. The source's link template made it. It is left out."
                 problems.append(_warning(record, "link", filled, message))
-        place = place_on_page(self._site.feeds, slug=placement.slug, id=candidate.id)
-        return place, "its place on its first section's page"
+        slug, id = placement.slug, placement.id
+        place = place_on_page(self._site.feeds, slug=slug, id=id) if slug and id else ""
+        return Found(place, "its place on its first section's page", "link")
 
-    def _make_content(
-        self, read: _FieldReader, link: str, images: Mapping[str, Image | None]
-    ) -> str | None:
+    def _find_content(
+        self, read: _FieldReader, base: str, images: Mapping[str, Image | None]
+    ) -> Found[str | None]:
         markup = read.raw_text("content_html")
         if markup is not None:
-            content = self._cleaner.sanitize(markup, base=link, images=images)
+            content = self._cleaner.sanitize(markup, base=base, images=images)
             if content is not None:
-                return content
-        return paragraphs_to_html(read.raw_text("content_text") or "")
+                return Found(content, "the record's content_html", "content_html")
+        content = paragraphs_to_html(read.raw_text("content_text") or "")
+        return Found(content, "the record's content_text", "content_text")
 
-    def read_authors(self, record: Record, problems: list[Problem]) -> tuple[tuple[str, ...], str]:
-        """Read an entry's authors, and say where they came from."""
-        read = _FieldReader(record, problems)
+    def _find_authors(self, record: Record, read: _FieldReader) -> Found[tuple[str, ...]]:
         own = read.names("author")
         if own:
-            return own, "the record's author"
+            return Found(own, "the record's author", "author")
         agency = read.text("source")
         if agency:
-            return (agency,), "the record's source"
+            return Found((agency,), "the record's source", "source")
         configured = self._sources[record.origin.file.source].author
         if configured:
-            return (configured,), "the source's author"
-        return (self._site.author,), "the site's author"
+            return Found((configured,), "the source's author", "author")
+        return Found((self._site.author,), "the site's author", "author")
+
+
+def _find_summary(read: _FieldReader, content: str | None, *, retracted: bool) -> Found[str | None]:
+    """Find an entry's summary: the record's, or the beginning of what it shows."""
+    own = None if retracted else read.text("summary")
+    if own:
+        return Found(shorten(own), "the record's summary", "summary")
+    derived = text_of(content) if content is not None else None
+    return Found(shorten(derived) if derived else None, "from the body", "summary")
 
 
 def read_image_references(record: Record, problems: list[Problem]) -> list[ImageReference]:

@@ -116,7 +116,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
     zone = load_zone(config.site.timezone)
     return Report(
         sections={choice.slug: _summarize_choice(choice, zone) for choice in choices},
-        rejected=collection.rejected,
+        rejected=collection.rejected + maker.failed,
         records=collection.records,
         withheld=tuple(collection.withheld),
         problems=_sort([*collection.problems, *maker.problems, *find_stale(config, choices, now)]),
@@ -212,7 +212,7 @@ class _Build:
                 unchanged=tuple(sorted(target.unchanged)),
                 removed=tuple(removed),
                 sections={c.slug: _summarize_choice(c, self._zone) for c in self._choices},
-                rejected=self._collection.rejected,
+                rejected=self._collection.rejected + self._maker.failed,
                 records=self._collection.records,
                 withheld=tuple(self._collection.withheld),
                 problems=problems,

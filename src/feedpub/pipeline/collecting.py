@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
 from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
-from feedpub.errors import Problem
+from feedpub.errors import Problem, guard_record
 from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, Record, SourceFile, Withheld
 from feedpub.settings import Config
 from feedpub.systems import Notes, digest_records, scan_source
@@ -120,7 +121,9 @@ def _identify_source(
             continue
         problems.extend(record.problems)
         known = len(problems)
-        candidate = identifier.identify(record, problems)
+        candidate = guard_record(
+            record.origin.where, partial(identifier.identify, record, problems), problems
+        )
         if candidate is not None:
             yield candidate
         elif any(problem.severity == "error" for problem in problems[known:]):
