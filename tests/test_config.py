@@ -307,8 +307,8 @@ SOURCE_FAULTS = [
     ("abbreviations = {CST = 8}", "source[0].abbreviations.CST: expected text, got number"),
     ('allow_empty = "yes"', "source[0].allow_empty: expected true or false, got text"),
     (
-        'link = "https://x.example/{slug}"',
-        "source[0].link: {slug} is unknown; expected {section}.*",
+        'link = "https://x.example/{slvg}"',
+        "source[0].link: {slvg} is unknown; expected {section}.*",
     ),
     ('link = "https://x.example/{id!r}"', "source[0].link: {id} is unknown; expected .*"),
     ('link = "https://x.example/{id:>9}"', "source[0].link: {id} is unknown; expected .*"),

@@ -74,7 +74,7 @@ def test_explains_every_record_of_a_file_and_its_faults(tmp_path: Path) -> None:
         json.dumps({**RECORD, "updated": "2020-05-25"}),
         '{"id": "2", "title": "cut',
         json.dumps({"id": "3", "title": "Draft", "status": "draft"}),
-        json.dumps({"id": "4", "updated": "2020-05-25"}),
+        json.dumps({"id": "4", "section": [True], "updated": "2020-05-25"}),
     ]
     site = make_site(tmp_path, {"sources/a.jsonl": "\n".join(lines)})
     result = run_cli(site, "explain", "--json", "sources/a.jsonl")
@@ -198,7 +198,7 @@ def test_tells_the_whole_of_a_record_that_one_field_rejects(tmp_path: Path) -> N
 
 
 def test_tells_what_it_can_of_a_record_without_title_and_section(tmp_path: Path) -> None:
-    record = {"updated": "2020-05-25", "title": [], "body": "So.", "status": "retracted"}
+    record = {**RECORD, "id": [], "title": [], "section": [[]], "updated": "a", "body": "So."}
     site = make_site(tmp_path, {"sources/a.jsonl": json.dumps(record)})
     result = run_cli(site, "explain", "--json", "sources/a.jsonl")
     told = json.loads(result.stdout)
@@ -206,12 +206,13 @@ def test_tells_what_it_can_of_a_record_without_title_and_section(tmp_path: Path)
         "title": None,
         "id": None,
         "section": None,
-        "updated": "2020-05-25T00:00:00+08:00",
+        "updated": None,
         "published": None,
         "author": ["Example Voice"],
-        "status": "retracted",
+        "summary": "So.",
+        "content": "10 characters of HTML",
     }
-    assert [problem["field"] for problem in told["problems"]] == ["id", "section", "title"]
+    assert [p["field"] for p in told["problems"]] == ["id", "section", "title", "updated"]
 
 
 def test_page_tells_where_a_relative_image_lies_elsewhere(tmp_path: Path) -> None:

@@ -325,7 +325,9 @@ ARCHIVE_ENTRY = Shown(
     authors=("Lantern Gazette",),
     categories=("Tea",),
     summary=None,
-    content='<img src="https://cdn.example.net/a.gif">',
+    # An image that only the body names is one of the article's, too.
+    content='<img src="https://cdn.example.net/a.gif" alt="">',
+    pictures=(Picture(url="https://cdn.example.net/a.gif", enclosed=None),),
     slug="tea",
 )
 NOTICE_ENTRY = Shown(
@@ -425,8 +427,10 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = run_cli(site, "build")
     assert result.exit_code == 0
     assert result.stderr.splitlines() == [
+        "note: sources: 1 image in bodies not measured, because they lie elsewhere. "
+        'To measure them, set remote_images = "measure".',
         'sources/文化/opera.json:1: warning: images: "https://cdn.example.net/opera.png" '
-        "declares no type and length; it is linked, and not enclosed"
+        "declares no type and length; it is linked, and not enclosed",
     ]
     return site / "feeds"
 

@@ -326,7 +326,7 @@ def test_a_mapping_that_gives_nothing_is_named_where_the_field_is_missing(tmp_pa
     result = run_cli(make_site(tmp_path, files, STANDARD_TOML + settings), "check")
     assert 'title: is missing ("head.line" of [source.fields] gives nothing)\n' in result.stderr
     assert 'updated: is missing ("time" of [source.fields] gives nothing), and' in result.stderr
-    assert 'section: is missing ("part" of [source.fields] gives nothing); name' in result.stderr
+    assert 'warning: section: is missing ("part" of [source.fields] gives nothing)' in result.stderr
 
 
 def test_names_all_faults_of_a_mapping_at_once(tmp_path: Path) -> None:

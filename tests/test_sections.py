@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,11 @@ from lxml import etree
 from feedpub.articles.choice import Choice, choose
 from feedpub.articles.section_names import SectionNames
 from feedpub.articles.versions import Versions
-from feedpub.errors import ConfigError, Problem
+from feedpub.errors import Problem
 from feedpub.feeds.assembling import assemble_feed, title_of
 from feedpub.model import Candidate, Entry, Origin, SourceFile, Status
 from feedpub.settings import Config, Section, Site, Source
+from feedpub.text import section_key
 from support import STANDARD_TOML, make_site, run_cli, to_json_lines
 
 SITE = Site(
@@ -200,29 +202,31 @@ def test_an_article_in_two_spellings_of_a_section_is_in_it_once() -> None:
         ("All", "Section All", "section-all"),
     ],
 )
-def test_two_names_with_one_slug_are_an_error_that_names_both(
+def test_two_names_with_one_slug_get_two_and_the_older_keeps_it(
     one: str, other: str, slug: str
 ) -> None:
-    for order in ([one, other], [other, one]):
-        with pytest.raises(ConfigError) as raised:
-            SectionNames({}).learn([make_candidate(sections=[name]) for name in order])
-        (message,) = raised.value.messages
-        assert f'"{one}"' in message
-        assert f'"{other}"' in message
-        assert slug in message
-
-
-def test_every_pair_of_names_with_one_slug_is_named_at_once() -> None:
-    names = ["Café", "Cafe", "R&D", "R+D", "Tea"]
-    with pytest.raises(ConfigError) as raised:
-        SectionNames({}).learn([make_candidate(sections=names)])
-    assert len(raised.value.messages) == 2
+    for first, second in ((one, other), (other, one)):
+        found = [
+            make_candidate("new", sections=[second], updated=2_000),
+            make_candidate("old", sections=[first], updated=1_000),
+        ]
+        for order in (found, found[::-1]):
+            names = SectionNames({})
+            (warning,) = names.learn(order)
+            digest = hashlib.sha256(section_key(second).encode()).hexdigest()[:4]
+            assert names.slug_of(first) == slug
+            assert names.slug_of(second) == f"{slug[:55]}-{digest}"
+            assert names.name_of(names.slug_of(second)) == second
+            assert (warning.severity, warning.value) == ("warning", second)
+            assert first in warning.message and names.slug_of(second) in warning.message
 
 
 def test_a_found_name_may_not_take_the_slug_of_a_configured_one() -> None:
     names = SectionNames({"cafe": Section(name="Cafe")})
-    with pytest.raises(ConfigError, match='"Cafe" and "Café" share the slug cafe'):
-        names.learn([make_candidate(sections=["Café"])])
+    (warning,) = names.learn([make_candidate(sections=["Café"])])
+    assert names.slug_of("Cafe") == "cafe"
+    assert names.slug_of("Café").startswith("cafe-")
+    assert warning.value == "Café"
 
 
 @pytest.mark.parametrize(
@@ -248,16 +252,16 @@ def test_a_configured_section_without_a_name_takes_that_which_is_found() -> None
     assert names.name_of("river") == "River"
 
 
-def test_slug_collisions_end_a_build_before_it_writes(tmp_path: Path) -> None:
+def test_two_sections_with_one_slug_are_both_published(tmp_path: Path) -> None:
     rows = [
         {"id": str(n), "title": "Tea", "section": name, "updated": "2020-05-25"}
         for n, name in enumerate(["Café", "Cafe"])
     ]
     site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(*rows)})
     result = run_cli(site, "build")
-    assert result.exit_code == 2
-    assert '"Cafe" and "Café" share the slug cafe' in result.stderr
-    assert not (site / "feeds").exists()
+    assert result.exit_code == 0
+    assert "[section.your-slug] name = " in result.stderr
+    assert len(list((site / "feeds").glob("cafe*.rss"))) == 2
 
 
 @pytest.mark.parametrize(

@@ -280,7 +280,8 @@ class Withheld(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a build did, or, from `diff` and `check`, what it would have done.
 
-    `rejected` counts records, of `records` in all.
+    `rejected` counts records, of `records` in all; `notes` tell what was passed over and is no
+    problem.
     """
 
     written: tuple[str, ...] = ()
@@ -291,6 +292,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     withheld: tuple[Withheld, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status")
@@ -299,7 +301,8 @@ IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status
 class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     """An image as a record names it; `length` is bytes, `line` where a page names it.
 
-    `elsewhere` is the address of a relative source on the page that it stands in.
+    `elsewhere` is the address of a relative source on the page that it stands in, `inline`
+    whether only the body names the image.
     """
 
     source: str
@@ -310,6 +313,7 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     length: int | None = None
     line: int | None = None
     elsewhere: str | None = None
+    inline: bool = False
 
 
 class ImageFault(msgspec.Struct, frozen=True):

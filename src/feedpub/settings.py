@@ -19,6 +19,8 @@ NEVER = "never"
 STATE = ".feedpub"  # beside the configuration: the lock, and what was measured
 RESERVED_SLUGS = frozenset({ALL, "index", "feeds", "media", "manifest"})
 
+# What a template of links may name.
+LINK_TOKENS = ("section", "path", "stem", "id", "year", "month", "day", "slug", "title")
 # RFC 5646 in its outline: what is between the hyphens is not looked up.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 FeedFormatName = Literal["rss", "atom", "json"]
@@ -229,7 +231,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ] = "full"
     link: Annotated[
         str | None,
-        Meta(description="Template of links of records without: {section} {path} {stem} {id}"),
+        Meta(
+            description="Template of links of records without: {section} {path} {stem} {id} {year} "
+            "{month} {day} {slug} {title}"
+        ),
     ] = None
     id: Annotated[
         str | IdRule | None,

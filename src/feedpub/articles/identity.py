@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Literal, TypeAlias, TypeVar
 
 from feedpub.articles.known_sections import NEW_SECTION, KnownSections
@@ -85,6 +86,8 @@ class Identifier:
         self._depth = source.section_depth or site.section_depth
         self._zone = source.timezone or site.timezone
         self._home = site.link
+        self.without_section = 0  # records in the section named for the site
+        self._site_title = plain_text(site.title) or site.link
         self._tag = f"tag:{site.tag}:"
         self._id_rule = source.id
         self._id_pattern = re.compile(source.id.match) if isinstance(source.id, IdRule) else None
@@ -102,18 +105,16 @@ class Identifier:
             readings: Takes how each field was read, by field.
         """
         attempts = _Attempts(record) if readings is None else _RecordedAttempts(record, readings)
+        status: Status = "published"
         if "where" in record.faults:
             attempts.rejections.append(_refuse_fault("where", record.faults["where"]))
-            status: Status = "published"
-        else:
-            status = attempts.read("status", _read_status) or "published"
+        elif "status" in record.fields or "status" in record.faults:
+            status = attempts.read("status", partial(_read_status, problems=problems)) or status
         if status == "left out" or status == "withdrawn":
             return self._identify_absent(attempts, status, problems)
 
         id = attempts.read("id", self._make_id)
-        sections = attempts.read(
-            "section", lambda record, field: self._admit_sections(record, field, problems)
-        )
+        sections = attempts.read("section", partial(self._admit_sections, problems=problems))
         attempts.read("title", self._require_title)
         times = self._read_times(attempts)
         if attempts.rejections or id is None or sections is None or times is None:
@@ -202,22 +203,21 @@ class Identifier:
                 return names, "the record's section"
         if self._source.section:
             return (self._source.section,), "the source's section"
+        default = record.fields.get("default_section")
+        if isinstance(default, str) and (name := plain_text(default)):
+            return (name,), "the section that its system gives it"
         folder = plain_text(record.origin.file.below.rpartition("/")[0].rpartition("/")[2])
         if folder:
             return (folder,), "the name of its folder"
-        raise Rejection(
-            "section",
-            None,
-            "missing",
-            f"is missing{self._name_mapping('section')}; name one in the record, in the source "
-            "(section = …), or put the file into a folder of that name",
-        )
+        return (self._site_title,), "the site's title, since nothing names a section"
 
     def _admit_sections(
         self, record: Record, field: str, problems: list[Problem]
     ) -> tuple[Names, str]:
         """Read section names, and treat new ones as the configuration says."""
         names, rule = self._read_sections(record, field)
+        if names == (self._site_title,) and record.fields.get("section") is None:
+            self._note_missing(record, problems)
         known = self._known
         if known is None or all(map(known.knows, names)):
             return names, rule
@@ -258,7 +258,7 @@ class Identifier:
         try:
             stamp = parse_timestamp(
                 value,
-                zone=self._zone,
+                zone=self._find_zone(record),
                 date_order=self._source.date_order,
                 abbreviations=self._source.abbreviations,
             )
@@ -269,6 +269,19 @@ class Identifier:
                 remedy=error.remedy,
             ) from error
         return stamp, stamp.rule
+
+    def _note_missing(self, record: Record, problems: list[Problem]) -> None:
+        """Count a record in the section named for the site; warn where a mapping gives nothing."""
+        self.without_section += 1
+        if nothing := self._name_mapping("section"):
+            message = f"is missing{nothing}. It is published in the section {self._site_title}."
+            where = record.where("section")
+            problems.append(Problem("warning", where, "section", None, "missing", message))
+
+    def _find_zone(self, record: Record) -> str:
+        """Name the zone of times that name none: the source's, its system's, or the site's."""
+        own = record.fields.get("zone")
+        return own if isinstance(own, str) and self._source.timezone is None else self._zone
 
     def _make_key(self, record: Record) -> tuple[str, str]:
         file = record.origin.file
@@ -307,21 +320,19 @@ class Identifier:
         return "" if text is None else f" ({quote_value(text)} of [source.fields] gives nothing)"
 
 
-def _read_status(record: Record, field: str) -> tuple[Status, str]:
-    """Read the status field; absent, it is published."""
+def _read_status(record: Record, field: str, problems: list[Problem]) -> tuple[Status, str]:
+    """Read the status field; what is not a status is not published: its author may mean it."""
     value = _take(record, field)
     if value is None:
         return "published", ""
-    word = value.strip() if isinstance(value, str) else None
-    status = None if word is None else STATUSES.get(word)
+    status = STATUSES.get(value.strip().lower()) if isinstance(value, str) else None
     if status is not None:
         return status, "the record's status"
-    if word is not None and word.lower() in STATUSES:
-        message = f'is not a status; write "{word.lower()}"'
-    else:
-        expected = ", ".join(name for name in STATUSES if name)
-        message = f"is not a status; expected one of {expected}"
-    raise Rejection("status", value, "status", message)
+    known = ", ".join(name for name in STATUSES if name)
+    message = f"is not a status that feedpub knows. The record is left out. Use one of: {known}."
+    shown = describe_value(value)
+    problems.append(Problem("warning", record.where(field), field, shown, "status", message))
+    return "left out", "the record's status"
 
 
 def own_link(value: object, home: str) -> str | None:

@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from feedpub.errors import ConfigError
+from feedpub.errors import Problem, Where
 from feedpub.model import Candidate
 from feedpub.settings import ALL, Section
-from feedpub.text import make_slug, section_key
+from feedpub.text import make_slug, section_key, tell_slug_apart
+
+
+class _FoundName:
+    """A section name that records have, in all its spellings, and its oldest article."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self._spellings: Counter[str] = Counter()
+        self._oldest: Candidate | None = None
+
+    def add(self, name: str, candidate: Candidate) -> None:
+        """Count a spelling of an article."""
+        self._spellings[name] += 1
+        if self._oldest is None or _age(candidate) < _age(self._oldest):
+            self._oldest = candidate
+
+    @property
+    def name(self) -> str:
+        """The smallest of the most frequent spellings: the same whatever the order of records."""
+        return min(self._spellings, key=lambda name: (-self._spellings[name], name))
+
+    @property
+    def oldest(self) -> tuple[int, str]:
+        """The age of the oldest article."""
+        return (0, "") if self._oldest is None else _age(self._oldest)
+
+    @property
+    def where(self) -> Where:
+        """Where the oldest article stands."""
+        return Where("") if self._oldest is None else self._oldest.origin.where
+
+
+def _age(candidate: Candidate) -> tuple[int, str]:
+    first = candidate.updated if candidate.published is None else candidate.published
+    return first, candidate.id
 
 
 class SectionNames:
@@ -27,36 +63,34 @@ class SectionNames:
                 self._names[slug] = names[0]
         self._named = frozenset(self._names)
 
-    def learn(self, candidates: Iterable[Candidate]) -> None:
+    def learn(self, candidates: Iterable[Candidate]) -> list[Problem]:
         """Give each found name its slug, and each slug the name most often found.
 
-        Raises:
-            ConfigError: Two different names would share a slug.
+        Of several names with one slug, the one with the oldest article keeps it, unless the
+        configuration names it; each other gets a slug of its own, and a warning.
         """
-        counts = Counter(name for found in candidates for name in found.sections)
-        by_slug: dict[str, dict[str, Counter[str]]] = {}
-        for name, count in counts.items():
-            key = section_key(name)
-            if key not in self._slugs:
-                by_slug.setdefault(make_slug(name), {}).setdefault(key, Counter())[name] = count
-        errors = []
-        for slug, keys in sorted(by_slug.items()):
-            # The smallest of the most frequent: the same whatever the order of records.
-            best = [min(names, key=lambda name: (-names[name], name)) for names in keys.values()]
-            rivals = sorted([*best, *([self._names[slug]] if slug in self._named else [])])
-            if len(rivals) > 1:
-                quoted = " and ".join(f'"{name}"' for name in rivals)
-                errors.append(
-                    f"sections {quoted} share the slug {slug}: "
-                    f"join them with [section.{slug}] match = [...], "
-                    "or give one a table of its own under another slug"
-                )
-                continue
-            self._names[slug] = rivals[0]
-            for key in keys:
-                self._slugs[key] = slug
-        if errors:
-            raise ConfigError(*errors)
+        found: dict[str, _FoundName] = {}
+        for candidate in candidates:
+            for name in candidate.sections:
+                key = section_key(name)
+                if key not in self._slugs:
+                    found.setdefault(key, _FoundName(key)).add(name, candidate)
+        by_slug: dict[str, list[_FoundName]] = {}
+        for one in found.values():
+            by_slug.setdefault(make_slug(one.name), []).append(one)
+        warnings = []
+        for slug, rivals in sorted(by_slug.items()):
+            rivals.sort(key=lambda one: (one.oldest, one.key))
+            keeper = self._names.get(slug) if slug in self._named else None
+            if keeper is None:
+                first = rivals.pop(0)
+                keeper = first.name
+                self._slugs[first.key], self._names[slug] = slug, keeper
+            for other in rivals:
+                own = tell_slug_apart(slug, other.key)
+                self._slugs[other.key], self._names[own] = own, other.name
+                warnings.append(_warn_of_slug(other, slug, keeper, own))
+        return warnings
 
     def slugs_of(self, names: Iterable[str]) -> tuple[str, ...]:
         """List the slugs of section names, each once, in their order."""
@@ -70,3 +104,12 @@ class SectionNames:
     def name_of(self, slug: str) -> str:
         """Name the section of a slug."""
         return self._names.get(slug, slug)
+
+
+def _warn_of_slug(found: _FoundName, slug: str, keeper: str, own: str) -> Problem:
+    message = (
+        f'has the slug {slug}, as "{keeper}" does. Its feeds are published as {own}. To choose '
+        f"another slug, add [section.your-slug] name = {json.dumps(found.name, ensure_ascii=False)}"
+        f" to feedpub.toml; to join the two, add both names to [section.{slug}] match."
+    )
+    return Problem("warning", found.where, "section", found.name, "slug", message)

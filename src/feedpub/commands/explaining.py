@@ -18,6 +18,7 @@ from feedpub.entries import EntryMaker
 from feedpub.errors import ConfigError, Problem, Where, describe_value, guard_record, quote_value
 from feedpub.images import ImageMeasurer, open_cache
 from feedpub.model import (
+    ALWAYS,
     SHOWN,
     Candidate,
     Image,
@@ -254,15 +255,20 @@ def _stand_in(record: Record, readings: Mapping[str, Reading]) -> Candidate:
     """Make a candidate of what is known of a rejected record, so that its entry can be told."""
     values = {field: reading.value for field, reading in readings.items()}
     id, sections = values.get("id"), values.get("section")
+    published, updated = (_read_instant(values.get(field)) for field in ("published", "updated"))
     return Candidate(
         id=id if isinstance(id, str) else "",
         sections=sections if isinstance(sections, tuple) else (),
-        updated=0,
-        published=None,
+        updated=updated or published or ALWAYS,
+        published=published,
         status="retracted" if values.get("status") == "retracted" else "published",
         origin=record.origin,
         digest=record.digest,
     )
+
+
+def _read_instant(value: object) -> int | None:
+    return int(value.value.timestamp()) if isinstance(value, Timestamp) else None
 
 
 def _explain_entry(
@@ -279,9 +285,8 @@ def _explain_entry(
 
 def _is_told(reading: Reading) -> bool:
     """Say whether there is anything to tell of a field that a record need not have."""
-    if reading.refusal is not None or reading.field in ("id", "section", *_TIMES):
-        return True
-    return reading.raw is not None if reading.field == "status" else bool(reading.value)
+    always = reading.field in ("id", "section", *_TIMES)
+    return always or reading.refusal is not None or bool(reading.value)
 
 
 def _describe_reading(config: Config, record: Record, reading: Reading) -> FieldExplanation:
@@ -322,10 +327,13 @@ def _describe_reading(config: Config, record: Record, reading: Reading) -> Field
 
 
 def _name_zone(config: Config, record: Record) -> dict[str, object]:
+    """Name the zone of times that name none, and what sets it."""
     index = record.origin.file.source
     own = config.sources[index].timezone
     if own is not None:
         return {"zone": own, "zone_from": f"source[{index}].timezone"}
+    if "zone" in record.fields:
+        return {"zone": record.fields["zone"], "zone_from": "its system"}
     return {"zone": config.site.timezone, "zone_from": "site.timezone"}
 
 

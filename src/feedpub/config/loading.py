@@ -18,6 +18,7 @@ from feedpub.output import find_faults
 from feedpub.settings import (
     ALL,
     LANGUAGE_TAG,
+    LINK_TOKENS,
     NEVER,
     RESERVED_SLUGS,
     Config,
@@ -336,9 +337,9 @@ def _check_source(key: str, source: Source, folder: Path, faults: _Faults) -> So
         except (LookupError, ValueError):
             faults.add(f"{key}.encoding", f"{quote_value(source.encoding)} is no known encoding")
     if source.link is not None:
-        _check_template(f"{key}.link", source.link, ("section", "path", "stem", "id"), faults)
-        sample = re.sub(r"\{\w+\}", "x", source.link)
-        _check_url(f"{key}.link", sample, faults, "https://site.invalid/")
+        _check_link(f"{key}.link", source.link, faults)
+    for first, template in source.permalinks.items():
+        _check_link(f"{key}.permalinks.{first}", template, faults)
     if source.selectors != Selectors():
         from feedpub.pages import check_selectors
 
@@ -415,6 +416,12 @@ def _check_age(key: str, age: str | None, faults: _Faults) -> None:
         parse_age("0d" if age is None else age)
     except ValueError as error:
         faults.add(key, f"{quote_value(age or '')}: {error}")
+
+
+def _check_link(key: str, template: str, faults: _Faults) -> None:
+    _check_template(key, template, LINK_TOKENS, faults)
+    sample = re.sub(r"\{\w+\}", "x", template)
+    _check_url(key, sample, faults, "https://site.invalid/")
 
 
 def _check_template(key: str, template: str, known: tuple[str, ...], faults: _Faults) -> None:

@@ -39,6 +39,8 @@ class EntryMaker:
 
     def __init__(self, config: Config, names: SectionNames, measurer: ImageMeasurer) -> None:
         self.problems: list[Problem] = []
+        # Images that only bodies name and that are not measured, by their source's index.
+        self.unmeasured: Counter[int] = Counter()
         self._names = names
         zone = load_zone(config.site.timezone)
         self._normalizer = Normalizer(config.site, config.sources, zone)
@@ -107,15 +109,11 @@ class EntryMaker:
     def explain(self, record: Record, candidate: Candidate) -> list[Reading]:
         """Say how the values of an entry are made; of an image, also where it is left out.
 
-        The candidate of a rejected record lacks its id or its sections where they are unknown.
+        The candidate of a rejected record may lack its id, its sections or its times.
         """
         measured = self._measure_images(record, candidate)
         found = self._normalizer.find_fields(
-            record,
-            self._place(candidate),
-            _by_source(measured),
-            self.problems,
-            retracted=candidate.status == "retracted",
+            record, candidate, self._place(candidate), _by_source(measured), self.problems
         )
         readings = [
             Reading(
@@ -139,7 +137,7 @@ class EntryMaker:
     def _place(self, candidate: Candidate) -> Placement:
         slugs = self._names.slugs_of(candidate.sections)
         names = tuple(map(self._names.name_of, slugs))
-        return Placement(names, slugs[0] if slugs else "", candidate.id)
+        return Placement(names, slugs[0] if slugs else "")
 
     def _measure_images(self, record: Record, candidate: Candidate) -> list[MeasuredReference]:
         """Measure the images of a record; None is one that is left out."""
@@ -154,6 +152,9 @@ class EntryMaker:
                 self._warn(record, reference, f"{error}; it is left out")
                 continue
             found.append((reference, measured.image))
+            if reference.inline and measured.image.type is None:
+                self.unmeasured[record.origin.file.source] += 1
+                continue
             for warning in measured.warnings:
                 self._warn(record, reference, warning)
         return found

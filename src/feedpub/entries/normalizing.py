@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from feedpub.entries.links import fill_template, find_template
 from feedpub.errors import Problem, describe_value
 from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
-from feedpub.model import Candidate, Entry, Image, ImageFault, ImageReference, Record
+from feedpub.model import ALWAYS, Candidate, Entry, Image, ImageFault, ImageReference, Record
 from feedpub.pages import split_caption
 from feedpub.settings import Site, Source
 from feedpub.systems import FieldError, read_images, read_language, read_names, read_tags, read_text
-from feedpub.text import UrlError, absolute_url, encode_key, place_on_page, shorten
+from feedpub.text import UrlError, absolute_url, place_on_page, shorten
 from feedpub.timestamps import place_instant
 
 T = TypeVar("T")
@@ -25,12 +26,11 @@ RETRACTED_PREFIX = "Retracted: "
 class Placement(msgspec.Struct, frozen=True):
     """The sections that show an article, in its own order: names, and the first one's slug.
 
-    Of a rejected record, `slug` and the article's `id` may be unknown: they are then empty.
+    Of a rejected record, there may be none: `slug` is then empty.
     """
 
     names: tuple[str, ...]
     slug: str
-    id: str
 
 
 class Found(NamedTuple, Generic[T]):
@@ -73,8 +73,7 @@ class Normalizer:
 
         `images` are the record's, by their sources; None is one that cannot be shown.
         """
-        retracted = candidate.status == "retracted"
-        found = self.find_fields(record, placement, images, problems, retracted=retracted)
+        found = self.find_fields(record, candidate, placement, images, problems)
         published = candidate.published
         return Entry(
             id=candidate.id,
@@ -90,21 +89,21 @@ class Normalizer:
             content=found.content.value,
             language=_FieldReader(record, problems).language(),
             images=tuple(image for image in images.values() if image is not None),
-            retracted=retracted,
+            retracted=candidate.status == "retracted",
         )
 
     def find_fields(
         self,
         record: Record,
+        candidate: Candidate,
         placement: Placement,
         images: Mapping[str, Image | None],
         problems: list[Problem],
-        *,
-        retracted: bool,
     ) -> FoundFields:
         """Find the values of an entry, each with its rule."""
         read = _FieldReader(record, problems)
-        link = self._find_link(record, placement, problems)
+        retracted = candidate.status == "retracted"
+        link = self._find_link(record, candidate, placement, problems)
         title = read.text("title") or ""
         if retracted:
             title = RETRACTED_PREFIX + title.removeprefix(RETRACTED_PREFIX)
@@ -126,9 +125,9 @@ class Normalizer:
         )
 
     def _find_link(
-        self, record: Record, placement: Placement, problems: list[Problem]
+        self, record: Record, candidate: Candidate, placement: Placement, problems: list[Problem]
     ) -> Found[str]:
-        """Find an entry's link: the record's, the source's template, or its section's page."""
+        """Find an entry's link: the record's, a template's, its system's, or its section's page."""
         value = _take(record, "link", problems)
         if isinstance(value, Mapping):
             value = value.get("@id")
@@ -139,25 +138,28 @@ class Normalizer:
                 return Found(absolute_url(value, self._site.link), "the record's link", "link")
             except UrlError as error:
                 problems.append(_warning(record, "link", value, f"{error}. It is left out."))
-        template = self._sources[record.origin.file.source].link
-        if template is not None and placement.slug:
-            key = record.origin.file.key
-            own_id = record.fields.get("id")
-            filled = template.format(
-                section=placement.slug,
-                path=encode_key(key),
-                stem=encode_key(key.rpartition("/")[2]),
-                id="" if own_id is None else own_id,
-            )
+        for text, rule in self._make_links(record, candidate, placement):
             try:
-                url = absolute_url(filled, self._site.link)
-                return Found(url, "the source's link template", "link")
+                return Found(absolute_url(text, self._site.link), rule, "link")
             except UrlError as error:
-                message = f"{error}. The source's link template made it. It is left out."
-                problems.append(_warning(record, "link", filled, message))
-        slug, id = placement.slug, placement.id
+                message = f"{error}. It comes from {rule}, and is left out."
+                problems.append(_warning(record, "link", text, message))
+        slug, id = placement.slug, candidate.id
         place = place_on_page(self._site.feeds, slug=slug, id=id) if slug and id else ""
         return Found(place, "its place on its first section's page", "link")
+
+    def _make_links(
+        self, record: Record, candidate: Candidate, placement: Placement
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the links that a template and the record's system make, and by which rule."""
+        found = find_template(record, self._sources[record.origin.file.source])
+        section = placement.slug
+        if found is not None and section and candidate.updated != ALWAYS:
+            template, rule = found
+            yield fill_template(template, record, candidate, section=section, zone=self._zone), rule
+        permalink = record.fields.get("permalink")
+        if isinstance(permalink, str):
+            yield permalink, "its system's permalink"
 
     def _find_content(
         self, read: _FieldReader, base: str, images: Mapping[str, Image | None]

@@ -48,6 +48,7 @@ from feedpub.output import (
 from feedpub.pipeline.collecting import Collection, collect
 from feedpub.pipeline.staleness import find_stale
 from feedpub.settings import ALL, STATE, Config, FeedFormatName
+from feedpub.text import count
 from feedpub.timestamps import load_zone
 
 _log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def build(
         progress: Is told how many of how many images elsewhere were asked for.
 
     Raises:
-        ConfigError: `now` is missing or naive, or two sections would share a slug.
+        ConfigError: `now` is missing or naive, or an alias is the name of another file.
         OutputError: The output cannot be read or written, or another process is at work
             there and `waits` is off.
     """
@@ -120,6 +121,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
         records=collection.records,
         withheld=tuple(collection.withheld),
         problems=_sort([*collection.problems, *maker.problems, *find_stale(config, choices, now)]),
+        notes=_list_notes(config, collection, maker),
     )
 
 
@@ -216,6 +218,7 @@ class _Build:
                 records=self._collection.records,
                 withheld=tuple(self._collection.withheld),
                 problems=problems,
+                notes=_list_notes(self._config, self._collection, self._maker),
             )
             if writes and (is_refused(report) or (strict and problems)):
                 report = msgspec.structs.replace(report, written=(), unchanged=(), removed=())
@@ -315,6 +318,16 @@ def _check_clock(config: Config, now: datetime | None) -> None:
         raise ConfigError('now is needed unless future = "publish"')
     if now is not None and now.tzinfo is None:
         raise ConfigError("now has no zone; pass an aware datetime")
+
+
+def _list_notes(config: Config, collection: Collection, maker: EntryMaker) -> tuple[str, ...]:
+    notes = collection.notes.list()
+    for index, number in sorted(maker.unmeasured.items()):
+        notes.append(
+            f"{config.sources[index].path}: {count(number, 'image')} in bodies not measured, "
+            'because they lie elsewhere. To measure them, set remote_images = "measure".'
+        )
+    return tuple(notes)
 
 
 def _choose(config: Config, collection: Collection) -> list[Choice]:

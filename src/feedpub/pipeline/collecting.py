@@ -14,6 +14,7 @@ from feedpub.errors import Problem, guard_record
 from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, Record, SourceFile, Withheld
 from feedpub.settings import Config
 from feedpub.systems import Notes, digest_records, scan_source
+from feedpub.text import count
 from feedpub.timestamps import load_zone
 
 _log = logging.getLogger(__name__)
@@ -47,9 +48,6 @@ def collect(
 
     Args:
         every: Takes all candidates, superseded ones too.
-
-    Raises:
-        ConfigError: Two section names would share a slug.
     """
     collection = Collection(Versions(), SectionNames(config.sections))
     clock = Clock(config, now)
@@ -77,7 +75,7 @@ def collect(
     collection.problems += _warn_of_differences(config, rivals)
     collection.versions.place_withdrawals()
     shown = [c for c in collection.candidates if c.status in SHOWN]
-    collection.names.learn(shown)
+    collection.problems += collection.names.learn(shown)
     collection.problems += known_sections.warn(shown)
     return collection
 
@@ -128,6 +126,11 @@ def _identify_source(
             yield candidate
         elif any(problem.severity == "error" for problem in problems[known:]):
             collection.rejected += 1
+    if identifier.without_section:
+        collection.notes.tell(
+            f"{config.sources[index].path}: {count(identifier.without_section, 'record')} without "
+            f'a section, published in the one named for the site. To name it, set section = "…".'
+        )
 
 
 class Clock:

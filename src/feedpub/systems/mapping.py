@@ -152,6 +152,8 @@ def check_mapping(source: Source) -> list[str]:
             messages += [f"fields.{field}: {fault}{hint}" for fault in _check_expression(text)]
         elif not text.strip():
             messages.append(f"fields.{field}: is empty")
+    if source.records is not None:
+        messages += [f"records: {fault}" for fault in _check_expression(source.records)]
     if source.where is not None:
         messages += [f"where: {fault}" for fault in _check_expression(source.where)]
     return messages

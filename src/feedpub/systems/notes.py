@@ -13,6 +13,7 @@ class Notes:
     def __init__(self) -> None:
         self._suffixes: Counter[tuple[str, str]] = Counter()
         self._reasons: Counter[tuple[str, str]] = Counter()
+        self._lines: list[str] = []
 
     def add_suffix(self, source: str, suffix: str) -> None:
         """Count a file of no known format."""
@@ -21,6 +22,10 @@ class Notes:
     def add(self, source: str, reason: str) -> None:
         """Count what is not an article; `reason` names its kind in the plural."""
         self._reasons[source, reason] += 1
+
+    def tell(self, line: str) -> None:
+        """Tell a whole line."""
+        self._lines.append(line)
 
     def list(self) -> list[str]:
         """Write the notes, one line for each source and kind."""
@@ -40,4 +45,4 @@ class Notes:
                 for reason, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
             )
             lines.append(f"{source}: not articles: {told}")
-        return lines
+        return [*lines, *self._lines]

@@ -10,6 +10,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.errors import Problem, UnreadableFile, Where
+from feedpub.markup import read_body_images
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources import (
@@ -26,7 +27,8 @@ from feedpub.sources import (
     open_place,
     scan_guarded,
 )
-from feedpub.systems.mapping import Mapper, MappingError
+from feedpub.systems.mapping import Mapped, Mapper, MappingError
+from feedpub.systems.markdown_pages import join_images
 from feedpub.systems.notes import Notes
 from feedpub.systems.protocol import PassedOver, System, Translation, Translator
 from feedpub.systems.records import RecordTranslator
@@ -254,6 +256,8 @@ class OpenedSource:
         )
         if mapped is None:
             return Record(raw.origin, {}, raw.digest, chosen=False)
+        if whole and not isinstance(raw.value, PageFields):
+            mapped = _add_body_images(mapped)
         return Record(
             raw.origin,
             mapped.fields,
@@ -267,6 +271,22 @@ class OpenedSource:
     def _note_suffix(self, suffix: str) -> None:
         if self._notes is not None:
             self._notes.add_suffix(self.source.path, suffix)
+
+
+def _add_body_images(mapped: Mapped) -> Mapped:
+    """Add the images of a body to those that its record names."""
+    markup = mapped.fields.get("content_html")
+    if not isinstance(markup, str):
+        return mapped
+    found = read_body_images(markup)
+    if not found.images and found.html == markup:
+        return mapped
+    images = join_images(mapped.fields.get("images"), found.images)
+    fields = {**mapped.fields, "content_html": found.html, **({"images": images} if images else {})}
+    rules = mapped.rules
+    if images and "images" not in mapped.fields:
+        rules = {**rules, "images": "the images of the body"}
+    return msgspec.structs.replace(mapped, fields=fields, rules=rules)
 
 
 def _name_systems(source: Source) -> Sequence[System]:

@@ -110,6 +110,7 @@ def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
         source=source.strip(),
         length=length if is_count else None,
         line=line,
+        inline=item.get("inline") is True,
         **texts,
     )
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         suggest_encoding,
     )
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
-    from feedpub.text.slugs import make_slug, section_key
+    from feedpub.text.slugs import make_slug, section_key, tell_slug_apart
     from feedpub.text.urls import (
         WEB_SCHEMES,
         UrlError,
@@ -47,6 +47,6 @@ else:
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="check_wide_bom decode describe_bad_byte iter_text suggest_encoding",
         plain="plain_text shorten strip_forbidden",
-        slugs="make_slug section_key",
+        slugs="make_slug section_key tell_slug_apart",
         urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
     )

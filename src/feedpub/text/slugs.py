@@ -17,6 +17,12 @@ def section_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def tell_slug_apart(slug: str, key: str) -> str:
+    """Make the slug of a name whose own slug is another name's, by four digits of a digest."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:4]
+    return f"{slug[: MAX_LENGTH - 5].rstrip('-')}-{digest}"
+
+
 def make_slug(name: str) -> str:
     """Transliterate a section name to its slug; the same for all names with one key."""
     # Deferred: the transliteration tables are not free, and few sections need them.

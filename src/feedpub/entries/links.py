@@ -1,0 +1,44 @@
+"""Links that templates make: of the path, the id, the date, the slug and the section."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from feedpub.model import Candidate, Record
+from feedpub.settings import Source
+from feedpub.text import encode_key, make_slug
+from feedpub.timestamps import place_instant
+
+
+def find_template(record: Record, source: Source) -> tuple[str, str] | None:
+    """Find the template of a record's link, and say where it stands; None where there is none."""
+    folder, slash, _ = record.origin.file.below.partition("/")
+    if slash and folder in source.permalinks:
+        return source.permalinks[folder], f"the source's permalinks, {folder}"
+    return None if source.link is None else (source.link, "the source's link template")
+
+
+def fill_template(
+    template: str, record: Record, candidate: Candidate, *, section: str, zone: tzinfo
+) -> str:
+    """Fill a template: {year} {month} {day} of published, else of updated, in the site's zone."""
+    key = record.origin.file.key
+    stem = key.rpartition("/")[2]
+    if stem == "index" and "/" in key:
+        stem = key.split("/")[-2]  # a bundle has its name from its folder
+    instant = candidate.updated if candidate.published is None else candidate.published
+    day = place_instant(instant, zone)
+    own_id = record.fields.get("id")
+    slug = record.fields.get("slug")
+    title = make_slug(str(record.fields.get("title", "")))
+    return template.format(
+        section=section,
+        path=encode_key(key),
+        stem=encode_key(stem),
+        id="" if own_id is None else own_id,
+        year=f"{day.year:04}",
+        month=f"{day.month:02}",
+        day=f"{day.day:02}",
+        slug=encode_key(str(slug).strip("/")) if slug else encode_key(stem),
+        title=title,
+    )
