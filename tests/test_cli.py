@@ -131,7 +131,7 @@ def test_output_option_never_names_a_source(tmp_path: Path, command: str) -> Non
     before = read_tree(site)
     result = run_cli(site, command, "-o", "sources")
     assert result.exit_code == 2
-    assert "is source[0]; give another folder" in result.stderr
+    assert "is source[0]. Choose another folder." in result.stderr
     assert read_tree(site) == before
 
 

@@ -318,14 +318,14 @@ def test_what_cannot_be_imported_or_called_is_a_configuration_error(
     result = run_cli(site, "build")
     assert result.exit_code == 2
     encoding, told = sorted(result.stderr.splitlines())
-    assert encoding == 'feedpub.toml: source[0].encoding: "x" is no known encoding'
+    assert encoding == 'feedpub.toml: source[0].encoding: "x" is not a known encoding'
     assert told.startswith(f'feedpub.toml: source[0].reader: "{reader}" {message}')
     assert not (site / "feeds").exists()
 
 
 def test_format_and_reader_exclude_each_other(tmp_path: Path) -> None:
     site = make_wire(tmp_path, "yield {}", toml=TOML + 'format = "json"\n')
-    with pytest.raises(ConfigError, match=r"source\[0\]\.reader: stands instead of format"):
+    with pytest.raises(ConfigError, match=r"source\[0\]\.reader: replaces format"):
         load_config(site / "feedpub.toml")
 
 

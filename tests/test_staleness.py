@@ -106,9 +106,8 @@ def test_is_no_matter_without_a_clock(tmp_path: Path) -> None:
 def test_refuses_what_is_no_age(tmp_path: Path, key: str, site: str, age: str) -> None:
     result = run_cli(write(tmp_path, site.format(age)), "check")
     assert result.exit_code == 2
-    assert (
-        result.stderr == f'feedpub.toml: {key}: "{age}": expected days or hours, like 180d or 12h\n'
-    )
+    assert result.stderr.startswith(f'feedpub.toml: {key}: "{age}" is not an age ')
+    assert result.stderr.count("\n") == 1
 
 
 def test_only_a_section_is_never_stale(tmp_path: Path) -> None:

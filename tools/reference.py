@@ -100,10 +100,11 @@ def _render_options(command: click.Command) -> list[str]:
 
 
 def _describe(hint: object) -> str:
-    metadata = next(part for part in get_args(hint) if isinstance(part, msgspec.Meta))
+    notes = (part for part in get_args(hint) if isinstance(part, msgspec.Meta))
+    description = next(note.description for note in notes if note.description)
     words = _list_words(hint)
     choices = ": " + " \\| ".join(f'`"{word}"`' for word in words) if words else ""
-    return f"{metadata.description}{choices}"
+    return f"{description}{choices}"
 
 
 def _list_words(hint: object) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal, TypeVar
 
 import msgspec
@@ -164,6 +164,15 @@ def guard_record(where: Where, work: Callable[[], T], problems: list[Problem]) -
         message = f"feedpub failed on this record ({told}). Please report it, with the record."
         problems.append(Problem("error", where, None, None, BUG, message))
         return None
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Ask whether the nearest of the known words is meant; empty where none is near."""
+    import difflib
+
+    folded = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1)
+    return f' Did you mean "{folded[close[0]]}"?' if close else ""
 
 
 def quote_value(value: str, limit: int = 80) -> str:

@@ -231,7 +231,7 @@ class Identifier:
         if not admitted:
             raise Rejection("section", new[0], NEW_SECTION, known.describe(new[0]))
         for name in new:
-            message = known.describe(name, "It is left out.")
+            message = known.describe(name, " It is left out.")
             problems.append(Problem("warning", where, "section", name, NEW_SECTION, message))
         return admitted, rule
 

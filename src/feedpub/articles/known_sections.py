@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
-from feedpub.errors import Problem, Where
+from feedpub.errors import Problem, Where, suggest
 from feedpub.model import Candidate
 from feedpub.settings import ALL, Config
 from feedpub.text import make_slug, section_key
@@ -49,19 +48,16 @@ class KnownSections:
 
     def describe(self, name: str, outcome: str = "") -> str:
         """Say what is wrong with a new name, what becomes of it, and which may be meant."""
-        close = difflib.get_close_matches(section_key(name), self._names, n=1)
-        hint = (
-            f'Did you mean "{self._names[close[0]]}"?'
-            if close
-            else "If the name is right, add a [section] table for it."
+        hint = suggest(name, self._names.values()) or (
+            " If the name is right, add a [section] table for it."
         )
-        return " ".join(filter(None, ("is not a section in the configuration.", outcome, hint)))
+        return f"is not a section in the configuration.{outcome}{hint}"
 
     def note(self, name: str, where: Where) -> None:
         """Note where a new name is found first."""
         key = section_key(name)
         if key not in self._new:
-            message = self.describe(name, "It is published.")
+            message = self.describe(name, " It is published.")
             self._new[key] = Problem("warning", where, "section", name, NEW_SECTION, message)
 
     def warn(self, shown: Iterable[Candidate]) -> list[Problem]:

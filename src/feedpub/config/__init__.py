@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.config.loading import load_config, parse_max_rejected, redirect
+    from feedpub.config.checking import parse_max_rejected
+    from feedpub.config.loading import load_config, redirect
     from feedpub.config.starting import find_host_zone, look_at, write_starter
 else:
     __getattr__ = open_door(
         __name__,
         starting="find_host_zone look_at write_starter",
-        loading="load_config parse_max_rejected redirect",
+        checking="parse_max_rejected",
+        loading="load_config redirect",
     )
