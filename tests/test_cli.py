@@ -601,6 +601,7 @@ def test_init_writes_a_configuration_that_builds(tmp_path: Path) -> None:
         "timezone": "Asia/Shanghai",
         "tag": f"voice.example,{NOW.year}",
         "language": "en",
+        "formats": ["rss", "atom", "html"],
     }
     assert written["source"] == [{"path": "sources"}]
     assert "#" in (site / "feedpub.toml").read_text(encoding="utf-8")
@@ -608,12 +609,38 @@ def test_init_writes_a_configuration_that_builds(tmp_path: Path) -> None:
     assert "river.rss" in read_tree(site / "feeds")
 
 
-def test_init_tells_of_a_folder_without_records(tmp_path: Path) -> None:
+def test_init_shows_the_first_entries_as_they_will_be(tmp_path: Path) -> None:
+    site = write(tmp_path, *GOOD, {**GOOD[0], "id": "4", "status": "draft"})
+    (site / "feedpub.toml").unlink()
+    arguments = ("--link", "https://voice.example/", "--timezone", "Asia/Shanghai")
+    result = run_cli(site, "init", *arguments)
+    lines = result.stdout.splitlines()
+    assert lines[0] == (
+        "Found records under usual names: 2 articles, 1 not published by their author, "
+        "in 2 sections."
+    )
+    assert lines[2].split() == ["title", "section", "time", "link", "image"]
+    assert all(str(row["title"]) in result.stdout for row in GOOD)
+    assert lines[-1] == "Wrote feedpub.toml. Next: feedpub build"
+
+
+def test_init_without_a_record_says_so_and_exits_1(tmp_path: Path) -> None:
     (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.xyz").touch()
     arguments = ("--link", "https://voice.example/", "--timezone", "UTC")
     result = run_cli(tmp_path, "init", *arguments)
-    assert result.exit_code == 0
-    assert result.stderr == "sources: holds no record yet; without one, no feed is written\n"
+    assert result.exit_code == 1
+    assert "sources: holds no record that feedpub can read" in result.stderr
+    assert "note: sources: 1 file of no known format: .xyz 1" in result.stderr
+
+
+def test_init_names_what_is_at_fault_where_nothing_can_be_published(tmp_path: Path) -> None:
+    site = write(tmp_path, *({**row, "updated": "soon"} for row in GOOD))
+    (site / "feedpub.toml").unlink()
+    result = run_cli(site, "init", "--link", "https://voice.example/", "--timezone", "UTC")
+    assert result.exit_code == 1
+    assert "None of 2 records can be published:" in result.stderr
+    assert "(and 1 more like it)" in result.stderr
 
 
 def test_init_finds_sections_of_records_later_than_its_clock(tmp_path: Path) -> None:
@@ -621,7 +648,32 @@ def test_init_finds_sections_of_records_later_than_its_clock(tmp_path: Path) -> 
     (site / "feedpub.toml").unlink()
     arguments = ("--link", "https://voice.example/", "--timezone", "UTC")
     result = run_cli(site, "init", *arguments, env={"SOURCE_DATE_EPOCH": "946684800"})
-    assert "written for 2 records in 2 sections" in result.stdout
+    assert "2 not due yet" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [(["25/05/2020", "01/02/2020"], "DMY"), (["05/25/2020", "01/02/2020"], "MDY")],
+)
+def test_init_decides_the_order_of_day_and_month_from_the_whole_column(
+    tmp_path: Path, days: list[str], order: str
+) -> None:
+    rows = [{**GOOD[0], "id": str(n), "updated": day} for n, day in enumerate(days)]
+    site = write(tmp_path, *rows)
+    (site / "feedpub.toml").unlink()
+    result = run_cli(site, "init", "--link", "https://voice.example/", "--timezone", "UTC")
+    assert result.exit_code == 0
+    written = tomllib.loads((site / "feedpub.toml").read_text(encoding="utf-8"))
+    assert written["source"][0]["date_order"] == order
+
+
+def test_init_leaves_the_order_open_where_values_disagree(tmp_path: Path) -> None:
+    days = ["25/05/2020", "05/25/2020"]
+    site = write(tmp_path, *({**GOOD[0], "id": day, "updated": day} for day in days))
+    (site / "feedpub.toml").unlink()
+    run_cli(site, "init", "--link", "https://voice.example/", "--timezone", "UTC")
+    written = tomllib.loads((site / "feedpub.toml").read_text(encoding="utf-8"))
+    assert "date_order" not in written["source"][0]
 
 
 def test_init_takes_a_path_a_link_and_a_title(tmp_path: Path) -> None:
@@ -642,8 +694,22 @@ def test_init_keeps_a_configuration_that_is_there(tmp_path: Path) -> None:
     before = read_tree(site)
     result = run_cli(site, "init", "--link", "https://voice.example/")
     assert result.exit_code == 2
-    assert result.stderr == "feedpub.toml: exists already; it is left as it is\n"
+    assert result.stderr == "feedpub.toml: exists already. To replace it, pass --force.\n"
     assert read_tree(site) == before
+
+
+def test_init_replaces_a_configuration_only_by_force_and_a_dry_run_writes_none(
+    tmp_path: Path,
+) -> None:
+    site = write(tmp_path, *GOOD)
+    before = read_tree(site)
+    arguments = ("--link", "https://voice.example/", "--timezone", "UTC")
+    dry = run_cli(site, "init", *arguments, "--dry-run")
+    assert dry.exit_code == 0
+    assert tomllib.loads(dry.stdout)["site"]["link"] == "https://voice.example/"
+    assert read_tree(site) == before
+    assert run_cli(site, "init", *arguments, "--force").exit_code == 0
+    assert (site / "feedpub.toml").read_text(encoding="utf-8") == dry.stdout
 
 
 @pytest.mark.parametrize(
@@ -652,6 +718,8 @@ def test_init_keeps_a_configuration_that_is_there(tmp_path: Path) -> None:
         (["nowhere"], "nowhere: does not exist"),
         (["sources"], "--link"),
         (["sources", "--link", "ftp://voice.example/"], "--link"),
+        (["sources", "--link", "foo"], "has no dot"),
+        (["sources", "--link", "https://voice.example/", "--system", "hugoo"], "--system"),
         (["sources", "--link", "https://voice.example/", "--timezone", "Mars/Base"], "Mars/Base"),
     ],
 )

@@ -177,6 +177,9 @@ def print_report(
     """Print a report; `refused` is whether a build wrote nothing, None where there was none."""
     from feedpub.commands import reporting
 
+    if not options.quiet:
+        for note in report.notes:
+            print_error(f"note: {note}")
     if form == "json":
         click.echo(reporting.format_json(report))
     elif form == "github":

@@ -13,11 +13,13 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.config.checking import parse_max_rejected
     from feedpub.config.loading import load_config, redirect
-    from feedpub.config.starting import find_host_zone, look_at, write_starter
+    from feedpub.config.starter import Starter, make_starter, write_starter
+    from feedpub.config.survey import Survey, find_host_zone, survey_source
 else:
     __getattr__ = open_door(
         __name__,
-        starting="find_host_zone look_at write_starter",
         checking="parse_max_rejected",
         loading="load_config redirect",
+        starter="Starter make_starter write_starter",
+        survey="Survey find_host_zone survey_source",
     )

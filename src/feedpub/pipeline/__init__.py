@@ -20,12 +20,14 @@ if TYPE_CHECKING:
         is_refused,
         list_sections,
     )
-    from feedpub.pipeline.collecting import Clock, Collection, collect, refuse_future
+    from feedpub.pipeline.collecting import Clock, refuse_future
+    from feedpub.pipeline.previewing import Preview, preview
     from feedpub.pipeline.staleness import find_stale
 else:
     __getattr__ = open_door(
         __name__,
         building="build check clean_media diff exceeds is_refused list_sections",
-        collecting="Clock Collection collect refuse_future",
+        collecting="Clock refuse_future",
+        previewing="Preview preview",
         staleness="find_stale",
     )

@@ -14,7 +14,9 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.systems.mapping import check_mapping
     from feedpub.systems.notes import Notes
+    from feedpub.systems.protocol import Setting
     from feedpub.systems.reading import (
+        OpenedSource,
         digest_records,
         list_sources,
         load_records,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
         scan_source,
         seeks,
     )
+    from feedpub.systems.registry import NONE, find_system, suggest_system
     from feedpub.systems.values import (
         FieldError,
         read_images,
@@ -37,7 +40,12 @@ else:
         __name__,
         mapping="check_mapping",
         notes="Notes",
-        reading="digest_records list_sources load_records open_file scan_file scan_source seeks",
+        reading=(
+            "OpenedSource digest_records list_sources load_records open_file scan_file "
+            "scan_source seeks"
+        ),
+        protocol="Setting",
+        registry="NONE find_system suggest_system",
         values=(
             "FieldError read_images read_language read_names read_sections read_tags read_text"
         ),

@@ -12,6 +12,7 @@ from feedpub.errors import EvaluationError, ExpressionError, quote_value
 from feedpub.model import IDENTIFYING, Fault
 from feedpub.settings import Source
 from feedpub.systems.names import field_names, find_field
+from feedpub.systems.registry import NONE, find_system, suggest_system
 
 if TYPE_CHECKING:
     from feedpub.sources import Expression
@@ -152,6 +153,10 @@ def check_mapping(source: Source) -> list[str]:
             messages += [f"fields.{field}: {fault}{hint}" for fault in _check_expression(text)]
         elif not text.strip():
             messages.append(f"fields.{field}: is empty")
+    names = (source.system,) if isinstance(source.system, str) else source.system or ()
+    for name in names:
+        if name != NONE and find_system(name) is None:
+            messages.append(f"system: {quote_value(name)} is not known. {suggest_system(name)}")
     if source.records is not None:
         messages += [f"records: {fault}" for fault in _check_expression(source.records)]
     if source.where is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -30,7 +31,7 @@ from feedpub.sources import (
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
 from feedpub.systems.markdown_pages import join_images
 from feedpub.systems.notes import Notes
-from feedpub.systems.protocol import PassedOver, System, Translation, Translator
+from feedpub.systems.protocol import PassedOver, Proposal, System, Translation, Translator
 from feedpub.systems.records import RecordTranslator
 from feedpub.systems.registry import NONE, find_system, list_systems, recognize
 
@@ -178,14 +179,20 @@ class OpenedSource:
         """Say whether a few records of a file are read without reading all of it."""
         return self._find_reader(file).seeks and not file.path.name.endswith(".gz")
 
-    def systems_found(self) -> Mapping[str, System | None]:
-        """The systems that were recognized so far, by the path of each file below the source."""
-        return self._chosen
+    def count_systems(self) -> list[tuple[str, int]]:
+        """List the systems that were recognized so far, and how many files are of each."""
+        if self._whole_system is not None:
+            return [(self._whole_system.name, 1)]
+        found = Counter(system.name for system in self._chosen.values() if system is not None)
+        return sorted(found.items(), key=lambda item: (-item[1], item[0]))
 
-    @property
-    def place(self) -> Place:
-        """What lies at the source."""
-        return self._place
+    def propose(self) -> list[Proposal]:
+        """Say what each recognized system wants to be written down, once all files were scanned."""
+        site = self._config.site
+        if self._whole_system is not None:
+            return [self._whole_system.propose(self._place, site)]
+        systems = (find_system(name) for name, _ in self.count_systems())
+        return [system.propose(self._place, site) for system in systems if system is not None]
 
     def _recognize_place(self) -> None:
         """Recognize the system of the whole source, such as a site generator's."""

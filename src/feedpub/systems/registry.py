@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable, Sequence
@@ -39,6 +40,13 @@ def list_systems() -> tuple[System, ...]:
 def find_system(name: str) -> System | None:
     """Find a system by its name."""
     return next((system for system in list_systems() if system.name == name), None)
+
+
+def suggest_system(name: str) -> str:
+    """Say which system a wrong name may mean."""
+    names = [NONE, *(system.name for system in list_systems())]
+    close = difflib.get_close_matches(name, names, n=1)
+    return f'Did you mean "{close[0]}"?' if close else f"Known systems: {', '.join(names)}."
 
 
 def recognize(place: Place, among: Iterable[System] | None = None) -> Sequence[Recognized]:
