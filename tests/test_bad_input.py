@@ -156,7 +156,7 @@ def test_each_fault_is_one_error_with_file_line_field_and_value(
     (error,) = text.stderr.splitlines()
     assert error.startswith(f"{place}: {shown}")
     message = error.removeprefix(f"{place}: {shown}")
-    assert message and not message.endswith(".")
+    assert message and message.endswith(".") == (". " in message)
 
     (problem,) = report["problems"]
     assert problem.pop("kind")

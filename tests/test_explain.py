@@ -21,7 +21,7 @@ RECORD = {"id": "1", "title": "Title", "section": "News"}
             [
                 "date only, 00:00 in Asia/Shanghai",
                 'read from "2020-05-25", precise to the day',
-                "zone of times that name none: Asia/Shanghai (site.timezone)",
+                "time zone of texts without one: Asia/Shanghai (site.timezone)",
             ],
         ),
         (
@@ -66,7 +66,7 @@ def test_names_the_source_s_zone_where_it_has_one(tmp_path: Path) -> None:
     told = run_cli(site, "explain", "sources/a.jsonl").stdout
     assert "updated    2020-06-05T10:30:00+02:00\n" in told
     assert "published  2020-06-01T00:00:00+02:00\n" in told
-    assert "zone of times that name none: Europe/Berlin (source[0].timezone)" in told
+    assert "time zone of texts without one: Europe/Berlin (source[0].timezone)" in told
 
 
 def test_explains_every_record_of_a_file_and_its_faults(tmp_path: Path) -> None:
@@ -131,8 +131,8 @@ def test_text_that_is_no_file_is_told_what_is_expected(tmp_path: Path) -> None:
     result = run_cli(site, "explain", "--text", "Updated : 2020")
     assert result.exit_code == 2
     assert result.stderr == (
-        '"Updated : 2020": cannot be read: No such file or directory; '
-        "expected a file of timestamps, one a line, or - for standard input\n"
+        '"Updated : 2020": can\'t be read: No such file or directory. '
+        "Pass a file of timestamps, one per line, or - for standard input.\n"
     )
 
 

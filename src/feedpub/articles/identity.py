@@ -31,12 +31,12 @@ STATUSES: Mapping[str, Status] = {
 T = TypeVar("T")
 Names: TypeAlias = tuple[str, ...]
 
-# Begins with a letter or digit that is in no tag and no entity: cleaning leaves it.
+# Begins with a letter or digit outside tags and entities, which cleaning keeps.
 _SURELY_TEXT = re.compile(r"\s*[^\W_]")
 
 
 class _Attempts:
-    """Reads the fields of one record: it collects every rejection, not only the first."""
+    """Reads the fields of one record, and collects every rejection, not only the first."""
 
     __slots__ = ("record", "rejections")
 
@@ -45,7 +45,7 @@ class _Attempts:
         self.rejections: list[Rejection] = []
 
     def read(self, field: str, read: Callable[[Record, str], tuple[T, str]]) -> T | None:
-        """Read a field; None where that rejects the record."""
+        """Read a field; None if it rejects the record."""
         try:
             return read(self.record, field)[0]
         except Rejection as rejection:
@@ -63,7 +63,7 @@ class _RecordedAttempts(_Attempts):
         self.readings = readings
 
     def read(self, field: str, read: Callable[[Record, str], tuple[T, str]]) -> T | None:
-        """Read a field; None where that rejects the record."""
+        """Read a field; None if it rejects the record."""
         try:
             value, rule = read(self.record, field)
         except Rejection as rejection:
@@ -78,7 +78,7 @@ class _RecordedAttempts(_Attempts):
 
 
 class Identifier:
-    """Identifies the records of one source; without `known`, every section is as good."""
+    """Identifies the records of one source; without `known`, every section is accepted."""
 
     def __init__(self, site: Site, source: Source, known: KnownSections | None = None) -> None:
         self._source = source
@@ -98,7 +98,7 @@ class Identifier:
         problems: list[Problem],
         readings: dict[str, Reading] | None = None,
     ) -> Candidate | None:
-        """Identify a record; None where it is rejected, or left out without a version.
+        """Identify a record; None if it is rejected, or left out without a time.
 
         Args:
             problems: Takes every fault that rejects the record, and every doubt.
@@ -140,7 +140,7 @@ class Identifier:
     def _identify_absent(
         self, attempts: _Attempts, status: Status, problems: list[Problem]
     ) -> Candidate | None:
-        """Identify a record that no feed shows: it needs only its id."""
+        """Identify a record that no feed shows, which needs only an id."""
         record = attempts.record
         id = attempts.read("id", self._make_id)
         faults_of_id = tuple(attempts.rejections)
@@ -163,14 +163,16 @@ class Identifier:
         return Candidate(id, sections, updated, None, status, record.origin, record.digest)
 
     def _make_id(self, record: Record, field: str) -> tuple[str, str]:
-        """Make the permanent id of a record, and say by which rule.
+        """Make the permanent id of a record, and name the rule.
 
-        Never from headline, section, date or host.
+        It never depends on the headline, the section, the date or the host.
         """
         own = _take(record, field)
         if own is not None:
             if isinstance(own, bool) or not isinstance(own, str | int):
-                raise Rejection("id", own, "malformed", "is no id; expected a text or a number")
+                raise Rejection(
+                    "id", own, "malformed", "is not an id; expected text or a whole number"
+                )
             text = str(own).strip()
             if is_uri(text):
                 return text, "the record's id, a URI"
@@ -182,14 +184,14 @@ class Identifier:
                 "id",
                 None,
                 "missing",
-                "is missing; a record in a file of many needs an id or a link of its own",
+                "is missing. In a file of several records, each needs an id or a link.",
             )
         return self._tag + encode_key(key), rule
 
     def _read_sections(self, record: Record, field: str) -> tuple[Names, str]:
-        """Read section names, and say where they came from.
+        """Read section names, and name their origin.
 
-        The record's, else the source's, else its folder's name.
+        That is the record, the source, the system, the folder, or the site, in this order.
         """
         value = _take(record, field)
         if value is not None:
@@ -197,7 +199,7 @@ class Identifier:
                 names = read_sections(value, depth=self._depth)
             except FieldError as error:
                 raise Rejection(
-                    "section", value, "malformed", f"{error}; expected a text or a list of texts"
+                    "section", value, "malformed", f"{error}; expected text or a list of texts"
                 ) from error
             if names:
                 return names, "the record's section"
@@ -236,7 +238,7 @@ class Identifier:
         return admitted, rule
 
     def _read_times(self, attempts: _Attempts) -> tuple[Timestamp, Timestamp | None] | None:
-        """Read updated and published; updated falls back on published, never the reverse."""
+        """Read updated and published; updated falls back to published, never the reverse."""
         known = len(attempts.rejections)
         published = attempts.read("published", self._read_time)
         updated = attempts.read("updated", self._read_time) or published
@@ -249,7 +251,7 @@ class Identifier:
         return updated, published
 
     def _read_time(self, record: Record, field: str) -> tuple[Timestamp | None, str]:
-        """Read one of the two times; None where the record has none."""
+        """Read one of the two times; None if the record does not have it."""
         value = _take(record, field)
         if value is None:
             return None, "the record has none"
@@ -271,7 +273,7 @@ class Identifier:
         return stamp, stamp.rule
 
     def _note_missing(self, record: Record, problems: list[Problem]) -> None:
-        """Count a record in the section named for the site; warn where a mapping gives nothing."""
+        """Count a record in the section named for the site; warn if a mapping gives nothing."""
         self.without_section += 1
         if nothing := self._name_mapping("section"):
             message = f"is missing{nothing}. It is published in the section {self._site_title}."
@@ -279,7 +281,7 @@ class Identifier:
             problems.append(Problem("warning", where, "section", None, "missing", message))
 
     def _find_zone(self, record: Record) -> str:
-        """Name the zone of times that name none: the source's, its system's, or the site's."""
+        """Find the time zone of texts without one: the source's, the system's, or the site's."""
         own = record.fields.get("zone")
         return own if isinstance(own, str) and self._source.timezone is None else self._zone
 
@@ -293,7 +295,7 @@ class Identifier:
             if key:
                 return key, f"the source's id, from {rule.source}"
         elif rule is not None and record.origin.single:
-            # In a file of many these would make one article of them all.
+            # In a file of several records, all would get the same id.
             key = rule.format(stem=file.key.rpartition("/")[2], path=file.key)
             return key, f"the source's id, {rule}"
         link = own_link(_take(record, "link"), self._home)
@@ -317,7 +319,7 @@ class Identifier:
     def _name_mapping(self, field: str) -> str:
         """Name what should have given a field, as a part of a message."""
         text = self._source.fields.get(field)
-        return "" if text is None else f" ({quote_value(text)} of [source.fields] gives nothing)"
+        return "" if text is None else f" ({quote_value(text)} in [source.fields] gives nothing)"
 
 
 def _read_status(record: Record, field: str, problems: list[Problem]) -> tuple[Status, str]:
@@ -336,7 +338,7 @@ def _read_status(record: Record, field: str, problems: list[Problem]) -> tuple[S
 
 
 def own_link(value: object, home: str) -> str | None:
-    """Make a record's own link absolute; None where it has none that can be published."""
+    """Make a record's own link absolute; None if it has none that can be published."""
     if isinstance(value, Mapping):
         value = value.get("@id")
     if not isinstance(value, str) or not value.strip():
@@ -348,7 +350,7 @@ def own_link(value: object, home: str) -> str | None:
 
 
 def _take(record: Record, field: str) -> object:
-    """Take a field's raw value; what maps it may have failed."""
+    """Take a field's raw value, or reject the record if the mapping of the field failed."""
     if record.faults and (fault := record.faults.get(field)) is not None:
         raise _refuse_fault(field, fault)
     return record.fields.get(field)

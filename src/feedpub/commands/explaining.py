@@ -1,4 +1,4 @@
-"""How a record was read: each field's raw value, what it became, and which rule decided."""
+"""How records were read: the raw value of each field, its final value, and the rule."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ _TIMES = ("updated", "published")
 
 
 class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a field was, what it became, and why.
+    """The raw value of a field, its final value, and why.
 
-    `found` says what found the raw value in its file, `rule` which rule made the value of it.
-    `details` are those of a timestamp or a refusal, or the whole HTML of the content.
+    `found` says what found the raw value in its file, `rule` which rule gave the final value.
+    `details` describe a timestamp or a refusal, or contain the HTML of the content.
     """
 
     field: str
@@ -71,7 +71,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 def explain_path(config: Config, path: str, now: datetime | None = None) -> Iterator[Explanation]:
     """Explain every record at a path: a file, a folder of them, or - for standard input.
 
-    `now` tells which are not due yet; without it, none is.
+    `now` decides which are in the future; without it, none is.
 
     Raises:
         ConfigError: There is nothing at the path.
@@ -96,22 +96,22 @@ def explain_path(config: Config, path: str, now: datetime | None = None) -> Iter
 
 
 def explain_texts(config: Config, path: str) -> Iterator[Explanation]:
-    """Explain bare texts, one a line, as the timestamps of a record.
+    """Explain bare texts, one per line, as the timestamps of a record.
 
-    They are read with the settings of the one source, or of the first.
+    The settings are those of the first source.
 
     Raises:
-        ConfigError: There is no file at the path, or it is no UTF-8.
+        ConfigError: There is no file at the path, or it is not UTF-8.
     """
     try:
         content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+        raise ConfigError(f"{path}: can't be read: {error}") from error
     except OSError as error:
         raise ConfigError(
-            f'"{path}": cannot be read: {error.strerror}; '
-            "expected a file of timestamps, one a line, or - for standard input"
+            f'"{path}": can\'t be read: {error.strerror}. '
+            "Pass a file of timestamps, one per line, or - for standard input."
         ) from error
     file = SourceFile(Path(path), path, path, Path(), 0)
     identifier = Identifier(config.site, config.sources[0])
@@ -119,7 +119,7 @@ def explain_texts(config: Config, path: str) -> Iterator[Explanation]:
         if line.strip():
             record = Record(Origin(file, number, number), {"updated": line}, 0)
             readings: dict[str, Reading] = {}
-            identifier.identify(record, [], readings)  # it has nothing else: only its time counts
+            identifier.identify(record, [], readings)  # only its time matters
             field = _describe_reading(config, record, readings["updated"])
             result = "read" if field.value is not None else "rejected"
             yield Explanation(where=record.origin.where, result=result, fields=[field])
@@ -150,7 +150,7 @@ def explain_file(
 
 
 def format_explanation(explanation: Explanation) -> list[str]:
-    """Write an explanation for a person."""
+    """Format an explanation as text."""
     lines = [f"{explanation.where}: {explanation.result}"]
     for field in explanation.fields:
         values = field.value if isinstance(field.value, list) else [field.value or "none"]
@@ -180,11 +180,11 @@ def _format_details(details: Mapping[str, object]) -> Iterator[str]:
     if isinstance(readings, list) and readings:
         yield f"it could be {' or '.join(readings)}"
     if details.get("zone"):
-        yield f"zone of times that name none: {details['zone']} ({details['zone_from']})"
+        yield f"time zone of texts without one: {details['zone']} ({details['zone_from']})"
 
 
 def format_explanation_json(explanation: Explanation) -> str:
-    """Write an explanation as one line of JSON, in ASCII: a raw value may hold anything."""
+    """Format an explanation as one line of JSON, in ASCII because a value may contain anything."""
     return json.dumps(msgspec.to_builtins(explanation))
 
 
@@ -205,7 +205,7 @@ def _find_source(config: Config, path: Path, shown: str) -> tuple[Config, Source
     for file in list_sources(config):
         if isinstance(file, SourceFile) and file.path.resolve() == resolved:
             return config, file
-    # In no source: the site's settings alone.
+    # No source names the file, so only the settings of the site apply.
     lone = Source(path=str(path), section="(none)")
     config = msgspec.structs.replace(config, sources=(*config.sources, lone))
     index = len(config.sources) - 1
@@ -213,7 +213,7 @@ def _find_source(config: Config, path: Path, shown: str) -> tuple[Config, Source
 
 
 def _explain_passed_over(where: Where, source: Source) -> Explanation:
-    rule = "the source's where, which is not true of this record"
+    rule = "the source's where, which is not true for this record"
     field = FieldExplanation(field="where", raw=None, value=source.where, rule=rule)
     return Explanation(where=where, result="passed over", fields=[field])
 
@@ -252,7 +252,7 @@ def _read_status(readings: Mapping[str, Reading]) -> str:
 
 
 def _stand_in(record: Record, readings: Mapping[str, Reading]) -> Candidate:
-    """Make a candidate of what is known of a rejected record, so that its entry can be told."""
+    """Make a candidate from what is known of a rejected record, to explain its entry."""
     values = {field: reading.value for field, reading in readings.items()}
     id, sections = values.get("id"), values.get("section")
     published, updated = (_read_instant(values.get(field)) for field in ("published", "updated"))
@@ -284,13 +284,13 @@ def _explain_entry(
 
 
 def _is_told(reading: Reading) -> bool:
-    """Say whether there is anything to tell of a field that a record need not have."""
+    """Say whether there is anything to show of a field; some are always shown."""
     always = reading.field in ("id", "section", *_TIMES)
     return always or reading.refusal is not None or bool(reading.value)
 
 
 def _describe_reading(config: Config, record: Record, reading: Reading) -> FieldExplanation:
-    """Put a reading into words."""
+    """Describe how a field was read."""
     refusal = reading.refusal
     details: dict[str, object] = {}
     value: str | list[str] | list[dict[str, object]] | None = None
@@ -327,7 +327,7 @@ def _describe_reading(config: Config, record: Record, reading: Reading) -> Field
 
 
 def _name_zone(config: Config, record: Record) -> dict[str, object]:
-    """Name the zone of times that name none, and what sets it."""
+    """Name the time zone of texts without one, and the setting that gives it."""
     index = record.origin.file.source
     own = config.sources[index].timezone
     if own is not None:
@@ -338,7 +338,7 @@ def _name_zone(config: Config, record: Record) -> dict[str, object]:
 
 
 def _list_members(reference: ImageReference, image: Image | None) -> dict[str, object]:
-    """List what is known of an image; one that is left out has no URL."""
+    """List the members of an image; one that is left out has no URL."""
     members: dict[str, object] = {
         "src": reference.source,
         "elsewhere": reference.elsewhere,
@@ -353,7 +353,7 @@ def _list_members(reference: ImageReference, image: Image | None) -> dict[str, o
 
 
 def _describe_image(image: Mapping[str, object]) -> str | None:
-    """Write what was measured of an image; None where it is left out."""
+    """Describe a measured image; None if it is left out."""
     if "url" not in image:
         return None
     length = image.get("length")

@@ -1,4 +1,4 @@
-"""Chosen candidates to entries: read again, images measured, each article made once."""
+"""Chosen candidates to entries: reads records again, and makes each article once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from feedpub.timestamps import load_zone
 
 MeasuredReference: TypeAlias = tuple[ImageReference, Image | None]
 
-# Records whose remote images are asked for together.
+# Number of records whose remote images are requested together.
 _BATCH = 200
 
 
@@ -39,7 +39,7 @@ class EntryMaker:
 
     def __init__(self, config: Config, names: SectionNames, measurer: ImageMeasurer) -> None:
         self.problems: list[Problem] = []
-        # Images that only bodies name and that are not measured, by their source's index.
+        # Number of images that only bodies name and that are not measured, by index of the source.
         self.unmeasured: Counter[int] = Counter()
         self._names = names
         zone = load_zone(config.site.timezone)
@@ -48,7 +48,7 @@ class EntryMaker:
 
     @property
     def failed(self) -> int:
-        """How many entries a bug of ours left out."""
+        """The number of entries that a bug in feedpub left out."""
         return sum(problem.kind == BUG for problem in self.problems)
 
     def make_all(
@@ -56,7 +56,7 @@ class EntryMaker:
     ) -> Iterator[tuple[Candidate, Entry | None]]:
         """Make the entries of a file's candidates, read again by their positions.
 
-        None is one that a bug of ours leaves out, with an error.
+        None means that a bug in feedpub left the entry out, with an error.
 
         Raises:
             OutputError: The file changed since it was identified.
@@ -71,7 +71,7 @@ class EntryMaker:
     def find_media(self, file: SourceFile, by_position: Mapping[int, Candidate]) -> Iterator[str]:
         """Find the URLs of the images of a file's candidates that are copied to the output.
 
-        An image that is no longer there is passed over, and no other host is asked.
+        Missing images are skipped, and no other host is contacted.
 
         Raises:
             OutputError: The file changed since it was identified.
@@ -87,7 +87,7 @@ class EntryMaker:
                         yield image.url
 
     def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
-        """Yield records after their remote images were asked for, those of many at once."""
+        """Yield records after requesting their remote images, many at once."""
         if not self._measurer.asks:
             yield from records
             return
@@ -107,9 +107,9 @@ class EntryMaker:
         return self._normalizer.normalize(record, candidate, placement, images, self.problems)
 
     def explain(self, record: Record, candidate: Candidate) -> list[Reading]:
-        """Say how the values of an entry are made; of an image, also where it is left out.
+        """Say how the values of an entry are made, including images that are left out.
 
-        The candidate of a rejected record may lack its id, its sections or its times.
+        The candidate of a rejected record may lack an id, sections or times.
         """
         measured = self._measure_images(record, candidate)
         found = self._normalizer.find_fields(
@@ -140,7 +140,7 @@ class EntryMaker:
         return Placement(names, slugs[0] if slugs else "")
 
     def _measure_images(self, record: Record, candidate: Candidate) -> list[MeasuredReference]:
-        """Measure the images of a record; None is one that is left out."""
+        """Measure the images of a record; None means left out."""
         if candidate.status == "retracted":
             return []
         found: list[MeasuredReference] = []
@@ -168,7 +168,7 @@ class EntryMaker:
 
 
 def _by_source(measured: Iterable[MeasuredReference]) -> dict[str, Image | None]:
-    """Give images by their sources; of one that is named twice, the one that is shown."""
+    """Give images by their sources; if a record names one twice, the one that is shown counts."""
     images: dict[str, Image | None] = {}
     for reference, image in measured:
         if image is not None or reference.source not in images:
@@ -179,22 +179,22 @@ def _by_source(measured: Iterable[MeasuredReference]) -> dict[str, Image | None]
 def _read_again(
     file: SourceFile, records: Iterator[Record], by_position: Mapping[int, Candidate]
 ) -> Iterator[tuple[Candidate, Record]]:
-    """Pair records that are read again with their candidates; all of these must be there."""
+    """Pair records with their candidates; every candidate must still have a record."""
     missing = dict(by_position)
     try:
         for record in records:
             yield missing.pop(record.origin.position), record
     except (UnreadableFile, OSError, EOFError, zlib.error) as error:
-        raise OutputError(f"{file.shown}: {error}; run feedpub again") from error
+        raise OutputError(f"{file.shown}: {error}. Run feedpub again.") from error
     if missing:
-        raise OutputError(f"{file.shown}: was changed while it was read; run feedpub again")
+        raise OutputError(f"{file.shown}: changed while feedpub read it. Run feedpub again.")
 
 
 class EntryStore:
-    """Gives the entries of chosen candidates, a section at a time.
+    """Gives the entries of chosen candidates, section by section.
 
-    A file whose reader seeks is read a section at a time; another is read once for all
-    its chosen records. An entry is kept until the last section that shows it has it.
+    A file whose reader seeks is read section by section. Any other is read once, for all its
+    chosen records. An entry is kept until the last section that shows it takes it.
     """
 
     def __init__(self, maker: EntryMaker, chosen: Iterable[Sequence[Candidate]]) -> None:

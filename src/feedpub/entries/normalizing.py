@@ -1,4 +1,4 @@
-"""A record and its measured images to the values of an entry; it warns, and rejects nothing."""
+"""A record and its measured images to an entry, with warnings but no rejections."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ RETRACTED_PREFIX = "Retracted: "
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """The sections that show an article, in its own order: names, and the first one's slug.
+    """The names of an article's sections in order, and the slug of the first.
 
-    Of a rejected record, there may be none: `slug` is then empty.
+    A rejected record may have no section; `slug` is then empty.
     """
 
     names: tuple[str, ...]
@@ -34,7 +34,7 @@ class Placement(msgspec.Struct, frozen=True):
 
 
 class Found(NamedTuple, Generic[T]):
-    """A value of an entry, the rule that gave it, and the record's field that it is from."""
+    """A value of an entry, the rule that gave it, and the record's field that contains it."""
 
     value: T
     rule: str
@@ -42,7 +42,7 @@ class Found(NamedTuple, Generic[T]):
 
 
 class FoundFields(NamedTuple):
-    """The values that make up an entry, but for its id, its times and its images."""
+    """The values of an entry, except its id, times and images."""
 
     title: Found[str]
     link: Found[str]
@@ -69,9 +69,9 @@ class Normalizer:
         images: Mapping[str, Image | None],
         problems: list[Problem],
     ) -> Entry:
-        """Make the entry of a record; what is left out or doubtful is added to `problems`.
+        """Make the entry of a record, and add warnings to `problems`.
 
-        `images` are the record's, by their sources; None is one that cannot be shown.
+        `images` are those of the record, by their sources; None means left out.
         """
         found = self.find_fields(record, candidate, placement, images, problems)
         published = candidate.published
@@ -127,7 +127,7 @@ class Normalizer:
     def _find_link(
         self, record: Record, candidate: Candidate, placement: Placement, problems: list[Problem]
     ) -> Found[str]:
-        """Find an entry's link: the record's, a template's, its system's, or its section's page."""
+        """Find a link: the record's, a template's, the system's, or the section's page."""
         value = _take(record, "link", problems)
         if isinstance(value, Mapping):
             value = value.get("@id")
@@ -137,12 +137,12 @@ class Normalizer:
                     raise UrlError("is not text")
                 return Found(absolute_url(value, self._site.link), "the record's link", "link")
             except UrlError as error:
-                problems.append(_warning(record, "link", value, f"{error}. It is left out."))
+                problems.append(_warning(record, "link", value, f"{error}; it is left out"))
         for text, rule in self._make_links(record, candidate, placement):
             try:
                 return Found(absolute_url(text, self._site.link), rule, "link")
             except UrlError as error:
-                message = f"{error}. It comes from {rule}, and is left out."
+                message = f"{error}; it comes from {rule}, and is left out"
                 problems.append(_warning(record, "link", text, message))
         slug, id = placement.slug, candidate.id
         place = place_on_page(self._site.feeds, slug=slug, id=id) if slug and id else ""
@@ -151,7 +151,7 @@ class Normalizer:
     def _make_links(
         self, record: Record, candidate: Candidate, placement: Placement
     ) -> Iterator[tuple[str, str]]:
-        """Yield the links that a template and the record's system make, and by which rule."""
+        """Yield the links that a template and the record's system make, each with its rule."""
         found = find_template(record, self._sources[record.origin.file.source])
         section = placement.slug
         if found is not None and section and candidate.updated != ALWAYS:
@@ -186,7 +186,7 @@ class Normalizer:
 
 
 def _find_summary(read: _FieldReader, content: str | None, *, retracted: bool) -> Found[str | None]:
-    """Find an entry's summary: the record's, or the beginning of what it shows."""
+    """Find a summary: the record's, or the beginning of the content."""
     own = None if retracted else read.text("summary")
     if own:
         return Found(shorten(own), "the record's summary", "summary")
@@ -195,7 +195,7 @@ def _find_summary(read: _FieldReader, content: str | None, *, retracted: bool) -
 
 
 def read_image_references(record: Record, problems: list[Problem]) -> list[ImageReference]:
-    """Read which images a record names, captions and credits told apart."""
+    """Read the images that a record names, with captions and credits separated."""
     value = _take(record, "images", problems)
     if value is None:
         return []
@@ -218,7 +218,7 @@ def _with_credit(reference: ImageReference) -> ImageReference:
 
 
 class _FieldReader:
-    """Reads optional fields; one of the wrong type is a warning, and absent."""
+    """Reads optional fields; one of the wrong type gives a warning and is left out."""
 
     def __init__(self, record: Record, problems: list[Problem]) -> None:
         self._record = record
@@ -252,7 +252,7 @@ class _FieldReader:
 
 
 def _take(record: Record, field: str, problems: list[Problem]) -> object:
-    """Take a field's raw value; where what maps it failed, that is a warning, and it is absent."""
+    """Take a field's raw value; if its mapping failed, warn and leave it out."""
     if record.faults and (fault := record.faults.get(field)) is not None:
         message = f"fails: {fault.message}; the field is left out"
         problem = _warning(record, field, fault.expression, message)
@@ -264,7 +264,7 @@ def _take(record: Record, field: str, problems: list[Problem]) -> object:
 def _require_text(value: object) -> str:
     if isinstance(value, str):
         return value
-    raise FieldError("is no text")
+    raise FieldError("is not text")
 
 
 def _warning(record: Record, field: str, value: object, message: str) -> Problem:
