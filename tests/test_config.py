@@ -262,7 +262,7 @@ SITE_FAULTS = [
     ("limit = 5.5", "site.limit: expected a whole number, got a number"),
     ('order = "newest"', 'site.order: "newest" is not one of "published", "updated".*'),
     ("formats = []", "site.formats: is empty"),
-    ('formats = ["atmo"]', 'site.formats: "atmo" is not one of "rss", .*'),
+    ('formats = ["atmo"]', 'site.formats: "atmo" is not one of "rss", .* Did you mean "atom"?'),
     ('formats = "rss"', "site.formats: expected a list, got text"),
     ('output = " "', 'site.output: " " is not the path of a folder. Write it like "feeds".'),
     ('output = "a\\u0000b"', "site.output: .* is not the path of a folder. .*"),
@@ -303,7 +303,7 @@ SOURCE_FAULTS = [
     ),
     (
         'date_order = "dmy"',
-        'source[0].date_order: "dmy" is not one of "DMY", "MDY", "YMD".*',
+        'source[0].date_order: "dmy" is not one of "DMY", "MDY", "YMD". Did you mean "DMY"?',
     ),
     (
         'abbreviations = {CST = "China"}',
@@ -469,6 +469,7 @@ colour = "red"
 path = "nowhere"
 encoding = "x"
 id = "{x}"
+images = {foldr = "x"}
 [[source]]
 path = "no/*"
 link = "{x}"
@@ -492,6 +493,9 @@ language = "?"
         "source[0].path",
         "source[0].encoding",
         "source[0].id",
+        "source[0].images.foldr",
+        "source[0].images.folder",
+        "source[0].images.url",
         "source[1].path",
         "source[1].link",
         "source[1].date_order",
