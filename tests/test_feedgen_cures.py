@@ -1,7 +1,7 @@
 """What feedgen 1.0.0 gets wrong, and that our feeds do not.
 
 A test of feedgen itself that fails says that the fault is mended upstream: the cure in
-`formats/_feedgen.py`, named beside it, can then go, and the test with it.
+`feeds/_feedgen.py`, named beside it, can then go, and the test with it.
 """
 
 from __future__ import annotations

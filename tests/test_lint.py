@@ -8,9 +8,11 @@ from __future__ import annotations
 import ast
 import json
 import re
-import time
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 import pytest
@@ -19,10 +21,11 @@ import feedpub.lint
 from feedpub.feeds.formats import FORMATS
 from feedpub.feeds.rss import render_rss
 from feedpub.lint.linting import MOST_BYTES, lint_feed
-from feedpub.lint.rules import RULES
-from feedpub.model import Feed
+from feedpub.lint.rules import load_rules
+from feedpub.model import Feed, FeedFile
 from support import make_site, run_cli, run_feedpub
 
+RULES = load_rules()
 HERE = Path(__file__).parent
 FEEDS = HERE.parent / "feeds"
 BROKEN = sorted((HERE / "lint" / "broken").iterdir())
@@ -31,6 +34,7 @@ GOOD = sorted((HERE / "lint" / "good").iterdir())
 RULES_OF_SIZE = {"feed-refused", "feed-too-large"}
 
 RSS = (HERE / "lint" / "good" / "rss.xml").read_bytes()
+ATOM = (HERE / "lint" / "good" / "atom.xml").read_bytes()
 
 
 def read_expected(path: Path) -> tuple[str, int]:
@@ -60,11 +64,11 @@ def test_every_rule_has_a_broken_feed() -> None:
 
 def test_every_rule_that_code_or_tables_name_is_there() -> None:
     named = set()
-    for path in Path(feedpub.lint.__file__).parent.glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if path.name.startswith("table_"):
-            named.update(re.findall(r"!([a-z0-9-]+)$", text, re.MULTILINE))
-        for node in ast.walk(ast.parse(text)):
+    lint = Path(feedpub.lint.__file__).parent
+    for path in (lint / "data" / "vocabularies").iterdir():
+        named.update(re.findall(r"!([a-z0-9-]+)$", path.read_text(encoding="utf-8"), re.MULTILINE))
+    for path in lint.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 named.update(read_words(node.args[:1]) if node.func.attr == "add" else ())
             if isinstance(node, ast.Tuple) and len(node.elts) == 1:  # the faults of a check
@@ -85,12 +89,6 @@ def read_words(nodes: list[ast.expr]) -> set[str]:
 @pytest.mark.parametrize("path", sorted(FEEDS.glob("*.[ra]*")), ids=lambda path: path.name)
 def test_finds_nothing_in_the_sample(path: Path) -> None:
     assert lint_feed(path.read_bytes()) == ()
-
-
-def test_every_rule_says_what_to_do_and_where_it_stands() -> None:
-    for rule in RULES.values():
-        assert (rule.remedy, rule.source) > ("", ""), rule
-        assert not f"{rule.message} {rule.remedy}".endswith("."), rule
 
 
 def test_large_feed_is_warned_of_and_a_huge_one_refused() -> None:
@@ -156,12 +154,10 @@ def test_hostile_document_ends_in_findings(content: str) -> None:
     ["<a " * 20_000, '<a b="' * 20_000, "<b>" * 20_000, "</b>" * 20_000, "<!--" * 20_000,
      "<script>" * 20_000, "<a b=c" * 20_000, "&#" * 20_000, "<a" + " b" * 20_000 + ">"],
 )  # fmt: skip
-def test_hostile_markup_takes_no_time(markup: str) -> None:
+def test_hostile_markup_ends(markup: str) -> None:
     escaped = markup.replace("&", "&amp;").replace("<", "&lt;")
     feed = RSS.decode().replace("The old boat", escaped).replace("New ferry", escaped)
-    before = time.process_time()
-    lint_feed(feed.encode())
-    assert time.process_time() - before < 5
+    assert {finding.severity for finding in lint_feed(feed.encode())} <= {"warning"}
 
 
 @pytest.mark.parametrize(
@@ -170,12 +166,84 @@ def test_hostile_markup_takes_no_time(markup: str) -> None:
      ("author", "(" * 20_000), ("author", "<" * 20_000), ("language", "a-" * 20_000),
      ("guid", "tag:" + "a@" * 20_000), ("enclosure", "a/" * 20_000)],
 )  # fmt: skip
-def test_hostile_value_takes_no_time(name: str, value: str) -> None:
+def test_hostile_value_ends_in_findings(name: str, value: str) -> None:
     escaped = value.replace("<", "&lt;")
     feed = RSS.decode().replace("</item>", f"<{name}>{escaped}</{name}></item>")
-    before = time.process_time()
     assert lint_feed(feed.encode())
-    assert time.process_time() - before < 5
+
+
+def count_calls(content: bytes) -> int:
+    """Count the calls that a check of a feed makes."""
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        lint_feed(content)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def repeat(feed: bytes, end: str, part: str) -> Callable[[int], bytes]:
+    """Make a function that puts a part so many times before an end, each with its number."""
+    text = feed.decode()
+    return lambda count: text.replace(
+        end, "".join(part.replace("#", str(n)) for n in range(count)) + end, 1
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        repeat(
+            re.sub(rb"<author>.*?</author>", b"", ATOM, flags=re.DOTALL),
+            "</feed>",
+            "<entry><id>tag:a,2020:#</id><title>A</title></entry>",
+        ),
+        repeat(ATOM, "<entry>", '<link rel="related" href="#"/><link href="#" hreflang="e#"/>'),
+        repeat(
+            RSS.replace(b"<title>Harbor Voice</title>", b""),
+            "<item>",
+            "<image><title>A</title><link>https://a.example/</link></image>",
+        ),
+        repeat(RSS, "</channel>", "<item><title>A</title><other/><guid>#</guid></item>"),
+        repeat(RSS, "<item>", '<category domain="a" other="#">A</category>'),
+        repeat(RSS, "The old boat", "&lt;p onclick='a'>&lt;x#>"),
+        repeat(RSS, "</item>", '<x:a xmlns:x="https://x.example/#"/>'),
+    ],
+    ids=["authors", "links", "images", "items", "attributes", "html", "namespaces"],
+)
+def test_work_grows_with_the_feed_alone(make: Callable[[int], bytes]) -> None:
+    few, many = (count_calls(make(count)) for count in (200, 400))
+    assert few > 200
+    assert many < 2.2 * few
+
+
+@pytest.mark.parametrize("scheme", ["urn:ebu", "urn:yvs"])
+def test_media_rss_names_schemes_that_are_no_urns(scheme: str) -> None:
+    credit = (
+        '<media:credit xmlns:media="http://search.yahoo.com/mrss/" role="author" '
+        f'scheme="{scheme}">Ru Zhilan</media:credit></item>'
+    )
+    assert lint_feed(RSS.replace(b"</item>", credit.encode())) == ()
+    (found,) = lint_feed(RSS.replace(b"</item>", credit.replace(scheme, "urn:x").encode()))
+    assert found.rule == "uri-urn-invalid"
+
+
+@pytest.mark.parametrize("offset", ["+14:00", "-12:00", "+23:59", "-23:59", "Z"])
+@pytest.mark.parametrize(
+    ("time", "doubted"), [("0001-01-01T00:00:00", True), ("9999-12-31T23:59:59", False)]
+)
+def test_times_at_the_edges_are_doubted(time: str, doubted: bool, offset: str) -> None:
+    feed = ATOM.replace(b"2020-05-25T08:00:00+08:00", f"{time}{offset}".encode())
+    edges = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    for now in (*edges, datetime(2020, 5, 25, tzinfo=UTC)):
+        rules = {finding.rule for finding in lint_feed(feed, now=now)}
+        assert rules == ({"date-implausible"} if doubted or now < edges[1] else set())
 
 
 # --- the command line
@@ -185,7 +253,9 @@ def test_text_names_file_line_severity_and_rule(tmp_path: Path) -> None:
     (tmp_path / "a.rss").write_bytes(RSS.replace(b"<language>en", b"<language>english"))
     done = run_cli(tmp_path, "lint", "a.rss")
     first, excerpt = done.stderr.splitlines()
-    assert first.startswith('a.rss:8: error language-invalid: <language> is "english", no language')
+    assert first.startswith(
+        'a.rss:8: error language-invalid: <language> is "english", which is not'
+    )
     assert excerpt == "    <language>english</language>"
     assert (done.exit_code, done.stdout) == (1, "1 file, 1 error, 0 warnings\n")
 
@@ -228,7 +298,7 @@ def test_folder_stands_for_the_feed_files_in_it(tmp_path: Path) -> None:
 def test_dash_is_standard_input(tmp_path: Path) -> None:
     assert run_cli(tmp_path, "lint", "-", stdin=RSS).exit_code == 0
     done = run_cli(tmp_path, "lint", "-", stdin=b"<html/>")
-    assert done.stderr.startswith("-:1: error not-a-feed: this is no feed, but a web page")
+    assert done.stderr.startswith("-:1: error not-a-feed: This file is not a feed but a web page. ")
 
 
 def test_json_is_one_object_of_problems(tmp_path: Path) -> None:
@@ -245,7 +315,7 @@ def test_github_annotates_files(tmp_path: Path) -> None:
     summary = tmp_path / "summary.md"
     env = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_WORKSPACE": str(tmp_path)}
     done = run_cli(tmp_path, "lint", "--report", "github", "a.rss", env=env)
-    assert done.stdout.startswith("::warning file=a.rss,line=3::the feed does not say where")
+    assert done.stdout.startswith("::warning file=a.rss,line=3::The feed does not say where")
     assert "| warning | a.rss:3 | self-link-missing |" in summary.read_text()
     assert done.exit_code == 0
 
@@ -273,8 +343,10 @@ RECORD = {"title": "Ferry", "section": "Sea", "updated": "2020-05-25T08:00:00Z"}
 def test_build_writes_no_feed_that_lint_calls_invalid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def render_without_title(feed: Feed) -> bytes:
-        return render_rss(feed).replace(b"<title>", b"<name>").replace(b"</title>", b"</name>")
+    def render_without_title(feed: Feed, file: FeedFile) -> bytes:
+        return (
+            render_rss(feed, file).replace(b"<title>", b"<name>").replace(b"</title>", b"</name>")
+        )
 
     broken = msgspec.structs.replace(FORMATS["rss"], render=render_without_title)
     monkeypatch.setitem(FORMATS, "rss", broken)

@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 from lxml import etree
 from lxml import html as markup
+from msgspec.structs import asdict
 
+import feedpub.feeds.pages
 from feedpub.feeds.pages.body import fit_content
-from feedpub.feeds.pages.words import direction_of, find_words, machine_time, write_time
+from feedpub.feeds.pages.words import LANGUAGES, Words, direction_of, find_words, write_time
+from feedpub.feeds.parts import format_html_time
 from feedpub.model import Precision
 from support import make_image, make_site, run_cli, to_json_lines
 
@@ -430,8 +433,8 @@ def test_months_have_their_names(month: int) -> None:
 
 
 def test_machines_read_no_time_that_was_not_written() -> None:
-    assert machine_time(MOMENT, "day") == "2020-05-05"
-    assert machine_time(MOMENT, "minute") == "2020-05-05T09:07:59+08:00"
+    assert format_html_time(MOMENT, "day") == "2020-05-05"
+    assert format_html_time(MOMENT, "minute") == "2020-05-05T09:07:59+08:00"
 
 
 @pytest.mark.parametrize(
@@ -448,6 +451,21 @@ def test_direction_is_the_script_s(language: str, direction: str) -> None:
 def test_words_are_the_language_s() -> None:
     assert find_words("zh-Hant").language == "zh"
     assert find_words("en-US").language == find_words("fr").language == "en"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_fills_the_same_places(language: str) -> None:
+    words, english = asdict(find_words(language)), asdict(find_words("en"))
+    assert words.keys() == english.keys()
+    for name, text in words.items():
+        assert (text != "", text.count("{}")) == (True, english[name].count("{}")), name
+
+
+def test_every_word_is_said() -> None:
+    folder = Path(feedpub.feeds.pages.__file__).parent
+    paths = (*folder.rglob("*.py"), *folder.rglob("*.html"))
+    code = "".join(path.read_text(encoding="utf-8") for path in paths)
+    assert {name for name in Words.__struct_fields__ if f".{name}" not in code} == set()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from feedpub.commands.cli import cli
-from feedpub.lint.rules import RULES
+from feedpub.lint.rules import Rule, load_rules
 from feedpub.settings import IdRule, ImageFolder, Section, Selectors, Site, Source
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -59,19 +59,34 @@ def render_configuration() -> str:
 
 def render_lint() -> str:
     """Render the rules of lint."""
+    rules = load_rules().values()
     lines = ["# The rules of `feedpub lint`", "", _NOTE, ""]
     lines += [
-        "An **error** makes a feed invalid by its specification, and `feedpub lint` exit 1.",
-        "A **warning** is what specifications advise against and readers disagree on.",
+        "An **error** makes a feed invalid by its specification, and `feedpub lint` exits with 1.",
+        "A **warning** is what specifications advise against or readers disagree on.",
         "",
         "| rule | |",
         "| --- | --- |",
     ]
-    lines += [f"| [{rule.id}](#{rule.id}) | {rule.severity} |" for rule in RULES.values()]
-    for rule in RULES.values():
-        lines += ["", f"## {rule.id}", "", f"{rule.severity}: {_escape(rule.message)}.", ""]
-        lines += [f"What to do: {_escape(rule.remedy)}.", "", f"Source: {rule.source}."]
+    lines += [f"| [{rule.id}](#{rule.id}) | {rule.severity} |" for rule in rules]
+    for rule in rules:
+        lines += ["", f"## {rule.id}", "", f"**{rule.severity}:** {_escape(rule.message)}", ""]
+        lines += [_escape(rule.why), "", f"What to do: {_escape(rule.remedy)}"]
+        if rule.bad:
+            lines += _render_examples(rule)
+        lines += ["", f"Source: {rule.source}."]
     return "\n".join(lines) + "\n"
+
+
+def _render_examples(rule: Rule) -> list[str]:
+    article = "an" if rule.place.startswith(("RSS", "Atom")) else "a"
+    lines = ["", f"In {article} {rule.place}, do not write:", "", *_fence(rule.bad)]
+    return [*lines, "", "Write:", "", *_fence(rule.good)]
+
+
+def _fence(example: str) -> list[str]:
+    kind = "json" if example.lstrip().startswith(("{", '"')) else "xml"
+    return [f"```{kind}", *example.removesuffix("\n").split("\n"), "```"]
 
 
 def main() -> None:
@@ -82,7 +97,7 @@ def main() -> None:
 
 
 def _escape(text: str) -> str:
-    marked = re.sub(r"(<[^>]*>|\S*=\"[^\"]*\"(?:>)?)", r"`\1`", text)
+    marked = re.sub(r"(&#?\w+;|<\?xml\b(?! )|<[^>]*>|\S*=\"[^\"]*\"(?:>)?)", r"`\1`", text)
     return re.sub(r"\{(\w+)\}", r"*\1*", marked)
 
 

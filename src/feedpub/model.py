@@ -13,6 +13,20 @@ from feedpub.errors import Problem, Rejection, Where
 
 Precision = Literal["day", "minute", "second"]
 Status = Literal["published", "left out", "withdrawn", "retracted"]
+# The words of the contract, and what happens to their records.
+STATUSES: Mapping[str, Status] = {
+    "": "published",
+    "published": "published",
+    "publish": "published",
+    "live": "published",
+    "draft": "left out",
+    "private": "left out",
+    "pending": "left out",
+    "withheld": "left out",
+    "canceled": "left out",
+    "withdrawn": "withdrawn",
+    "retracted": "retracted",
+}
 # The time of a withdrawal without one: newer than every version.
 ALWAYS = 2**62
 SHOWN: frozenset[Status] = frozenset({"published", "retracted"})

@@ -9,25 +9,21 @@ from typing import Literal, TypeAlias, TypeVar
 
 from feedpub.articles.known_sections import NEW_SECTION, KnownSections
 from feedpub.errors import Problem, Rejection, TimestampError, describe_value, quote_value
-from feedpub.model import ALWAYS, Candidate, Fault, Reading, Record, Status, Timestamp
+from feedpub.model import (
+    ALWAYS,
+    STATUSES,
+    Candidate,
+    Fault,
+    Reading,
+    Record,
+    Status,
+    Timestamp,
+)
 from feedpub.settings import IdRule, Site, Source
 from feedpub.systems import FieldError, read_sections, read_text
 from feedpub.text import UrlError, absolute_url, encode_key, is_uri, link_key, plain_text
 from feedpub.timestamps import parse_timestamp
 
-STATUSES: Mapping[str, Status] = {
-    "": "published",
-    "published": "published",
-    "publish": "published",
-    "live": "published",
-    "draft": "left out",
-    "private": "left out",
-    "pending": "left out",
-    "withheld": "left out",
-    "canceled": "left out",
-    "withdrawn": "withdrawn",
-    "retracted": "retracted",
-}
 T = TypeVar("T")
 Names: TypeAlias = tuple[str, ...]
 

@@ -1,7 +1,7 @@
-"""Entries to documents: RSS, Atom, JSON Feed, OPML and pages for people.
+"""Entries to documents: RSS, Atom, JSON Feed, OPML, and pages for people.
 
-In: a section's `Choice` and its entries. Out: a `Feed`, and the `Document`s it is written as.
-A format is a module and a row in one table. Opens no file.
+In: a section's `Choice` and its entries. Out: a `Feed`, and the `Document`s that it becomes.
+A format is a module and a row in one table, `FORMATS`. Opens no file.
 """
 
 from __future__ import annotations

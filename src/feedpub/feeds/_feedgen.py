@@ -1,24 +1,23 @@
-"""feedgen, with its faults cured through its own extension seam.
+"""feedgen, with its faults cured through its extensions.
 
-Every cure is for feedgen 1.0.0, and a test fails once the fault is gone upstream:
+Every cure is for feedgen 1.0.0, and a test fails once feedgen no longer has the fault:
 
-- `FeedEntry.atom_entry` loses rel, type and length of links: the enclosures are written here.
-- Second and further links, and the hub in RSS, are lost: written here.
+- `FeedEntry.atom_entry` loses rel, type, and length of links: enclosures are written here.
+- All links but the first, and the hub in RSS, are lost: the hub is written here.
 - The Atom tree has no namespace: bare names in `extend_atom`, `{…}` names in `extend_rss`.
 - The channel's link is the last `link()`: the alternate is given last.
 - `add_entry` prepends: order="append".
 - lastBuildDate, and updated of feeds and entries, default to now: always set.
-- `formatRFC2822` sets the process's locale: pubDate and lastBuildDate are written here.
-- Its media extension knows no credit and no description: written here.
-- An author with a name only vanishes from RSS: dc:creator is written here.
-- A body without a summary becomes the description: it is made content:encoded again.
+- `formatRFC2822` sets the locale of the process: pubDate and lastBuildDate are written here.
+- Its media extension has no credit and no description: images are written here.
+- RSS loses an author who has only a name: dc:creator is written here.
+- Content without a summary becomes the description: it becomes content:encoded again.
 """
 
 from __future__ import annotations
 
 import warnings
 from datetime import datetime
-from email.utils import format_datetime
 from typing import Any  # feedgen has no annotations: what it makes is Any
 
 from lxml import etree
@@ -29,7 +28,8 @@ with warnings.catch_warnings():
     from feedgen.ext.base import BaseEntryExtension, BaseExtension
     from feedgen.feed import FeedGenerator
 
-from feedpub.model import Entry, Feed, Image, Tombstone
+from feedpub.feeds.parts import format_rfc822, format_rfc3339, list_enclosures
+from feedpub.model import Entry, Feed, FeedFile, Image, Tombstone
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -46,15 +46,15 @@ _ENCODED = f"{{{CONTENT}}}encoded"
 _ATOM_LINK, _ATOM_UPDATED = f"{{{ATOM}}}link", f"{{{ATOM}}}updated"
 
 
-def begin_feed(feed: Feed, self_url: str, media_type: str) -> Any:
-    """Begin a generator for one format: one for both would name one self link in both."""
+def begin_feed(feed: Feed, file: FeedFile) -> Any:
+    """Begin a generator for one format: one for both would write one self link in both."""
     generator = FeedGenerator()
     generator.register_extension("feedpub", _FeedExtension, _EntryExtension)
     generator.feedpub.hub = feed.hub
     generator.feedpub.is_empty = not feed.entries
     generator.id(feed.id)
     generator.title(feed.title)
-    generator.link(href=self_url, rel="self", type=media_type)
+    generator.link(href=file.url, rel="self", type=file.type)
     generator.link(href=feed.link, rel="alternate", type="text/html")
     generator.subtitle(feed.description)
     generator.language(feed.language)
@@ -101,12 +101,12 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
         if self.hub is not None:
             etree.SubElement(feed, "link", rel="hub", href=self.hub)
         for gone in self.tombstones:  # RFC 6721 section 3
-            etree.SubElement(feed, _DELETED_ENTRY, ref=gone.id, when=gone.when.isoformat())
+            etree.SubElement(feed, _DELETED_ENTRY, ref=gone.id, when=format_rfc3339(gone.when))
         return feed
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:
         built = etree.Element("lastBuildDate")
-        built.text = format_datetime(self.updated)
+        built.text = format_rfc822(self.updated)
         for language in rss[0].iterchildren("language"):  # where feedgen has it
             language.addnext(built)
         if self.hub is not None:
@@ -121,16 +121,9 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has 
         # The one link() is the alternate, and all that feedgen keeps of it is href.
         for link in element.iterchildren("link"):
             link.set("rel", "alternate")
-        for image in self.entry.images:
-            if image.type is not None and image.length is not None:
-                etree.SubElement(
-                    element,
-                    "link",
-                    rel="enclosure",
-                    href=image.url,
-                    type=image.type,
-                    length=str(image.length),
-                )
+        for file in list_enclosures(self.entry.images):
+            attributes = {"href": file.url, "type": file.type, "length": str(file.length)}
+            etree.SubElement(element, "link", {"rel": "enclosure", **attributes})
         _add_media(element, self.entry)
         return element
 
@@ -142,9 +135,9 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has 
         for author in entry.authors:
             etree.SubElement(item, _CREATOR).text = author
         dated = entry.updated if entry.published is None else entry.published
-        etree.SubElement(item, "pubDate").text = format_datetime(dated)
+        etree.SubElement(item, "pubDate").text = format_rfc822(dated)
         if entry.updated != dated:
-            etree.SubElement(item, _ATOM_UPDATED).text = entry.updated.isoformat()
+            etree.SubElement(item, _ATOM_UPDATED).text = format_rfc3339(entry.updated)
         _add_media(item, entry)
         return item
 

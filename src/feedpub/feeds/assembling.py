@@ -1,19 +1,17 @@
-"""Entries to a Feed: a section and its metadata, put together."""
+"""Entries to a Feed: a section and its metadata together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 import msgspec
 
 from feedpub.articles import Choice
+from feedpub.feeds.parts import EPOCH
 from feedpub.markup import drop_image
 from feedpub.model import Entry, Feed, Tombstone
 from feedpub.settings import ALL, Config, LeadImagePolicy, Site
 from feedpub.timestamps import load_zone, place_instant
-
-EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> Feed:
@@ -57,6 +55,6 @@ def _fit(entry: Entry, choice: Choice, lead_image: LeadImagePolicy) -> Entry:
 
 
 def title_of(site: Site, choice: Choice) -> str:
-    """Title a section's feed: SITE: SECTION, unless the configuration says otherwise."""
+    """Title a section's feed: SITE: SECTION, unless the configuration gives another title."""
     own = site.title if choice.slug == ALL else f"{site.title}: {choice.name}"
     return choice.settings.title or own

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from feedpub.feeds._feedgen import add_entry, begin_feed
-from feedpub.model import Feed
-
-MEDIA_TYPE = "application/atom+xml"
+from feedpub.model import Feed, FeedFile
 
 
-def render_atom(feed: Feed) -> bytes:
-    """Render a feed as Atom 1.0, in UTF-8."""
-    generator = begin_feed(feed, f"{feed.base}{feed.slug}.atom", MEDIA_TYPE)
+def render_atom(feed: Feed, file: FeedFile) -> bytes:
+    """Render a feed as Atom 1.0, in UTF-8; `file` is where it is served."""
+    generator = begin_feed(feed, file)
     author = {"name": feed.author}
     if feed.contact is not None:
         author["email"] = feed.contact

@@ -1,4 +1,4 @@
-"""Feed to Document: a module per feed format, and the table of them; documents of all feeds."""
+"""Feeds to Documents: the one table of feed formats, and the documents of all feeds together."""
 
 from __future__ import annotations
 
@@ -6,31 +6,35 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from feedpub.feeds import atom, json_feed, opml, rss
+from feedpub.feeds.atom import render_atom
+from feedpub.feeds.json_feed import render_json
+from feedpub.feeds.opml import render_opml
+from feedpub.feeds.rss import render_rss
 from feedpub.model import Document, Feed, FeedFile, FeedSummary
 from feedpub.settings import ALL, FeedFormatName, Site
 
 
 class Format(msgspec.Struct, frozen=True):
-    """A feed format: its suffix and media type, and what renders a feed in it."""
+    """A feed format: its suffix, its media type, its name for people, and what renders a feed."""
 
     suffix: str
     type: str
     label: str
-    render: Callable[[Feed], bytes]
+    render: Callable[[Feed, FeedFile], bytes]
 
 
 FORMATS: Mapping[FeedFormatName, Format] = {
-    "rss": Format("rss", rss.MEDIA_TYPE, "RSS", rss.render_rss),
-    "atom": Format("atom", atom.MEDIA_TYPE, "Atom", atom.render_atom),
-    "json": Format("json", json_feed.MEDIA_TYPE, "JSON Feed", json_feed.render_json),
+    "rss": Format("rss", "application/rss+xml", "RSS", render_rss),
+    "atom": Format("atom", "application/atom+xml", "Atom", render_atom),
+    "json": Format("json", "application/feed+json", "JSON Feed", render_json),
 }
 
 
 def render_feed(feed: Feed, name: FeedFormatName) -> Document:
     """Render a feed in one format."""
     form = FORMATS[name]
-    return Document(f"{feed.slug}.{form.suffix}", form.type, form.render(feed))
+    (file,) = list_files([name], base=feed.base, slug=feed.slug)
+    return Document(f"{feed.slug}.{form.suffix}", form.type, form.render(feed, file))
 
 
 def list_files(names: Iterable[FeedFormatName], *, base: str, slug: str) -> tuple[FeedFile, ...]:
@@ -40,7 +44,7 @@ def list_files(names: Iterable[FeedFormatName], *, base: str, slug: str) -> tupl
 
 
 def summarize_feed(feed: Feed, names: Iterable[FeedFormatName]) -> FeedSummary:
-    """Sum a feed up for the documents of the whole site: what is kept once it is rendered."""
+    """Summarize a feed for the documents of the whole site, which keep no entries."""
     return FeedSummary(
         slug=feed.slug,
         name=feed.name,
@@ -55,6 +59,7 @@ def summarize_feed(feed: Feed, names: Iterable[FeedFormatName]) -> FeedSummary:
 
 
 def render_site(site: Site, feeds: Sequence[FeedSummary]) -> list[Document]:
-    """Render the documents that are of all feeds together; the feed of all is among `feeds`."""
+    """Render the documents of all feeds together; the feed of all is among `feeds`."""
     sections = [feed for feed in feeds if feed.slug != ALL]
-    return [Document("feeds.opml", opml.MEDIA_TYPE, opml.render_opml(site, sections))]
+    opml = render_opml(site, sections, preferred=FORMATS["rss"].type)
+    return [Document("feeds.opml", "text/x-opml", opml)]

@@ -1,4 +1,4 @@
-"""JSON Feed 1.1, with what it has no member for in an extension, `_feedpub`."""
+"""JSON Feed 1.1; an extension, `_feedpub`, holds what the format has no member for."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections import Counter
 
 import msgspec
 
-from feedpub.model import Entry, Feed, Image, Precision
+from feedpub.feeds.parts import format_rfc3339, list_enclosures
+from feedpub.model import Entry, Feed, FeedFile, Image, Precision
 
-MEDIA_TYPE = "application/feed+json"
 _VERSION = "https://jsonfeed.org/version/1.1"
 
-# The members stand in the order of the fields, and those that are absent or empty are left out.
+# Members are written in the order of the fields; those that are absent or empty are left out.
 
 
 class _Author(msgspec.Struct, omit_defaults=True):
@@ -82,8 +82,8 @@ class _Document(msgspec.Struct, omit_defaults=True, kw_only=True):
     items: list[_Item]
 
 
-def render_json(feed: Feed) -> bytes:
-    """Render a feed as JSON Feed 1.1, in UTF-8 and indented.
+def render_json(feed: Feed, file: FeedFile) -> bytes:
+    """Render a feed as JSON Feed 1.1, in UTF-8 and indented; `file` is where it is served.
 
     Source: https://jsonfeed.org/version/1.1
     """
@@ -91,7 +91,7 @@ def render_json(feed: Feed) -> bytes:
         version=_VERSION,
         title=feed.title,
         home_page_url=feed.link,
-        feed_url=f"{feed.base}{feed.slug}.json",
+        feed_url=file.url,
         description=feed.description,
         icon=feed.logo,
         favicon=feed.logo,
@@ -109,12 +109,12 @@ def _make_item(entry: Entry, language: str) -> _Item:
         url=entry.link,
         title=entry.title,
         content_html=entry.content,
-        # One of the two must be present: the summary, or else the title, is all that is told.
+        # One of the two is required: without content, it is the summary or the title.
         content_text=None if entry.content is not None else entry.summary or entry.title,
         summary=entry.summary,
         image=entry.images[0].url if entry.images else None,
-        date_published=None if entry.published is None else entry.published.isoformat(),
-        date_modified=entry.updated.isoformat(),
+        date_published=None if entry.published is None else format_rfc3339(entry.published),
+        date_modified=format_rfc3339(entry.updated),
         authors=tuple(map(_Author, entry.authors)),
         tags=entry.categories,
         language=_differing(entry.language, language),
@@ -137,15 +137,14 @@ def _differing(language: str | None, usual: str) -> str | None:
 def _list_attachments(images: tuple[Image, ...]) -> tuple[_Attachment, ...]:
     captions = Counter(image.caption for image in images)
     return tuple(
-        # Attachments with one title are forms of one thing: two images are not.
+        # Attachments with one title are forms of one thing, which two images are not.
         _Attachment(
-            url=image.url,
-            mime_type=image.type,
-            title=image.caption if captions[image.caption] == 1 else None,
-            size_in_bytes=image.length,
+            url=file.url,
+            mime_type=file.type,
+            title=file.caption if captions[file.caption] == 1 else None,
+            size_in_bytes=file.length,
         )
-        for image in images
-        if image.type is not None and image.length is not None
+        for file in list_enclosures(images)
     )
 
 

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from feedpub.feeds import rss
 from feedpub.model import FeedSummary
 from feedpub.settings import Site
 
-MEDIA_TYPE = "text/x-opml"
 
-
-def render_opml(site: Site, feeds: Sequence[FeedSummary]) -> bytes:
+def render_opml(site: Site, feeds: Sequence[FeedSummary], *, preferred: str) -> bytes:
     """Render the feeds as outlines in one folder that is named for the site, in UTF-8.
 
-    It tells no time: it changes only when a feed comes, goes or is renamed.
+    Each outline links to the file of the `preferred` media type, or else to the first. The
+    document holds no time: it changes only when a feed is added, removed, or renamed.
 
     Source: OPML 2.0, http://opml.org/spec2.opml ("Subscription lists").
     """
@@ -29,13 +27,13 @@ def render_opml(site: Site, feeds: Sequence[FeedSummary]) -> bytes:
     etree.SubElement(head, "ownerId").text = site.link
     folder = etree.SubElement(etree.SubElement(opml, "body"), "outline", text=site.title)
     for feed in feeds:
-        etree.SubElement(folder, "outline", _describe(feed))
+        etree.SubElement(folder, "outline", _describe(feed, preferred))
     return etree.tostring(opml, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
-def _describe(feed: FeedSummary) -> dict[str, str]:
-    file = next((file for file in feed.files if file.type == rss.MEDIA_TYPE), feed.files[0])
-    # The type is rss for feeds of every kind: readers pass over outlines of any other.
+def _describe(feed: FeedSummary, preferred: str) -> dict[str, str]:
+    file = next((file for file in feed.files if file.type == preferred), feed.files[0])
+    # The type is rss for feeds of every format: readers skip outlines of any other.
     return {
         "type": "rss",
         "text": feed.title,

@@ -1,20 +1,21 @@
-"""URIs, IRIs and mail addresses, as the specifications of feeds want them."""
+"""URIs, IRIs, and mail addresses, as the specifications of feeds want them."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import unquote
 
-Faults = tuple[tuple[str, str], ...]
+from feedpub.lint.findings import Faults
+from feedpub.lint.loading import load_words
 
-# RFC 3986, and what RFC 2396 let stand as well.
+# RFC 3986, and what RFC 2396 allowed as well.
 _CHARACTERS = r"0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#"
 _NO_CHARACTER = re.compile(f"[^{_CHARACTERS}\x80-\U0010ffff]")
 _REFERENCE = re.compile(
     rf"(?:[A-Za-z][0-9A-Za-z+.\-]*:)?/{{0,2}}(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]*"
 )
 _ABSOLUTE = re.compile(rf"[A-Za-z][0-9A-Za-z+.\-]*:(?://)?(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]+")
-# RFC 3987: all of Unicode but controls, surrogates, private and white space.
+# RFC 3987: all of Unicode but controls, surrogates, private characters, and white space.
 _NO_IRI_CHARACTER = re.compile(
     "[\x80-\x9f\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]"
 )
@@ -24,28 +25,22 @@ _TAG = re.compile(
     rf"tag:(?:[0-9A-Za-z._\-]+@)?[0-9A-Za-z.\-]+,[0-9]{{4}}(?:-[0-9]{{2}}(?:-[0-9]{{2}})?)?:"
     rf"[{_CHARACTERS.replace('#', '')}]*(?:#[{_CHARACTERS.replace('#', '')}]*)?",
 )
-_STRICT_URN = re.compile(
+_URN = re.compile(
     r"urn:[0-9A-Za-z][0-9A-Za-z\-]{1,31}:(?:[0-9A-Za-z()+,.:=@;$_!*'\-]|%[0-9A-Fa-f]{2})+",
     re.IGNORECASE,
 )
 _UUID = re.compile(
     r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
-# Of IANA's registry, what feeds have been seen to use.
-SCHEMES = frozenset(
-    """aaa aaas about acap acct cap cid crid data dav dict dns doi fax feed file ftp geo git go
-    gopher h323 http https iax icap im imap info ipp iris jabber ldap ldaps magnet mailto mid modem
-    msrp msrps mtqp mupdate news nfs nntp opaquelocktoken pop pres prospero rsync rtsp rtmp service
-    sftp shttp sip sips sms snmp ssh svn tag tel telnet tftp thismessage tip turn tv urn vemmi view
-    wais ws wss xmpp""".split()
-)
+_SCHEMES = load_words("uri_schemes")
 _DOMAIN = r"(?:[0-9A-Za-z\-]{1,63}\.){1,20}[0-9A-Za-z][0-9A-Za-z\-]*"
 _WEB = re.compile(rf"https?://{_DOMAIN}(?::[0-9]+)?(?:/|$)", re.IGNORECASE)
 _MAIL = re.compile(rf"[0-9A-Za-z_\-+.']+@{_DOMAIN}")
-# One that a DNS of one's own may know.
+# An address that only a local DNS may know.
 _LOCAL_MAIL = re.compile(r"[\w._%+\-]+@[A-Za-z][\w.\-]+")
 _ANGLED = re.compile(r"<([^<>]*)>")
 _COMMENT = re.compile(r"\([^()]*\)")
+_LONGEST_MAIL, _LONGEST_CONTACT = 320, 1000
 
 
 def check_reference(value: str) -> Faults:
@@ -66,6 +61,12 @@ def check_uri(value: str) -> Faults:
 def check_iri(value: str) -> Faults:
     """Check an IRI with its scheme."""
     return _check(value, _ABSOLUTE, iri=True)
+
+
+def check_json_url(value: str) -> Faults:
+    """Check a URL of JSON Feed: an IRI of any scheme."""
+    wrong = any(rule != "uri-scheme-unknown" for rule, _ in check_iri(value))
+    return (("json-url-invalid", ""),) if wrong else ()
 
 
 def check_web_address(value: str) -> Faults:
@@ -89,8 +90,10 @@ def check_permalink(value: str) -> Faults:
 def _check(value: str, form: re.Pattern[str], *, iri: bool) -> Faults:
     if value[:4].lower() == "tag:":
         return () if _TAG.fullmatch(value) else (("uri-tag-invalid", ""),)
+    if value[:9].lower() == "urn:uuid:":
+        return () if _UUID.fullmatch(value) else (("uri-uuid-invalid", ""),)
     if value[:4].lower() == "urn:":
-        return _check_urn(value)
+        return () if _URN.fullmatch(value) else (("uri-urn-invalid", ""),)
     bad = _NO_CHARACTER.search(value.replace("[", "").replace("]", ""))
     if bad:
         return (("uri-character-invalid", bad[0]),)
@@ -105,23 +108,22 @@ def _check(value: str, form: re.Pattern[str], *, iri: bool) -> Faults:
         if form is _ABSOLUTE and _REFERENCE.fullmatch(value):
             return (("uri-relative", ""),)
         return (("uri-invalid", ""),)
-    scheme = _SCHEME.match(value)
-    if scheme and scheme[1].lower() in ("http", "https", "ftp") and not _HOST.match(value):
+    return _check_scheme(value)
+
+
+def _check_scheme(value: str) -> Faults:
+    found = _SCHEME.match(value)
+    scheme = found[1].lower() if found else ""
+    if scheme in ("http", "https", "ftp") and not _HOST.match(value):
         return (("uri-invalid", ""),)
-    if scheme and scheme[1].isalpha() and scheme[1].lower() not in SCHEMES:
-        return (("uri-scheme-unknown", scheme[1]),)
+    if found and scheme.isalpha() and scheme not in _SCHEMES:
+        return (("uri-scheme-unknown", found[1]),)
     return ()
-
-
-def _check_urn(value: str) -> Faults:
-    if value[:9].lower() == "urn:uuid:" and not _UUID.fullmatch(value):
-        return (("uri-uuid-invalid", ""),)
-    return () if _STRICT_URN.fullmatch(value) else (("uri-urn-invalid", ""),)
 
 
 def check_mail(value: str) -> Faults:
     """Check a bare mail address (RFC 5322 addr-spec), as Atom wants it."""
-    if len(value) <= 320 and (_MAIL.fullmatch(value) or _LOCAL_MAIL.fullmatch(value)):
+    if len(value) <= _LONGEST_MAIL and (_MAIL.fullmatch(value) or _LOCAL_MAIL.fullmatch(value)):
         return ()
     return (("email-invalid", ""),)
 
@@ -132,16 +134,12 @@ def check_contact(value: str) -> Faults:
         value = unquote(value.removeprefix("mailto:"))
     if value.find("@") > 0 and not value.endswith(")"):
         return (("email-name-missing", ""),)
-    if len(value) > 1000:
-        return (("email-invalid", ""),)
-    bare = _COMMENT.sub(" ", value)
-    angled = _ANGLED.search(bare)
-    return check_mail((angled[1] if angled else bare).strip())
+    return check_named_mail(value)
 
 
 def check_named_mail(value: str) -> Faults:
-    """Check a mail address that a name may stand beside."""
-    if len(value) > 1000:
+    """Check a mail address that may have a name beside it."""
+    if len(value) > _LONGEST_CONTACT:
         return (("email-invalid", ""),)
     bare = _COMMENT.sub(" ", value)
     angled = _ANGLED.search(bare)

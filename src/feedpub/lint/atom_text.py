@@ -4,40 +4,28 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
 
 from lxml import etree
 
-from feedpub.lint.html_text import (
-    ELEMENTS,
-    Faults,
-    check_html,
-    check_plain,
-    is_script_attribute,
-    is_unsafe,
-)
-from feedpub.lint.namespaces import MATHML, PREFIXES, SVG, XHTML
-from feedpub.lint.nodes import get_text, iter_elements, split_name
-from feedpub.lint.values import check_media_type
-from feedpub.lint.vocabulary import Kind
+from feedpub.lint.html_text import ELEMENTS, is_script_attribute, is_unsafe
+from feedpub.lint.nodes import PREFIXES, XHTML, get_text, iter_elements, split_name
 from feedpub.lint.walking import Walk
 
 _PLAIN_TYPES = ("text", "html", "xhtml")
 
 
-def check_text_construct(walk: Walk, node: etree._Element, kind: Kind) -> bool:
-    """Check a title, summary, subtitle or rights."""
+def check_text_construct(walk: Walk, node: etree._Element) -> bool:
+    """Check a title, summary, subtitle, or rights."""
     given = str(node.get("type", "text"))
-    if given not in (*_PLAIN_TYPES, ""):
+    is_known = given in (*_PLAIN_TYPES, "")
+    if not is_known:
         walk.add("atom-text-type-unknown", node, where=walk.show(node), value=given)
-        if "/" in given:
-            _check_content_of(walk, node, given)
-        return True
-    _check_content_of(walk, node, given)
+    if is_known or "/" in given:
+        _check_content_of(walk, node, given)
     return True
 
 
-def check_content(walk: Walk, node: etree._Element, kind: Kind) -> bool:
+def check_content(walk: Walk, node: etree._Element) -> bool:
     """Check the content of an entry, inline or elsewhere."""
     has_source = node.get("src") is not None
     given = str(node.get("type", "" if has_source else "text"))
@@ -46,11 +34,10 @@ def check_content(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     if has_source and (get_text(node).strip() or len(node)):
         walk.add("atom-content-twice", node)
         return True
-    where = f"type of {walk.show(node)}"
-    if given == "multipart/alternative" or (given and given not in _PLAIN_TYPES) or has_source:
-        faults = check_media_type(given) if given else ()
-        if faults or given == "multipart/alternative":
-            walk.add("media-type-invalid", node, where=where, value=given, detail="")
+    if given == "multipart/alternative":  # RFC 4287 section 4.1.3.1 excludes composite types
+        walk.add("media-type-invalid", node, where=walk.show_place(node, "type"), value=given)
+    elif given and (has_source or given not in _PLAIN_TYPES):
+        walk.check_value(given, ("media-type",), node, key="type")
     if not has_source:
         _check_content_of(walk, node, given)
     return True
@@ -73,13 +60,13 @@ def _check_content_of(walk: Walk, node: etree._Element, given: str) -> None:
         return
     walk.check_characters(text, node)
     if not text.strip():
-        walk.add("blank", node, where=walk.show(node), value="", detail="")
-    elif given == "html" or given == "text/html":
-        _note(walk, node, check_html)
+        walk.add("blank", node, where=walk.show(node))
+    elif given in ("html", "text/html"):
+        walk.check_value(text.strip(), ("html",), node)
     elif "/" in given and not is_xml and not given.startswith("text/"):
         _check_base64(walk, node, text)
     elif not is_xml:
-        _note(walk, node, check_plain)
+        walk.check_value(text.strip(), ("plain",), node)
 
 
 def _check_base64(walk: Walk, node: etree._Element, text: str) -> None:
@@ -92,7 +79,7 @@ def _check_base64(walk: Walk, node: etree._Element, text: str) -> None:
 def _check_xhtml(walk: Walk, node: etree._Element, elements: list[etree._Element]) -> None:
     if not elements:
         rule = "atom-xhtml-div-missing" if get_text(node).strip() else "blank"
-        walk.add(rule, node, where=walk.show(node), value="", detail="")
+        walk.add(rule, node, where=walk.show(node))
         return
     if elements[0].tag != f"{{{XHTML}}}div":
         walk.add("atom-xhtml-div-missing", elements[0], where=walk.show(node))
@@ -113,7 +100,7 @@ def _check_xhtml_element(walk: Walk, node: etree._Element, where: str) -> None:
         walk.add("xhtml-namespace-missing", node, name=name)
     elif namespace == XHTML:
         _check_html_element(walk, node, name, where)
-    elif namespace in PREFIXES and namespace not in (SVG, MATHML):
+    elif PREFIXES.get(namespace, "svg") not in ("svg", "mathml"):
         parent = node.getparent()
         if parent is None or split_name(str(parent.tag))[1] != "metadata":
             walk.add("element-unknown", node, name=walk.name(node), parent="XHTML")
@@ -132,8 +119,3 @@ def _check_html_element(walk: Walk, node: etree._Element, name: str, where: str)
     for key, value in node.attrib.items():
         if not split_name(str(key))[0] and is_script_attribute(str(key), str(value)):
             walk.add("html-unsafe", node, where=where, detail=str(key))
-
-
-def _note(walk: Walk, node: etree._Element, check: Callable[[str], Faults]) -> None:
-    for rule, detail in () if walk.reader.errors_alone else check(get_text(node)):
-        walk.add(rule, node, where=walk.show(node), value=get_text(node).strip(), detail=detail)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
-Fault = tuple[str, str]
-# The faults of a date, and the moment that it tells where that is sure.
-Reading = tuple[tuple[Fault, ...], datetime | None]
+from feedpub.lint.findings import Faults
+
+# The faults of a date, and its moment where that is certain.
+Reading = tuple[Faults, datetime | None]
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+# The zones that RFC 822 names, in hours from UTC.
 _ZONES = {
     "UT": 0,
     "GMT": 0,
@@ -31,8 +33,8 @@ _STRICT = re.compile(
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))? "
     rf"(?P<zone>[+-][0-9]{{2}}(?:00|15|30|45)|{'|'.join(_ZONES)})"
 )
-# What RFC 822 lets pass as well, and some readers do not: two-digit years, military zones, any
-# case, any white space.
+# What RFC 822 allows as well, and some readers cannot read: years of two digits, military zones,
+# any case, any white space.
 _LOOSE = re.compile(
     rf"(?:(?:{'|'.join(_WEEKDAYS)})\s*,\s*)?"
     rf"[0-9]{{1,2}}\s+(?:{'|'.join(_MONTHS)})\s+[0-9]{{2}}(?:[0-9]{{2}})?\s+"
@@ -47,94 +49,85 @@ _TIME = r"T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
 _SECOND = r":(?P<second>[0-9]{2})(?:\.[0-9]*)?"
 _OFFSET = r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})"
 _DAY = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-_RFC3339 = re.compile(f"{_DAY}{_TIME}{_SECOND}{_OFFSET}")
 _PARTS = r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
+_RFC3339 = re.compile(f"{_DAY}{_TIME}{_SECOND}{_OFFSET}")
 _W3CDTF = re.compile(f"{_PARTS}(?:{_TIME}(?:{_SECOND})?{_OFFSET})?)?)?")
 _ISO8601 = re.compile(f"{_PARTS}(?:{_TIME}(?:{_SECOND})?{_OFFSET}?)?)?)?")
 _ISO_DAY = re.compile(_DAY)
+
+_EPOCH = re.compile("1970-01-01|01 Jan 1970")
+_EARLIEST = 1990
+_NO_ZONE, _OTHER_FORM = "it has no time zone", "it is in another form"
+
+
+def check_date(
+    value: str, form: str, *, now: datetime | None = None, epoch_passes: bool = False
+) -> Faults:
+    """Check a date of a form that `FORMS` lists, and whether news can be of that date.
+
+    Args:
+        now: An aware datetime; dates more than a day later are doubted.
+        epoch_passes: Accept the epoch, which dates a feed that has no entries yet.
+    """
+    faults, moment = FORMS[form](value)
+    if moment is None or form in _UNBOUNDED:
+        return faults
+    is_early = moment.year < _EARLIEST and not (epoch_passes and _EPOCH.search(value))
+    # The difference of two datetimes never overflows, as a sum does at the end of year 9999.
+    is_late = now is not None and moment - now > timedelta(days=1)
+    return (("date-implausible", ""),) if is_early or is_late else ()
 
 
 def read_rfc822(text: str) -> Reading:
     """Read a date as RSS has it: RFC 822 with years of four digits."""
     found = _STRICT.fullmatch(text)
     if found is None:
-        return ((_judge_loose(text),), None)
-    day, year = int(found["day"]), int(found["year"])
-    try:
-        weekday = date(year, _MONTHS.index(found["month"]) + 1, day).weekday()
-    except ValueError:
-        return ((("date-rfc822-invalid", "there is no such day"),), None)
-    if found["weekday"] and found["weekday"] != _WEEKDAYS[weekday]:
-        return ((("date-weekday-wrong", _WEEKDAYS[weekday]),), None)
-    moment = _make_moment(found, _MONTHS.index(found["month"]) + 1)
-    if moment is None:
-        return ((("date-rfc822-invalid", "there is no such time of day"),), None)
-    return ((), moment)
+        return (_judge_loose(text),), None
+    day = _read_day(found, _MONTHS.index(found["month"]) + 1)
+    if day is not None and found["weekday"] not in (None, _WEEKDAYS[day.weekday()]):
+        return (("date-weekday-wrong", _WEEKDAYS[day.weekday()]),), None
+    return _read_time(found, day, "date-rfc822-invalid")
 
 
-def _judge_loose(text: str) -> Fault:
+def _judge_loose(text: str) -> tuple[str, str]:
     if len(text) > _LONGEST:
-        return ("date-rfc822-invalid", "it is far too long")
+        return "date-rfc822-invalid", "it is too long"
     bare, before = text, ""
     while bare != before:
         bare, before = _COMMENT.sub(" ", bare), bare
     if _LOOSE.fullmatch(bare.strip()):
-        return ("date-rfc822-loose", "")
-    if _LOOSE.fullmatch(f"{bare.strip()} GMT"):
-        return ("date-rfc822-invalid", "it names no zone")
-    return ("date-rfc822-invalid", "its form is another")
+        return "date-rfc822-loose", ""
+    has_no_zone = _LOOSE.fullmatch(f"{bare.strip()} GMT")
+    return "date-rfc822-invalid", _NO_ZONE if has_no_zone else _OTHER_FORM
 
 
-def read_rfc3339(text: str) -> Reading:
-    """Read a date as Atom has it: RFC 3339 in capitals, with seconds and a zone."""
-    return _read_iso(_RFC3339, text, "date-rfc3339-invalid")
+def _make_iso_reader(pattern: re.Pattern[str], rule: str) -> Callable[[str], Reading]:
+    def read(text: str) -> Reading:
+        found = pattern.fullmatch(text)
+        if found is None:
+            fault = _NO_ZONE if pattern.fullmatch(text + "Z") else _OTHER_FORM
+            return ((rule, fault),), None
+        return _read_time(found, _read_day(found, int(found["month"] or 1)), rule)
+
+    return read
 
 
-def read_w3cdtf(text: str) -> Reading:
-    """Read a date as Dublin Core has it: a year, month or day, or a time with its zone."""
-    return _read_iso(_W3CDTF, text, "date-w3cdtf-invalid")
-
-
-def read_iso8601(text: str) -> Reading:
-    """Read a date as W3CDTF, its zone optional."""
-    return _read_iso(_ISO8601, text, "date-w3cdtf-invalid")
-
-
-def read_iso_day(text: str) -> Reading:
-    """Read a day: 2020-05-25."""
-    return _read_iso(_ISO_DAY, text, "date-w3cdtf-invalid")
-
-
-def _read_iso(pattern: re.Pattern[str], text: str, rule: str) -> Reading:
-    found = pattern.fullmatch(text)
-    if found is None:
-        without_zone = pattern.fullmatch(text + "Z")
-        return (((rule, "it names no zone" if without_zone else "its form is another"),), None)
-    parts = found.groupdict()
-    month, day = int(parts["month"] or 1), int(parts["day"] or 1)
+def _read_day(found: re.Match[str], month: int) -> datetime | None:
     try:
-        date(int(parts["year"]), month, day)
+        return datetime(int(found["year"]), month, int(found["day"] or 1), tzinfo=UTC)
     except ValueError:
-        return (((rule, "there is no such day"),), None)
-    if parts.get("hour") is None:
-        return ((), datetime(int(parts["year"]), month, day, tzinfo=UTC))
-    moment = _make_moment(found, month)
-    if moment is None:
-        return (((rule, "there is no such time of day"),), None)
-    return ((), moment)
+        return None
 
 
-def _make_moment(found: re.Match[str], month: int) -> datetime | None:
+def _read_time(found: re.Match[str], day: datetime | None, rule: str) -> Reading:
+    if day is None:
+        return ((rule, "there is no such day"),), None
     parts = found.groupdict()
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
-    if hour > 23 or minute > 59 or second > 60:
-        return None
     zone = _read_zone(parts.get("zone") or "Z")
-    if zone is None:
-        return None
-    return datetime(
-        int(parts["year"]), month, int(parts["day"]), hour, minute, min(second, 59), tzinfo=zone
-    )
+    if hour > 23 or minute > 59 or second > 60 or zone is None:
+        return ((rule, "there is no such time of day"),), None
+    return (), day.replace(hour=hour, minute=minute, second=min(second, 59), tzinfo=zone)
 
 
 def _read_zone(text: str) -> timezone | None:
@@ -147,13 +140,14 @@ def _read_zone(text: str) -> timezone | None:
     return timezone(-offset if text[0] == "-" else offset)
 
 
+_read_iso8601 = _make_iso_reader(_ISO8601, "date-w3cdtf-invalid")
 # What is dated so may lie ahead, or long ago.
-UNBOUNDED = frozenset({"event-date"})
-READERS: dict[str, Callable[[str], Reading]] = {
+_UNBOUNDED = frozenset({"event-date"})
+FORMS: dict[str, Callable[[str], Reading]] = {
     "rfc822": read_rfc822,
-    "rfc3339": read_rfc3339,
-    "w3cdtf": read_w3cdtf,
-    "iso8601": read_iso8601,
-    "iso-day": read_iso_day,
-    "event-date": read_iso8601,
+    "rfc3339": _make_iso_reader(_RFC3339, "date-rfc3339-invalid"),
+    "w3cdtf": _make_iso_reader(_W3CDTF, "date-w3cdtf-invalid"),
+    "iso8601": _read_iso8601,
+    "iso-day": _make_iso_reader(_ISO_DAY, "date-w3cdtf-invalid"),
+    "event-date": _read_iso8601,
 }

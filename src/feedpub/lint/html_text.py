@@ -1,4 +1,4 @@
-"""HTML in feeds: what must be plain text, and what readers cut out of markup."""
+"""HTML in feeds: what must be plain text, and what readers remove from markup."""
 
 from __future__ import annotations
 
@@ -7,28 +7,15 @@ from collections.abc import Iterator
 from html import unescape
 from html.entities import name2codepoint
 
-Faults = tuple[tuple[str, str], ...]
+from feedpub.lint.findings import Faults
+from feedpub.lint.loading import load_words
 
-# The elements of HTML, of today and before.
-_SAFE = frozenset(
-    """a abbr acronym address area article aside audio b bdi bdo big blockquote br button canvas
-    caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em
-    fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins
-    kbd label legend li main map mark menu meter nav noscript ol optgroup option output p picture
-    pre progress q rb rp rt rtc ruby s samp search section select slot small source span strike
-    strong sub summary sup table tbody td template textarea tfoot th thead time tr track tt u ul
-    var video wbr""".split()
-)
-_UNSAFE = frozenset(
-    """applet base basefont body command embed frame frameset head html iframe link marquee meta
-    noembed noframes object param plaintext script style title xmp blink bgsound""".split()
-)
+_SAFE = load_words("html", "safe")
+_UNSAFE = load_words("html", "unsafe")
 ELEMENTS = _SAFE | _UNSAFE
-# What holds nothing, and what HTML lets be closed by what follows.
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_OPTIONAL = frozenset(
-    "p li dt dd tr td th thead tbody tfoot option optgroup colgroup rb rp rt rtc".split()
-)
+_VOID = load_words("html", "void")
+# The end tags that HTML lets one leave out.
+_OPTIONAL = load_words("html", "optional")
 _FOREIGN = frozenset({"svg", "math"})
 
 _TAG = re.compile(
@@ -53,7 +40,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*:|#")
 
 
 def check_plain(value: str) -> Faults:
-    """Check a text that readers show as it is: no tags, no entities."""
+    """Check that a text that readers show as it is holds no tags and no entities."""
     if "<" not in value and "&" not in value:
         return ()
     for found in _TAG.finditer(value):
@@ -66,7 +53,7 @@ def check_plain(value: str) -> Faults:
 
 
 def check_html(value: str) -> Faults:
-    """Check escaped HTML; what is found once is told once."""
+    """Check escaped HTML; each fault is listed once."""
     if "<" not in value:
         return ()
     return tuple(dict.fromkeys(_iter_faults(value)))
@@ -112,10 +99,10 @@ def _iter_faults(value: str) -> Iterator[tuple[str, str]]:
 
 
 def _close(stack: list[str], name: str) -> str | None:
-    """Close an element; tell the tag that stands alone."""
+    """Close an element; return the tag that has no counterpart."""
     if name in _VOID:
         return None
-    # Looked for near the top only: a hostile text must not make this quadratic.
+    # Only near the top: a hostile text must not make this quadratic.
     for depth in range(1, min(len(stack), 64) + 1):
         if stack[-depth] == name:
             left = [inner for inner in stack[len(stack) - depth + 1 :] if inner not in _OPTIONAL]
@@ -140,7 +127,7 @@ def _iter_attribute_faults(attributes: str) -> Iterator[tuple[str, str]]:
 
 
 def is_unsafe(name: str) -> bool:
-    """Say whether readers cut an element of HTML out."""
+    """Say whether readers remove an element of HTML."""
     return name in _UNSAFE
 
 

@@ -1,10 +1,24 @@
-"""What an element of XML holds, as lxml has it."""
+"""Elements of XML as lxml has them: their names, their namespaces, and what they hold."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
+
+from feedpub.lint.loading import load_blocks
+
+_LINES = load_blocks("words/namespaces")["namespaces"]
+# The prefix by which the tables name each namespace, and the namespace of each prefix.
+PREFIXES = {namespace: prefix for prefix, namespace in map(str.split, _LINES)}
+NAMESPACES = {prefix: namespace for namespace, prefix in reversed(PREFIXES.items())}
+ATOM = NAMESPACES["atom"]
+MEDIA = NAMESPACES["media"]
+RDF = NAMESPACES["rdf"]
+RSS_11 = NAMESPACES["rss11"]
+XHTML = NAMESPACES["xhtml"]
+XML = NAMESPACES["xml"]
 
 
 def get_line(node: etree._Element) -> int:
@@ -14,12 +28,12 @@ def get_line(node: etree._Element) -> int:
 
 
 def iter_elements(node: etree._Element) -> Iterator[etree._Element]:
-    """Yield the elements right below another."""
+    """Yield the child elements of an element."""
     return node.iterchildren(etree.Element)
 
 
 def has_text(node: etree._Element) -> bool:
-    """Say whether text, or an entity, stands among the elements below another."""
+    """Say whether an element holds text, or an entity, among its child elements."""
     text = node.text
     if text and not text.isspace():
         return True
@@ -31,17 +45,15 @@ def has_text(node: etree._Element) -> bool:
 
 
 def get_text(node: etree._Element) -> str:
-    """Join the text that stands right in an element."""
-    return "".join(iter_own_text(node)) if len(node) else node.text or ""
-
-
-def iter_own_text(node: etree._Element) -> Iterator[str]:
-    """Yield the texts right in an element; an entity of its own DTD reads as its name."""
-    yield node.text or ""
+    """Join the text of an element; an entity of its own DTD reads as its name."""
+    if not len(node):
+        return node.text or ""
+    texts = [node.text or ""]
     for child in node:
         if not isinstance(child.tag, str):
-            yield str(getattr(child, "name", ""))
-        yield child.tail or ""
+            texts.append(str(getattr(child, "name", "")))
+        texts.append(child.tail or "")
+    return "".join(texts)
 
 
 def split_name(tag: str) -> tuple[str, str]:
@@ -55,3 +67,15 @@ def split_name(tag: str) -> tuple[str, str]:
 def get_namespace(node: etree._Element) -> str:
     """Get the namespace of an element."""
     return split_name(str(node.tag))[0]
+
+
+def find_meant(namespace: str) -> str | None:
+    """Find the known namespace that is meant, whatever its case and its last characters."""
+    return namespace if namespace in PREFIXES else _BLURRED.get(_blur(namespace))
+
+
+def _blur(namespace: str) -> str:
+    return re.sub(r"\W+\Z", "", namespace).lower()
+
+
+_BLURRED = {_blur(namespace): namespace for namespace in PREFIXES}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from lxml import etree
 
-from feedpub.lint.addresses import check_permalink
-from feedpub.lint.atom_links import check_self
+from feedpub.lint.links import check_self
+from feedpub.lint.modules import check_podcast
 from feedpub.lint.nodes import get_text, iter_elements
-from feedpub.lint.podcasts import check_podcast
-from feedpub.lint.vocabulary import Kind
 from feedpub.lint.walking import Children, Walk
 
-# Two elements that say the same, for readers to choose from.
+# Two elements that say the same; a reader takes either.
 _SAME_OF_CHANNEL = {
     "dc:creator": "managingEditor",
     "dc:publisher": "webMaster",
@@ -32,7 +30,7 @@ _SAME_OF_ITEM = {
 }
 
 
-def check_channel(walk: Walk, node: etree._Element, kind: Kind) -> bool:
+def check_channel(walk: Walk, node: etree._Element) -> None:
     """Check a channel's links and order."""
     children = walk.list_children(node)
     walk.has_entries = any(name == "item" for name, _ in children)
@@ -44,11 +42,10 @@ def check_channel(walk: Walk, node: etree._Element, kind: Kind) -> bool:
         if name == "textInput":
             walk.add("rss-text-input", child)
     check_podcast(walk, node)
-    return False
 
 
-def check_item(walk: Walk, node: etree._Element, kind: Kind) -> bool:
-    """Check that an item says anything, and nothing twice."""
+def check_item(walk: Walk, node: etree._Element) -> None:
+    """Check that an item says something, and nothing twice."""
     children = walk.list_children(node)
     names = [name for name, _ in children]
     if "title" not in names and "description" not in names:
@@ -60,51 +57,45 @@ def check_item(walk: Walk, node: etree._Element, kind: Kind) -> bool:
     if "guid" not in names and walk.version.startswith("2."):
         walk.add("guid-missing", node)
     _check_same(walk, children, _SAME_OF_ITEM)
-    return False
 
 
-def check_rdf_item(walk: Walk, node: etree._Element, kind: Kind) -> bool:
+def check_rdf_item(walk: Walk, node: etree._Element) -> None:
     """Check that no two items of RSS 1.0 are about one thing."""
     walk.note_about(node)
-    return False
 
 
-def check_guid(walk: Walk, node: etree._Element, kind: Kind) -> bool:
-    """Check a guid as the permanent link that it is unless it says not."""
+def check_guid(walk: Walk, node: etree._Element) -> None:
+    """Check a guid, which is a permanent link unless it says otherwise."""
     text = get_text(node).strip()
-    where = walk.show(node)
     if node.get("isPermaLink", "true") == "true":
-        for rule, detail in check_permalink(text):
-            walk.add(rule, node, where=where, value=text, detail=detail)
+        walk.check_value(text, ("permalink",), node)
     elif text.isdigit() and len(text) < 9:
         walk.add("guid-short", node, value=text)
     if text and not walk.is_new("guid", text):
         walk.add("guid-repeated", node, value=text)
-    return False
 
 
-def check_image(walk: Walk, node: etree._Element, kind: Kind) -> bool:
+def check_image(walk: Walk, node: etree._Element) -> None:
     """Check that a channel's image has the channel's title and link."""
     channel = node.getparent()
-    for name in ("title", "link") if channel is not None else ():
-        own, above = _find_text(walk, node, name), _find_text(walk, channel, name)
+    if channel is None:
+        return
+    for name in ("title", "link"):
+        own, above = walk.find_text(node, name), walk.find_text(channel, name)
         if own and above and own != above:
             walk.add("rss-image-other", node, name=name, value=own)
-    return False
 
 
-def check_skip(walk: Walk, node: etree._Element, kind: Kind) -> bool:
+def check_skip(walk: Walk, node: etree._Element) -> None:
     """Check that no hour or day is skipped twice."""
     seen: set[str] = set()
-    children = list(iter_elements(node))
-    for child in children:
+    for child in iter_elements(node):
         text = get_text(child).strip()
         key = text.lstrip("0") or "0"
         key = "0" if key == "24" else key
         if key in seen:
             walk.add("rss-skip-repeated", child, value=text)
         seen.add(key)
-    return False
 
 
 def _check_order(walk: Walk, children: Children) -> None:
@@ -124,9 +115,3 @@ def _check_same(walk: Walk, children: Children, same: dict[str, str]) -> None:
     for name, child in children:
         if name in same and same[name] in names:
             walk.add("meaning-repeated", child, name=name, other=same[name])
-
-
-def _find_text(walk: Walk, node: etree._Element | None, name: str) -> str:
-    if node is None:
-        return ""
-    return next((get_text(c).strip() for c in iter_elements(node) if walk.name(c) == name), "")

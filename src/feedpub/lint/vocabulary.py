@@ -1,16 +1,17 @@
-"""The tables of the vocabularies, read: which element may hold what.
+"""The tables of the vocabularies: which element may hold what.
 
-A block `[kind]` tells what an element of a kind may hold, a line each:
+A block `[kind]` of `data/vocabularies/` lists what an element of a kind may hold, one a line:
 
     @href   1  iri-ref            an attribute, required, and how its value is checked
-    id      1  iri bare  !rule    a child, exactly one, and the rule that tells of its absence
+    id      1  iri bare  !rule    a child, exactly one, and the rule that its absence breaks
     author  *  atom-person        children of another kind, any number
     text       plain              how the element's own text is checked
-    use     everywhere media      the lines of other blocks too
-    special atom-link             checked by code of its own as well
+    use     everywhere media      the lines of other blocks too; its own lines win
+    special atom-link             code checks it too
 
-Counts: `1` one, `+` one or more, `?` one at most, `*` any, `~` one in practice, a number at most.
-A prefix is that of namespaces.py; a name without one is of the feed's own format.
+Counts: `1` one, `+` one or more, `?` at most one, `*` any number, `~` one in practice, a number
+at most. The table `words/namespaces.txt` lists the prefixes; a name without one is of the feed's
+own format. The checks of values are in `values.py`.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from functools import cache
 
 import msgspec
 
-from feedpub.lint import table_atom, table_google, table_media, table_modules, table_rss
+from feedpub.lint.loading import load_blocks
 
 ANY = "any"
+_TABLES = ("atom", "rss", "modules", "media", "google")
 
 
 class Attribute(msgspec.Struct, frozen=True):
-    """How the value of an attribute is checked, and which rule tells of its absence."""
+    """How the value of an attribute is checked, and which rule its absence breaks."""
 
     checks: tuple[str, ...]
     missing: str | None = None
@@ -34,7 +36,7 @@ class Attribute(msgspec.Struct, frozen=True):
 
 
 class Child(msgspec.Struct, frozen=True):
-    """How often an element may stand in another, and of which kind it is."""
+    """How often an element may be in another, and which kind it is."""
 
     kind: str
     missing: str | None = None
@@ -43,7 +45,7 @@ class Child(msgspec.Struct, frozen=True):
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """What an element may hold; `text` is None where it holds elements alone."""
+    """What an element may hold; `text` is None where it holds only elements."""
 
     name: str
     special: str = ""
@@ -55,30 +57,27 @@ class Kind(msgspec.Struct, frozen=True):
 @cache
 def find_kind(name: str) -> Kind:
     """Find a kind by its name; what no block describes is a text and its checks."""
-    lines = _read_blocks().get(name)
-    if lines is None:
+    if name not in _load_kinds():
         return Kind(name, text=tuple(name.split()))
     special, text = "", None
     attributes: dict[str, Attribute] = {}
     children: dict[str, Child] = {}
-    for words in _expand(lines):
-        if words[0] == "special":
-            special = words[1]
-        elif words[0] == "text":
-            text = tuple(words[1:])
-        elif words[0].startswith("@"):
-            attributes.setdefault(words[0][1:], _read_attribute(words[1:]))
+    for first, *words in _expand(name):
+        if first == "special":
+            special = special or words[0]
+        elif first == "text":
+            text = tuple(words)
+        elif first.startswith("@"):
+            attributes.setdefault(first[1:], _read_attribute(words))
         else:
-            children.setdefault(words[0], _read_child(words[1:]))
+            children.setdefault(first, _read_child(words))
     return Kind(name, special, text, attributes, children)
 
 
 def _read_attribute(words: list[str]) -> Attribute:
     checks = [word for word in words[1:] if not word.startswith("!") and word != "or-blank"]
-    missing = _find_rule(words) or "attribute-missing"
-    return Attribute(
-        tuple(checks), missing if words[0] == "1" else None, or_blank="or-blank" in words
-    )
+    missing = (_find_rule(words) or "attribute-missing") if words[0] == "1" else None
+    return Attribute(tuple(checks), missing, or_blank="or-blank" in words)
 
 
 def _read_child(words: list[str]) -> Child:
@@ -96,23 +95,19 @@ def _find_rule(words: list[str]) -> str | None:
     return next((word[1:] for word in words if word.startswith("!")), None)
 
 
-def _expand(lines: list[list[str]]) -> Iterator[list[str]]:
-    # Its own lines come first: they win over those of the blocks that it uses.
+def _expand(name: str) -> Iterator[list[str]]:
+    lines = [line.split() for line in _load_kinds()[name]]
     yield from (words for words in lines if words[0] != "use")
     for words in lines:
         if words[0] == "use":
-            for name in words[1:]:
-                yield from _expand(_read_blocks()[name])
+            for used in words[1:]:
+                yield from _expand(used)
 
 
 @cache
-def _read_blocks() -> dict[str, list[list[str]]]:
-    blocks: dict[str, list[list[str]]] = {}
-    lines: list[list[str]] = []
-    for table in (table_atom, table_rss, table_modules, table_media, table_google):
-        for line in table.TABLE.splitlines():
-            if line.startswith("["):
-                lines = blocks[line[1:-1]] = []
-            elif line:
-                lines.append(line.split())
-    return blocks
+def _load_kinds() -> dict[str, tuple[str, ...]]:
+    return {
+        kind: tuple(lines)
+        for table in _TABLES
+        for kind, lines in load_blocks(f"vocabularies/{table}").items()
+    }

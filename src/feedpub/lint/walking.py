@@ -1,22 +1,27 @@
 """The walk through a feed of XML: every element against the tables.
 
 Feeds repeat themselves: an entry has the elements of the one before. What the tables say of a
-kind with these very children, or attributes, is therefore worked out once and remembered.
+kind with certain children, or attributes, is therefore worked out once and remembered. What looks
+at the whole feed (`has_entries`, `has_author`, `ids`) is likewise found once for a feed.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from lxml import etree
 
 from feedpub.lint import dates
-from feedpub.lint.findings import Findings
-from feedpub.lint.namespaces import PREFIXES, RDF, RSS_11, XML, find_meant
+from feedpub.lint.findings import Faults, Findings, Options
 from feedpub.lint.nodes import (
+    PREFIXES,
+    RDF,
+    RSS_11,
+    XML,
+    find_meant,
     get_line,
     get_namespace,
     get_text,
@@ -24,8 +29,7 @@ from feedpub.lint.nodes import (
     iter_elements,
     split_name,
 )
-from feedpub.lint.reading import Reader
-from feedpub.lint.values import WARN_ALONE, make_check
+from feedpub.lint.values import WARN_ALONE, Check, make_check
 from feedpub.lint.vocabulary import ANY, Attribute, Kind, find_kind
 
 _DOUBTFUL = re.compile("[\x80-\x9f\ufffd]")
@@ -39,16 +43,15 @@ _XML_ATTRIBUTES = {
     "xml:space": Attribute(()),
 }
 _XML_BASE = f"{{{XML}}}base"
-_EPOCH = re.compile("1970-01-01|01 Jan 1970")
-_EARLIEST = 1990
+_PARSE_TYPE = f"{{{RDF}}}parseType"
 
-Special = Callable[["Walk", etree._Element, Kind], bool]
+# Code for one kind; True where it leaves nothing to the tables.
+Special = Callable[["Walk", etree._Element], bool | None]
 Children = list[tuple[str, etree._Element]]
-Checks = tuple[tuple[str, Callable[..., object]], ...]
 
 
 class Walk:
-    """Walks one feed; knows its format, and notes what is wrong."""
+    """Walks through one feed of a known format, and notes what is wrong."""
 
     def __init__(
         self,
@@ -56,23 +59,26 @@ class Walk:
         findings: Findings,
         *,
         own: frozenset[str],
-        specials: dict[str, Special],
-        reader: Reader,
+        specials: Mapping[str, Special],
+        options: Options,
         doubtful: bool,
+        version: str = "",
     ) -> None:
-        self.form = form  # "rss", "atom" or "rdf"
+        self.form = form  # "rss", "atom", or "rdf"
         self.findings = findings
         self.own = own  # the namespaces of the format's own elements
-        self.specials = specials
-        self.reader = reader
+        self.options = options
+        self.version = version
         self.has_entries = True
-        self.version = ""
-        self.seen: dict[str, set[str]] = {}
+        self.has_author = False
         self.ids: list[tuple[str, etree._Element]] = []
+        self._specials = specials
         self._doubtful = doubtful
         self._unusual = find_kind("unusual")
+        self._seen: dict[str, set[str]] = {}
         self._names: dict[str, str] = {}
-        self._checks: dict[tuple[str, ...], Checks] = {}
+        self._texts: dict[tuple[etree._Element, str], str] = {}
+        self._checks: dict[tuple[str, ...], tuple[Check, ...]] = {}
         self._plans: dict[tuple[object, ...], tuple[Kind, ...] | None] = {}
         self._attribute_plans: dict[tuple[object, ...], tuple[Attribute, ...] | None] = {}
         self._listed: tuple[etree._Element | None, Children] = (None, [])
@@ -80,7 +86,7 @@ class Walk:
     def visit(self, node: etree._Element, kind: Kind) -> None:
         """Check an element and all below it."""
         self.check_attributes(node, kind)
-        if kind.special and self.specials[kind.special](self, node, kind):
+        if kind.special and self._specials[kind.special](self, node):
             return
         if kind.text is not None:
             self.visit_text(node, kind.text)
@@ -88,14 +94,23 @@ class Walk:
             self.visit_children(node, kind)
 
     def list_children(self, node: etree._Element) -> Children:
-        """List the elements right in another, with their names; the last list is kept."""
+        """List the child elements of an element with their names; the last list is kept."""
         if self._listed[0] is not node:
             named = [(self.name(child), child) for child in iter_elements(node)]
             self._listed = (node, named)
         return self._listed[1]
 
+    def find_text(self, node: etree._Element, name: str) -> str:
+        """Find the text of the first child element of a name; it is looked for once."""
+        key = (node, name)
+        if key not in self._texts:
+            children = (child for child in iter_elements(node) if self.name(child) == name)
+            child = next(children, None)
+            self._texts[key] = "" if child is None else get_text(child).strip()
+        return self._texts[key]
+
     def visit_children(self, node: etree._Element, kind: Kind) -> None:
-        """Check what elements an element holds."""
+        """Check which elements an element holds."""
         children = self.list_children(node)
         if has_text(node):
             self.add("text-unexpected", node, parent=self.show(node))
@@ -113,7 +128,7 @@ class Walk:
                 self.visit(child, own)
 
     def _plan_children(self, children: Children, kind: Kind) -> tuple[Kind, ...] | None:
-        """Find the kind of each child; None where anything is to be said of their choice."""
+        """Find the kind of each child; None where anything is wrong with their choice."""
         counts: Counter[str] = Counter()
         kinds = []
         for name, _ in children:
@@ -174,12 +189,11 @@ class Walk:
         self.visit_any(child)
 
     def visit_text(self, node: etree._Element, checks: tuple[str, ...]) -> None:
-        """Check an element that holds text alone."""
+        """Check an element that holds only text."""
         if not len(node):
             if self._doubtful:
                 self.check_characters(node.text or "", node)
-            if self._find_checks(checks) or "bare" in checks:
-                self.check_text(node.text or "", checks, node)
+            self.check_text(node.text or "", checks, node)
             return
         elements = list(iter_elements(node))
         text = get_text(node)
@@ -189,13 +203,17 @@ class Walk:
         elif self.form != "rdf":
             name, parent = self.show(elements[0]), self.show(node)
             self.add("element-in-text", elements[0], name=name, parent=parent)
-        elif text.strip() and node.get(f"{{{RDF}}}parseType") != "Literal":
+        elif text.strip() and node.get(_PARSE_TYPE) != "Literal":
             self.add("rdf-mixed", node, parent=self.show(node))
-        for element in elements:
-            self.visit_any(element)
+        self.visit_any_children(node)
+
+    def visit_any_children(self, node: etree._Element) -> None:
+        """Check what holds of any element in each child element."""
+        for child in iter_elements(node) if len(node) else ():
+            self.visit_any(child)
 
     def visit_any(self, node: etree._Element) -> None:
-        """Check what holds of any element: RSS's and RDF's rules, and broken characters."""
+        """Check what holds of any element: the rules of RSS and RDF, and broken characters."""
         if self.form == "atom" and not self._doubtful:
             return
         for element in node.iter(etree.Element):
@@ -218,7 +236,7 @@ class Walk:
 
     def is_new(self, what: str, value: str) -> bool:
         """Say whether a value is the first of its sort, and remember it."""
-        seen = self.seen.setdefault(what, set())
+        seen = self._seen.setdefault(what, set())
         known = value in seen
         seen.add(value)
         return not known
@@ -277,10 +295,11 @@ class Walk:
             self.check_value(value, known.checks, node, key=key)
 
     def check_text(self, text: str, checks: tuple[str, ...], node: etree._Element) -> None:
-        """Check the text of an element; white space around it counts only where it must not be."""
-        if "bare" in checks and text != text.strip():
+        """Check the text of an element; white space around it is a fault only where it is bare."""
+        value = text.strip()
+        if "bare" in checks and text != value:
             self.add("white-space-around", node, where=self.show(node))
-        self.check_value(text.strip(), checks, node, before=text)
+        self.check_value(value, checks, node, before=text)
 
     def check_value(
         self,
@@ -293,44 +312,38 @@ class Walk:
     ) -> None:
         """Check a value by the checks of these names, and note its faults.
 
-        `key` is the attribute that holds it; `before` the text of its element, whose leading
+        `key` is the attribute that holds it; `before` is the text of its element, whose leading
         lines are not its own.
         """
-        for name, check in self._find_checks(checks):
-            if name in dates.READERS:
-                faults, moment = dates.READERS[name](value)
-                if moment is not None and name not in dates.UNBOUNDED:
-                    faults = faults or self._judge_moment(moment, value)
-            else:
-                faults = check(value)  # type: ignore[assignment]  # dates read, others check
+        faults: Faults = ()
+        for check in self._find_checks(checks):
+            faults += check(value)
+        if faults:
+            where = self.show_place(node, key)
+            line = get_line(node) + before.count("\n", 0, len(before) - len(before.lstrip()))
             for rule, detail in faults:
-                where = self.show_place(node, key)
-                line = get_line(node) + before.count("\n", 0, len(before) - len(before.lstrip()))
                 self.findings.add(rule, line, where=where, value=value, detail=detail)
 
-    def _find_checks(self, names: tuple[str, ...]) -> Checks:
+    def _find_checks(self, names: tuple[str, ...]) -> tuple[Check, ...]:
         """Find the checks by their names; those that only warn are left out where not wanted."""
         known = self._checks.get(names)
         if known is None:
-            known = self._checks[names] = self._make_checks(names)
+            unwanted = {"bare", "text"} | (WARN_ALONE if self.options.errors_alone else set())
+            wanted = [name for name in names if name not in unwanted]
+            known = self._checks[names] = tuple(map(self._make_check, wanted))
         return known
 
-    def _make_checks(self, names: tuple[str, ...]) -> Checks:
-        unwanted = {"bare", "text"} | (WARN_ALONE if self.reader.errors_alone else set())
-        wanted = [name for name in names if name not in unwanted]
-        return tuple((name, dates.READERS.get(name) or make_check(name)) for name in wanted)
+    def _make_check(self, name: str) -> Check:
+        if name in dates.FORMS:
+            return partial(self._check_date, name)
+        return make_check(name)
 
-    def _judge_moment(self, moment: datetime, value: str) -> tuple[tuple[str, str], ...]:
-        # What has no entries yet is dated by the epoch, and no news by a bygone year.
-        now = self.reader.now
-        if now is not None and moment > now + timedelta(days=1):
-            return (("date-implausible", ""),)
-        if moment.year < _EARLIEST and (self.has_entries or not _EPOCH.search(value)):
-            return (("date-implausible", ""),)
-        return ()
+    def _check_date(self, form: str, value: str) -> Faults:
+        epoch_passes = not self.has_entries
+        return dates.check_date(value, form, now=self.options.now, epoch_passes=epoch_passes)
 
     def check_characters(self, text: str, node: etree._Element, key: str | None = None) -> None:
-        """Note characters that come of a wrong encoding."""
+        """Note characters that a wrong encoding leaves."""
         found = _DOUBTFUL.search(text) if self._doubtful else None
         if found:
             where = self.show_place(node, key)
@@ -341,7 +354,7 @@ class Walk:
         self.findings.add(rule, get_line(node), **details)
 
     def name(self, node: etree._Element) -> str:
-        """Name an element as the tables do: title, dc:creator, or ?name of a strange namespace."""
+        """Name an element as the tables do: title, dc:creator, or ?name in an unknown namespace."""
         tag = str(node.tag)
         name = self._names.get(tag)
         if name is None:
@@ -371,11 +384,10 @@ class Walk:
 
     def show_place(self, node: etree._Element, key: str | None = None) -> str:
         """Write an element, or its attribute, for a message."""
-        return (
-            self.show(node) if key is None else f"{self.name_attribute(key)} of {self.show(node)}"
-        )
+        shown = self.show(node)
+        return shown if key is None else f"{self.name_attribute(key)} of {shown}"
 
 
 def has_doubtful(text: str) -> bool:
-    """Say whether a document holds characters of a wrong encoding, written or as references."""
+    """Say whether a document holds characters that a wrong encoding leaves, or references."""
     return _DOUBTFUL.search(text) is not None or _DOUBTFUL_REFERENCE.search(text) is not None

@@ -4,70 +4,70 @@ from __future__ import annotations
 
 from lxml import etree
 
-from feedpub.lint import atom_feed, atom_links, atom_text, feedsync, media, podcasts, rss_feed
+from feedpub.lint import atom_feed, atom_text, links, modules, rss_feed
 from feedpub.lint.addresses import check_iri_reference
-from feedpub.lint.findings import Findings
-from feedpub.lint.namespaces import (
+from feedpub.lint.findings import Findings, Options
+from feedpub.lint.nodes import (
     ATOM,
-    ATOM_03,
     MEDIA,
+    NAMESPACES,
     PREFIXES,
     RDF,
-    RSS_090,
-    RSS_10,
     RSS_11,
     find_meant,
+    get_line,
+    iter_elements,
+    split_name,
 )
-from feedpub.lint.nodes import get_line, iter_elements, split_name
-from feedpub.lint.reading import Reader
-from feedpub.lint.vocabulary import Kind, find_kind
+from feedpub.lint.vocabulary import find_kind
 from feedpub.lint.walking import Special, Walk, has_doubtful
 from feedpub.lint.xml_reading import read_xml
 
+_ATOM_03 = "http://purl.org/atom/ns#"
+_RSS_090, _RSS_10 = NAMESPACES["rss090"], NAMESPACES["rss1"]
 _VERSIONS = ("0.91", "0.92", "2.0")
 _NETSCAPE = "-//Netscape Communications//DTD RSS 0.91//EN"
 _NETSCAPE_DTD = "http://my.netscape.com/publish/formats/rss-0.91.dtd"
 _MOST_NAMESPACES = 100
-_PREFERRED = {prefix: namespace for namespace, prefix in reversed(PREFIXES.items())}
 
 
-def _leave(walk: Walk, node: etree._Element, kind: Kind) -> bool:
-    for child in iter_elements(node):
-        walk.visit_any(child)
+def _leave_children(walk: Walk, node: etree._Element) -> bool:
+    walk.visit_any_children(node)
     return True
 
 
+# The code of each kind that the vocabularies call special.
 _SPECIALS: dict[str, Special] = {
-    "any": _leave,
+    "any": _leave_children,
     "atom-feed": atom_feed.check_feed,
     "atom-entry": atom_feed.check_entry,
     "atom-source": atom_feed.check_source,
-    "atom-empty": atom_feed.check_empty,
-    "atom-link": atom_links.check_link,
+    "atom-category": atom_feed.check_category,
+    "atom-link": links.check_link,
     "atom-text": atom_text.check_text_construct,
     "atom-content": atom_text.check_content,
-    "thr-in-reply-to": atom_feed.check_in_reply_to,
+    "thr-in-reply-to": modules.check_in_reply_to,
     "rss-channel": rss_feed.check_channel,
     "rss-item": rss_feed.check_item,
     "rss-guid": rss_feed.check_guid,
     "rss-image": rss_feed.check_image,
     "rss-skip": rss_feed.check_skip,
     "rdf-item": rss_feed.check_rdf_item,
-    "itunes-category": podcasts.check_category,
-    "media-group": media.check_group,
-    "media-adult": media.check_adult,
-    "media-credit": media.check_credit,
-    "media-hash": media.check_hash,
-    "media-rating": media.check_rating,
-    "media-restriction": media.check_restriction,
-    "media-text": media.check_text,
-    "sx-sharing": feedsync.check_sharing,
-    "sx-history": feedsync.check_history,
-    "sx-sync": feedsync.check_sync,
+    "itunes-category": modules.check_podcast_category,
+    "media-group": modules.check_group,
+    "media-adult": modules.check_adult,
+    "media-credit": modules.check_credit,
+    "media-hash": modules.check_hash,
+    "media-rating": modules.check_rating,
+    "media-restriction": modules.check_restriction,
+    "media-text": modules.check_media_text,
+    "sx-sharing": modules.check_sharing,
+    "sx-history": modules.check_history,
+    "sx-sync": modules.check_sync,
 }
 
 
-def lint_xml(content: bytes, findings: Findings, reader: Reader) -> str:
+def lint_xml(content: bytes, findings: Findings, options: Options) -> str:
     """Check a feed of XML; return its text."""
     document = read_xml(content, findings)
     if document.root is None:
@@ -78,13 +78,19 @@ def lint_xml(content: bytes, findings: Findings, reader: Reader) -> str:
     found = _recognize(root, findings)
     if found is not None:
         form, kind, own = found
-        doubtful = not reader.errors_alone and has_doubtful(document.text)
-        walk = Walk(form, findings, own=own, specials=_SPECIALS, reader=reader, doubtful=doubtful)
-        if form == "rss":
-            walk.version = str(root.get("version", "2.0"))
-            if walk.version not in _VERSIONS:
-                walk.add("rss-version-unknown", root, value=walk.version)
+        walk = Walk(
+            form,
+            findings,
+            own=own,
+            specials=_SPECIALS,
+            options=options,
+            doubtful=not options.errors_alone and has_doubtful(document.text),
+            version=str(root.get("version", "2.0")) if form == "rss" else "",
+        )
+        if form == "rss" and walk.version not in _VERSIONS:
+            walk.add("rss-version-unknown", root, value=walk.version)
         walk.visit(root, find_kind(kind))
+        atom_feed.check_ids(walk)
         _check_entities(walk, root)
     return document.text
 
@@ -97,7 +103,7 @@ def _recognize(root: etree._Element, findings: Findings) -> tuple[str, str, froz
             findings.add("rss-namespace", line, value=namespace)
         return "rss", "rss", frozenset({namespace, ""})
     if name in ("feed", "entry"):
-        if namespace == ATOM_03:
+        if namespace == _ATOM_03:
             findings.add("atom-03", line)
             return None
         if not namespace:
@@ -108,9 +114,9 @@ def _recognize(root: etree._Element, findings: Findings) -> tuple[str, str, froz
             findings.add("atom-prefixed", line, prefix=root.prefix)
         return "atom", f"atom-{name}", frozenset({namespace, ATOM})
     if name == "RDF" and find_meant(namespace) == RDF:
-        if any(child.tag == f"{{{RSS_090}}}channel" for child in iter_elements(root)):
-            return "rdf", "rdf-0.9", frozenset({RSS_090})
-        return "rdf", "rdf", frozenset({RSS_10})
+        if any(child.tag == f"{{{_RSS_090}}}channel" for child in iter_elements(root)):
+            return "rdf", "rdf-0.9", frozenset({_RSS_090})
+        return "rdf", "rdf", frozenset({_RSS_10})
     if name == "Channel" and namespace == RSS_11:
         return "rdf", "rss11-channel", frozenset({RSS_11})
     what = "a web page" if name.lower() == "html" else f"a document of <{name}>"
@@ -131,9 +137,9 @@ def _get_doctype(root: etree._Element) -> str:
 
 
 def _check_entities(walk: Walk, root: etree._Element) -> None:
-    """Note entities that no one defines, which lxml lets pass where the DTD is elsewhere."""
+    """Note undefined entities, which lxml accepts where the DTD is elsewhere."""
     if _NETSCAPE in _get_doctype(root):
-        return  # its DTD has those of HTML
+        return  # its DTD defines those of HTML
     dtd = root.getroottree().docinfo.internalDTD
     # The stubs of lxml do not know the entities of a DTD.
     declared = getattr(dtd, "iterentities", tuple)
@@ -148,7 +154,7 @@ def _check_entities(walk: Walk, root: etree._Element) -> None:
 
 def _check_namespaces(root: etree._Element, text: str, findings: Findings) -> None:
     declared = {(prefix or "", str(namespace)) for prefix, namespace in root.nsmap.items()}
-    # The walk for declarations further in takes as long as all the rest.
+    # To walk for declarations further in takes as long as all the rest.
     if text.count("xmlns") > len(declared):
         declared |= {
             (prefix or "", str(namespace))
@@ -164,5 +170,5 @@ def _check_namespaces(root: etree._Element, text: str, findings: Findings) -> No
             findings.add("namespace-near-miss", line, value=namespace, meant=meant)
         elif any(rule != "uri-scheme-unknown" for rule, _ in faults):
             findings.add("xml-namespace-invalid", line, value=namespace)
-        elif prefix in _PREFERRED and PREFIXES.get(namespace) != prefix:
-            findings.add("namespace-prefix-taken", line, prefix=prefix, meant=_PREFERRED[prefix])
+        elif prefix in NAMESPACES and PREFIXES.get(namespace) != prefix:
+            findings.add("namespace-prefix-taken", line, prefix=prefix, meant=NAMESPACES[prefix])

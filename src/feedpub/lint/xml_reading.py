@@ -1,4 +1,4 @@
-"""Bytes to an XML tree: the encoding, the declaration, what is well formed (XML 1.0)."""
+"""Bytes to an XML tree: the encoding, the declaration, what is not well formed (XML 1.0)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.lint.findings import Findings
+from feedpub.lint.loading import load_words
 
 _BOMS = (
     (codecs.BOM_UTF32_BE, "utf-32-be", True),
@@ -25,42 +26,29 @@ _STARTS = (
     (b"<\0?\0", "utf-16-le", True),
     (b"\x4c\x6f\xa7\x94", "cp037", True),
 )
-_FAMILIES = {
-    "utf-32": "utf-32 utf-32be utf-32le utf-32-be utf-32-le iso-10646-ucs-4 ucs-4 csucs4".split(),
-    "utf-16": "utf-16 utf-16be utf-16le iso-10646-ucs-2 ucs-2 csunicode".split(),
-    "utf-8": ["utf-8", "utf8"],
-    "cp037": "ibm037 cp037 ibm038 ebcdic-int ebcdic-cp-us".split(),
-}
-# What readers can be trusted to know.
-_COMMON = frozenset(
-    """utf-8 utf-16 us-ascii ascii iso-8859-1 iso-8859-2 iso-8859-7 iso-8859-15 euc-jp shift_jis
-    koi8-r windows-1250 windows-1251 windows-1252 windows-1254 windows-1255 windows-1256 gb18030
-    gb2312 gbk big5 euc-kr""".split()
-)
+_FAMILIES = ("utf-32", "utf-16", "utf-8", "cp037")
 _DECLARATION = re.compile(
     r"<\?xml\s+version\s*=\s*(?:\"(?P<double>[^\"]{0,20})\"|'(?P<single>[^']{0,20})')"
     r"(?P<rest>(?:\s+encoding\s*=\s*(?:\"(?P<double_name>[^\"]{0,60})\""
     r"|'(?P<single_name>[^']{0,60})'))?)"
 )
 _LATE_DECLARATION = re.compile(r"\s+<\?xml\s")
-
-
-class XmlDocument(msgspec.Struct):
-    """A parsed document: its root (None where it is not well formed), and its text."""
-
-    root: etree._Element | None
-    text: str
-
-
-# A tag that could hold more attributes than libxml2 should be given: it compares each with all.
+# A tag that may hold too many attributes for libxml2, which compares each with all others.
 _LONG_TAG = re.compile(r"<[^<]{5000,}")
 _TAG = re.compile(r"<[^<>\"']*+(?:\"[^\"<]*+\"[^<>\"']*+|'[^'<]*+'[^<>\"']*+)*+")
 _VALUE = re.compile(r"=\s*(?:\"[^\"]*+\"|'[^']*+')")
 _MOST_ATTRIBUTES = 1000
 
 
+class XmlDocument(msgspec.Struct):
+    """A parsed document: its text, and its root, or None where it is not well formed."""
+
+    root: etree._Element | None
+    text: str
+
+
 def read_xml(content: bytes, findings: Findings) -> XmlDocument:
-    """Decode and parse a document, and note what is wrong with either."""
+    """Decode and parse a document, and note what is wrong with its encoding and its syntax."""
     text = _decode(content, findings)
     declared = _DECLARATION.match(text)
     bare = text
@@ -68,7 +56,7 @@ def read_xml(content: bytes, findings: Findings) -> XmlDocument:
         version = declared["double"] or declared["single"] or ""
         if version != "1.0":
             findings.add("xml-version", 1, value=version)
-        # lxml is given UTF-8, whatever the document was in.
+        # lxml gets UTF-8, whatever encoding the document has.
         bare = f'<?xml version="1.0"{text[declared.end() :]}'
     crowded = _find_crowded_tag(bare)
     if crowded is not None:
@@ -98,7 +86,7 @@ def _decode(content: bytes, findings: Findings) -> str:
         encoding = _look_up(name)
         if encoding is None:
             findings.add("xml-encoding-unknown", 1, value=name)
-        elif name.lower() not in _COMMON:
+        elif name.lower() not in load_words("encodings", "common"):
             findings.add("xml-encoding-rare", 1, value=name)
     encoding = encoding or "utf-8"
     body = content[start:]
@@ -123,7 +111,7 @@ def _sniff(content: bytes) -> tuple[str | None, int, bool]:
 
 def _is_of_family(name: str, encoding: str) -> bool:
     family = next(key for key in _FAMILIES if encoding.startswith(key))
-    return name.lower() in _FAMILIES[family]
+    return name.lower() in load_words("encodings", family)
 
 
 def _look_up(name: str) -> str | None:
@@ -131,13 +119,9 @@ def _look_up(name: str) -> str | None:
         codec = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
         return None
-    # rot13 and its like are codecs too, of text or of bytes.
-    if not getattr(codec, "_is_text_encoding", True) or codec.name in _NO_ENCODINGS:
-        return None
-    return codec.name
-
-
-_NO_ENCODINGS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
+    # Codecs such as rot13 are no encodings, but they are found here too.
+    is_text = getattr(codec, "_is_text_encoding", True)
+    return codec.name if is_text and codec.name not in load_words("encodings", "never") else None
 
 
 def _parse(text: str, findings: Findings) -> etree._Element | None:
@@ -151,11 +135,10 @@ def _parse(text: str, findings: Findings) -> etree._Element | None:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
         _note_syntax(error, text, findings)
         return None
-    return root
 
 
 def _note_syntax(error: etree.XMLSyntaxError, text: str, findings: Findings) -> None:

@@ -9,11 +9,13 @@ from feedpub.model import IDENTIFYING
 from feedpub.sources import FrontMatter
 from feedpub.systems.names import name_spellings, take_fields
 from feedpub.systems.protocol import Translation
+from feedpub.systems.statuses import set_status
 
 
 def translate_front_matter(page: FrontMatter, *, whole: bool, usual: bool = True) -> Translation:
     """Give the fields of a page; the first heading of its body stands in for a title."""
     fields = take_fields(page.values, None if whole else IDENTIFYING, usual=usual)
+    set_status(fields, page.values)
     lines = _find_lines(page, fields)
     if not whole:
         if "title" not in fields and page.body and (headline := read_headline(page.body)):
@@ -44,7 +46,7 @@ def translate_front_matter(page: FrontMatter, *, whole: bool, usual: bool = True
 
 def _find_lines(page: FrontMatter, fields: Iterable[str]) -> dict[str, int]:
     spellings = name_spellings(page.values)
-    found = {field: page.lines.get(spellings[field]) for field in fields}
+    found = {field: page.lines.get(spellings.get(field, "")) for field in fields}
     return {field: line for field, line in found.items() if line is not None}
 
 

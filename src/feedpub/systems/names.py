@@ -23,21 +23,22 @@ _SEPARATORS = re.compile(r"[\s_-]+")
 
 
 @cache
-def _read_table() -> Mapping[str, Mapping[str, object]]:
-    text = resources.files("feedpub.systems").joinpath("names.toml").read_text(encoding="utf-8")
+def read_table(name: str) -> Mapping[str, Mapping[str, object]]:
+    """Read a table of words that lies beside this module."""
+    text = resources.files("feedpub.systems").joinpath(name).read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 @cache
 def field_names() -> Mapping[str, tuple[str, ...]]:
     """List the names of each field, our own first, then the surest first."""
-    return {field: tuple(names) for field, names in _read_table().items()}
+    return {field: tuple(names) for field, names in read_table("names.toml").items()}
 
 
 @cache
 def _ranks() -> Mapping[str, tuple[str, int]]:
     return {
-        _fold(name): (field, rank)
+        fold_name(name): (field, rank)
         for field, names in reversed(list(field_names().items()))
         for rank, name in reversed(list(enumerate(names)))
     }
@@ -46,10 +47,11 @@ def _ranks() -> Mapping[str, tuple[str, int]]:
 @lru_cache(maxsize=8192)
 def find_field(name: str) -> tuple[str, int] | None:
     """Find the field that a name stands for, and how sure that is: 0 is our own name."""
-    return _ranks().get(_fold(name))
+    return _ranks().get(fold_name(name))
 
 
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
+    """Fold a name or a word: case and what separates its parts do not count."""
     # `_id` and `id` are two names; all else between words does not count.
     head = "_" if name.startswith("_") else ""
     return head + _SEPARATORS.sub("", name.casefold())
@@ -110,7 +112,7 @@ def _may_hold(field: str, rank: int, value: object) -> bool:
 
 
 def _read_value(spelling: str, value: object) -> object:
-    if isinstance(value, list) and _fold(spelling) == "breadcrumb":
+    if isinstance(value, list) and fold_name(spelling) == "breadcrumb":
         return _join_breadcrumb(value)
     return value
 

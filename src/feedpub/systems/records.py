@@ -12,6 +12,7 @@ from feedpub.sources import FrontMatter, JsonDocument, PageFields, Raw, decode_i
 from feedpub.systems.markdown_pages import translate_front_matter
 from feedpub.systems.names import find_field, name_spellings, take_fields
 from feedpub.systems.protocol import BaseTranslator, PassedOver, Translation
+from feedpub.systems.statuses import set_status
 
 _TIMES = frozenset({"updated", "published"})
 _REST = frozenset({"link", "content_html", "content_text", "summary", "id", "slug"})
@@ -45,6 +46,7 @@ class RecordTranslator(BaseTranslator):
         if isinstance(value, etree._Element):
             return PassedOver("XML elements of no known kind")
         fields = take_fields(value, None if whole else IDENTIFYING, usual=self._usual)
+        set_status(fields, value)
         rules = {}
         if whole:
             rules = {

@@ -1,6 +1,7 @@
 """The smallest parts: plain text, URLs, slugs, words, decoding.
 
-In: text that anyone wrote. Out: text that may be published or compared. Opens no file.
+In: text that anyone wrote. Out: text that may be published or compared. Opens no file but the
+package's own word lists.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         link_key,
         place_on_page,
     )
+    from feedpub.text.word_lists import load_words
 else:
     __getattr__ = open_door(
         __name__,
@@ -49,4 +51,5 @@ else:
         plain="plain_text shorten strip_forbidden",
         slugs="make_slug section_key tell_slug_apart",
         urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
+        word_lists="load_words",
     )

@@ -1,4 +1,4 @@
-"""Pages for people: one of every section, and an index of them all."""
+"""Pages for people: one for every section, and an index of all."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ __all__ = ["MEDIA_TYPE", "SUFFIX", "PageMaker", "SectionLink"]
 
 MEDIA_TYPE = "text/html"
 SUFFIX = "html"
-# A bar of more links than these is no way to find one; the index has a filter.
+# Among more links than these, nobody finds one; the index has a filter.
 _MENU = 12
-# The top of the index: one story, and those beside it.
+# Stories at the top of the index.
 _TOP = 5
-# The index shows about so many further stories in all, and of no section more than so many.
+# About how many more stories the index shows in all, and at most how many of a section.
 _INDEX = 60
 _FRONT = 4
 
 
 class _FeedLink(msgspec.Struct, frozen=True):
-    """A feed in one format: `href` for a link beside it, `url` for the reader it is pasted in."""
+    """A feed in one format: `href` to link to it, `url` to paste into a reader."""
 
     title: str
     label: str
@@ -46,7 +46,7 @@ class _Front(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Shown(msgspec.Struct, frozen=True):
-    """A feed and what a page says of it; for the index, the feed's first entries are kept alone."""
+    """A feed and what a page says of it; for the index, only the feed's first entries are kept."""
 
     feed: Feed
     links: tuple[_FeedLink, ...]
@@ -54,7 +54,7 @@ class _Shown(msgspec.Struct, frozen=True):
 
 
 class _Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What all templates name."""
+    """What all templates use."""
 
     slug: str
     language: str
@@ -82,7 +82,7 @@ class _Index(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageMaker:
-    """Makes the pages of one site: every section's, then the index of what they showed."""
+    """Makes the pages of one site: one for every section, and then their index."""
 
     def __init__(self, site: Site, sections: Sequence[SectionLink]) -> None:
         self._site = site
@@ -98,20 +98,20 @@ class PageMaker:
 
         Args:
             files: The section's feeds, to subscribe to.
-            earlier: What other feeds show of its stories and this one no more; those that stand
-                on this page alone are kept on it.
+            earlier: Its stories that other feeds show but this one no longer does; the page
+                keeps those that have no other page.
         """
         newest = max(feed.entries, key=lambda entry: entry.updated, default=None)
-        told = None if newest is None else updated_of(newest, feed.language)
-        whole = _Shown(feed, tuple(_link_to(feed, file) for file in files), told)
-        # The index shows no entry whole, and of each section but the first.
+        time = None if newest is None else updated_of(newest, feed.language)
+        whole = _Shown(feed, tuple(_link_to(feed, file) for file in files), time)
+        # The index shows no entry whole, and only the first of each section.
         first = (msgspec.structs.replace(e, content=None) for e in feed.entries[: _TOP + _FRONT])
         kept = msgspec.structs.replace(feed, entries=tuple(first))
         self._shown.append(msgspec.structs.replace(whole, feed=kept))
-        maker = self._make_stories(feed, stands=True)
+        maker = self._make_stories(feed, is_own=True)
         section = _Section(
             heading=find_words(feed.language).all_stories if feed.slug == ALL else feed.name,
-            # What says the same of every section says nothing of this one.
+            # A description that every section has says nothing about this one.
             lede=None if feed.description in self._descriptions else feed.description,
             stories=tuple(map(maker.make, feed.entries)),
             earlier=tuple(story for story in map(maker.make, earlier) if story.whole),
@@ -119,7 +119,7 @@ class PageMaker:
         return self._fill(feed.slug, whole, shown=section, alternates=whole.links)
 
     def render_index(self) -> Document:
-        """Render the index of all sections whose pages were rendered, and of their feed of all."""
+        """Render the index of the sections whose pages were rendered, and of the feed of all."""
         every = next(shown for shown in self._shown if shown.feed.slug == ALL)
         sections = [shown for shown in self._shown if shown.feed.slug != ALL]
         top = every.feed.entries[:_TOP]
@@ -138,7 +138,7 @@ class PageMaker:
 
     def _make_front(self, section: _Shown, at_top: Set[str], count: int) -> _Front:
         feed = section.feed
-        # What stands at the top is not repeated, unless nothing else is left.
+        # What is at the top is not repeated, unless nothing else is left.
         entries = [entry for entry in feed.entries if entry.id not in at_top] or feed.entries
         maker = self._make_stories(feed)
         return _Front(
@@ -149,11 +149,11 @@ class PageMaker:
             feeds=section.links,
         )
 
-    def _make_stories(self, feed: Feed, *, stands: bool = False) -> StoryMaker:
+    def _make_stories(self, feed: Feed, *, is_own: bool = False) -> StoryMaker:
         return StoryMaker(
             base=feed.base,
             slug=feed.slug,
-            stands=stands,
+            is_own=is_own,
             language=feed.language,
             sections=self._sections,
             site_author=self._site.author,
@@ -162,12 +162,12 @@ class PageMaker:
     def _fill(
         self,
         name: str,
-        told: _Shown,
+        whole: _Shown,
         *,
         shown: _Section | _Index,
         alternates: tuple[_FeedLink, ...],
     ) -> Document:
-        path, feed = f"{name}.{SUFFIX}", told.feed
+        path, feed = f"{name}.{SUFFIX}", whole.feed
         page = _Page(
             slug=feed.slug,
             language=feed.language,
@@ -175,9 +175,9 @@ class PageMaker:
             description=feed.description,
             url=f"{feed.base}{path}",
             picture=next((entry.images[0].url for entry in feed.entries if entry.images), None),
-            newest=told.newest,
+            newest=whole.newest,
             menu=self._menu,
-            feeds=told.links,
+            feeds=whole.links,
             alternates=alternates,
         )
         template = "index.html" if isinstance(shown, _Index) else "section.html"
@@ -188,6 +188,6 @@ class PageMaker:
 
 
 def _link_to(feed: Feed, file: FeedFile) -> _FeedLink:
-    label = file.label.partition(" ")[0]  # that it is a feed is plain from where it stands
+    label = file.label.partition(" ")[0]  # its place shows that it is a feed
     href = file.url.removeprefix(feed.base)
     return _FeedLink(f"{feed.title} ({file.label})", label, file.type, href, file.url)

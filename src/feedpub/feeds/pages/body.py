@@ -1,4 +1,4 @@
-"""An entry's content as it stands in a page: headings below the page's own, nothing too wide."""
+"""An entry's content fitted into a page: headings below the page's own, nothing too wide."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def fit_content(content: str, *, below: int, table: str, shorten_url: Callable[[
     """Fit sanitized HTML into a page.
 
     Args:
-        below: Level of the heading that it stands below: its own go on from there, and
-            none skips a level.
-        table: What a screen reader calls a table, which scrolls by itself where it is wide.
+        below: Level of the heading above it: its own headings continue from there, and none
+            skips a level.
+        table: What a screen reader calls a table; a wide one scrolls by itself.
         shorten_url: Makes a URL of this site relative.
     """
     fit = _Fitter(below, table, shorten_url)
@@ -26,13 +26,13 @@ def fit_content(content: str, *, below: int, table: str, shorten_url: Callable[[
 
 
 class _Fitter:
-    """Fits the tags of one content, in their order."""
+    """Fits the tags of one content, in order."""
 
     def __init__(self, below: int, table: str, shorten_url: Callable[[str], str]) -> None:
         self._table = html.escape(table)
         self._shorten_url = shorten_url
         self._open_tables = 0
-        # The levels of the headings that the next may stand below, as written, outermost first.
+        # The levels, as written, of the headings that the next may be below, outermost first.
         self._outline: list[int] = []
         self._below = below
         self._level = 0

@@ -1,4 +1,4 @@
-"""The templates of pages, filled in; their own style and script alone may run in a page."""
+"""The templates of pages, filled in; only their own style and script may run in a page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from feedpub.feeds.pages.words import direction_of, find_words, same_language
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-# In the page itself: a browser asks the server for one where a page names none.
+# In the page itself: otherwise, a browser asks the server for one.
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Crect width='16' height='16' rx='3' fill='%239d2a1c'/%3E%3Cpath d='M3 8a5 5 0 0 1 5 5"
@@ -40,14 +40,14 @@ def fill_template(name: str, *, language: str, page: object, shown: object, site
 
 
 def mark_words(language: str) -> Markup:
-    """Write the attributes of our own words among those of a language: we do not know all."""
+    """Write the attributes of the page's words where they are in another language than the page."""
     words = find_words(language)
     known = same_language(words.language, language)
     return Markup() if known else mark_language(words.language, within=language)
 
 
 def mark_language(language: str, *, within: str) -> Markup:
-    """Write the attributes of an element that is in another language than what it stands in."""
+    """Write the attributes of an element whose language differs from that around it."""
     if language.lower() == within.lower():
         return Markup()
     attributes = Markup(' lang="{}"').format(language)
@@ -58,7 +58,7 @@ def mark_language(language: str, *, within: str) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    # Here, because most runs write no page, and it takes 40 ms to import.
+    # Imported here: it takes 40 ms, and most runs write no page.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("feedpub.feeds.pages")
@@ -70,7 +70,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # Neither holds what a record says; both stand in the page as they are.
+    # Neither holds anything of a record; both go into the page as they are.
     style = Markup(_squeeze_style(loader.get_source(environment, "page.css")[0]))  # noqa: S704
     script = Markup(_squeeze_lines(loader.get_source(environment, "page.js")[0]))  # noqa: S704
     environment.globals |= {
@@ -83,7 +83,7 @@ def _environment() -> Environment:
         "policy": "; ".join(
             (
                 "default-src 'none'",
-                # An article's own images lie where its newsroom has them.
+                # The images of an article are wherever its newsroom has them.
                 "img-src 'self' https: http: data:",
                 f"style-src {_allow(style)}",
                 f"script-src {_allow(script)}",
@@ -96,13 +96,13 @@ def _environment() -> Environment:
 
 
 def _squeeze_lines(code: str) -> str:
-    """Leave out indents, and lines that are comments: every page carries what is left."""
+    """Leave out indents and comment lines, because every page carries the rest."""
     lines = (line.strip() for line in code.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
 
 
 def _squeeze_style(style: str) -> str:
-    """Leave out the white space that says nothing (all is said by that before a colon)."""
+    """Leave out white space that means nothing; before a colon, it has a meaning."""
     return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", _squeeze_lines(style)))
 
 

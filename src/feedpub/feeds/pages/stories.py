@@ -1,4 +1,4 @@
-"""An entry as pages show it: whole where it has no page of its own, else with a link to it."""
+"""An entry as pages show it: whole where it has no page of its own, or else with a link to it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ import msgspec
 from markupsafe import Markup
 
 from feedpub.feeds.pages.body import fit_content
-from feedpub.feeds.pages.words import find_words, machine_time, write_time
+from feedpub.feeds.pages.words import find_words, write_time
+from feedpub.feeds.parts import format_html_time
 from feedpub.model import Entry, Image, Precision
 from feedpub.text import place_on_page, shorten
 
-# What a page may name by its place beside it. Of any other URL nothing is cut off: what is
-# left of https://…/feeds/javascript:… would be a script.
+# What a page may link to relatively. Any other URL stays whole: the rest of
+# https://…/feeds/javascript:… would be a script.
 _OWN_PAGE = re.compile(r"[a-z0-9_-]+\.html(?:#[0-9a-f]{12})?")
 _OWN_IMAGE = re.compile(r"media/[0-9a-f]+\.[a-z]+")
-# Characters of a summary that lead to the story; readers of feeds get all of it.
+# Characters of a summary beside a link to the story; feeds hold all of it.
 _TEASER = 200
 
 
@@ -32,14 +33,14 @@ class SectionLink(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """A time for people, and as `datetime` attributes have it."""
+    """A time for people, and for a `datetime` attribute."""
 
     text: str
     machine: str
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """An image in a page; `width` and `height` are its pixels, both or none."""
+    """An image in a page; `width` and `height` are pixels, and both or neither are known."""
 
     src: str
     alt: str
@@ -50,10 +51,10 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry on one page; `whole` is whether it stands there alone, at its `anchor`.
+    """An entry on one page; `whole` says whether that is its only page, at its `anchor`.
 
-    `language` is its own, `told_in` is that of the words and dates beside it.
-    `lead` stands above the text, `others` are the images that the text does not show.
+    `language` is its own; `told_in` is the language of the words and dates beside it.
+    `lead` is above the text, and `others` are the images that the text does not show.
     """
 
     anchor: str
@@ -75,8 +76,11 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
 class StoryMaker:
     """Makes the stories of one page.
 
-    `slug` is the section whose entries they are, `stands` whether this is its own page, on
-    which entries without a page of their own stand; `sections` are all by their names.
+    Args:
+        slug: The section that the entries are from.
+        is_own: Whether this is the section's own page, which shows entries that have no page
+            of their own whole.
+        sections: All sections by their names.
     """
 
     def __init__(
@@ -84,14 +88,14 @@ class StoryMaker:
         *,
         base: str,
         slug: str,
-        stands: bool,
+        is_own: bool,
         language: str,
         sections: Mapping[str, SectionLink],
         site_author: str,
     ) -> None:
         self._base = base
         self._slug = slug
-        self._stands = stands
+        self._is_own = is_own
         self._language = language
         self._sections = sections
         self._site_author = site_author
@@ -101,7 +105,7 @@ class StoryMaker:
         section = self._sections.get(entry.categories[0]) if entry.categories else None
         language = entry.language or (self._language if section is None else section.language)
         place = place_on_page(self._base, slug=self._slug, id=entry.id)
-        whole = self._stands and entry.link == place
+        whole = self._is_own and entry.link == place
         shown = entry.content if whole else None
         apart = [image for image in entry.images if not _shows(shown, image)]
         leads = 1 if apart and apart[0] is entry.images[0] else 0
@@ -128,7 +132,7 @@ class StoryMaker:
         )
 
     def shorten_url(self, url: str) -> str:
-        """Make the URL of a page or an image of this output relative: it holds in a preview too."""
+        """Make the URL of a page or an image of this output relative: a preview needs that."""
         below = url.removeprefix(self._base)
         if below != url and (_OWN_PAGE.fullmatch(below) or _OWN_IMAGE.fullmatch(below)):
             return below
@@ -155,7 +159,7 @@ class StoryMaker:
 
     def _fit(self, content: str) -> Markup:
         table = find_words(self._language).table
-        # Sanitized by the one allow-list that feeds have too.
+        # The content is sanitized, as in feeds.
         return Markup(fit_content(content, below=2, table=table, shorten_url=self.shorten_url))  # noqa: S704
 
 
@@ -171,7 +175,7 @@ def _published_of(entry: Entry, language: str) -> Moment:
 
 
 def _write(moment: datetime, precision: Precision, language: str) -> Moment:
-    return Moment(write_time(moment, precision, language), machine_time(moment, precision))
+    return Moment(write_time(moment, precision, language), format_html_time(moment, precision))
 
 
 def _shows(content: str | None, image: Image) -> bool:

@@ -1,17 +1,23 @@
-"""What pages say beside the stories, and how they write dates: by language, from own tables."""
+"""What pages say beside the stories, and how they write dates: a TOML file for each language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 import msgspec
 
 from feedpub.model import Precision
+from feedpub.text import load_words
+
+# The languages of the files in `languages/`; pages in any other are in English.
+LANGUAGES = ("en", "zh")
+_ISO_DATES = {"day": "{year:04}-{month:02}-{day:02}", "time": "{date} {time}"}
 
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of a page in one language; `{}` is what the template puts in."""
+class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of a page in one language; `{}` stands for what the template puts in."""
 
     language: str
     skip: str
@@ -19,7 +25,6 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     latest: str
     latest_on: str
     all_stories: str
-    more_of: str
     earlier: str
     nothing: str
     gone: str
@@ -37,120 +42,50 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     table: str
 
 
-_ENGLISH = Words(
-    language="en",
-    skip="Skip to the stories",
-    sections="Sections",
-    latest="Latest",
-    latest_on="Last updated:",
-    all_stories="All stories",
-    more_of="More from {}",
-    earlier="Earlier stories",
-    nothing="No story stands here yet.",
-    gone="The story that you followed a link to has made room for newer ones.",
-    updated="Updated",
-    subscribe="Subscribe",
-    why="A feed brings every new story to the reader app of your choice, without an account: "
-    "copy an address and paste it there.",
-    copy="Copy address",
-    copy_of="Copy address: {}",
-    copied="Copied",
-    filter="Filter sections",
-    matches="{} of {}",
-    no_match="No section matches",
-    opml="All feeds in one file (OPML)",
-    times="Times are those of {}.",
-    table="Table",
-)
-_CHINESE = Words(
-    language="zh",
-    skip="跳到正文",
-    sections="栏目",
-    latest="最新",
-    latest_on="最近更新：",
-    all_stories="全部报道",
-    more_of="更多：{}",
-    earlier="更早的报道",
-    nothing="这里还没有报道。",
-    gone="您要找的报道已被更新的报道取代，不在本页。",
-    updated="更新于",
-    subscribe="订阅",
-    why="订阅源把每篇新报道送到您喜欢的阅读器里，无需注册：复制地址，粘贴到阅读器即可。",
-    copy="复制地址",
-    copy_of="复制地址：{}",
-    copied="已复制",
-    filter="筛选栏目",
-    matches="{} / {}",
-    no_match="没有匹配的栏目",
-    opml="全部订阅源（OPML 文件）",
-    times="时间均为 {} 当地时间。",
-    table="表格",
-)
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-# ISO 15924 scripts and ISO 639 languages that are written from right to left.
-_RIGHT_TO_LEFT_SCRIPTS = frozenset("adlm arab aran hebr mand mend nkoo rohg samr syrc thaa".split())
-_RIGHT_TO_LEFT = frozenset(
-    "ae ar arc arz ckb dv fa glk he iw ji lrc mzn nqo pnb ps sd sdh skr syr ug ur yi".split()
-)
-
-
 def find_words(language: str) -> Words:
-    """Find the words for a language tag: Chinese or, for every other, English."""
-    return _CHINESE if _primary(language) == "zh" else _ENGLISH
+    """Find the words for a language tag; those of a language without a file are English."""
+    primary = _primary(language)
+    return _load_page_words(primary if primary in LANGUAGES else "en")
 
 
 def same_language(one: str, other: str) -> bool:
-    """Say whether two language tags are of one language, whatever its region or script."""
+    """Say whether two language tags are of one language, whatever their regions and scripts."""
     return _primary(one) == _primary(other)
 
 
 def direction_of(language: str) -> str:
-    """Give the direction that a language tag's script is written in: "ltr" or "rtl".
+    """Give the direction of a language tag's script: "ltr" or "rtl".
 
     Source: RFC 5646 section 2.2.3: a script is the subtag of four letters.
     """
     primary, *rest = language.lower().replace("_", "-").split("-")
     script = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
-    if script is not None:
-        return "rtl" if script in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
-    return "rtl" if primary in _RIGHT_TO_LEFT else "ltr"
+    tables = _load_tables("right_to_left")
+    is_rtl = primary in tables["languages"] if script is None else script in tables["scripts"]
+    return "rtl" if is_rtl else "ltr"
 
 
 def write_time(moment: datetime, precision: Precision, language: str) -> str:
-    """Write a time as a language does, to the minute; a day alone where no time was given."""
-    day = _DATES.get(_primary(language), _write_iso_date)(moment)
-    return day if precision == "day" else f"{day}{_gap(language)}{moment:%H:%M}"
+    """Write a time as a language does, to the minute, or only the day where no time was given."""
+    primary = _primary(language)
+    tables = _load_tables(primary) if primary in LANGUAGES else {}
+    forms, months = tables.get("dates", _ISO_DATES), tables.get("months", {})
+    date = forms["day"].format(
+        year=moment.year,
+        month=moment.month,
+        month_name=months.get(str(moment.month)),
+        day=moment.day,
+    )
+    return date if precision == "day" else forms["time"].format(date=date, time=f"{moment:%H:%M}")
 
 
-def machine_time(moment: datetime, precision: Precision) -> str:
-    """Write a time for a `datetime` attribute: a day alone where no time was given."""
-    return moment.date().isoformat() if precision == "day" else moment.isoformat()
+@cache
+def _load_page_words(language: str) -> Words:
+    return msgspec.convert(_load_tables(language)["words"], Words)
 
 
-def _write_english_date(moment: datetime) -> str:
-    return f"{_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
-
-
-def _write_chinese_date(moment: datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日"
-
-
-def _write_iso_date(moment: datetime) -> str:
-    return moment.date().isoformat()
-
-
-_DATES: dict[str, Callable[[datetime], str]] = {
-    "en": _write_english_date,
-    "zh": _write_chinese_date,
-}
-
-
-def _gap(language: str) -> str:
-    return ", " if _primary(language) == "en" else " "
+def _load_tables(name: str) -> Mapping[str, Mapping[str, str]]:
+    return load_words("feedpub.feeds.pages", f"languages/{name}")
 
 
 def _primary(language: str) -> str:

@@ -41,7 +41,7 @@
     said.textContent = input.value.trim() ? (found ? count() : none) : "";
   };
 
-  // A link to a story that newer ones have pushed off this page.
+  // The link leads to a story that newer ones have pushed off this page.
   const seek = () => {
     const gone = document.getElementById("gone");
     const anchor = location.hash.slice(1);
@@ -60,7 +60,7 @@
   addEventListener("hashchange", seek);
   addEventListener("DOMContentLoaded", () => {
     seek();
-    // A page that is come back to keeps what stood in the filter.
+    // A page that someone returns to keeps the text of its filter.
     const input = document.getElementById("filter");
     if (input && input.value) filter(input);
   });

@@ -1,35 +1,23 @@
-"""The links of Atom (RFC 4287 section 4.2.7), paging (RFC 5005), the self link of any feed."""
+"""Links: Atom's (RFC 4287 section 4.2.7), those of paging (RFC 5005), the self link of any feed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from feedpub.lint.namespaces import XML
-from feedpub.lint.nodes import has_text, iter_elements
-from feedpub.lint.vocabulary import Kind
+from feedpub.lint.loading import load_words
+from feedpub.lint.nodes import XML, has_text
 from feedpub.lint.walking import Walk
 
 _IANA = "http://www.iana.org/assignments/relation/"
-_PAGING = frozenset("current first last next next-archive prev-archive previous".split())
-# IANA's registry of link relations.
-_RELATIONS = _PAGING | frozenset(
-    """about acl alternate amphtml appendix apple-touch-icon archives author blocked-by bookmark
-    canonical chapter cite-as collection contents convertedfrom copyright create-form describedby
-    describes disclosure dns-prefetch duplicate edit edit-form edit-media enclosure external
-    glossary help hosts hub icon index item latest-version license linkset lrdd manifest mask-icon
-    me memento monitor monitor-group nofollow noopener noreferrer opener original payment pingback
-    preconnect predecessor-version prefetch preload prerender prev preview privacy-policy profile
-    publication related replies restconf search section self service service-desc service-doc
-    service-meta sponsored start status stylesheet subsection successor-version sunset tag
-    terms-of-service timegate timemap type ugc up version-history via webmention working-copy
-    working-copy-of""".split()
-)
+_RELATIONS = load_words("link_relations")
+_PAGING = load_words("link_relations", "paging")
 _EXTENSION = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*:\S+")
-# Where no address is known, the suffix may tell that another format is meant.
+# Where no address is known, the suffix may show that the link leads to another format.
 _OTHER_SUFFIXES = {"atom": ("rss", "json", "html"), "rss": ("atom", "json", "html"), "rdf": ()}
 _FEED_TYPES = {
     "atom": ("application/atom+xml",),
@@ -38,7 +26,7 @@ _FEED_TYPES = {
 }
 
 
-def check_link(walk: Walk, node: etree._Element, kind: Kind) -> bool:
+def check_link(walk: Walk, node: etree._Element) -> bool:
     """Check one link beyond what its table says."""
     relation = get_relation(node)
     if relation and relation not in _RELATIONS and not _EXTENSION.fullmatch(relation):
@@ -48,7 +36,7 @@ def check_link(walk: Walk, node: etree._Element, kind: Kind) -> bool:
         walk.add("history-link-in-entry", node, value=relation)
     if has_text(node):
         walk.add("atom-link-not-empty", node)
-    for key in node.keys():  # noqa: SIM118 -- an element is no mapping
+    for key in node.keys():  # noqa: SIM118 -- an element is not a mapping
         name = walk.name_attribute(str(key)) if "{" in str(key) else ""
         if name == "thr:when":
             walk.add("thread-when", node)
@@ -58,8 +46,7 @@ def check_link(walk: Walk, node: etree._Element, kind: Kind) -> bool:
         walk.add("enclosure-length-zero", node, where="length of <link>", value="0", detail="")
     if relation == "alternate" and node.get("href") is not None:
         _note_relative(walk, node)
-    for child in iter_elements(node) if len(node) else ():
-        walk.visit_any(child)
+    walk.visit_any_children(node)
     return True
 
 
@@ -69,7 +56,7 @@ def get_relation(node: etree._Element) -> str:
 
 
 def check_alternates(walk: Walk, links: Iterable[etree._Element]) -> None:
-    """Check that no two alternates are of one type and language."""
+    """Check that no two alternates have one type and language."""
     seen: set[tuple[str, str]] = set()
     for link in links:
         if get_relation(link) != "alternate":
@@ -86,7 +73,7 @@ def check_alternates(walk: Walk, links: Iterable[etree._Element]) -> None:
 
 
 def check_self(walk: Walk, node: etree._Element, links: list[etree._Element]) -> None:
-    """Check that a feed says where it lies, and truly."""
+    """Check that a feed says, correctly, where it is published."""
     own = [link for link in links if get_relation(link) == "self"]
     if not own:
         walk.add("self-link-missing", node)
@@ -95,7 +82,7 @@ def check_self(walk: Walk, node: etree._Element, links: list[etree._Element]) ->
         walk.add("self-link-repeated", own[1])
     href, media_type = str(own[0].get("href", "")), str(own[0].get("type", ""))
     others = {str(link.get("href")) for link in links if get_relation(link) == "alternate"}
-    if not urlsplit_safely(urljoin_safely(find_base(own[0]), href)):
+    if not _has_host(own[0], href):
         walk.add("self-link-relative", own[0], value=href)
     elif media_type and media_type not in _FEED_TYPES[walk.form]:
         walk.add("self-link-type", own[0], value=media_type)
@@ -104,8 +91,8 @@ def check_self(walk: Walk, node: etree._Element, links: list[etree._Element]) ->
 
 
 def _is_elsewhere(walk: Walk, href: str) -> bool:
-    if walk.reader.url is not None:
-        return href != walk.reader.url
+    if walk.options.url is not None:
+        return href != walk.options.url
     suffix = href.rpartition(".")[2].lower()
     return suffix in _OTHER_SUFFIXES[walk.form]
 
@@ -134,29 +121,15 @@ def _note_relative(walk: Walk, node: etree._Element) -> None:
     href = str(node.get("href"))
     if href.startswith(("https://", "http://")):
         return
-    if not urlsplit_safely(urljoin_safely(find_base(node), href)) and ":" not in href:
+    if not _has_host(node, href) and ":" not in href:
         walk.add("link-relative", node, where=f"href of {walk.show(node)}", value=href)
 
 
-def find_base(node: etree._Element) -> str:
-    """Find the xml:base of an element, which may be its parents'."""
-    base = ""
+def _has_host(node: etree._Element, href: str) -> bool:
+    """Say whether a reference names a host, itself or by the xml:base of its element."""
     for element in (node, *node.iterancestors()):
-        base = urljoin_safely(str(element.get(f"{{{XML}}}base", "")), base)
-    return base
-
-
-def urljoin_safely(base: str, reference: str) -> str:
-    """Join a reference to its base; what is no URL at all joins nothing."""
-    try:
-        return urljoin(base, reference)
-    except ValueError:
-        return reference
-
-
-def urlsplit_safely(url: str) -> str:
-    """Get the host of a URL."""
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return ""
+        with suppress(ValueError):  # the base, or the reference, is not a URL
+            href = urljoin(str(element.get(f"{{{XML}}}base", "")), href)
+    with suppress(ValueError):
+        return bool(urlsplit(href).netloc)
+    return False

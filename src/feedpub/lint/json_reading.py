@@ -1,4 +1,4 @@
-"""JSON read with the line of every value, and within bounds (RFC 8259)."""
+"""JSON with the line of every value, read within bounds (RFC 8259)."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _DECODER = json.JSONDecoder()
 
 
 class Value(msgspec.Struct, frozen=True):
-    """A value of JSON and the line at which it begins."""
+    """A value of JSON, and the line on which it begins."""
 
     line: int
     content: object  # None, bool, float, str, list[Value] or Members
 
 
 class Members(msgspec.Struct, frozen=True):
-    """An object's members, and the names that it has twice, with their lines."""
+    """The members of an object, and its repeated names with their lines."""
 
     by_name: dict[str, Value]
     repeated: tuple[tuple[str, int], ...] = ()
 
 
 class JsonError(Exception):
-    """The text is no JSON; `line` says where."""
+    """The text is not JSON; `line` says where."""
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
@@ -38,7 +38,11 @@ class JsonError(Exception):
 
 
 def read_json(text: str) -> Value:
-    """Read a document of JSON."""
+    """Read a document of JSON.
+
+    Raises:
+        JsonError: The text is not JSON, or is nested too deeply.
+    """
     return _Reader(text).read()
 
 
@@ -50,12 +54,12 @@ class _Reader:
     def read(self) -> Value:
         value, end = self._read_value(self._skip(0), 0)
         if self._skip(end) != len(self._text):
-            raise self._error("more stands after the value", self._skip(end))
+            raise self._error("there is more text after the value", self._skip(end))
         return value
 
     def _read_value(self, start: int, depth: int) -> tuple[Value, int]:
         if depth > _DEEPEST:
-            raise self._error("it is nested too deep", start)
+            raise self._error("it is nested too deeply", start)
         line = self._line(start)
         char = self._text[start : start + 1]
         if char == "{":

@@ -1,0 +1,46 @@
+"""What several formats write alike: times and enclosures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import msgspec
+
+from feedpub.model import Image, Precision
+
+EPOCH = datetime.fromtimestamp(0, UTC)  # dates a feed that has no entries yet
+
+
+class Enclosure(msgspec.Struct, frozen=True):
+    """An image that a reader can download; `length` is bytes."""
+
+    url: str
+    type: str
+    length: int
+    caption: str | None
+
+
+def list_enclosures(images: Iterable[Image]) -> list[Enclosure]:
+    """List the images whose type and length are known."""
+    return [
+        Enclosure(image.url, image.type, image.length, image.caption)
+        for image in images
+        if image.type is not None and image.length is not None
+    ]
+
+
+def format_rfc822(moment: datetime) -> str:
+    """Write a time as RSS has it (RFC 822 section 5, with a year of four digits)."""
+    return format_datetime(moment)
+
+
+def format_rfc3339(moment: datetime) -> str:
+    """Write a time as Atom and JSON Feed have it (RFC 3339 section 5.6)."""
+    return moment.isoformat()
+
+
+def format_html_time(moment: datetime, precision: Precision) -> str:
+    """Write a time for a `datetime` attribute: only the day where no time was given."""
+    return moment.date().isoformat() if precision == "day" else format_rfc3339(moment)

@@ -1,0 +1,46 @@
+"""Word lists: TOML files beside the modules that use them.
+
+The one place of the core that opens files, and only files of the installed package.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def load_words(package: str, name: str) -> Mapping[str, Mapping[str, str]]:
+    """Load the tables of `NAME.toml` in a package: the words of each, and a text for each word.
+
+    The text is what the word means or an example of its use, as the comment above the table
+    says. A line is `word = "text"`. Where many words share a text, it is
+    `text = ["word", …]`; a `{}` in such a text stands for the word:
+
+        [agencies]
+        "A lake. ({})" = [
+          "AFP",
+          "Xinhua",
+        ]
+
+    Raises:
+        ValueError: A table lists a word twice.
+    """
+    content = files(package).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return {table: _list_words(table, lines) for table, lines in tomllib.loads(content).items()}
+
+
+def _list_words(table: str, lines: Mapping[str, str | list[str]]) -> Mapping[str, str]:
+    words: dict[str, str] = {}
+    for key, value in lines.items():
+        if isinstance(value, str):
+            pairs = [(key, value)]
+        else:
+            pairs = [(word, key.replace("{}", word)) for word in value]
+        for word, text in pairs:
+            if word in words:
+                raise ValueError(f'[{table}] lists "{word}" twice')
+            words[word] = text
+    return words
