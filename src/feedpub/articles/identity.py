@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
+from feedpub.articles.attempts import Attempts, RecordedAttempts
 from feedpub.articles.known_sections import NEW_SECTION, KnownSections
 from feedpub.errors import Problem, Rejection, TimestampError, describe_value, quote_value
 from feedpub.model import (
@@ -24,53 +25,10 @@ from feedpub.systems import FieldError, read_sections, read_text
 from feedpub.text import UrlError, absolute_url, encode_key, is_uri, link_key, plain_text
 from feedpub.timestamps import parse_timestamp
 
-T = TypeVar("T")
 Names: TypeAlias = tuple[str, ...]
 
 # Begins with a letter or digit outside tags and entities, which cleaning keeps.
 _SURELY_TEXT = re.compile(r"\s*[^\W_]")
-
-
-class _Attempts:
-    """Reads the fields of one record, and collects every rejection, not only the first."""
-
-    __slots__ = ("record", "rejections")
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        self.rejections: list[Rejection] = []
-
-    def read(self, field: str, read: Callable[[Record, str], tuple[T, str]]) -> T | None:
-        """Read a field; None if it rejects the record."""
-        try:
-            return read(self.record, field)[0]
-        except Rejection as rejection:
-            self.rejections.append(rejection)
-            return None
-
-
-class _RecordedAttempts(_Attempts):
-    """Records how each field was read, too."""
-
-    __slots__ = ("readings",)
-
-    def __init__(self, record: Record, readings: dict[str, Reading]) -> None:
-        super().__init__(record)
-        self.readings = readings
-
-    def read(self, field: str, read: Callable[[Record, str], tuple[T, str]]) -> T | None:
-        """Read a field; None if it rejects the record."""
-        try:
-            value, rule = read(self.record, field)
-        except Rejection as rejection:
-            self.rejections.append(rejection)
-            self.readings[rejection.field] = Reading(
-                field=rejection.field, raw=rejection.value, refusal=rejection
-            )
-            return None
-        raw = self.record.fields.get(field)
-        self.readings[field] = Reading(field=field, raw=raw, value=value, rule=rule)
-        return value
 
 
 class Identifier:
@@ -100,7 +58,7 @@ class Identifier:
             problems: Takes every fault that rejects the record, and every doubt.
             readings: Takes how each field was read, by field.
         """
-        attempts = _Attempts(record) if readings is None else _RecordedAttempts(record, readings)
+        attempts = Attempts(record) if readings is None else RecordedAttempts(record, readings)
         status: Status = "published"
         if "where" in record.faults:
             attempts.rejections.append(_refuse_fault("where", record.faults["where"]))
@@ -134,7 +92,7 @@ class Identifier:
         )
 
     def _identify_absent(
-        self, attempts: _Attempts, status: Status, problems: list[Problem]
+        self, attempts: Attempts, status: Status, problems: list[Problem]
     ) -> Candidate | None:
         """Identify a record that no feed shows, which needs only an id."""
         record = attempts.record
@@ -233,7 +191,7 @@ class Identifier:
             problems.append(Problem("warning", where, "section", name, NEW_SECTION, message))
         return admitted, rule
 
-    def _read_times(self, attempts: _Attempts) -> tuple[Timestamp, Timestamp | None] | None:
+    def _read_times(self, attempts: Attempts) -> tuple[Timestamp, Timestamp | None] | None:
         """Read updated and published; updated falls back to published, never the reverse."""
         known = len(attempts.rejections)
         published = attempts.read("published", self._read_time)
