@@ -3,8 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CONSTRAINTS := constraints.txt
+INSTALL = $(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS)
+NEWEST := .venv-newest
+LOWEST := .venv-lowest
 
-.PHONY: feeds test slow servers interop browser bench golden docs clean
+.PHONY: feeds test pytest slow coverage newest lowest sdist servers interop browser bench golden
+.PHONY: docs clean
 
 feeds: $(VENV)/.feedpub
 	$(BIN)/feedpub build
@@ -13,12 +18,39 @@ test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tools.prose
 	$(BIN)/pytest -n auto -m "not slow"
 	$(BIN)/feedpub diff
 
-# The tests that kill builds, send signals, and install the wheel.
+# The tests alone.
+pytest: $(VENV)/.test
+	$(BIN)/pytest -n auto -m "not slow"
+
+# The tests that kill builds, send signals, and install the wheel; and those of random examples,
+# with many more of them.
 slow: $(VENV)/.test
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n auto -m "slow or hypothesis" --hypothesis-profile many
+
+# Which lines and branches the tests reach; fails below the floor in pyproject.toml.
+coverage: $(VENV)/.test
+	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report term:skip-covered
+
+# The tests on the newest Python of this machine.
+newest:
+	$(MAKE) pytest VENV=$(NEWEST) PYTHON="$$($(PYTHON) tools/newest_python.py)"
+
+# The tests with the lowest versions of what feedpub needs that pyproject.toml allows.
+lowest: $(LOWEST)/constraints.txt
+	$(MAKE) pytest VENV=$(LOWEST) CONSTRAINTS=$(LOWEST)/constraints.txt
+
+# Builds what would be published, checks it, and runs the tests of the sdist in an empty folder.
+sdist: $(VENV)/.test
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m tools.check_dist dist
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	  tar -xzf dist/*.tar.gz -C "$$folder" --strip-components=1 && python=$$PWD/$(BIN)/python && \
+	  cd "$$folder" && PYTHONPATH="$$folder/src" "$$python" -m pytest -n auto -m "not slow"
 
 # Publishes to real servers, of Debian's packages in .ci/debian.txt and of Python's.
 servers: $(VENV)/.servers
@@ -33,7 +65,7 @@ browser: $(VENV)/.browser suites/browser/node_modules/.installed
 	$(BIN)/mypy suites/browser
 	$(BIN)/pytest suites/browser
 
-bench: $(VENV)/.test
+bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.timestamps
 	$(BIN)/python -m benchmarks.local_images
@@ -49,34 +81,31 @@ docs: $(VENV)/.test
 	$(BIN)/python -m tools.reference
 
 clean:
-	rm -rf $(VENV) .feedpub dist build
+	rm -rf $(VENV) $(NEWEST) $(LOWEST) .feedpub .coverage dist build
 
-$(VENV)/.feedpub: pyproject.toml constraints.txt
+$(VENV)/.feedpub: pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "feedpub needs Python 3.11 or later")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
-	touch $@
-
-$(VENV)/.browser: $(VENV)/.test
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser]'
-	touch $@
-
-suites/browser/node_modules/.installed: suites/browser/package.json $(VENV)/.browser
-	$(BIN)/npm install --prefix suites/browser --ignore-scripts --no-package-lock --no-audit --no-fund
+	$(INSTALL) --editable .
 	touch $@
 
 $(VENV)/.test: $(VENV)/.feedpub
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	$(INSTALL) --upgrade pip # one that knows --group
+	$(INSTALL) --group test
 	touch $@
 
 $(VENV)/.servers: $(VENV)/.test
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[servers]'
+	$(INSTALL) --group servers --editable '.[s3,sftp]'
 	touch $@
 
-$(VENV)/.interop: $(VENV)/.test
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[interop]'
+$(VENV)/.interop $(VENV)/.browser $(VENV)/.bench: $(VENV)/.%: $(VENV)/.test
+	$(INSTALL) --group $*
 	touch $@
 
-suites/interop/node_modules/.installed: suites/interop/package.json $(VENV)/.interop
-	$(BIN)/npm install --prefix suites/interop --ignore-scripts --no-package-lock --no-audit --no-fund
+suites/%/node_modules/.installed: suites/%/package.json $(VENV)/.%
+	$(BIN)/npm install --prefix suites/$* --ignore-scripts --no-package-lock --no-audit --no-fund
 	touch $@
+
+$(LOWEST)/constraints.txt: pyproject.toml constraints.txt tools/lowest.py
+	mkdir -p $(LOWEST)
+	$(PYTHON) -m tools.lowest > $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,11 @@ from hypothesis import settings
 
 from serving import Measure, Server, running
 
-# The same examples in every run, and none is blamed for a slow machine.
-settings.register_profile("tests", derandomize=True, database=None, deadline=None)
-settings.load_profile("tests")
+# The same examples in every run, and none is blamed for a slow machine. `make slow` asks for many
+# with --hypothesis-profile; a test that wants another number takes support.examples.
+settings.register_profile("many", derandomize=True, database=None, deadline=None, max_examples=100)
+settings.register_profile("few", settings.get_profile("many"), max_examples=10)
+settings.load_profile("few")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +35,8 @@ def host_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "America/Chicago")
         patch.setenv("NO_COLOR", "1")
+        # No test cuts the power, and a thousand builds would each wait for the disk.
+        patch.setattr(os, "fsync", lambda descriptor: None)
         forgotten = "SOURCE_DATE_EPOCH GITHUB_WORKSPACE GITHUB_STEP_SUMMARY GITHUB_OUTPUT"
         for name in forgotten.split():
             patch.delenv(name, raising=False)

@@ -7,16 +7,22 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
+from hypothesis import settings
 from PIL import Image as Pictures
 
 from atom_schema import assert_valid_atom
 from feedpub.commands.cli import cli
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -39,6 +45,38 @@ class Result:
     exit_code: int
     stdout: str
     stderr: str
+
+
+def examples(number: int) -> settings:
+    """Try this many random examples under `make slow`, and a tenth of them under `make test`."""
+    return settings(max_examples=max(number * settings().max_examples // 100, 4))
+
+
+def count_steps(call: Callable[[], object]) -> int:
+    """Count the lines of Python that a call runs: work, which no slow machine changes.
+
+    A call into C (a regular expression) is one step, however long it takes. A test of these takes
+    a text so long that anything but linear work ends in the timeout of pytest.
+    """
+    steps = 0
+
+    def trace(frame: FrameType, event: str, arg: object) -> TraceFunction:
+        nonlocal steps
+        steps += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+def require_linear(call: Callable[[int], object], length: int) -> None:
+    """Require that a call on twice the length takes no more than twice the steps."""
+    assert count_steps(lambda: call(2 * length)) < 2.1 * count_steps(lambda: call(length)) + 100
 
 
 def make_site(tmp_path: Path, files: Mapping[str, str | bytes], toml: str | None = None) -> Path:

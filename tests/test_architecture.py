@@ -7,6 +7,7 @@ import importlib
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,9 +58,20 @@ def name_unit(module: str) -> str:
     return module.partition(".")[0]
 
 
-def iter_imports(tree: ast.Module) -> Iterator[str]:
-    """Yield the modules that a module imports, in functions and for annotations too."""
-    for node in ast.walk(tree):
+@cache
+def list_nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """List the nodes of a tree; most tests here look at every module."""
+    return tuple(ast.walk(tree))
+
+
+@cache
+def list_imports(tree: ast.Module) -> tuple[str, ...]:
+    """List the modules that a module imports, in functions and for annotations too."""
+    return tuple(_iter_imports(tree))
+
+
+def _iter_imports(tree: ast.Module) -> Iterator[str]:
+    for node in list_nodes(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -73,7 +85,7 @@ def iter_imports(tree: ast.Module) -> Iterator[str]:
 
 def iter_own_imports(tree: ast.Module) -> Iterator[str]:
     """Yield the modules of feedpub that a module imports, by their path below it."""
-    for name in iter_imports(tree):
+    for name in list_imports(tree):
         if name.startswith("feedpub."):
             below = name.removeprefix("feedpub.")
             if below not in ("__version__", "open_door"):
@@ -223,7 +235,7 @@ def test_library_is_imported_by_its_own_module_alone(library: str, owners: set[s
     found = {
         module
         for module, tree in MODULES.items()
-        if any(name.partition(".")[0] == library for name in iter_imports(tree))
+        if any(name.partition(".")[0] == library for name in list_imports(tree))
     }
     if library in ("dateutil", "click"):
         found = {name_unit(module) for module in found}
@@ -233,7 +245,7 @@ def test_library_is_imported_by_its_own_module_alone(library: str, owners: set[s
 def test_only_the_command_line_prints_or_exits() -> None:
     found = set()
     for module, tree in MODULES.items():
-        for node in ast.walk(tree):
+        for node in list_nodes(tree):
             if isinstance(node, ast.Name) and node.id in ("print", "exit", "quit", "SystemExit"):
                 found.add((module, node.id))
             if (
@@ -260,10 +272,10 @@ def test_core_opens_no_file_and_reads_no_clock_or_environment(module: str) -> No
 
 def iter_host_accesses(tree: ast.Module) -> Iterator[str]:
     """Yield what a module does that depends on the host."""
-    for name in iter_imports(tree):
+    for name in list_imports(tree):
         if name in FORBIDDEN_MODULES or name.partition(".")[0] in FORBIDDEN_MODULES:
             yield f"import {name}"
-    for node in ast.walk(tree):
+    for node in list_nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in FORBIDDEN_NAMES:
                 yield f"{node.func.id}()"
@@ -301,7 +313,7 @@ def test_clock_is_read_in_the_command_line_alone() -> None:
     found = {
         module
         for module, tree in MODULES.items()
-        for node in ast.walk(tree)
+        for node in list_nodes(tree)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and (node.value.id, node.attr)
@@ -315,7 +327,7 @@ def test_zones_come_from_the_pinned_package_alone() -> None:
     for module, tree in MODULES.items():
         calls = [
             node
-            for node in ast.walk(tree)
+            for node in list_nodes(tree)
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
             and node.func.id == "ZoneInfo"

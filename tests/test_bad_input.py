@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -22,6 +22,7 @@ from feedpub.systems.names import field_names
 from support import (
     STANDARD_TOML,
     Result,
+    examples,
     make_image,
     make_site,
     read_tree,
@@ -156,6 +157,7 @@ def test_each_fault_is_one_error_with_file_line_field_and_value(
     (error,) = text.stderr.splitlines()
     assert error.startswith(f"{place}: {shown}")
     message = error.removeprefix(f"{place}: {shown}")
+    # A sentence for the fault, and one for the remedy.
     assert message and message.endswith(".") == (". " in message)
 
     (problem,) = report["problems"]
@@ -329,7 +331,7 @@ IMAGES: Mapping[str, bytes] = {
         ("javascript:alert(1)", "is neither a file beside the record nor"),
         ("a\x00.jpg", "is no relative path"),
         ("a" * 5000 + ".jpg", "is no path that can be followed|cannot be read"),
-        ("https://", "names no host"),
+        ("https://", "has no host"),
         ("https://cdn.example.com/x.jpg", "declares no type and length"),
     ],
 )
@@ -533,10 +535,12 @@ def nest(depth: int) -> list[object]:
         ("a" * 200, "a" * 200),
         ("a" * 201, "a" * 199 + "…"),
         ([0] * 99, repr([0] * 99)[:199] + "…"),
-        (nest(9000), "list"),
+        (nest(499), repr(nest(499))[:199] + "…"),
+        (nest(500), "list"),
+        ({"a": nest(9000)}, "dict"),
         (10**9000, "int"),
     ],
-    ids=["text", "list", "200", "201", "long", "deep", "many digits"],
+    ids=["text", "list", "200", "201", "long", "nested", "deep", "deeper", "many digits"],
 )
 def test_any_value_can_be_shown(value: object, shown: str) -> None:
     assert describe_value(value) == shown
@@ -667,7 +671,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(RECORDS, min_size=1, max_size=12))
 def test_no_record_of_json_ends_in_a_traceback(records: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from types import FrameType
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from feedpub import build, load_config
 from feedpub.errors import TimestampError
-from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline
-from feedpub.timestamps.parsing import parse_timestamp
+from feedpub.pages import read_html, read_text_page
+from feedpub.pages.bylines import Line, is_author_label, parts_names, read_authors
+from feedpub.timestamps import (
+    FoundTime,
+    find_stamps,
+    parse_timestamp,
+    show_times,
+    tidy_text,
+)
+from feedpub.timestamps.plain import read_plain_form
+from support import NOW, STANDARD_TOML, examples, make_site, run_cli
 
 # line | source | authors | updated | published
 BYLINES = [
@@ -83,6 +97,13 @@ NO_BYLINES = [
 ]
 
 
+def show_byline(line: str) -> tuple[object, ...]:
+    """Read a byline: its source and authors, and its times as texts."""
+    byline = Line(line).read_byline()
+    times = (None if time is None else str(time) for time in (byline.updated, byline.published))
+    return byline.source, byline.authors, *times
+
+
 @pytest.mark.parametrize(
     ("line", "source", "authors", "updated", "published"), BYLINES, ids=[row[0] for row in BYLINES]
 )
@@ -93,20 +114,20 @@ def test_takes_byline_apart(
     updated: str | None,
     published: str | None,
 ) -> None:
-    assert parse_byline(line) == Byline(source, authors, updated, published)
-    assert looks_like_byline(line)
+    assert show_byline(line) == (source, authors, updated, published)
+    assert Line(line).is_byline()
 
 
 @pytest.mark.parametrize("line", NO_BYLINES)
 def test_passes_over_other_lines(line: str) -> None:
-    assert not looks_like_byline(line)
+    assert not Line(line).is_byline()
 
 
 @pytest.mark.parametrize("line", [row[0] for row in BYLINES])
 def test_stamp_of_a_byline_reads_like_the_byline(line: str) -> None:
-    byline = parse_byline(line)
+    byline = Line(line).read_byline()
 
-    def answer(text: str) -> object:
+    def answer(text: str | FoundTime) -> object:
         try:
             stamp = parse_timestamp(text, zone="Asia/Shanghai")
         except TimestampError as error:
@@ -129,20 +150,175 @@ NAMES = ["April", "May", "June", "Dec", "Sun", "Xu", "Li", "Wang"]
     st.sampled_from(["By {a} ({s}) Updated: {t}", "By {a} | {s} | Updated: {t}",
                      "Updated: {t} | {s} | By {a}", "By {a} ({s}) {t}"]),
 )  # fmt: skip
-@settings(deadline=None)
 def test_authors_named_like_months_are_authors(
     names: list[tuple[str, str]], source: str, stamp: str, form: str
 ) -> None:
     authors = tuple(" ".join(name) for name in names)
     line = form.format(a=" and ".join(authors), s=source, t=stamp)
-    assert parse_byline(line) == Byline(source, authors, stamp, None)
+    assert show_byline(line) == (source, authors, stamp, None)
     whole = parse_timestamp(line, zone="Asia/Shanghai")
     assert whole.value == parse_timestamp(stamp, zone="Asia/Shanghai").value
     assert whole.flags == ()
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_takes_any_text(text: str) -> None:
-    assert isinstance(parse_byline(text), Byline)
-    assert looks_like_byline(text) in (True, False)
+    line = Line(text)
+    line.read_byline(), line.read_credits(), line.is_byline(), read_authors(text)
+
+
+# What stands below a headline, a line each | authors | source | updated | published
+HEADS: list[tuple[str, list[str], str | None, str | None, str | None]] = [
+    ("By Anna Berg in Chengdu\nUpdated: 2020-05-25", ["Anna Berg"], None, "2020-05-25", None),
+    ("By Anna Berg in Chengdu | Updated: 2020-05-25", ["Anna Berg"], None, "2020-05-25", None),
+    ("作者：王小明 李四\n发布时间：2020-05-25 10:32", ["王小明", "李四"], None, None,
+     "2020-05-25 10:32"),
+    ("2020-05-25 10:32 来源：新华网 作者：王小明 李四", ["王小明", "李四"], "新华网",
+     "2020-05-25 10:32", None),
+    ("来源于：新华网 2020-05-25 10:32 文/王小明", ["王小明"], "新华网", "2020-05-25 10:32", None),
+    ("作者：约翰·史密斯 2020-05-25", ["约翰·史密斯"], None, "2020-05-25", None),
+    ("Von Anna Berg und Karl Lenz (River Post) Updated: 2020-05-25", ["Anna Berg", "Karl Lenz"],
+     "River Post", "2020-05-25", None),
+    ("Von Anna Berg und Karl Lenz\nAktualisiert am 25. Mai 2020", ["Anna Berg", "Karl Lenz"], None,
+     "25. Mai 2020", None),
+    ("Par Anne Bois et Luc Morel | Publié le 25 mai 2020", ["Anne Bois", "Luc Morel"], None, None,
+     "25 mai 2020"),
+    ("Updated: 2020-05-25 | Por Ana Costa", ["Ana Costa"], None, "2020-05-25", None),
+    ("Words by Anna Berg\nUpdated: 2020-05-25", ["Anna Berg"], None, "2020-05-25", None),
+    ("Text: Anna Berg\nUpdated: 2020-05-25", ["Anna Berg"], None, "2020-05-25", None),
+    ("Posted by Anna Berg on May 25, 2020", ["Anna Berg"], None, "May 25, 2020", None),
+    ("By J. K. Li\n(river.example) Updated : 2020-05-25", ["J. K. Li"], "river.example",
+     "2020-05-25", None),
+    ("(river.example) Updated : 2020-05-25\nBy Seán O’Brien", ["Seán O’Brien"], "river.example",
+     "2020-05-25", None),
+    ("By Anna Berg | Chief Reporter\nUpdated: 2020-05-25", ["Anna Berg"], None, "2020-05-25", None),
+    ("By Anna Berg | China Daily\nUpdated: 2020-05-25", ["Anna Berg"], "China Daily", "2020-05-25",
+     None),
+    ("Source: River Post\nUpdated: 2020-05-25", [], "River Post", "2020-05-25", None),
+    ("责任编辑：王明\n2020-05-25 来源：新华社", [], "新华社", "2020-05-25", None),
+    ("Edited by Karl Lenz\nUpdated: 2020-05-25", [], None, "2020-05-25", None),
+    ("(River Post) Updated: 2020-05-25\nThe lock, von Anna built, is open", [], "River Post",
+     "2020-05-25", None),
+    ("By Li Sun (River Post) Published: 05/06/2020 Updated: 2 hours ago", ["Li Sun"], "River Post",
+     "Updated: 2 hours ago", "05/06/2020"),
+]  # fmt: skip
+TITLE = "The lock opens for ships again"
+PARAGRAPH = "The lock opened on Monday. Forty ships went through it before noon. More wait"
+
+
+@pytest.mark.parametrize("form", ["text", "HTML"])
+@pytest.mark.parametrize(
+    ("head", "authors", "source", "updated", "published"), HEADS, ids=[row[0] for row in HEADS]
+)
+def test_text_pages_and_html_pages_read_bylines_alike(
+    form: str,
+    head: str,
+    authors: list[str],
+    source: str | None,
+    updated: str | None,
+    published: str | None,
+) -> None:
+    lines = head.split("\n")
+    if form == "text":
+        text = "\n\n".join(["Home > River", TITLE, *lines, PARAGRAPH])
+        fields, _ = read_text_page(text, lambda name: False)
+    else:
+        body = "".join(f"<p>{line}</p>" for line in lines)
+        text = "".join(f"<p>{PARAGRAPH}, says {name}.</p>" for name in ("Anna", "Karl", "Li"))
+        page = f"<body><article><h1>{TITLE}</h1>{body}{text}</article>"
+        fields, _ = read_html(f"<meta charset=utf-8><title>{TITLE}</title>{page}".encode())
+    wanted = {"author": authors, "source": source, "updated": updated, "published": published}
+    shown = show_times(fields)
+    assert {name: shown.get(name, []) or None for name in wanted} == {
+        **wanted,
+        "author": authors or None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By Anna Berg and Karl Lenz", ["Anna Berg", "Karl Lenz"]),
+        ("Anna Berg and Karl Lenz", ["Anna Berg", "Karl Lenz"]),
+        ("Anna Berg, Karl Lenz & Li Wen", ["Anna Berg", "Karl Lenz", "Li Wen"]),
+        ("Anna Berg | River Post", ["Anna Berg"]),
+        ("[Anna Berg, Reuters]", ["Anna Berg", "Reuters"]),
+        ("Sammy Davis Jr., Joe S.", ["Sammy Davis Jr", "Joe S."]),
+        ("by Anna", ["Anna"]),
+        # Without a label it may be an organization.
+        ("Kirche und Leben", ["Kirche und Leben"]),
+        ("Center for the River", ["Center for the River"]),
+        ("AFP/River Post", ["AFP/River Post"]),
+        ("作者：赵 培", ["赵 培"]),
+        ("Édouard D’Arc", ["Édouard D’Arc"]),
+        # Not names.
+        ("编辑：王明", []),
+        ("https://example.com/anna", []),
+        ("anna@example.com", []),
+        ("", []),
+    ],
+)
+def test_reads_names_of_an_element(text: str, names: list[str]) -> None:
+    assert read_authors(text) == names
+
+
+def test_tells_labels_and_what_parts_names() -> None:
+    assert all(map(is_author_label, ("By", "by ", "Von", "作者：", "Words by", "Text:")))
+    assert not any(map(is_author_label, ("", "Updated:", "Source:", "Anna", "By Anna")))
+    assert all(map(parts_names, (" and ", ", ", ",", " & ", "、", " und ")))
+    assert not any(map(parts_names, ("", " ", "Anna", " reports ")))
+
+
+def test_page_is_searched_for_stamps_once_and_none_is_read_again(tmp_path: Path) -> None:
+    head = ["Home > River", TITLE, "By Anna Berg", "May 20, 2020 | Updated: 25. Mai 2020 10:32"]
+    page = "\n\n".join([*head, "Source: River Post", PARAGRAPH, PARAGRAPH])
+    site = make_site(tmp_path, {"sources/a.txt": page})
+    readings: list[list[str]] = []
+    reread = []
+
+    def trace(frame: FrameType, event: str, arg: object) -> None:
+        if event != "call":
+            return
+        if frame.f_code is read_text_page.__code__:
+            readings.append([])
+        elif frame.f_code is find_stamps.__code__:
+            readings[-1].append(frame.f_locals["text"])
+        elif frame.f_code in (read_plain_form.__code__, tidy_text.__code__):
+            caller = frame.f_back
+            if caller is not None and "/timestamps/" in caller.f_code.co_filename:
+                reread.append(frame.f_locals["text"])
+
+    config = load_config(site / "feedpub.toml")
+    sys.setprofile(trace)
+    try:
+        report = build(config, now=NOW)
+    finally:
+        sys.setprofile(None)
+    assert report.problems == () and report.records == 1
+    # To identify it, and to publish it.
+    assert len(readings) == 2
+    for lines in readings:
+        assert {TITLE, *head[2:]} < set(lines)
+        assert len(lines) == len(set(lines))
+    assert reread == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("By Anna Berg | Updated: 25. Mai 2020 10:32", ('read from "25. Mai 2020 10:32"',)),
+        ("By Anna Berg | Updated: 05/06/2020", ('from "05/06/2020"', "May 6 or June 5")),
+        ("By Anna Berg | Updated: 5 hours ago", ('from "Updated: 5 hours ago"', "is relative")),
+    ],
+)
+def test_found_time_is_a_text_to_where_and_to_explain(
+    tmp_path: Path, line: str, told: tuple[str, ...]
+) -> None:
+    page = "\n\n".join([TITLE, line, PARAGRAPH])
+    where = 'where = "contains(updated, \'5\')"\nsection = "River"\n'
+    site = make_site(tmp_path, {"sources/a.txt": page}, STANDARD_TOML + where)
+    shown = run_cli(site, "explain", "sources").stdout
+    assert "passed over" not in shown and "fails" not in shown
+    for text in told:
+        assert text in shown

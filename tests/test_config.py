@@ -233,8 +233,8 @@ SITE_FAULTS = [
     ('title = ""', "site.title: is empty"),
     ('title = "<b></b>"', "site.title: is empty"),
     ("title = 5", "site.title: expected text, got a whole number"),
-    ('link = "news.example.com"', 'site.link: "news.example.com" is no http or https URL'),
-    ('link = "https:///x"', 'site.link: "https:///x" names no host'),
+    ('link = "news.example.com"', 'site.link: "news.example.com" is not an http or https URL'),
+    ('link = "https:///x"', 'site.link: "https:///x" has no host'),
     ('timezone = "Asia/Shanghia"', 'site.timezone: .* Did you mean "Asia/Shanghai"?'),
     ('timezone = "CST"', 'site.timezone: "CST" is not an IANA time zone.*'),
     ('timezone = "/etc/passwd"', 'site.timezone: "/etc/passwd" is not an IANA time zone.*'),
@@ -243,13 +243,13 @@ SITE_FAULTS = [
         'tag = "2020,news.example.com"',
         'site.tag: ".*" is not a domain and a year. Write it like .*',
     ),
-    ('feeds = "feeds/"', 'site.feeds: "feeds/" is no http or https URL'),
+    ('feeds = "feeds/"', 'site.feeds: "feeds/" is not an http or https URL'),
     ('language = "en_US"', 'site.language: "en_US" is not a language tag. Write it like .*'),
     ("description = []", "site.description: expected text, got a list"),
     ("author = {}", "site.author: expected text, got a table"),
     ("copyright = 2020", "site.copyright: expected text, got a whole number"),
     ('contact = "the desk"', 'site.contact: "the desk" is not an email address. Write it like .*'),
-    ('logo = "javascript:x"', 'site.logo: "javascript:x" is no http or https URL'),
+    ('logo = "javascript:x"', 'site.logo: "javascript:x" is not an http or https URL'),
     ("limit = 0", "site.limit: 0 is too small. The minimum is 1."),
     ("section_depth = 0", "site.section_depth: 0 is too small. The minimum is 1."),
     (
@@ -268,7 +268,7 @@ SITE_FAULTS = [
     ('output = "a\\u0000b"', "site.output: .* is not the path of a folder. .*"),
     ('output = "sources"', "source[0].path: is the output folder. Choose another folder."),
     ('output = "x/../sources/"', "source[0].path: is the output folder. Choose another folder."),
-    ('hub = "hub"', 'site.hub: "hub" is no http or https URL'),
+    ('hub = "hub"', 'site.hub: "hub" is not an http or https URL'),
     (
         'future = "hide"',
         'site.future: "hide" is not one of "withhold", "publish", "reject".*',
@@ -337,7 +337,7 @@ SOURCE_FAULTS = [
     ),
     ('link = "https://x.example/{}"', "source[0].link: {} is not a field of the template. .*"),
     ('link = "https://x.example/{id"', "source[0].link: is not a valid template: .*"),
-    ('link = "mailto:{id}"', "source[0].link: .* is no http or https URL"),
+    ('link = "mailto:{id}"', "source[0].link: .* is not an http or https URL"),
     (
         'id = "{id}"',
         "source[0].id: {id} is not a field of the template. The fields are {stem}, {path}.",
@@ -369,7 +369,7 @@ SOURCE_FAULTS = [
 ]
 SECTION_FAULTS = [
     ("[section.x]\nlimit = 0", "section.x.limit: 0 is too small. The minimum is 1."),
-    ('[section.x]\nlanguage = "e"\nlink = "y"', 'section.x.link: "y" is no http or https URL'),
+    ('[section.x]\nlanguage = "e"\nlink = "y"', 'section.x.link: "y" is not an http or https URL'),
     (
         '[section.x]\nlanguage = "-"',
         'section.x.language: "-" is not a language tag. Write it like .*',

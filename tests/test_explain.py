@@ -27,9 +27,9 @@ RECORD = {"id": "1", "title": "Title", "section": "News"}
         (
             "Updated : 05/06/2020",
             "none",
-            ['set date_order = "DMY" or "MDY"', "it could be 2020-06-05 or 2020-05-06"],
+            ['Set date_order to "DMY" or "MDY".', "it could be 2020-05-06 or 2020-06-05"],
         ),
-        ("2020-05-25 10:32 CST", "none", ["set abbreviations = { CST"]),
+        ("2020-05-25 10:32 CST", "none", ["Set abbreviations = { CST"]),
         ("1986-05-04 02:30", "1986-05-04T03:30:00+09:00", ["flags: nonexistent"]),
     ],
 )
@@ -50,7 +50,7 @@ def test_json_carries_what_the_text_says(tmp_path: Path) -> None:
     assert refused["where"] == {"path": "-", "line": 1, "record": None}
     assert refused["fields"][0]["details"] == {
         "kind": "ambiguous",
-        "readings": ["2020-06-05", "2020-05-06"],
+        "readings": ["2020-05-06", "2020-06-05"],
         "remedy": 'date_order = "DMY" or "MDY"',
         "zone": "Asia/Shanghai",
         "zone_from": "site.timezone",

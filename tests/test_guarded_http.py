@@ -72,10 +72,10 @@ def test_follows_five_redirects(server: Server, measure: Measure, status: int) -
 @pytest.mark.parametrize(
     ("location", "message"),
     [
-        ("file:///etc/passwd", "redirects to what is no http or https URL"),
-        ("ftp://127.0.0.1/a.jpg", "redirects to what is no http or https URL"),
-        ("data:image/png;base64,AAAA", "redirects to what is no http or https URL"),
-        ("https://", "redirects to what names no host"),
+        ("file:///etc/passwd", "redirects to what is not an http or https URL"),
+        ("ftp://127.0.0.1/a.jpg", "redirects to what is not an http or https URL"),
+        ("data:image/png;base64,AAAA", "redirects to what is not an http or https URL"),
+        ("https://", "redirects to what has no host"),
         ("http://10.0.0.1/a.jpg", "leads to 10.0.0.1, which is no public address"),
         ("//169.254.169.254/latest", "leads to 169.254.169.254, which is no public address"),
         ("http://[::ffff:127.0.0.1]/a.jpg", "leads to ::ffff:"),

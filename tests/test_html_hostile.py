@@ -1,6 +1,8 @@
-"""Hostile pages end with a clear refusal, in bounded time and memory, and never a crash."""
+"""Hostile pages end with a clear refusal, in bounded time and memory, and never a crash.
 
-import time
+They are so large that anything but linear work ends in the timeout of pytest.
+"""
+
 from pathlib import Path
 from types import ModuleType
 
@@ -68,20 +70,16 @@ BROKEN = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_refuses_hostile_page(case: str) -> None:
     content, message = REFUSED[case]
-    begin = time.monotonic()
     for read in (read_html, identify_html):
         with pytest.raises(UnreadableFile, match=message) as refusal:
             read(HEAD + content)
         assert refusal.value.kind == "too-large"
-    assert time.monotonic() - begin < 30
 
 
 @pytest.mark.parametrize("case", HARMLESS)
-def test_reads_odd_page_in_bounded_time(case: str) -> None:
-    begin = time.monotonic()
+def test_reads_odd_page(case: str) -> None:
     fields, _ = read_html(HEAD + HARMLESS[case] + TEXT)
     assert fields["title"] == "A title"
-    assert time.monotonic() - begin < 30
 
 
 @pytest.mark.parametrize("case", BROKEN)

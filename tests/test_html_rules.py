@@ -24,6 +24,8 @@ TEXT = "<p>One sentence of the article.</p><p>And another one.</p>"
             {"a": "two\nlines", "b": "http://x.example/"},
         ),
         ("{not json", None),
+        ('{"a": "' + "[" * 501 + '"}', {"a": "[" * 501}),
+        ("[" * 501 + "]" * 501, None),
     ],
 )
 def test_loads_linked_data(text: str, expected: object) -> None:

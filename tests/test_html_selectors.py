@@ -29,7 +29,7 @@ def test_selectors_win() -> None:
     fields, rules = read_html(PAGE, selectors=SELECTORS)
     assert fields["title"] == "A headline"
     assert fields["section"] == "Town"
-    assert fields["updated"] == "2020-05-25 10:11"
+    assert str(fields["updated"]) == "2020-05-25 10:11"
     assert fields["source"] == "River Post"
     assert fields["author"] == ["Li Wen"]
     assert fields["images"] == [{"src": "a.jpg", "caption": "What it shows.", "credit": "X Y"}]

@@ -238,7 +238,7 @@ def test_three_builds_at_once_end_well(tmp_path: Path) -> None:
 HOLDER = """\
 import sys
 from pathlib import Path
-from feedpub.targets.lock import hold_lock
+from feedpub.output import hold_lock
 with hold_lock(Path(".feedpub").absolute(), Path("feeds").absolute()):
     print("held", flush=True)
     sys.stdin.read()

@@ -134,7 +134,7 @@ def test_values_become_those_of_json(tmp_path: Path, code: str, value: object) -
             "expected text, a number, a time, a list or a mapping",
         ),
         (
-            "deep = []\nfor _ in range(100000):\n    deep = [deep]\nyield {'x': deep}",
+            "deep = []\nfor _ in range(301):\n    deep = [deep]\nyield {'x': deep}",
             "sources/a.wire[1]: is nested too deep",
         ),
         (

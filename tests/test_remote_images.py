@@ -229,9 +229,9 @@ def test_believes_a_chunked_body_where_head_tells_its_length(
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("javascript:alert(1)", "is no http or https URL"),
-        ("data:image/png;base64,AAAA", "is no http or https URL"),
-        ("file:///etc/passwd", "is no http or https URL"),
+        ("javascript:alert(1)", "is not an http or https URL"),
+        ("data:image/png;base64,AAAA", "is not an http or https URL"),
+        ("file:///etc/passwd", "is not an http or https URL"),
         ("http://no-such-host.invalid/a.jpg", "names a host that has no address"),
         (f"http://{'a' * 64}.example.com/a.jpg", "names a host that has no address"),
     ],

@@ -210,8 +210,9 @@ def test_signal_ends_a_run_without_litter(
 # A build that stays at its first file, or a publish whose threads take their time.
 HELD = """\
 import os, sys, threading, time
-from feedpub import cli
-from feedpub.targets import folder, whole_files
+from feedpub.commands import main
+from feedpub.files import whole_files
+from feedpub.output import folder
 
 def hold(path, chunks, write=whole_files.write_file):
     write(path, chunks)
@@ -221,5 +222,5 @@ def hold(path, chunks, write=whole_files.write_file):
         time.sleep(60 if is_main else 2)
 
 folder.write_file = whole_files.write_file = hold
-cli.main()
+main()
 """

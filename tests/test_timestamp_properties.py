@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub.errors import TimestampError
@@ -18,6 +18,7 @@ from feedpub.timestamps.iana import load_zone
 from feedpub.timestamps.parsing import parse_timestamp
 from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES
 from feedpub.timestamps.words import MONTHS
+from support import examples
 
 ZONES_TRIED = [
     "UTC", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Tokyo", "Asia/Seoul",
@@ -169,7 +170,7 @@ def test_every_shape_has_a_form() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.shape)
 @given(moment=MOMENTS | CHANGES, name=st.sampled_from(ZONES_TRIED))
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(30)
 def test_written_moment_comes_back(form: Form, moment: datetime, name: str) -> None:
     zone = load_zone(name)
     at = moment.astimezone(zone)
@@ -205,7 +206,7 @@ def test_written_moment_comes_back(form: Form, moment: datetime, name: str) -> N
 
 
 @given(st.text(max_size=80) | st.text("0123456789-/:. TZ+年月日MayUpdted,()|", max_size=60))
-@settings(max_examples=600, deadline=None)
+@examples(600)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         stamp = parse_timestamp(text, zone="Asia/Shanghai")
@@ -217,7 +218,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @given(st.integers() | st.floats())
-@settings(deadline=None)
 def test_any_number_is_read_or_refused(number: float) -> None:
     try:
         assert parse_timestamp(number, zone="Asia/Shanghai").value.tzinfo is not None
@@ -242,7 +242,7 @@ CHARS = "0123456789-/:.,TZ+ |()年月日MaynPu\"'~_?至\u00a0\u200b５"
     st.sampled_from(["replace", "insert", "delete"]),
     st.sampled_from([None, "DMY", "MDY", "YMD"]),
 )
-@settings(max_examples=900, deadline=None)
+@examples(900)
 def test_mutated_text_yields_no_time_it_does_not_hold(
     text: str, place: int, char: str, way: str, order: str | None
 ) -> None:

@@ -52,20 +52,20 @@ def test_makes_url_absolute(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("javascript:alert(1)", "is no http or https URL"),
-        ("java\nscript:alert(1)", "is no http or https URL"),
-        ("\x01javascript:alert(1)", "is no http or https URL"),
-        ("data:text/html,x", "is no http or https URL"),
-        ("file:///etc/passwd", "is no http or https URL"),
-        ("mailto:desk@example.com", "is no http or https URL"),
-        ("https://", "names no host"),
-        ("https:///a", "names no host"),
-        ("https://a b/", "names no valid host"),
-        ("https://a%00b/", "names no valid host"),
-        ("https://news.example.com:99999/", "is no valid URL"),
-        ("https://news.example.com:x/", "is no valid URL"),
-        ("https://[::1/", "is no valid URL"),
-        ("https://" + "茶" * 80 + ".example/", "is no valid URL"),
+        ("javascript:alert(1)", "is not an http or https URL"),
+        ("java\nscript:alert(1)", "is not an http or https URL"),
+        ("\x01javascript:alert(1)", "is not an http or https URL"),
+        ("data:text/html,x", "is not an http or https URL"),
+        ("file:///etc/passwd", "is not an http or https URL"),
+        ("mailto:desk@example.com", "is not an http or https URL"),
+        ("https://", "has no host"),
+        ("https:///a", "has no host"),
+        ("https://a b/", "has an invalid host"),
+        ("https://a%00b/", "has an invalid host"),
+        ("https://news.example.com:99999/", "is not a valid URL"),
+        ("https://news.example.com:x/", "is not a valid URL"),
+        ("https://[::1/", "is not a valid URL"),
+        ("https://" + "茶" * 80 + ".example/", "is not a valid URL"),
     ],
 )
 def test_refuses_url_that_cannot_be_published(text: str, message: str) -> None:
@@ -74,7 +74,7 @@ def test_refuses_url_that_cannot_be_published(text: str, message: str) -> None:
 
 
 def test_needs_a_base_for_a_relative_url() -> None:
-    with pytest.raises(UrlError, match="is no http or https URL"):
+    with pytest.raises(UrlError, match="is not an http or https URL"):
         absolute_url("/a")
 
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from feedpub.errors import TimestampError
+from feedpub.model import Timestamp
+from feedpub.pages import split_caption
+from feedpub.pages.bylines import Line, read_authors
+from feedpub.pages.html_figures import split_credit
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
-from feedpub.text import load_words
+from feedpub.pages.text_page import read_text_page
+from feedpub.text import PLACE_NAME, load_words
 from feedpub.text.word_lists import _list_words
+from feedpub.timestamps import (
+    find_labels,
+    find_stamps,
+    is_relative,
+    parse_timestamp,
+    tidy_text,
+)
 
 
 def test_list_in_a_table_has_one_text_for_all_its_words() -> None:
@@ -46,3 +60,246 @@ def test_line_is_a_remnant(pattern: str, line: str) -> None:
     assert re.fullmatch(pattern, line, re.IGNORECASE)
     assert is_remnant_line(line)
     assert not is_remnant_line(f"The river said {line} to all of them.")
+
+
+STAMPS = ("feedpub.timestamps", "words")
+LINES = ("feedpub.timestamps", "lines")
+
+
+def read(text: str, zone: str = "Asia/Shanghai") -> Timestamp:
+    return parse_timestamp(text, zone=zone)
+
+
+def refuse(text: str) -> str:
+    """Give the kind of a text's refusal."""
+    with pytest.raises(TimestampError) as caught:
+        read(text)
+    return caught.value.kind
+
+
+@pytest.mark.parametrize(("name", "number"), list_rows(*STAMPS, "english_months", "foreign_months"))
+def test_month_is_read(name: str, number: str) -> None:
+    assert read(f"25 {name} 2020").value.month == int(number)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), list_rows(*STAMPS, "english_weekdays", "foreign_weekdays")
+)
+def test_weekday_is_read(name: str, number: str) -> None:
+    forms = (f"{name}, 2020-05-25", f"2020-05-25 星期{name}", f"2020-05-25 {name}曜日")
+    found = [stamp.weekday for form in forms for stamp in find_stamps(form) if stamp.text == form]
+    assert int(number) in found
+
+
+@pytest.mark.parametrize(("word", "part"), list_rows(*STAMPS, "meridiems"))
+def test_part_of_the_day_is_read(word: str, part: str) -> None:
+    hour = {"am": 10, "pm": 22, "early": 10, "late": 22, "noon": 12}[part]
+    written = 12 if part == "noon" else 10
+    text = f"2020-05-25 {written}:32 {word}" if word.isascii() else f"2020-05-25 {word}{written}:32"
+    assert read(text).value.hour == hour
+
+
+@pytest.mark.parametrize(("letters", "hours"), list_rows(*STAMPS, "rfc822_zones"))
+def test_letters_of_rfc822_are_read(letters: str, hours: str) -> None:
+    value = read(f"Mon, 25 May 2020 10:32 {letters}", "UTC").value
+    assert value.utcoffset() == timedelta(hours=int(hours))
+
+
+@pytest.mark.parametrize(("letters", "hours"), list_rows(*STAMPS, "zone_letters"))
+def test_letters_may_only_explain_their_offsets(letters: str, hours: str) -> None:
+    for text in hours.split():
+        offset = timezone(timedelta(hours=float(text)))
+        read(f"{datetime(2020, 5, 25, 10, tzinfo=offset).isoformat()} {letters}")
+    assert refuse(f"2020-05-25T10:00:00-11:30 {letters}") == "inconsistent"
+
+
+@pytest.mark.parametrize(("letters", "text"), list_rows(*STAMPS, "wordlike_zones"))
+def test_word_behind_a_date_is_no_zone(letters: str, text: str) -> None:
+    assert find_stamps(text)[0].zones == ()
+    assert find_stamps(text.replace(letters, "10:32 " + letters))[0].zones
+
+
+@pytest.mark.parametrize(("phrase", "zone"), list_rows(*STAMPS, "zone_phrases"))
+def test_phrase_means_its_zone(phrase: str, zone: str) -> None:
+    here = read("2020-05-25 10:32", "UTC" if zone != "UTC" else "Asia/Tokyo").value
+    assert read(f"2020-05-25 10:32 {phrase}", "Asia/Kolkata") != here
+    value = read(f"2020-05-25 10:32 {phrase}", "Asia/Kolkata").value
+    assert value == read("2020-05-25 10:32", zone).value
+
+
+@pytest.mark.parametrize(("era", "years"), list_rows(*STAMPS, "eras"))
+def test_era_is_read(era: str, years: str) -> None:
+    first, _, last = years.partition(" ")
+    year = int(last or 90)
+    assert read(f"{era}{year}年5月25日").value.year == int(first) + year
+    if last:
+        assert refuse(f"{era}{year + 1}年5月25日") == "out-of-range"
+
+
+LABELS = load_words("feedpub.timestamps", "labels")
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern", "text"),
+    [(kind, *row) for kind, words in LABELS.items() for row in words.items()],
+)
+def test_text_begins_with_a_label(kind: str, pattern: str, text: str) -> None:
+    tidy = tidy_text(text) or ""
+    label = find_labels(tidy, find_stamps(tidy))[0]
+    assert (label.start, label.kind) == (0, kind.removeprefix("leading_"))
+    match = re.match(pattern, tidy, re.IGNORECASE)
+    assert match is not None and match.end() == label.end
+
+
+@pytest.mark.parametrize(("pattern", "text"), list_rows(*LINES, "relative", "unspaced_relative"))
+def test_text_is_relative(pattern: str, text: str) -> None:
+    assert re.search(pattern, text, re.IGNORECASE)
+    assert is_relative(text)
+    assert refuse(text) in ("relative-needs-now", "incomplete")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    list_rows(
+        *LINES,
+        *("clock_words", "before", "unspaced_before", "other_times", "unspaced_other_times"),
+    ),
+)
+def test_word_beside_a_stamp_leaves_it_in_doubt(pattern: str, text: str) -> None:
+    found = re.search(pattern, text, re.IGNORECASE)
+    assert found is not None
+    assert refuse(text) in ("unparseable", "ambiguous", "inconsistent")
+    rest = (text[: found.start()] + text[found.end() :]).strip(" :：")
+    assert read(rest.replace("| River", "").replace("in the", "").replace("at", ""))
+
+
+@pytest.mark.parametrize(("place", "text"), list_rows(*LINES, "places"))
+def test_place_behind_a_time_may_be_its_zone(place: str, text: str) -> None:
+    assert refuse(text) == "ambiguous-timezone"
+
+
+@pytest.mark.parametrize(("word", "text"), list_rows(*LINES, "glued", "glued_endings"))
+def test_word_behind_a_chinese_stamp_ends_it(word: str, text: str) -> None:
+    assert read(text).value.day == 25
+    assert refuse(text.replace(word, "召开")) == "unparseable"
+
+
+@pytest.mark.parametrize(("word", "text"), list_rows(*LINES, "small_words"))
+def test_small_word_makes_no_sentence(word: str, text: str) -> None:
+    assert read(text).value.day == 25
+    assert refuse(text.replace(f" {word} ", " grows ")) == "unparseable"
+
+
+CREDITS = ("feedpub.text", "credit_words")
+CAPTIONS = ("feedpub.pages", "captions")
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*CREDITS, "kinds", "rare_kinds"))
+def test_credit_begins_with_a_kind(pattern: str, line: str) -> None:
+    assert re.search(rf"\({pattern}:", line, re.IGNORECASE)
+    assert split_caption(line) == ("A lake.", "Anna Berg")
+    other = re.sub(pattern, "Tall", line, flags=re.IGNORECASE)
+    assert split_caption(other) == (other, None)
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*CREDITS, "foreign_kinds", "sources"))
+def test_line_of_an_html_page_is_a_credit(pattern: str, line: str) -> None:
+    assert re.match(pattern, line, re.IGNORECASE)
+    caption, credit = split_credit(f"[{line}]")
+    assert caption is None and credit in ("Anna Berg", "新华社", "王小明")
+
+
+@pytest.mark.parametrize(("pattern", "name"), list_rows(*CREDITS, "place_names"))
+def test_element_holds_a_credit(pattern: str, name: str) -> None:
+    assert re.search(pattern, name) and re.search(PLACE_NAME, name)
+
+
+@pytest.mark.parametrize(("name", "line"), list_rows(*CREDITS, "agencies"))
+def test_agency_alone_is_a_credit(name: str, line: str) -> None:
+    assert split_caption(line) == ("A lake.", name)
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*CAPTIONS, "obtained"))
+def test_way_to_obtain_is_part_of_the_credit(pattern: str, line: str) -> None:
+    caption, credit = split_caption(line)
+    assert caption == "A lake." and re.match(pattern, credit or "", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*CAPTIONS, "nobody"))
+def test_credit_names_nobody(pattern: str, line: str) -> None:
+    named = re.sub(r"\(Photo:? ", "", line.removeprefix("A lake. ")).rstrip(")")
+    assert re.match(pattern, named)
+    assert split_caption(line)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("word", "line"),
+    list_rows(*CAPTIONS, "agency_endings", "unspaced_agency_endings"),
+)
+def test_name_is_an_agency_by_its_end(word: str, line: str) -> None:
+    assert split_caption(line)[1] is not None
+    assert split_caption(line.replace(word, "Boat" if word.isascii() else "船"))[1] is None
+
+
+@pytest.mark.parametrize(("name", "line"), list_rows(*CAPTIONS, "releasing"))
+def test_agency_releases(name: str, line: str) -> None:
+    assert split_caption(line) == ("一个湖。", name)
+
+
+@pytest.mark.parametrize(("name", "line"), list_rows(*CAPTIONS, "countries"))
+def test_country_is_no_agency(name: str, line: str) -> None:
+    assert split_caption(line) == (line, None)
+    assert split_caption(line.replace(name, "QRX"))[1] == "QRX/Anna Berg"
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*CAPTIONS, "small_words"))
+def test_credit_holds_a_small_word(word: str, line: str) -> None:
+    bare = line.replace("(", "").replace(")", "")
+    assert split_caption(bare) == ("A lake.", f"Anna {word} Berg")
+    assert split_caption(bare.replace(f" {word} ", " grows "))[1] is None
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*CAPTIONS, "abbreviations"))
+def test_abbreviation_keeps_its_period(word: str, line: str) -> None:
+    assert split_caption(line)[1] == f"Apple {word}."
+
+
+BYLINES = ("feedpub.pages", "bylines")
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "and"))
+def test_word_parts_two_names(word: str, line: str) -> None:
+    assert read_authors(line) == ["Anna Berg", "Karl Lenz"]
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "places"))
+def test_place_is_no_part_of_a_name(word: str, line: str) -> None:
+    assert read_authors(line) == ["Anna Berg"]
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "particles"))
+def test_name_holds_a_particle(word: str, line: str) -> None:
+    credit = Line(line).read_credits()
+    assert credit is not None and credit.authors == (f"Anna {word} Berg",)
+    assert Line(line.replace(f" {word} ", " grows ")).read_credits() is None
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "editors"))
+def test_editor_is_no_author(word: str, line: str) -> None:
+    assert word in line.lower()
+    assert Line(line).read_byline().authors == ()
+
+
+@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "counted"))
+def test_count_is_no_source(word: str, line: str) -> None:
+    assert Line(line).read_byline().source is None
+    assert Line(line.replace(word, "River Post")).read_byline().source is not None
+
+
+@pytest.mark.parametrize(
+    ("word", "line"), list_rows("feedpub.pages", "text_page", "sentence_words")
+)
+def test_sentence_is_no_file_name(word: str, line: str) -> None:
+    assert "images" not in read_text_page(f"A headline\n\n{line}", lambda name: False)[0]
+    line = line.replace(word, "in")
+    assert "images" in read_text_page(f"A headline\n\n{line}", lambda name: False)[0]

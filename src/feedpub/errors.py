@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, TypeVar
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 T = TypeVar("T")
 
 BUG = "bug"
+_SHOWN_DEPTH = 500
 
 Severity = Literal["error", "warning"]
 
@@ -182,10 +183,25 @@ def quote_value(value: str, limit: int = 80) -> str:
 def describe_value(value: object) -> str:
     """Describe any raw value in a short text."""
     try:
-        text = value if isinstance(value, str) else repr(value)
-    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        text = value if isinstance(value, str) else _represent(value)
+    except ValueError:  # a number of too many digits
         text = type(value).__name__
     return text if len(text) <= 200 else text[:199] + "…"
+
+
+def _represent(value: object) -> str:
+    """Give the `repr` of a value, or its type where it nests so deep that `repr` may fail."""
+    level = [value]
+    for _ in range(_SHOWN_DEPTH):
+        level = [
+            item
+            for outer in level
+            if isinstance(outer, list | tuple | Mapping)
+            for item in (outer.values() if isinstance(outer, Mapping) else outer)
+        ]
+        if not level:
+            return repr(value)
+    return type(value).__name__
 
 
 class UnreadableFile(Exception):

@@ -23,7 +23,7 @@ from feedpub.model import (
 from feedpub.settings import IdRule, Site, Source
 from feedpub.systems import FieldError, read_sections, read_text
 from feedpub.text import UrlError, absolute_url, encode_key, is_uri, link_key, plain_text
-from feedpub.timestamps import parse_timestamp
+from feedpub.timestamps import FoundTime, parse_timestamp
 
 Names: TypeAlias = tuple[str, ...]
 
@@ -209,7 +209,7 @@ class Identifier:
         value = _take(record, field)
         if value is None:
             return None, "the record has none"
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        if isinstance(value, bool) or not isinstance(value, str | int | float | FoundTime):
             raise Rejection(field, value, "unparseable", "is not a timestamp; expected text")
         try:
             stamp = parse_timestamp(
@@ -219,8 +219,9 @@ class Identifier:
                 abbreviations=self._source.abbreviations,
             )
         except TimestampError as error:
+            shown = str(value) if isinstance(value, FoundTime) else value
             raise Rejection(
-                *(field, value, error.kind, str(error)),
+                *(field, shown, error.kind, str(error)),
                 readings=error.readings,
                 remedy=error.remedy,
             ) from error
@@ -277,7 +278,7 @@ class Identifier:
 
 
 def _read_status(record: Record, field: str, problems: list[Problem]) -> tuple[Status, str]:
-    """Read the status field; what is not a status is not published: its author may mean it."""
+    """Read the status field; a record with an unknown status is left out, to be safe."""
     value = _take(record, field)
     if value is None:
         return "published", ""

@@ -173,7 +173,7 @@ def _explain_passed_over(where: Where, source: Source) -> Explanation:
 
 
 def _stand_in(record: Record, readings: Mapping[str, Reading]) -> Candidate:
-    """Make a candidate from what is known of a rejected record, to explain its entry."""
+    """Make a candidate from the known fields of a rejected record, to explain its entry."""
     values = {field: reading.value for field, reading in readings.items()}
     id, sections = values.get("id"), values.get("section")
     published, updated = (_read_instant(values.get(field)) for field in ("published", "updated"))

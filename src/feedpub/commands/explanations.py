@@ -12,6 +12,7 @@ from feedpub.articles import SectionNames
 from feedpub.errors import Problem, Where, describe_value, quote_value
 from feedpub.model import Image, ImageReference, Reading, Record, Timestamp
 from feedpub.settings import Config
+from feedpub.timestamps import FoundTime
 
 _ORDER = (
     *("title", "id", "link", "section", "updated", "published"),
@@ -175,7 +176,9 @@ def _describe_image(image: Mapping[str, object]) -> str | None:
 
 
 def _show_raw(value: object) -> str | None:
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if isinstance(value, FoundTime):
+        value = str(value)
+    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = "; ".join(value)
     elif isinstance(value, list | Mapping):
         # Nested too deep, or a date.

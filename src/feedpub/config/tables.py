@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Annotated, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -37,7 +38,7 @@ _MISMATCH = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
 
 
 class Faults:
-    """What is wrong with a configuration: messages, each with its key's path."""
+    """The faults of a configuration: messages, each with the path of its key."""
 
     def __init__(self) -> None:
         self.messages: list[str] = []
@@ -47,21 +48,30 @@ class Faults:
         self.messages.append(f"{key}: {message}")
 
 
+@cache
+def _list_fields(table: type) -> Mapping[str, tuple[msgspec.structs.FieldInfo, object]]:
+    """List the fields of a struct by their keys, each with its annotation.
+
+    Each look at a struct compiles its annotations, which takes milliseconds.
+    """
+    hints = get_type_hints(table, include_extras=True)
+    return {f.encode_name: (f, hints[f.name]) for f in msgspec.structs.fields(table)}
+
+
 def read_table(key: str, raw: object, table: type[Table], faults: Faults) -> Table | None:
-    """Read a table, with defaults or placeholders for what is at fault."""
+    """Read a table, with defaults or placeholders in place of wrong values."""
     if not isinstance(raw, Mapping):
         faults.add(key, "is missing" if raw is None else "expected a table")
         return None
-    known = {field.encode_name: field for field in msgspec.structs.fields(table)}
+    known = _list_fields(table)
     name_unknown(f"{key}.", raw, known, faults)
     values: dict[str, object] = {}
-    hints = get_type_hints(table, include_extras=True)
-    for name, field in known.items():
+    for name, (field, hint) in known.items():
         if field.required:
             values[field.name] = _PLACEHOLDERS[name]
         if name in raw:
             known_faults = len(faults.messages)
-            value = _read_value(f"{key}.{name}", raw[name], hints[field.name], faults)
+            value = _read_value(f"{key}.{name}", raw[name], hint, faults)
             if len(faults.messages) == known_faults:
                 values[field.name] = value
         elif field.required:

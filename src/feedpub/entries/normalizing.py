@@ -12,7 +12,6 @@ from feedpub.entries.links import fill_template, find_template
 from feedpub.errors import Problem, describe_value
 from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
 from feedpub.model import ALWAYS, Candidate, Entry, Image, ImageFault, ImageReference, Record
-from feedpub.pages import split_caption
 from feedpub.settings import Site, Source
 from feedpub.systems import FieldError, read_images, read_language, read_names, read_tags, read_text
 from feedpub.text import UrlError, absolute_url, place_on_page, shorten
@@ -213,6 +212,9 @@ def read_image_references(record: Record, problems: list[Problem]) -> list[Image
 def _with_credit(reference: ImageReference) -> ImageReference:
     if reference.credit is not None or reference.caption is None:
         return reference
+    # Deferred, because the words of captions are many, and not every site has captions.
+    from feedpub.pages import split_caption
+
     caption, credit = split_caption(reference.caption)
     return msgspec.structs.replace(reference, caption=caption, credit=credit)
 

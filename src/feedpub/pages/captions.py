@@ -1,10 +1,17 @@
-"""Captions and credits: which part of a line under an image names its source."""
+"""Captions and credits: which part of a line below an image credits its source."""
 
 from __future__ import annotations
 
 import re
 
-from feedpub.text import AGENCIES, KIND, RARE_KIND
+from feedpub.text import AGENCIES, HAN, KIND, RARE_KIND, load_words
+
+_WORDS = load_words("feedpub.pages", "captions")
+
+
+def _one_of(table: str) -> str:
+    return "|".join(_WORDS[table])
+
 
 # Words that a credit begins with. `file photo` alone names nobody, `file photo: Xinhua` does.
 _PHOTO = re.compile(
@@ -20,29 +27,20 @@ _LINK = re.compile(
     r"(?:[/／:：|｜丨]|\.{3}|…|[-–—](?=\s)|©|(?:by|via|from)\b[\s:：]*(?=\S))",
     re.I,
 )
-# How it was obtained is part of the credit; nothing but a name may follow.
-_OBTAINED = re.compile(
-    r"(?:(?:provided|supplied|contributed|submitted)\s+(?:to|by)|courtesy(?:\s+of)?|"
-    r"handout\s+(?:via|from))\s+(?=\S)",
-    re.I,
-)
+# How it was obtained is part of the credit. Only a name can follow.
+_OBTAINED = re.compile(rf"(?:{_one_of('obtained')})\s+(?=\S)", re.I)
 # What follows `photo` without naming anybody.
-_NO_NAME = re.compile(
-    r"(?:taken|shot|captured|dated|shows?|showing|of|on|in|at|with|is|was|left|right|top|the\s\d)\b"
-    r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d"
-    r"|(?i:file|archive|above|below)(?i:\s+photo)?$|[\d\s./:-]*$"
-    r"|(?i:(?:provided|supplied|contributed|submitted)\s+(?:to|by)|courtesy(?:\s+of)?|handout)$"
-)
+_NO_NAME = re.compile(_one_of("nobody"))
 _SOURCE = re.compile(r"source\s*[:：]", re.I)
 
-# 图片来源, 摄影, 供图 and the like, a mark, a name. Without the mark they are words of a caption.
+# 图片来源, 摄影, 供图 and so on, a mark, and a name. Without the mark they are words of a caption.
 _CHINESE_LABEL = re.compile(
     r"(?:资料)?(?:图片|照片|图源|供图|配图|制图|绘图|截图|漫画|摄影|来源|图|摄)"
     r"(?:来源|提供|作者|记者|摄影)?\s*[/／:：|｜丨]\s*|摄影\s+"
 )
 # 新华社记者李勃摄 names who took it; 拍摄 and 日摄 say when or how.
 _TAKEN = r"(?<![拍日月年时夜晚])摄"
-_CHINESE_NAME = r"[\u3400-\u9fff·]{2,4}"
+_CHINESE_NAME = rf"[{HAN}·]{{2,4}}"
 _TAKEN_IN_BRACKETS = re.compile(rf"([^\d，。：:/／]{{2,40}}?)\s*[/／]?\s*{_TAKEN}")
 _TAKEN_AT_END = re.compile(
     r"(?:^|(?<=[。！？；.!?])|\s)\s*"
@@ -50,20 +48,18 @@ _TAKEN_AT_END = re.compile(
     rf"{_CHINESE_NAME}(?:、{_CHINESE_NAME})*?)\s*[/／]?\s*{_TAKEN}$"
 )
 _RELEASED = re.compile(
-    r"(?:^|(?<=[。！？；）.!?\s]))(新华社|中新社|中国日报|法新社|路透社|美联社)\s*发"
+    rf"(?:^|(?<=[。！？；）.!?\s]))({_one_of('releasing')})\s*发"
     rf"(?:\s*[（(]\s*([^（）()\d]{{2,20}}?)\s*摄\s*[）)]|\s*({_CHINESE_NAME})\s*摄)?$"
 )
 _GIVEN = re.compile(
     r"(?:^|(?<=[。！？；.!?])|\s)(?:(?:图片|照片|图)由)?"
-    r"([\u3400-\u9fff·]{2,16}供图|(?<=由)[\u3400-\u9fff·]{2,16}提供)$"
+    rf"([{HAN}·]{{2,16}}供图|(?<=由)[{HAN}·]{{2,16}}提供)$"
 )
 
 # What the names of papers, stations and sites end with.
 _AGENCY_NAME = re.compile(
-    r".*\S\s+(?:agency|archives?|commons|daily|herald|images|journal|magazine|media|news|observer|"
-    r"photos?|pictures|post|press|service|studio|times|tribune|tv|voice|weekly)"
-    r"|for\s+\S.*|handout|[\w-]+\.(?:com|cn|net|org|gov|news)(?:\.[a-z]{2})?"
-    r"|.*\S(?:社|网|日报|晚报|新闻|电视台|客户端|视觉)",
+    rf".*\S\s+(?:{_one_of('agency_endings')})|.*\S(?:{_one_of('unspaced_agency_endings')})"
+    r"|for\s+\S.*|handout|[\w-]+\.(?:com|cn|net|org|gov|news)(?:\.[a-z]{2})?",
     re.I,
 )
 _AGENCY_PHOTO = re.compile(
@@ -71,20 +67,18 @@ _AGENCY_PHOTO = re.compile(
 )
 _COMMA = re.compile(r"[,，]")
 _ACRONYM = re.compile(r"[A-Z]{3,5}")
-_COUNTRIES = frozenset({"DPRK", "PRC", "ROK", "UAE", "USA", "USSR"})
-_PERSON = re.compile(r"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){1,3}|[\u3400-\u9fff·]{2,6}")
+_PERSON = re.compile(rf"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){{1,3}}|[{HAN}·]{{2,6}}")
 
-_SMALL_WORDS = frozenset(
-    """account al and at bin by courtesy da de del der di du el file for from handout la le of photo
-    photos pool provided stock supplied the to user van via von with""".split()
-)
+_LONG_HAN = re.compile(f"[{HAN}]{{15}}")
+
+_SMALL_WORDS = frozenset(_WORDS["small_words"])
 _NAME_WORD = re.compile(
     r"[/／&]$|[(\[（]?(?:[A-Z0-9@#&©]|[^\W\d_a-zA-Z]|\w+[@.:：/]\w|[a-z]+[A-Z])"
 )
 _ACCOUNT = re.compile(r"[:：]\s(\S+)$")
 _SENTENCE_END = re.compile(r"[.!?;。！？；…][\"'”’」』)）\]］】]*$")
 _SENTENCE_BREAK = re.compile(r"(?<!\b[A-Z])(?<!\b[JSDM]r)[.!?;]\s|[。！？；]")
-_ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]|Bros|Co|Corp|Inc|Jr|Ltd|Sr|St)|\.[A-Za-z])\.$")
+_ABBREVIATED = re.compile(rf"(?:\b(?:[A-Z]|{_one_of('abbreviations')})|\.[A-Za-z])\.$")
 _SEPARATORS = " \t\u3000|｜丨/–—•·-,，"
 # Without brackets, fewer words begin a credit: `Map: Hangzhou` says what is shown.
 _BARE = re.compile(
@@ -111,8 +105,8 @@ def split_caption(line: str) -> tuple[str | None, str | None]:
     """Split the line under an image into what it shows and who is credited.
 
     `What it shows. [Photo/WeChat: name]` is ("What it shows.", "WeChat: name"). A bracket is a
-    credit if it begins with a word like photo, is an agency that is known, or has the form
-    agency/person; all others are the caption's own. Several credits have commas between.
+    credit if it begins with a word like photo, is a known agency, or has the form agency/person.
+    All others belong to the caption. Commas separate several credits.
     """
     caption = line.strip()
     empty = _EMPTY.search(caption, max(len(caption) - _MAX_CREDIT, 0))
@@ -130,7 +124,7 @@ def split_caption(line: str) -> tuple[str | None, str | None]:
 
 
 def _take_last(line: str) -> tuple[str, str] | None:
-    """Take the credit that a line ends with, in brackets or bare."""
+    """Take the credit at the end of a line, with or without brackets."""
     stop = line[-1:] if line[-1:] in {".", "。"} else ""
     ending = line[: len(line) - len(stop)].rstrip()
     released = _RELEASED.search(ending, max(len(ending) - _MAX_CREDIT, 0))
@@ -176,7 +170,7 @@ def _take_bare(ending: str) -> tuple[str, str] | None:
 
 
 def _may_begin(before: str, text: str) -> bool:
-    """Tell whether a bare credit may begin here, and is no phrase of a sentence."""
+    """Say whether a credit without brackets can begin here instead of a phrase."""
     ending = before.rstrip()
     if not ending or _SENTENCE_END.search(ending[-9:]) or ending[-1] in _SEPARATORS:
         return True
@@ -186,7 +180,7 @@ def _may_begin(before: str, text: str) -> bool:
 
 
 def _take_brackets(caption: str, taken: list[str]) -> str:
-    """Take the credits that a caption begins with, or has in square brackets after a sentence."""
+    """Take the credits at the start of a caption or in square brackets after a sentence."""
     first = _ROUND_FIRST.match(caption)
     if first is not None and (credit := _read_label(first[1], strict=True)) is not None:
         taken.insert(0, credit)
@@ -203,7 +197,7 @@ def _take_brackets(caption: str, taken: list[str]) -> str:
 
 
 def _find_bracket(text: str) -> int | None:
-    """Find where the bracket that a text ends with was opened."""
+    """Find where the bracket at the end of a text opens."""
     opening = _PAIRS.get(text[-1:])
     if opening is None:
         return None
@@ -238,7 +232,7 @@ def _read_bracket(text: str, is_square: bool, before: str) -> str | None:
 
 
 def _read_label(text: str, *, strict: bool) -> str | None:
-    """Read the name after a word like photo; `strict` wants a mark or a word between the two."""
+    """Read the name after a word like photo. `strict` requires a mark or a word between them."""
     text = text.strip()
     chinese = _CHINESE_LABEL.match(text)
     if chinese is not None:
@@ -261,13 +255,13 @@ def _read_label(text: str, *, strict: bool) -> str | None:
 
 
 def _clean(name: str) -> str | None:
-    """Clean a name; None: it names nobody."""
+    """Clean a name; None if it names nobody."""
     name = " ".join(name.split()).strip(" /／:：|｜丨,，;；、。-–—…")
     if name.endswith(".") and not _ABBREVIATED.search(name):
         name = name[:-1].rstrip()
     if not name or _NO_NAME.match(name):
         return None
-    # The words stay as they are, since they say how it was obtained; now they begin the text.
+    # These words say how it was obtained. They stay, and now begin the text.
     return name[0].upper() + name[1:] if _OBTAINED.match(name) else name
 
 
@@ -279,25 +273,25 @@ def _is_agency_alone(text: str) -> bool:
 
 
 def _abbreviates(text: str, before: str) -> bool:
-    """Tell whether letters in brackets stand for the words before: an integrated circuit (IC)."""
+    """Say whether letters in brackets abbreviate the words before: integrated circuit (IC)."""
     words = [word for word in re.findall(r"\w+", before[-200:]) if word not in _SMALL_WORDS]
     initials = "".join(word[0] for word in words[-len(text) :]).upper()
     return text.isupper() and initials == text
 
 
 def _is_agency_and_person(text: str, *, surely: bool) -> bool:
-    """Tell whether a text has the form agency/person, or person/agency, or person via agency."""
+    """Say whether a text has the form agency/person, person/agency, or person via agency."""
     head, via, agency = text.rpartition(" via ")
     if via:
         return _is_agency(agency) and _looks_like_name(head)
     parts = [part.strip() for part in re.split(r"[/／]", text)]
     if _PHOTO.fullmatch(parts[0]):
-        return False  # a label whose name is none
+        return False  # a label without a name
     if not 2 <= len(parts) <= 4 or not all(_looks_like_name(part) for part in parts):
         return False
     if any(_is_known(part) if surely else _is_agency(part) for part in parts):
         return True
-    is_acronym = _ACRONYM.fullmatch(parts[0]) is not None and parts[0] not in _COUNTRIES
+    is_acronym = _ACRONYM.fullmatch(parts[0]) is not None and parts[0] not in _WORDS["countries"]
     return not surely and is_acronym and _PERSON.fullmatch(parts[1]) is not None
 
 
@@ -310,25 +304,25 @@ def _is_agency(text: str) -> bool:
 
 
 def _looks_like_name(text: str) -> bool:
-    """Tell whether every word of a text is one of a name, and it is no sentence."""
+    """Say whether all words of a text could belong to a name."""
     words = text.split()
     if not words or len(words) > _MAX_NAME_WORDS or _SENTENCE_BREAK.search(text):
         return False
-    if any(len(run) > 14 for run in re.findall(r"[\u3400-\u9fff]+", text)):
+    if _LONG_HAN.search(text):
         return False
     named = [word for word in words if _NAME_WORD.match(word)]
     others = {word.strip(",:：") for word in words} - {word.strip(",:：") for word in named}
-    # One word alone may be an account's name, and so may the one after `account:`.
+    # A single word might be the name of an account, and so might the word after `account:`.
     return len(words) == 1 or (
         bool(named) and others <= _SMALL_WORDS | {words[-1]} & set(_ACCOUNT.findall(text))
     )
 
 
 def _trim(caption: str) -> str:
-    """Trim a caption whose credit was taken from its end, and what led to the credit."""
+    """Trim the separators before a credit that was cut off."""
     return caption.rstrip(_SEPARATORS)
 
 
 def _end_sentence(caption: str, stop: str) -> str:
-    """Give a sentence its period back that stood after the credit."""
+    """Restore the period of a sentence that was after the credit."""
     return caption if not caption or _SENTENCE_END.search(caption) else caption + stop

@@ -6,6 +6,7 @@ import re
 
 from lxml import etree
 
+from feedpub.pages.bylines import read_authors
 from feedpub.pages.html_figures import Picture
 from feedpub.pages.html_head import Head, cut_site_name, is_home, split_title
 from feedpub.pages.html_linked_data import (
@@ -169,11 +170,7 @@ def read_meta_authors(found: Found, head: Head, *, with_site: bool) -> None:
     authors = head.find("author")
     if authors is None:
         return
-    names = [
-        name
-        for value in authors[0]
-        for name in re.split(r"\s*[;,、，]\s*|\s+and\s+", plain_text(value))
-    ]
+    names = [name for value in authors[0] for name in read_authors(plain_text(value))]
     site = {head.site_name.casefold(), *(part.casefold() for part in split_title(head.title))}
     if with_site or not {name.casefold() for name in names} & site:
         names = [name for name in names if name and not _ADDRESS.match(name)]

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from feedpub.text import plain_text
+from feedpub.text import nests_too_deep, plain_text
 
 Node = Mapping[str, object]
 
@@ -100,6 +100,8 @@ def load_leniently(script: str) -> object:
     are common, and leave no doubt.
     """
     text = script.strip().lstrip("\ufeff")
+    if nests_too_deep(text.encode("utf-8", "surrogatepass")):
+        return None
     try:
         value: object = json.loads(text, strict=False)
     except ValueError:

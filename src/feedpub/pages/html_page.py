@@ -15,7 +15,7 @@ from lxml import etree
 
 from feedpub.errors import UnreadableFile
 from feedpub.model import IDENTIFYING
-from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline
+from feedpub.pages.bylines import Byline, Line, read_authors
 from feedpub.pages.css_selectors import NO_SELECTORS, select
 from feedpub.pages.html_blocks import Block, list_blocks
 from feedpub.pages.html_body import Article, arrange, find_article, part_title_lines
@@ -36,16 +36,15 @@ from feedpub.pages.html_linked_data import LinkedData, Node
 from feedpub.pages.html_refusal import Evidence, drop_cards
 from feedpub.pages.html_sections import find_section_above
 from feedpub.pages.html_shown import (
-    find_author_line,
     find_authors,
     find_breadcrumb,
     find_byline,
+    find_credit_lines,
     find_headline,
     find_line_breadcrumb,
     find_section_label,
     find_times,
     read_labels,
-    read_names,
     tight_text,
 )
 from feedpub.pages.html_source import check_size, decode_page, parse_page
@@ -151,9 +150,9 @@ class _Page:
         found.put(
             "author", find_authors(tree), "an element of the page that is named as its author"
         )
-        if "author" not in found and "source" not in found:
-            names = find_author_line(self._list_blocks(), found.read("title"))
-            found.put("author", names, "the line below the headline that begins with By")
+        credits = find_credit_lines(self._list_blocks(), found.read("title"))
+        found.put("author", list(credits.authors), "a line of authors near the headline")
+        found.put("source", credits.source, "a line of the source near the headline")
         if "author" not in found and "source" not in found:
             read_meta_authors(found, self._head, with_site=True)
         found.put("language", self._head.language, "the page's lang attribute")
@@ -208,10 +207,11 @@ class _Page:
     def _read_selected_time(self, field: str, element: etree._Element) -> None:
         text = _field_text(element)
         rule = _rule(getattr(self._selectors, field))
-        if not looks_like_byline(text):
+        line = Line(text)
+        if not line.is_byline():
             self.found.put(field, text, rule)
             return
-        byline = parse_byline(text)
+        byline = line.read_byline()
         own, other = byline.updated, byline.published
         if field == "published":
             own, other = byline.published or byline.updated, None
@@ -379,7 +379,7 @@ def _field_text(element: etree._Element) -> str:
 
 
 def _selected_names(text: str) -> list[str]:
-    return read_names(text) or [text]
+    return read_authors(text) or [text]
 
 
 def _rule(css: str | None) -> str:

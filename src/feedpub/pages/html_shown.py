@@ -8,12 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from lxml import etree
 
-from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline
+from feedpub.pages.bylines import (
+    Byline,
+    Line,
+    is_author_label,
+    is_name,
+    parts_names,
+    read_authors,
+)
 from feedpub.pages.html_blocks import Block, split_lines
 from feedpub.pages.html_head import Head, is_home, split_title
 from feedpub.pages.html_names import local_names, name_tokens
 from feedpub.pages.html_tree import PageTree, is_size_link
-from feedpub.text import plain_text
 
 _CRUMB_NAME = re.compile(
     r"^bread$|bread-?_?crumb|bread-?_?nav|crumbs?$|^crumb|^path(?:way)?$|cur_?-?position|^position$|^location$"
@@ -37,16 +43,6 @@ _AUTHOR_NAME = re.compile(
     r"|writer|reporter|credits|username|vcard)(?:[-_]+(?:name|names|row|link))?$",
     re.IGNORECASE,
 )
-_BY = re.compile(
-    r"^\s*(?:text|words|story|report)\s*:\s*"
-    r"|^\s*(?:written |words |text |reported |story |posted |submitted )?"
-    r"(?:by|von|par|por|da|door|av|af)\b[\s:]*"
-    r"|^\s*(?:作者|记者|通讯员|文/|编辑)\s*[:：]?\s*|^\s*(?:بقلم|מאת)\s*[:：]?\s*",
-    re.IGNORECASE,
-)
-_WORDS_BY = re.compile(r"^(?:words|text|story|report)(?:\s*:|\s+by\b)\s*", re.IGNORECASE)
-_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\d,;:!?]{1,48}")  # begins with a capital
-_NAMES_APART = re.compile(r"\s*(?:,|;|、|،|\band\b|\bund\b|\bet\b|\by\b|&)\s*", re.IGNORECASE)
 PERSON = re.compile(
     r"/(?:people|persons?|authors?|writers?|staff|by|profiles?|contributors?|reporters?|journalists?"
     r"|columnists?|autor(?:en|e|es)?|auteurs?|autori)/[^/?#]+/?$",
@@ -279,10 +275,9 @@ def find_byline(blocks: Sequence[Block], title: str) -> tuple[Byline, str] | Non
         # Every byline has a time, or a label with a colon where it is missing.
         if not _MAY_BE_BYLINE.search(line.text):
             continue
-        # "Words by" is more than a byline's own grammar knows.
-        for text in (line.text, _WORDS_BY.sub("By ", line.text)):
-            if looks_like_byline(text):
-                return parse_byline(text), line.text
+        parsed = Line(line.text)
+        if parsed.is_byline():
+            return parsed.read_byline(), line.text
     return None
 
 
@@ -293,7 +288,7 @@ def find_authors(tree: PageTree) -> list[str]:
     for link in scope.iter("a"):
         rel = (link.get("rel") or "").lower().split()
         if "author" in rel and not _inside_card(link, scope):
-            names += read_names(tight_text(link))
+            names += read_authors(tight_text(link))
     if names:
         return list(dict.fromkeys(names))
     named = scope.iter("span", "div", "p", "a", "address", "em", "strong", "h4")
@@ -306,33 +301,35 @@ def find_authors(tree: PageTree) -> list[str]:
             text = tight_text(element)
             if (
                 2 < len(text) <= 100
-                and not looks_like_byline(text)
+                and not Line(text).is_byline()
                 and not _inside_card(element, scope)
             ):
-                found = read_names(text)
+                found = read_authors(text)
                 if found:
                     return found
     return []
 
 
-def find_author_line(blocks: Sequence[Block], title: str) -> list[str]:
-    """Find a line "By A and B" below the headline, or one that links to a person's page."""
+def find_credit_lines(blocks: Sequence[Block], title: str) -> Byline:
+    """Find the lines near the headline that name the authors or the source, and nothing else.
+
+    A line names authors also where it links to their pages.
+    """
     lines = list(split_lines(list(blocks)))
     at = next((index for index, line in enumerate(lines) if line.text == title), -1)
+    authors: tuple[str, ...] = ()
+    source: str | None = None
     sentences = 0
     for line in lines[at + 1 : at + 1 + _LINES_AFTER]:
         if line.linked and len(line.text) <= _MAX_AUTHOR_LINE and not line.text.endswith("."):
-            names = _read_linked_names(line)
-            if names:
-                return names
+            authors = authors or tuple(_read_linked_names(line))
         sentences += line.kind == "p" and line.text.endswith((".", "!", "?", "。"))
         if sentences > 1:  # a standfirst may stand before the byline; two are the text
             break
-        if len(line.text) <= 100 and _BY.match(line.text) and not line.text.endswith((".", ":")):
-            names = read_names(line.text)
-            if names and all(_NAME.fullmatch(name) for name in names):
-                return names
-    return []
+        credit = Line(line.text).read_credits()
+        if credit is not None:
+            authors, source = authors or credit.authors, source or credit.source
+    return Byline(source=source, authors=authors)
 
 
 def _read_linked_names(line: Block) -> list[str]:
@@ -342,26 +339,16 @@ def _read_linked_names(line: Block) -> list[str]:
     if not links:
         return []
     before, _, _ = line.text.partition(links[0][1])
-    if before.strip() and not (_BY.match(line.text) and not _BY.sub("", before).strip(" :")):
-        return []
-    if not before.strip():
+    if before.strip():
+        if not is_author_label(before):
+            return []
+    else:
         links = [(link, text) for link, text in links if PERSON.search(link.get("href") or "")]
     rest = line.text[len(before) :]
     names: list[str] = []
     for _, text in links:
         gap, _, rest = rest.partition(text)
-        if names and not _NAMES_APART.fullmatch(gap):
+        if names and not parts_names(gap):
             break
-        names += read_names(text)
-    return names if all(_NAME.fullmatch(name) for name in names) else []
-
-
-def read_names(text: str) -> list[str]:
-    """Read the names of a text like "By A and B"; none where it is no list of names."""
-    # Behind a bar stands a place or a role.
-    text = re.split(r"\s*[|·•]\s*", _BY.sub("", plain_text(text)).strip(" |·,-:"))[0]
-    names = [name.strip(" |·-") for name in _NAMES_APART.split(text)]
-    names = [name for name in names if name]
-    if any(len(name) > 50 or re.search(r"https?:|@|\d{3}|^www\.", name) for name in names):
-        return []
-    return names
+        names += read_authors(text)
+    return names if all(map(is_name, names)) else []

@@ -1,42 +1,36 @@
-"""An article page as text: breadcrumb, headline, byline, then images and paragraphs."""
+"""An article page as text: breadcrumb, headline, byline, images, and paragraphs."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Literal
 
-from feedpub.pages.bylines import Byline, looks_like_byline, parse_byline, read_credit_line
+from feedpub.pages.bylines import Byline, Line
 from feedpub.pages.captions import split_caption
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
-from feedpub.text import read_page_breadcrumb
+from feedpub.text import UNSPACED, load_words, read_page_breadcrumb
 
 _IMAGE_NAME = re.compile(
     r"(?:https?://)?[^\s<>\"|*?]+(?: [^\s<>\"|*?]+){0,5}"
     r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)",
     re.IGNORECASE,
 )
-# A name may have spaces, a sentence too: one of these words tells it.
-_VERB = re.compile(
-    r"(?:is|are|was|were|be|been|has|have|had|see|as|named|called|titled|saved|sent|opened|deleted"
-    r"|uploaded|attached|downloaded|published)",
-    re.IGNORECASE,
-)
 _MAX_IMAGE_NAME = 300
-_WIDE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]")
-# A line of these alone is a blank one.
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+# A line of only these is blank.
 _BLANK = " \t\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, (*range(0x2000, 0x2010), 0x2060, 0xFEFF))
 )
 _BREADCRUMB_MARK = re.compile(r"[>›»＞]|^\s*(?:home|首页)\s*[/／]", re.IGNORECASE)
-# A page begins with at most this much before its byline.
+# The byline is among the first blocks of a page.
 _HEAD_BLOCKS = 5
-_MAX_BYLINE = 300
 
 
 class _Block:
-    """Lines without a blank one between them, and the number of the first."""
+    """Lines without a blank line between them, and the number of the first."""
 
     def __init__(self, line: int, text: str, *, is_image: bool) -> None:
         self.line = line
@@ -44,9 +38,9 @@ class _Block:
         self._lines = [text]
 
     def append(self, line: str) -> None:
-        """Add the line that the text goes on in."""
-        # Chinese is written without spaces, so a line end is none.
-        if not (_WIDE.match(line[0]) and _WIDE.match(self._lines[-1][-1])):
+        """Add a line that continues the text."""
+        # Chinese has no spaces, so the end of a line is not a space.
+        if not (_UNSPACED.match(line[0]) and _UNSPACED.match(self._lines[-1][-1])):
             self._lines.append(" ")
         self._lines.append(line)
 
@@ -57,14 +51,19 @@ class _Block:
             self._lines = ["".join(self._lines)]
         return self._lines[0]
 
+    @cached_property
+    def as_line(self) -> Line:
+        """The text as a line of the head. No line can be appended afterward."""
+        return Line(self.text)
+
 
 def read_text_page(
     text: str, has_file: Callable[[str], bool]
 ) -> tuple[dict[str, object], dict[str, int]]:
-    """Read a page: its fields under our names, and the line of each.
+    """Read a page: its fields, and the line of each.
 
     Args:
-        has_file: Says whether a file of a name lies beside the page.
+        has_file: Says whether a file with a given name is in the folder of the page.
     """
     blocks, byline_at = _split_blocks(text, has_file)
     fields: dict[str, object] = {}
@@ -81,7 +80,7 @@ def read_text_page(
     if head.title is not None:
         put("title", head.title.text, head.title)
     if head.byline is not None:
-        byline = parse_byline(head.byline.text)
+        byline = head.byline.as_line.read_byline()
         put("source", byline.source, head.byline)
         put("author", list(byline.authors), head.byline)
         put("updated", byline.updated, head.byline)
@@ -92,7 +91,7 @@ def read_text_page(
     images, body = _split_images(rest)
     if images:
         put("images", images, next(block for block in body if block.is_image))
-        # Each image stands in the body where the page has it.
+        # Each image is in the body where the page has it.
         put("content_html", "\n".join(map(_write_block, body)), body[0])
     elif body:
         put("content_text", "\n\n".join(block.text for block in body), body[0])
@@ -107,10 +106,10 @@ class _Head:
         self.credits: list[tuple[_Block, Byline]] = []
 
     def take_credits(self, blocks: list[_Block]) -> list[_Block]:
-        """Take the lines that name an author or a source out of those around the byline."""
+        """Take the lines that name an author or a source, and return the others."""
         rest = []
         for block in blocks:
-            credit = read_credit_line(block.text)
+            credit = block.as_line.read_credits()
             if credit is None:
                 rest.append(block)
             else:
@@ -119,9 +118,9 @@ class _Head:
 
 
 def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, list[_Block]]:
-    """Tell breadcrumb, headline and byline from the article.
+    """Separate the breadcrumb, headline, and byline from the article.
 
-    The byline is the anchor: the headline stands right before it, the breadcrumb before that.
+    The byline is the anchor: the headline is right before it, and the breadcrumb before that.
     """
     head = _Head()
     if byline_at is None:
@@ -135,7 +134,7 @@ def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, lis
         head.breadcrumb = before.pop(0)
     head.title = before.pop(0)
     head.byline = blocks[byline_at]
-    # Authors may stand in the lines right below, too.
+    # The lines right below can name authors too.
     rest = [*before, *blocks[byline_at + 1 :]]
     while rest and (is_size_choice(rest[0].text) or not head.take_credits(rest[:1])):
         rest.pop(0)
@@ -143,7 +142,7 @@ def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, lis
 
 
 def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_Block]]:
-    """Tell the images and their captions from the paragraphs; the body keeps their places."""
+    """Separate images and captions from paragraphs. The body keeps the places of images."""
     images: list[dict[str, object]] = []
     body: list[_Block] = []
     waiting: Literal["caption", "credit"] | None = None
@@ -167,7 +166,7 @@ def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_
 
 
 def _is_credit(text: str) -> bool:
-    """Say whether a line is a credit alone, below the caption that it belongs to."""
+    """Say whether a line is only a credit, which belongs to the caption above it."""
     caption, credit = split_caption(text)
     return caption is None and credit is not None
 
@@ -178,7 +177,7 @@ def _write_block(block: _Block) -> str:
 
 
 def _split_blocks(text: str, has_file: Callable[[str], bool]) -> tuple[list[_Block], int | None]:
-    """Split a page into blocks, and find its byline among the first of them."""
+    """Split a page into blocks, and find the byline among the first ones."""
     lines = [line.strip(_BLANK) for line in re.split(r"\r\n|\r|\n", text)]
     wrapped = any(not line for line in lines[:-1])
     blocks: list[_Block] = []
@@ -188,25 +187,26 @@ def _split_blocks(text: str, has_file: Callable[[str], bool]) -> tuple[list[_Blo
         if not line:
             joins = False
             continue
-        # Each line of the head stands for itself; below, a line may go on in the next.
+        # Each line of the head is a block. Below, a paragraph can continue in the next line.
         in_head = byline_at is None and len(blocks) < _HEAD_BLOCKS
         is_image = _names_image(line, has_file)
         if not is_image:
             line = " ".join(line.split())
-        if in_head and blocks and len(line) <= _MAX_BYLINE and looks_like_byline(line):
-            byline_at = len(blocks)
         if joins and wrapped and not in_head and not is_image:
             blocks[-1].append(line)
         else:
             blocks.append(_Block(number, line, is_image=is_image))
+        if in_head and len(blocks) > 1 and blocks[-1].as_line.is_byline():
+            byline_at = len(blocks) - 1
         joins = not in_head and not is_image
     return blocks, byline_at
 
 
 def _names_image(line: str, has_file: Callable[[str], bool]) -> bool:
-    """Say whether a line is an image's file name alone, and no sentence that ends with one."""
+    """Say whether a line is the file name of an image, not a sentence that ends with one."""
     if len(line) > _MAX_IMAGE_NAME or _IMAGE_NAME.fullmatch(line) is None:
         return False
-    if not any(_VERB.fullmatch(word) for word in line.split()):
+    words = load_words("feedpub.pages", "text_page")["sentence_words"]
+    if not any(word.lower() in words for word in line.split()):
         return True
     return "/" not in line and has_file(line)

@@ -214,7 +214,14 @@ def _find_fault(path: Path) -> str | None:
 
 
 def iter_glob(folder: Path, pattern: str) -> Iterator[Path]:
-    """List what a glob matches, in the order of names."""
+    """List what a glob matches, in the order of names.
+
+    Raises:
+        ValueError: The glob has `**` as a part of a name, like sources/**.json.
+    """
+    # Python 3.13 would read such a part as *.
+    if any("**" in part and part != "**" for part in Path(pattern).parts):
+        raise ValueError("** must be the whole name of a folder, as in **/*.json")
     start = Path(pattern).anchor
     base, relative = (Path(start), pattern[len(start) :]) if start else (folder, pattern)
     return iter(sorted(base.glob(relative)))

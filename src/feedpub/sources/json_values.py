@@ -6,8 +6,9 @@ import json
 
 import msgspec
 
-from feedpub.text import describe_bad_byte
+from feedpub.text import describe_bad_byte, nests_too_deep
 
+_TOO_DEEP = "is nested too deep"
 _decode_any = msgspec.json.Decoder().decode
 
 
@@ -25,6 +26,8 @@ class NestedTooDeep(NotJson):
 
 def try_object(content: bytes) -> dict[str, object] | None:
     """Decode an object in UTF-8; None where the content may not be one."""
+    if nests_too_deep(content):
+        return None
     try:
         value = _decode_any(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -38,6 +41,7 @@ def decode_value(content: bytes) -> object:
     Raises:
         NotJson: It is no JSON.
     """
+    _refuse_deep(content)
     try:
         return _decode_any(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -56,6 +60,11 @@ def decode_object(content: bytes) -> dict[str, object]:
     return value
 
 
+def _refuse_deep(content: bytes) -> None:
+    if nests_too_deep(content):
+        raise NestedTooDeep(_TOO_DEEP)
+
+
 def decode_leniently(content: bytes) -> object:
     """Decode with the standard library, which takes the lone surrogates that msgspec refuses.
 
@@ -71,7 +80,7 @@ def decode_leniently(content: bytes) -> object:
         message = f"is no JSON, or cut: {error.msg} (column {error.colno})"
         raise NotJson(message, error.lineno) from error
     except (RecursionError, ValueError) as error:
-        raise NestedTooDeep("is nested too deep") from error
+        raise NestedTooDeep(_TOO_DEEP) from error
     return value
 
 

@@ -23,6 +23,7 @@ T = TypeVar("T")
 RawRecord: TypeAlias = Mapping[str, object]
 
 _log = logging.getLogger(__name__)
+_MAX_NESTING = 300  # half of what a recursion of Python can take, on its oldest version here
 
 
 class ReaderFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,19 +149,22 @@ def _check(item: object) -> dict[str, object]:
             raw[str(name)] = _make_plain(value, str(name))
     except RecordError:
         raise
-    except RecursionError as error:
-        raise RecordError("is nested too deep") from error
     except Exception as error:  # a mapping or a text of a library's own may fail at anything
         told = describe_value(f"{type(error).__name__}: {error}")
         raise RecordError(f"cannot be taken over: {told}") from error
     return raw
 
 
-def _make_plain(value: object, field: str) -> object:
+def _make_plain(value: object, field: str, depth: int = 0) -> object:
     """Give a field's value as JSON would have it: libraries have texts and mappings of their own.
 
     A set is none: its order is another in every run.
+
+    Raises:
+        RecordError: A value has another type, or is nested too deep.
     """
+    if depth > _MAX_NESTING:
+        raise RecordError("is nested too deep")
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -172,9 +176,9 @@ def _make_plain(value: object, field: str) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(name): _make_plain(inner, field) for name, inner in value.items()}
+        return {str(name): _make_plain(inner, field, depth + 1) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_make_plain(inner, field) for inner in value]
+        return [_make_plain(inner, field, depth + 1) for inner in value]
     raise RecordError(
         f"is of type {type(value).__name__}; expected text, a number, a time, a list or a mapping",
         field=field,

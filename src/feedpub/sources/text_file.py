@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from feedpub.model import Origin, SourceFile
-from feedpub.pages import read_text_page
 from feedpub.settings import Source
 from feedpub.sources.files import read_page_bytes
 from feedpub.sources.raw import PageFields, Raw
@@ -26,6 +25,9 @@ _PARTS = {
 
 def scan(file: SourceFile, source: Source) -> Iterator[Raw]:
     """Yield the page's record."""
+    # Deferred: the grammar of bylines and captions is large, and not every site has pages.
+    from feedpub.pages import read_text_page
+
     content = read_page_bytes(file)
     text = decode(content, source)
     fields, lines = read_text_page(text, partial(_has_file, file.path.parent))

@@ -34,6 +34,7 @@ from feedpub.systems.notes import Notes
 from feedpub.systems.protocol import PassedOver, Proposal, System, Translation, Translator
 from feedpub.systems.records import RecordTranslator
 from feedpub.systems.registry import NONE, find_system, list_systems, recognize
+from feedpub.timestamps import show_times
 
 # Files of one folder and suffix that are looked at before the rest counts as like them.
 _LOOKS = 3
@@ -94,6 +95,7 @@ def digest_records(file: SourceFile, origins: Iterable[Origin]) -> Mapping[Origi
 
 
 def _digest_values(fields: Mapping[str, object]) -> int:
+    fields = show_times(fields)
     try:
         return zlib.crc32(msgspec.json.encode(fields, order="sorted"))
     except (UnicodeEncodeError, ValueError, RecursionError):  # lone surrogates, large numbers
@@ -312,5 +314,5 @@ def _name_values(raw: Raw, translated: Translation) -> Mapping[str, object]:
     if isinstance(value, FrontMatter):
         return value.values
     if isinstance(value, PageFields | etree._Element):
-        return translated.fields
+        return show_times(translated.fields)
     return value

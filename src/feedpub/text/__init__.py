@@ -1,7 +1,6 @@
 """The smallest parts: plain text, URLs, slugs, words, decoding.
 
-In: text that anyone wrote. Out: text that may be published or compared. Opens no file but the
-package's own word lists.
+In: text from anyone. Out: text to publish or compare. Opens only the word lists of the package.
 """
 
 from __future__ import annotations
@@ -29,7 +28,9 @@ if TYPE_CHECKING:
         iter_text,
         suggest_encoding,
     )
+    from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
+    from feedpub.text.scripts import CJK, HAN, UNSPACED
     from feedpub.text.slugs import make_slug, section_key, tell_slug_apart
     from feedpub.text.urls import (
         WEB_SCHEMES,
@@ -48,7 +49,9 @@ else:
         breadcrumbs="read_page_breadcrumb split_breadcrumb",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="check_wide_bom decode describe_bad_byte iter_text suggest_encoding",
+        nesting="nests_too_deep",
         plain="plain_text shorten strip_forbidden",
+        scripts="CJK HAN UNSPACED",
         slugs="make_slug section_key tell_slug_apart",
         urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
         word_lists="load_words",

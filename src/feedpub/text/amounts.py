@@ -8,7 +8,7 @@ from feedpub.settings import AGE
 
 
 def count(number: int, noun: str) -> str:
-    """Write a number and its noun, in the plural where that is due."""
+    """Write a number and its noun, in the plural if needed."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 

@@ -1,4 +1,4 @@
-"""Breadcrumbs: the labels on the way to a page, and the section they name."""
+"""Breadcrumbs: the labels that lead to a page and name its section."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _HOME = frozenset({"home", "首页"})
 
 
 def split_breadcrumb(text: str) -> list[str]:
-    """List the labels of a plain text without Home; a text without a separator is one label."""
+    """List the labels of a breadcrumb, without Home."""
     return _split_labels(text, _MARK) if _MARK.search(text) else [text] if text else []
 
 
 def read_page_breadcrumb(text: str) -> str | None:
-    """Write a page's breadcrumb, where `/` separates too, as one that `>` separates."""
+    """Rewrite a page's breadcrumb, which can have `/` as a separator, with `>`."""
     return ">".join(_split_labels(text, _PAGE_MARK)) or None
 
 

@@ -9,6 +9,7 @@ from typing import IO
 
 from feedpub.errors import EmptyFile, UnreadableFile
 from feedpub.settings import Source
+from feedpub.text.scripts import COMMON_HAN, FULL_WIDTH, HANGUL, KANA, PUNCTUATION
 
 CHUNK = 256 * 1024
 # UTF-32's marks first: its little-endian one begins with UTF-16's.
@@ -23,7 +24,8 @@ _SAMPLE = 64 * 1024
 # In none of the encodings that are tried is one of these a part of another character.
 _BOUNDARIES = b'\n\r\t ",'
 
-_CJK = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]")
+# Rare ideographs are what text in another encoding looks like.
+_CJK = re.compile(f"[{PUNCTUATION}{KANA}{COMMON_HAN}{HANGUL}{FULL_WIDTH}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # What an accented letter of a Latin word is in cp1252; bytes of other scripts come in runs.
 _LONE_LETTER = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")

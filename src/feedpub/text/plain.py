@@ -1,13 +1,13 @@
-"""Plain text: what a title, a name, a caption may hold."""
+"""Plain text: what a title, a name, or a caption can have."""
 
 from __future__ import annotations
 
 import html
 import re
 
-# XML 1.0 section 2.2: everything else may not stand in a document, escaped or not.
+# XML 1.0 section 2.2 forbids everything else, escaped or not.
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-# Nothing to do: no markup, no entity, no white space but single spaces between words.
+# Nothing to do: no markup, no entities, and only single spaces between words.
 _ORDINARY = re.compile(
     r"(?:[!-%'-;=?-~\xa1-\u02ff\u2010-\u2027\u2030-\u205e\u3001-\ud7ff\uff01-\uffdc]++ ?)*+"
 )
@@ -41,14 +41,14 @@ _TAG = re.compile(
 
 
 def strip_forbidden(text: str) -> str:
-    """Remove the characters that XML forbids, lone surrogates among them."""
+    """Remove the characters that XML forbids, including lone surrogates."""
     return _FORBIDDEN.sub("", text)
 
 
 def plain_text(value: str) -> str:
-    """Make a text plain: no forbidden character, entity, known HTML tag or stray space.
+    """Remove forbidden characters, entities, known HTML tags, and stray spaces from a text.
 
-    `<new>` and `1 < 2` are no tags of HTML and stay.
+    `<new>` and `1 < 2` are not HTML tags and stay.
     """
     if _ORDINARY.fullmatch(value):
         return value.rstrip(" ")
@@ -68,7 +68,7 @@ def plain_text(value: str) -> str:
 
 
 def _strip_comments(text: str) -> str:
-    # No regular expression: each comment that is not closed would be sought to the end.
+    # A regular expression would search to the end for each comment that is not closed.
     kept: list[str] = []
     at = 0
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
@@ -86,12 +86,12 @@ def _gap(tag: re.Match[str]) -> str:
 
 
 def shorten(text: str, limit: int = 400) -> str:
-    """Cut a text at a word, with an ellipsis, so that it has at most `limit` characters."""
+    """Cut a text at a word to at most `limit` characters, with an ellipsis."""
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
     if not text[limit - 1].isspace():
-        # A text without spaces (Chinese) is cut where it is; so is one endless word.
+        # Text without spaces (Chinese) and endless words are cut anywhere.
         at = head.rfind(" ")
         if at > limit // 2:
             head = head[:at]

@@ -1,4 +1,4 @@
-"""Section names: which are one, and the slug that a name gets."""
+"""Section names: which names are one section, and the slug of a name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_LENGTH = 60
 
 @lru_cache(maxsize=4096)
 def section_key(name: str) -> str:
-    """Fold a section name: names with one key are one section."""
+    """Fold a section name. Names with the same key are one section."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
@@ -24,7 +24,7 @@ def tell_slug_apart(slug: str, key: str) -> str:
 
 
 def make_slug(name: str) -> str:
-    """Transliterate a section name to its slug; the same for all names with one key."""
+    """Transliterate a section name to its slug, which names with the same key share."""
     # Deferred: the transliteration tables are not free, and few sections need them.
     from slugify import slugify
 
@@ -32,5 +32,5 @@ def make_slug(name: str) -> str:
     slug: str = slugify(key, max_length=MAX_LENGTH)
     if slug in RESERVED_SLUGS:
         return f"section-{slug}"
-    # Nothing to transliterate, as in a name of emoji alone: a digest keeps such names apart.
+    # A name of only emoji has nothing to transliterate: a digest distinguishes such names.
     return slug or f"section-{hashlib.sha256(key.encode()).hexdigest()[:8]}"

@@ -25,11 +25,11 @@ _EDGE = "".join(map(chr, range(0x21)))
 
 
 class UrlError(ValueError):
-    """A text is no URL that can be published; the message says why."""
+    """A text is not a URL that can be published. The message says why."""
 
 
 def is_uri(text: str) -> bool:
-    """Say whether a text is a URI with a scheme (RFC 3986), and no IRI."""
+    """Say whether a text is a URI with a scheme (RFC 3986), not an IRI."""
     return _URI.fullmatch(text) is not None
 
 
@@ -37,7 +37,7 @@ def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = W
     """Make a URL absolute against `base` and percent-encode what is not ASCII, once.
 
     Raises:
-        UrlError: It has no host, a scheme that is not in `schemes`, or no form of a URL.
+        UrlError: It is not a URL, it has no host, or its scheme is not in `schemes`.
 
     Source: RFC 3987 section 3.1; the white space is cut as browsers do (WHATWG URL).
     """
@@ -50,14 +50,16 @@ def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = W
         scheme = parts.scheme.lower()
         if scheme not in schemes:
             expected = " or ".join(sorted(schemes & WEB_SCHEMES))
-            raise UrlError(f"is no {expected} URL")
+            raise UrlError(f"is not an {expected} URL")
         if scheme not in WEB_SCHEMES:
             return scheme + ":" + _encode(joined.partition(":")[2], _QUERY_SAFE + "#")
         host = _encode_host(parts.hostname or "")
-        # A scheme's own port is what readers leave out, and compare without.
+        # Readers leave out the default port of a scheme and compare URLs without it.
         port = "" if parts.port in (None, _PORTS[scheme]) else f":{parts.port}"
     except (ValueError, UnicodeError) as error:
-        raise UrlError(str(error) if isinstance(error, UrlError) else "is no valid URL") from error
+        raise UrlError(
+            str(error) if isinstance(error, UrlError) else "is not a valid URL"
+        ) from error
     url = urlunsplit(
         (
             scheme,
@@ -67,43 +69,43 @@ def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = W
             _encode(parts.fragment, _QUERY_SAFE),
         )
     )
-    # Readers resolve what looks like an entity, however well it is escaped: to another URL.
+    # Readers resolve what looks like an entity even if it is escaped, which changes the URL.
     return _LIKE_ENTITY.sub(r"\1%3B", url)
 
 
 def encode_key(text: str) -> str:
-    """Percent-encode a key for a tag URI: unreserved characters and `/` are kept."""
+    """Percent-encode a key for a tag URI, except unreserved characters and `/`."""
     if _PLAIN_KEY.fullmatch(text):
         return text
     return quote(strip_forbidden(text), safe="/~")
 
 
 def link_key(link: str) -> str:
-    """Take the path and query of a link, decoded: the article's key, whatever its host."""
+    """Make an article's key of its link: the path and query, decoded, without the host."""
     parts = urlsplit(link)
     key = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         return "" if key == "/" else unquote(key, errors="strict")
     except UnicodeDecodeError:
-        return key  # escapes of another encoding: decoded, different links would be one key
+        return key  # in another encoding, different links would decode to one key
 
 
 def _encode(text: str, safe: str) -> str:
-    # What is encoded already stays so: only a percent sign without its digits is escaped.
+    # Existing escapes stay: only a percent sign without digits is escaped.
     return quote(_STRAY_PERCENT.sub("%25", text), safe=safe + "%")
 
 
 def _encode_host(host: str) -> str:
     if not host:
-        raise UrlError("names no host")
+        raise UrlError("has no host")
     if ":" in host:
         return f"[{host}]"
     ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
     if not re.fullmatch(r"[a-z0-9._-]+", ascii_host):
-        raise UrlError("names no valid host")
+        raise UrlError("has an invalid host")
     return ascii_host
 
 
 def place_on_page(pages: str, *, slug: str, id: str) -> str:
-    """Give the URL of an entry on its section's page, which stands below `pages`."""
+    """Build the URL of an entry on its section's page, below the URL `pages`."""
     return f"{pages}{slug}.html#{hashlib.sha256(id.encode()).hexdigest()[:12]}"

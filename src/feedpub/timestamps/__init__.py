@@ -1,7 +1,8 @@
-"""Text to time: never a wrong time, never a naive one.
+"""Text to time: never a wrong time and never a naive one.
 
 In: the text of a field or a byline, a zone, an order of day and month. Out: a `Timestamp`,
-or a TimestampError that says why not. The only room that imports dateutil. Knows no host.
+or a TimestampError that says why not. The only room that imports dateutil. It does not depend on
+the host.
 """
 
 from __future__ import annotations
@@ -11,19 +12,23 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
+    from feedpub.timestamps.found import FoundTime, Stamp, show_times
     from feedpub.timestamps.iana import load_zone, place_instant, zone_names
     from feedpub.timestamps.labels import Label, LabelKind, find_labels, label_stamps
-    from feedpub.timestamps.lines import blank, choose_stamp, has_partial_date, is_relative
+    from feedpub.timestamps.lines import blank, find_time, has_partial_date, is_relative
     from feedpub.timestamps.parsing import parse_timestamp
-    from feedpub.timestamps.stamps import Stamp, find_stamps
+    from feedpub.timestamps.plain import find_plain_stamp
+    from feedpub.timestamps.stamps import find_stamps
     from feedpub.timestamps.text import tidy_text
 else:
     __getattr__ = open_door(
         __name__,
+        found="FoundTime Stamp show_times",
         iana="load_zone place_instant zone_names",
         labels="Label LabelKind find_labels label_stamps",
-        lines="blank choose_stamp has_partial_date is_relative",
+        lines="blank find_time has_partial_date is_relative",
         parsing="parse_timestamp",
-        stamps="Stamp find_stamps",
+        plain="find_plain_stamp",
+        stamps="find_stamps",
         text="tidy_text",
     )

@@ -19,10 +19,10 @@ def zone_names() -> frozenset[str]:
 def load_zone(name: str) -> ZoneInfo:
     """Load a zone by its IANA name.
 
-    `ZoneInfo(name)` prefers the host's files, so a feed would depend on the host.
+    `ZoneInfo(name)` prefers the host's files, so feeds would depend on the host.
 
     Raises:
-        KeyError: There is no such zone.
+        KeyError: The zone does not exist.
     """
     if name not in zone_names():
         raise KeyError(name)
@@ -31,10 +31,10 @@ def load_zone(name: str) -> ZoneInfo:
 
 
 def place_instant(instant: int, zone: tzinfo) -> datetime:
-    """Give an instant, in seconds since 1970, as a datetime of a zone.
+    """Convert an instant, in seconds since 1970, to a datetime in a zone.
 
-    Its offset is in whole minutes, as RFC 3339 and RFC 822 want it: before standard time,
-    zones kept local mean time (Shanghai +08:05:43).
+    Its offset is in whole minutes, as RFC 3339 and RFC 822 require. Before standard time, zones
+    kept local mean time (Shanghai +08:05:43).
     """
     moment = datetime.fromtimestamp(instant, UTC).astimezone(zone)
     offset = moment.utcoffset() or timedelta()

@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from feedpub.timestamps.stamps import Stamp
-from feedpub.timestamps.words import (
-    AUTHOR_LABELS,
-    NEUTRAL_LABELS,
-    PUBLISHED_LABELS,
-    SOURCE_LABELS,
-    UPDATED_LABELS,
-)
+from feedpub.text import load_words
+from feedpub.timestamps.found import Stamp
 
 LabelKind = Literal["updated", "published", "neutral", "source", "author"]
 
@@ -25,17 +19,15 @@ class Label(NamedTuple):
     end: int
 
 
-def _one_of(patterns: tuple[str, ...]) -> str:
-    return "|".join(f"(?:{pattern})" for pattern in patterns)
-
-
 # A Latin word is a label at the start, behind a mark, before a colon, or capitalized; in the
 # middle of a sentence ("was updated on") it is a word.
 _LABEL = re.compile(
     r"(?<![A-Za-z])(?:"
-    rf"(?P<updated>{_one_of(UPDATED_LABELS)})|(?P<published>{_one_of(PUBLISHED_LABELS)})"
-    rf"|(?P<neutral>{_one_of(NEUTRAL_LABELS)})|(?P<source>{_one_of(SOURCE_LABELS)})"
-    rf"|(?P<author>{_one_of(AUTHOR_LABELS)}))(?![a-z])",
+    + "|".join(
+        f"(?P<{kind}>{'|'.join(f'(?:{pattern})' for pattern in patterns)})"
+        for kind, patterns in load_words("feedpub.timestamps", "labels").items()
+    )
+    + ")(?![a-z])",
     re.IGNORECASE,
 )
 _LOWER_WORD_BEFORE = re.compile(r"(?:^|[ (])[a-z][a-z']* $")
@@ -52,6 +44,10 @@ def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
         if any(stamp.start <= match.start() < stamp.end for stamp in stamps):
             continue
         kind = match.lastgroup
+        if kind == "leading_author":
+            if not _leads(text, match.start(), stamps):
+                continue
+            kind = "author"
         word = match[0]
         followed = text[match.end() : match.end() + 2].lstrip()
         if (
@@ -66,9 +62,18 @@ def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
     return labels
 
 
+def _leads(text: str, start: int, stamps: list[Stamp]) -> bool:
+    """Say whether a place is where the text begins, or follows a mark or a stamp."""
+    before = text[:start].rstrip(" (")
+    return before[-1:] in ("", *"|·;,") or any(len(before) == stamp.end for stamp in stamps)
+
+
 def label_stamps(text: str, stamps: list[Stamp], labels: list[Label]) -> list[LabelKind | None]:
-    """Say for each stamp which label names it: the one before it, or behind it in a text
-    that begins with a stamp and ends with a label ("10:32 发布")."""
+    """Find the kind of the label that names each stamp.
+
+    The label is before the stamp. It is after the stamp in a text that begins with a stamp and
+    ends with a label ("10:32 发布").
+    """
     kinds = [label for label in labels if label.kind in ("updated", "published", "neutral")]
     suffixed = (
         bool(stamps)

@@ -1,8 +1,8 @@
 """The line around a stamp: its labels, and whether the rest leaves the stamp sure.
 
-Two questions are answered here. Which stamp of a text is meant: the one that an "Updated"
-label names, or the only one. And whether the text around it could be part of the time, or
-another time: then nothing is read. What cannot be told from a date is taken for one.
+This module answers two questions. Which stamp does a text mean? The one that an "Updated" label
+names, or the only one. Could the text around it be part of the time, or another time? Then
+the text is refused. Text that might be a date counts as one.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from feedpub.errors import TimestampError
+from feedpub.text import CJK, HAN, load_words
+from feedpub.timestamps.found import Doubt, FoundTime, Stamp
 from feedpub.timestamps.labels import Label, find_labels, label_stamps
-from feedpub.timestamps.stamps import Stamp
 from feedpub.timestamps.words import (
     ENGLISH_MONTHS,
     ENGLISH_WEEKDAYS,
@@ -22,31 +23,26 @@ from feedpub.timestamps.words import (
     ZONE_LETTERS,
 )
 
+_WORDS = load_words("feedpub.timestamps", "lines")
+
+
+def _one_of(table: str) -> str:
+    return "|".join(_WORDS[table])
+
+
 _RELATIVE = re.compile(
-    r"\b(?:ago|yesterday|today|tomorrow|tonight|just now|moments?|now|this (?:morning|evening|week)"
-    r"|(?:last|next|past|this) (?:\w+day|week|month|year|night)|earlier|hace|il y a|vor"
-    r"|gestern|heute|morgen|hier|aujourd'hui|ayer|hoy"
-    r"|in [0-9]+ (?:seconds?|minutes?|hours?|days?|weeks?))\b"
-    r"|刚刚|刚才|剛剛|昨[天日晚]|今[天日晚早]|明[天日]|前天|后天|[前后後]$"
-    r"|[小时时分钟秒天日周月年个]+[之以]?前|上周|本周|방금|어제|오늘|전$"
-    r"|\b[0-9]+ ?(?:s|sec|m|min|mins|h|hr|hrs|d|w) ?ago\b",
-    re.IGNORECASE,
+    rf"\b(?:{_one_of('relative')})\b|{_one_of('unspaced_relative')}", re.IGNORECASE
 )
 _CLOCK_WORDS = re.compile(
-    r"(?<![\w.])(?:[ap]\.? ?m\b\.?|noon|midnight|morning|afternoon|evening|night|o'clock"
-    rf"|hours?|hrs?|BCE?|EST|sharp)(?!\w)|{MERIDIEM_CJK}",
-    re.IGNORECASE,
+    rf"(?<![\w.])(?:{_one_of('clock_words')})(?!\w)|{MERIDIEM_CJK}", re.IGNORECASE
 )
 _MERIDIEM = re.compile(rf"^ ?[,(]? ?(?:[ap]\.? ?m\b\.?|{MERIDIEM_CJK})", re.IGNORECASE)
 _ZONE_WORDS = re.compile(
     r"\b(?i:(?:local|eastern|central|mountain|pacific|atlantic|standard|daylight|summer|winter)"
     r" time|(?:\w+ )?(?:standard|daylight|summer) time)\b"
     r"|\b(?:UTC|GMT|E[SD]?T|C[SD]T|M[SD]T|P[SD]T)\b"
-    r"|[\u4e00-\u9fff]+[时時][间間]"
+    rf"|[{HAN}]+[时時][间間]"
     r"|\b(?!(?:post|publish|update|reading|read|release) )[A-Z][a-z]+ time\b",
-)
-_ZONE_BEFORE = re.compile(
-    rf"(?:^|[ (\[])(?:{'|'.join(sorted(ZONE_LETTERS))}|UTC|GMT)[)\]]? ?[,:]? ?$"
 )
 _RANGE_AFTER = re.compile(
     r"^ ?(?:[-~](?! [^\W\d_]| ?$| ?\|)|(?:to|until|till|through|and|or|bis|au|or)\b|[至到或和])",
@@ -55,36 +51,22 @@ _RANGE_AFTER = re.compile(
 _NUMBER_AFTER = re.compile(r"^ ?[-~/,&+(\[]? ?[0-9]")
 _WORD_AFTER = re.compile(r"^ ?[-~/,&+(]? ?(?P<word>[^\W\d_]+)")
 _BAD_BEFORE = re.compile(
-    r"(?:(?:^|[ (])(?:before|until|till|since|after|by|circa|ca\.?|about|around|between|from"
-    r"|through|to|than|expires?|expires on|valid|deadline|born|due|not|copyright|c)|©|\(c\)"
-    r"|[农農][历曆]|[截约約自从從至到于於在第]|不[晚迟]于|截至|截止)[ :,]*$",
-    re.IGNORECASE,
+    rf"(?:(?:^|[ (])(?:{_one_of('before')})|{_one_of('unspaced_before')})[ :,]*$", re.IGNORECASE
 )
-# Times that belong to something else than the article, with or without a label's word.
 _OTHER_TIME = re.compile(
-    r"(?:\b(?:next|not|never|expir\w+|due|event|start\w*|end\w*|clos\w+|deadline|birth|effective"
-    r"|valid|meeting|review\w*|be|been) (?:date|time|on|at)?"
-    r"|(?:截止|活动|会议|開始|开始|结束|出生|有效|下次|演出|比赛|报名|考试|施行|生效))[ :]*$",
+    rf"(?:\b(?:{_one_of('other_times')}) (?:date|time|on|at)?|(?:{_one_of('unspaced_other_times')}))"
+    r"[ :]*$",
     re.IGNORECASE,
 )
-# A place alone behind a time may be a zone; "Beijing Daily" is a source.
 _CLOCK = re.compile(r"(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?![0-9])")
-_LONG_WORD = re.compile(r"\w{3}")
 _SMALL_LEAD = re.compile(r"^[ ,(]*(?:(?:at|in the|in) )?", re.IGNORECASE)
 _PLACE_AFTER = re.compile(
-    r"^ ?\(?(?P<place>Beijing|Shanghai|Hong Kong|Taipei|Tokyo|Seoul|Singapore|London|Paris|Berlin"
-    r"|Moscow|New York|Washington|Sydney|local"
-    r"|北京|香港|台北|东京|纽约|伦敦|当地)\)?(?= ?$| ?[|,;)])",
-    re.IGNORECASE,
+    rf"^ ?\(?(?P<place>{_one_of('places')})\)?(?= ?$| ?[|,;)])", re.IGNORECASE
 )
 _ZONE_PATH_AFTER = re.compile(r"^ ?[(\[]?(?P<path>[A-Z]\w+/[A-Z]\w+)")
 _CJK_AFTER = re.compile(r"^ ?\)?(?:起|止|[之以]?[前后後]|以[来來]|内|左右|许|号(?! ))")
 _CJK_GLUED_AFTER = re.compile(
-    r"^(?!信息|文章|新闻|稿件|来源|來源|來自|来自|作者|记者|編輯|编辑|责任|责编"
-    r"|浏览|阅读|点击|字号|字体|分享|评论|打印"
-    r"|星期|出处|稿源|发布|更新|发表|供稿"
-    r"|[\u4e00-\u9fff]{1,12}(?:网|網|报|報|社|台|端|刊|频道|在线|新闻)(?![\u4e00-\u9fff]))"
-    r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+    rf"^(?!{_one_of('glued')}|[{HAN}]{{1,12}}(?:{_one_of('glued_endings')})(?![{HAN}]))[{CJK}]"
 )
 _FILE = re.compile(
     r"[\w)][.](?:jpe?g|png|gif|webp|bmp|svg|pdf|docx?|xlsx?|mp[34]|mov|zip|txt|s?html?|heic|tiff?)\b",
@@ -102,18 +84,10 @@ _COUNTS = re.compile(
 _NUMBERED_NAME = re.compile(r"\b(?:CCTV-|(?P<word>[A-Z][A-Za-z]{2,}))[0-9]{1,2}(?![\w:/.-])")
 _SEPARATOR = re.compile(r"[|·;,()\[\]<>\"*]|(?:^| )-+(?: |$)|/")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.&-](?=[^\W\d_]))*")
-# Small words of names and bylines, in the languages that the tables know.
-_SMALL = frozenset([
-    "a", "an", "and", "at", "by", "de", "del", "der", "di", "du", "e", "el", "et", "for",
-    "from", "in", "la", "le", "les", "of", "on", "the", "to", "und", "van", "via", "von",
-    "with", "y", "al", "bin", "da", "do", "dos", "das", "den", "die", "een", "het", "il",
-    "lo", "los", "las", "zu", "à", "em", "no", "na", "staff", "reporter", "editor", "en",
-    "français",
-])  # fmt: skip
 _CJK_RISK = re.compile(
     r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]+月|[0-9]月|[0-9][日号时点]|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
 )
-_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_CJK = re.compile(f"[{CJK}]")
 
 _PART_OF_DATE = re.compile(
     r"(?<![0-9])(?:[12][0-9]{3}(?![0-9])|[0-9]{1,2} ?[月日号时点:]"
@@ -137,8 +111,7 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
     """Choose the stamp that a tidy text means.
 
     Raises:
-        TimestampError: There is none, there are several, or the rest of the text leaves
-            it in doubt.
+        TimestampError: The text has no stamp or several, or its rest leaves the time in doubt.
     """
     if not stamps:
         raise _explain_nothing(text)
@@ -152,7 +125,7 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
         shown = " and ".join(f'"{stamp.text}"' for stamp in candidates[:3])
         raise TimestampError(
             "ambiguous",
-            f'holds {len(candidates)} times, {shown}; label the right one "Updated:"',
+            f'has {len(candidates)} times, {shown}. Label the right one "Updated:".',
             remedy='an "Updated:" label',
         )
     stamp = candidates[0]
@@ -171,13 +144,22 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
     return stamp
 
 
+def find_time(text: str, stamps: list[Stamp]) -> FoundTime:
+    """Find the time that a tidy text means: its stamp, or the whole text and the doubt."""
+    try:
+        stamp = choose_stamp(text, stamps).drop_glued_weekday()
+    except TimestampError as error:
+        return FoundTime(text, Doubt(error.kind, str(error), error.remedy))
+    return FoundTime(stamp.text, stamp)
+
+
 def is_relative(text: str) -> bool:
-    """Say whether a text holds relative words ("2 hours ago")."""
+    """Say whether a text has relative words ("2 hours ago")."""
     return _RELATIVE.search(text) is not None
 
 
 def has_partial_date(text: str) -> bool:
-    """Say whether a text holds what is a part of a date or a time ("May 25", "10:32")."""
+    """Say whether a text has a part of a date or a time ("May 25", "10:32")."""
     words = [word.lower() for word in _WORD.findall(text)]
     return _PART_OF_DATE.search(text) is not None or any(
         word in MONTHS or word in ENGLISH_WEEKDAYS for word in words
@@ -185,28 +167,28 @@ def has_partial_date(text: str) -> bool:
 
 
 def blank(text: str, *spans: tuple[int, int]) -> str:
-    """Replace the spans by bars, in place."""
+    """Replace each span with as many bars."""
     for start, end in spans:
         text = text[:start] + "|" * (end - start) + text[end:]
     return text
 
 
 def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bool) -> None:
-    """Refuse a stamp that goes on in what stands right behind it, or begins before it."""
+    """Refuse a stamp that might continue right after it or begin before it."""
     behind = text[stamp.end :]
     label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
                         if label.start >= stamp.end)  # fmt: skip
     if _FILE.search(text) and not picked:
-        raise TimestampError("unparseable", "names a file; give the time in a field of its own")
+        raise TimestampError("unparseable", "names a file. Put the time in a separate field.")
     if not label_follows:
         word = _WORD_AFTER.match(behind)
         if _MERIDIEM.match(behind):
             raise TimestampError(
                 "unparseable" if stamp.time is None else "inconsistent",
-                "says AM or PM where no time of twelve hours is; write 14:29 or 2:29 PM",
+                "has AM or PM without a 12-hour time. Write 14:29 or 2:29 PM.",
             )
         if _RANGE_AFTER.match(behind):
-            raise TimestampError("ambiguous", "is a span of time; give one point in time")
+            raise TimestampError("ambiguous", "is a time span. Give a single point in time.")
         if _NUMBER_AFTER.match(behind) or (word and _is_date_word(word["word"])):
             raise _doubt(behind)
         if match := _CLOCK_WORDS.match(_SMALL_LEAD.sub("", behind)):
@@ -219,28 +201,26 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
             raise _unknown_zone(match[0])
         if _CJK_GLUED_AFTER.match(behind) or _CJK_AFTER.match(behind):
             raise _prose()
-    ahead = text[: stamp.start]
-    for label in labels:
-        if label.end <= stamp.start and not _LONG_WORD.search(text[label.end : stamp.start]):
-            ahead = text[: label.start]
-            break
+    before_label = [label.start for label in labels if label.end <= stamp.start]
+    ahead = text[: min(before_label, default=stamp.start)]
     if _OTHER_TIME.search(ahead):
         raise TimestampError(
-            "unparseable", "is the time of something else than the article; give the article's own"
+            "unparseable",
+            "is the time of something other than the article. Give the article's own time.",
         )
     if not picked:
         before = blank(
             text, *((label.start, label.end) for label in labels if label.kind != "author")
         )
         before = before[: stamp.start]
-        if _ZONE_BEFORE.search(before) or (match := _ZONE_WORDS.search(before[-30:])):
+        if match := _ZONE_WORDS.search(before[-30:]):
             raise _unknown_zone(before.split()[-1])
         if _BAD_BEFORE.search(before):
             raise _prose()
 
 
 def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
-    """Refuse a stamp beside which anything stands that could be a year, a date or a time."""
+    """Refuse a stamp next to anything that might be a year, a date, or a time."""
     rest = blank(text, (stamp.start, stamp.end))
     if _RELATIVE.search(_DOMAIN.sub(" ", rest)):
         raise _doubt(rest)
@@ -252,7 +232,7 @@ def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
         ):
             raise _doubt(piece)
     rest = _NUMBERED_NAME.sub(_keep_date_words, _COUNTS.sub("|", _DOMAIN.sub(" Domain ", rest)))
-    if stamp.shape.bare and re.search(r"\w", rest):
+    if stamp.bare and re.search(r"\w", rest):
         raise _doubt(rest)
     if any(char.isdigit() for char in rest) or _CJK_RISK.search(rest):
         raise _doubt(rest)
@@ -265,7 +245,7 @@ def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
 
 
 def _check_segment(segment: str) -> None:
-    """Refuse date words that are no names, and sentences."""
+    """Refuse date words that are not names, and sentences."""
     words = _WORD.findall(segment)
     for index, word in enumerate(words):
         near = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
@@ -275,12 +255,12 @@ def _check_segment(segment: str) -> None:
         if (_is_date_word(word) or _CLOCK_WORDS.fullmatch(word)) and not named:
             raise _doubt(word)
         labeled = re.search(rf"{re.escape(word)} ?:", segment) is not None
-        if word.isascii() and word.islower() and word not in _SMALL and not labeled:
+        if word.isascii() and word.islower() and word not in _WORDS["small_words"] and not labeled:
             raise _prose()
 
 
 def _part_credits(text: str, stamp: Stamp, labels: list[Label]) -> tuple[list[str], str]:
-    """Cut what source and author labels name out of the text; labels go too."""
+    """Cut labels, and the sources and authors that they name, out of the text."""
     credits = []
     spans = [(label.start, label.end) for label in labels]
     stops = sorted([stamp.start, *(label.start for label in labels), len(text)])
@@ -319,31 +299,31 @@ def _is_date_word(word: str) -> bool:
 
 
 def _explain_nothing(text: str) -> TimestampError:
-    """Say what a text without a stamp lacks."""
+    """Say what is missing from a text without a stamp."""
     plain = _DOMAIN.sub(" ", text)
     if _RELATIVE.search(plain) and not re.search(r"[0-9]{4}", plain):
         return TimestampError(
-            "relative-needs-now", "is relative to an unknown moment; write the date in full"
+            "relative-needs-now", "is relative to an unknown moment. Write the full date."
         )
     if "://" in text or _FILE.search(text):
-        return TimestampError("unparseable", "names a file or a page; give its time instead")
+        return TimestampError("unparseable", "names a file or a page. Give its time instead.")
     dates = list(_FULL_DATE.finditer(plain))
     if (
         len(dates) > 1
         or (dates and _SPAN_AFTER.match(plain, dates[0].end()))
         or (_SPAN_OF_DAYS.search(plain) and re.search(r"[0-9]{4}", plain))
     ):
-        return TimestampError("ambiguous", "is a span of time; give one point in time")
+        return TimestampError("ambiguous", "is a time span. Give a single point in time.")
     if dates:
         return TimestampError(
-            "unparseable", f'has "{dates[0][0]}" grown together with other text; part the two'
+            "unparseable", f'has "{dates[0][0]}" run together with other text. Separate the two.'
         )
     if has_partial_date(plain):
         return TimestampError(
-            "incomplete", "is no full date; write year, month and day, such as 2020-05-25"
+            "incomplete", "is not a full date. Write year, month, and day, such as 2020-05-25."
         )
     return TimestampError(
-        "unparseable", "is no timestamp that is known; write it as 2020-05-25 10:32"
+        "unparseable", "is not a known form of a timestamp. Write it like 2020-05-25 10:32."
     )
 
 
@@ -351,8 +331,8 @@ def _doubt(rest: str) -> TimestampError:
     shown = " ".join(rest.replace("|", " ").split())[:40]
     return TimestampError(
         "ambiguous",
-        f'has "{shown}" beside the date, which could belong to it;'
-        ' label the time "Updated:" or give it in a field of its own',
+        f'has "{shown}" next to the date, which might be part of it.'
+        ' Label the time "Updated:" or put it in a separate field.',
         remedy='an "Updated:" label',
     )
 
@@ -360,7 +340,7 @@ def _doubt(rest: str) -> TimestampError:
 def _prose() -> TimestampError:
     return TimestampError(
         "unparseable",
-        "is a sentence or more, with a date in it; give the time in a field of its own",
+        "is a sentence with a date in it. Put the time in a separate field.",
     )
 
 
@@ -368,5 +348,5 @@ def _unknown_zone(letters: str) -> TimestampError:
     shown = letters.strip(" ()[]:,")
     return TimestampError(
         "ambiguous-timezone",
-        f'names a zone, "{shown}", that is not known for sure; write an offset such as +08:00',
+        f'names the zone "{shown}", which might mean several. Write an offset such as +08:00.',
     )

@@ -1,15 +1,15 @@
-"""Text → Timestamp: never a wrong time, never a naive one.
+"""Text → Timestamp: never a wrong time and never a naive one.
 
-What cannot be read for sure is refused, with its kind. The plain forms that make up nearly
-all input (2020-05-25, with a time, with an offset, with "Updated :" before) are read by
-`plain`, in about a microsecond. All others go the long way:
+A text that leaves any doubt is refused, with its kind. `plain` reads the forms of nearly all
+input (2020-05-25, with a time, with an offset, after "Updated :") in about a microsecond. All
+others go the long way:
 
 1. `text` spells them plainly,
 2. `stamps` finds the stamps in them, by the tables of `shapes`,
-3. `lines` chooses the one that is meant, or refuses,
+3. `lines` chooses the one that the text means, or refuses,
 4. `reading` decides its parts and hands them to dateutil.
 
-The long way is imported when it is first needed.
+The long way is imported on first use.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ import msgspec
 from feedpub.errors import ConfigError
 from feedpub.model import Timestamp
 from feedpub.settings import DateOrder
+from feedpub.timestamps.found import FoundTime
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.plain import fix_offset, read_plain_form
+from feedpub.timestamps.plain import fix_offset, place_plain_stamp, read_plain_form
 
 
 def parse_timestamp(
-    text: str | float,
+    text: str | float | FoundTime,
     *,
     zone: str | tzinfo,
     date_order: DateOrder | None = None,
@@ -39,24 +40,27 @@ def parse_timestamp(
 
     Args:
         text: The text of a field, or a whole byline; or an int or float where the field is
-            a number (epoch seconds or milliseconds).
-        zone: Zone of a value that names none: an IANA name or a tzinfo.
-        date_order: Decides 05/06/2020; None refuses it.
+            a number (epoch seconds or milliseconds); or a time that a page's reader found.
+        zone: Zone of a value without a zone: an IANA name or a tzinfo.
+        date_order: Decides 05/06/2020. None refuses it.
         abbreviations: Zone letters and their zone or offset: {"CST": "Asia/Shanghai"}.
-        now: An aware datetime; without it "2 hours ago" is refused.
+        now: An aware datetime. None refuses "2 hours ago".
 
     Raises:
-        TimestampError: The text is no sure timestamp; `kind` says why.
-        ConfigError: `zone`, `date_order`, `abbreviations` or `now` is wrong.
+        TimestampError: The text is not a sure timestamp. `kind` says why.
+        ConfigError: `zone`, `date_order`, `abbreviations`, or `now` is wrong.
 
     Source: RFC 3339 section 5.6; RFC 822 section 5; ISO 8601.
     """
     default = _load_default(zone) if isinstance(zone, str) else zone
-    # Configured letters win over all others, and the plain forms know GMT and Z.
-    if isinstance(text, str) and not (abbreviations and text[-1:].isalpha()):
+    # Configured letters win over GMT and Z, which the plain forms read.
+    plain = None
+    if isinstance(text, FoundTime):
+        plain = place_plain_stamp(text.stamp, default)
+    elif isinstance(text, str) and not (abbreviations and text[-1:].isalpha()):
         plain = read_plain_form(text, default)
-        if plain is not None:
-            return plain
+    if plain is not None:
+        return plain
     from feedpub.timestamps.reading import Reader
 
     reader = Reader(default, date_order=date_order, abbreviations=abbreviations or {}, now=now)
@@ -72,5 +76,5 @@ def _load_default(name: str) -> tzinfo:
         return load_zone(name)
     except KeyError:
         raise ConfigError(
-            f'timezone: "{name}" is no zone; give an IANA name such as "Asia/Shanghai"'
+            f'timezone: "{name}" is not a time zone. Use an IANA name such as "Asia/Shanghai".'
         ) from None

@@ -1,7 +1,7 @@
-"""The plain forms that make up nearly all input, read at once.
+"""The plain forms of nearly all input, read without the tables.
 
-Only what is sure by itself, and agrees with the long way to the letter, may stand here; a
-test compares them. All else is left to the long way, which has the words for it.
+A form belongs here only if it is sure by itself and gives exactly what the long way gives. A
+test compares them. The long way reads everything else, and explains what it refuses.
 """
 
 from __future__ import annotations
@@ -12,18 +12,29 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from feedpub.model import Precision, Timestamp
-from feedpub.timestamps.words import ENGLISH_MONTH_NUMBERS
+from feedpub.timestamps.found import Doubt, Stamp
 
 _DAY = timedelta(days=1)
-# Sentinels, and zones that kept local mean time, are left to the long way.
+# The long way reads sentinels, and times when zones kept local mean time.
 _YEARS = range(1971, 9999)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "January Jan/February Feb/March Mar/April Apr/May/June Jun/July Jul/August Aug/"
+        "September Sept Sep/October Oct/November Nov/December Dec".split("/"),
+        1,
+    )
+    for name in names.split()
+}
 _AWARE_RULE = "date and time, with the offset that is written"
+_YEAR_FIRST_SHAPE = "year-month-day"
+_CLOCK_PARTS = frozenset({"h", "mi", "s"})
 _FRACTION = re.compile(r"\.[0-9]{1,9}")
 
 
 def read_plain_form(text: str, zone: tzinfo) -> Timestamp | None:
-    """Read a plain form, behind no or an "Updated:" label; None where it is none."""
+    """Read a plain form, with or without an "Updated:" label; None for any other text."""
     stamp = text
     if text.startswith("Updated"):
         stamp = text[7:].lstrip(" ").removeprefix(":").strip(" ")
@@ -33,12 +44,35 @@ def read_plain_form(text: str, zone: tzinfo) -> Timestamp | None:
     return plain
 
 
+def find_plain_stamp(text: str) -> Stamp:
+    """Take YYYY-MM-DD[ HH:MM] apart, as the long way would."""
+    time = {"h": text[11:13], "mi": text[14:16]} if len(text) > 10 else None
+    date = {"y": text[:4], "m": text[5:7], "d": text[8:10]}
+    return Stamp(start=0, end=len(text), text=text, shape=_YEAR_FIRST_SHAPE, date=date, time=time)
+
+
+def place_plain_stamp(stamp: Stamp | Doubt, zone: tzinfo) -> Timestamp | None:
+    """Place a stamp of only year, month, day, and time in a zone; None for any other stamp."""
+    if isinstance(stamp, Doubt) or stamp.shape != _YEAR_FIRST_SHAPE:
+        return None
+    time = stamp.time or {}
+    if stamp.zones or stamp.weekday or stamp.ranging or not time.keys() <= _CLOCK_PARTS:
+        return None
+    year, month, day = (int(stamp.date[name]) for name in ("y", "m", "d"))
+    hour, minute, second = (int(time.get(name, 0)) for name in ("h", "mi", "s"))
+    try:
+        value = datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return None
+    precision: Precision = "second" if "s" in time else "minute" if time else "day"
+    return _finish_local(value, precision, stamp.text, zone)
+
+
 def _read_rfc3339(written: str, zone: tzinfo) -> Timestamp | None:
     """Read YYYY-MM-DD[(T| )HH:MM[:SS[.fraction]][Z|±HH:MM]]; the fraction is dropped.
 
-    `fromisoformat` is fast and takes far more than that, so each place that tells the forms
-    apart is looked at first (it also takes an offset of -12:60). A regular
-    expression alone takes a microsecond.
+    `fromisoformat` is fast but accepts far more, even an offset of -12:60. So the characters
+    that distinguish the forms are checked first. A regular expression alone takes a microsecond.
     """
     text = written
     if len(text) > 20 and text[19] == ".":
@@ -62,7 +96,7 @@ def _read_rfc3339(written: str, zone: tzinfo) -> Timestamp | None:
             if not aware:
                 return None
     else:
-        # "2020-05-25 10:00-12:00" may be a span, so the minus is left to the long way.
+        # "2020-05-25 10:00-12:00" might be a span, so the long way reads a minus.
         precision = "minute"
         aware = (length == 17 and text[16] == "Z") or (
             length == 22 and text[19] == ":" and text[16] == "+" and text[20] < "6"
@@ -72,14 +106,12 @@ def _read_rfc3339(written: str, zone: tzinfo) -> Timestamp | None:
     try:
         value = datetime.fromisoformat(text)
     except ValueError:
-        return None  # the long way finds the words for it
+        return None  # the long way says why
     if aware:
         return _finish_aware(value, precision, written)
     return _finish_local(value, precision, written, zone)
 
 
-# Four more forms that are sure by themselves. Only what agrees with the long way to the
-# letter may stand here; a test compares them.
 _CHINESE = re.compile(
     r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日(?: ?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
 )
@@ -97,18 +129,18 @@ _RFC822 = re.compile(
 
 
 def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
-    """Read 2020年5月25日 10:32, 2020/5/25 10:32, May 25, 2020 10:32, or RFC 822, else None."""
+    """Read 2020年5月25日 10:32, 2020/5/25 10:32, May 25, 2020 10:32, or RFC 822."""
     text = text.strip(" ")
     offset: tzinfo | None = None
     weekday = None
     try:
         if match := _RFC822.fullmatch(text):
             weekday, day, name, year, hour, minute, second, sign, ahead, past = match.groups()
-            month = ENGLISH_MONTH_NUMBERS[name]
+            month = _MONTHS[name]
             offset = _load_offset(sign or "+", ahead or "00", past or "00")
         elif match := _ENGLISH.fullmatch(text):
             name, day, year, hour, minute, second = match.groups()
-            month = ENGLISH_MONTH_NUMBERS[name]
+            month = _MONTHS[name]
         elif match := _YEAR_FIRST.fullmatch(text):
             year, slashed, dashed, dotted, day, hour, minute, second = match.groups()
             month = int(slashed or dashed or dotted)
@@ -132,9 +164,9 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
 
 
 def _drop_credits(text: str) -> str | None:
-    """Cut "(Xinhua) Updated: …" and "By A | B | Updated: …" down to the stamp, else None.
+    """Cut "(Xinhua) Updated: …" and "By A | B | Updated: …" down to the stamp.
 
-    Without digits there is no other time before the label, and the label decides.
+    Without digits there is no other time before the label, so the label decides.
     """
     credits, label, stamp = text.rpartition("Updated")
     if not label or not text.isascii() or credits.rstrip(" ")[-1:] not in ("|", ")"):
@@ -153,7 +185,7 @@ def _finish_aware(value: datetime, precision: Precision, text: str) -> Timestamp
 def _finish_local(
     value: datetime, precision: Precision, text: str, zone: tzinfo
 ) -> Timestamp | None:
-    """Place a wall time, unless a clock change may make it come twice or never."""
+    """Place a wall time, unless a clock change might skip or repeat it."""
     if value.year not in _YEARS:
         return None
     if zone.__class__ is not ZoneInfo and zone.__class__ is not timezone:
@@ -179,17 +211,17 @@ def _load_offset(sign: str, hours: str, minutes: str) -> timezone:
 
 @cache
 def fix_offset(offset: timedelta) -> timezone:
-    """Make the fixed zone of an offset.
+    """Create the fixed zone of an offset.
 
-    Values have these, never a zone with rules: two datetimes of one such zone compare by
-    wall time, which is wrong in the hour that comes twice, and there they equal no other.
+    Values have fixed zones, never zones with rules: two datetimes of one zone with rules compare
+    by wall time, which is wrong in the hour that a clock change repeats.
     """
     return timezone(offset)
 
 
 @cache
 def describe_local(precision: Precision, zone: tzinfo) -> str:
-    """Say in words how a time without a zone was read."""
+    """Describe how a time without a zone was read."""
     if precision == "day":
         return f"date only, 00:00 in {zone}"
     return f"date and time, in {zone}"

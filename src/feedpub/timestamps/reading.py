@@ -1,9 +1,9 @@
 """The decisions: the parts of a chosen stamp → a point in time, or a refusal.
 
-The order of day and month, a year of two digits, the twelve-hour clock, the zone, clock
-changes, leap seconds. What is decided goes to dateutil in the one form that it reads one
-way only: left to itself it borrows from today, reads GMT+8 as hours west, and takes CST
-from the host (python-dateutil 4.0.0).
+They are the order of day and month, two-digit years, the 12-hour clock, the zone, clock changes,
+and leap seconds. The decided parts go to dateutil in a form that it reads in one way only. By
+itself it borrows from today, reads GMT+8 as hours west, and takes CST from the host
+(python-dateutil 4.0.0).
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from typing import NamedTuple
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Precision, Timestamp
 from feedpub.settings import DateOrder
+from feedpub.timestamps.found import FoundTime, Stamp
 from feedpub.timestamps.lines import choose_stamp
 from feedpub.timestamps.plain import describe_local
 from feedpub.timestamps.relative import read_relative
-from feedpub.timestamps.stamps import Stamp, drop_comments, find_stamps
+from feedpub.timestamps.stamps import drop_comments, find_stamps
 from feedpub.timestamps.text import MAX_LENGTH, tidy_text
 from feedpub.timestamps.words import ERAS, LEAP_SECOND_DAYS, MERIDIEMS, MONTHS
 from feedpub.timestamps.zones import Zones
@@ -36,14 +37,13 @@ _HAN_DIGITS = {char: str(number) for number, char in enumerate("〇一二三四�
     "零": "0"
 }
 
-# Numbers of a field that is a number: seconds and milliseconds from 1973 to 2286. Below,
-# 2020 and 20200525 look the same as seconds do.
+# Seconds and milliseconds from 1973 to 2286. Smaller numbers look like 2020 and 20200525.
 _SECONDS = range(100_000_000, 10_000_000_000)
 _MILLISECONDS = range(100_000_000_000, 10_000_000_000_000)
 
 
 class Clock(NamedTuple):
-    """A time of day as decided; `hour` may be 24 and `second` 60."""
+    """A decided time of day. `hour` can be 24 and `second` can be 60."""
 
     hour: int
     minute: int
@@ -52,7 +52,7 @@ class Clock(NamedTuple):
 
 
 class Reader:
-    """Reads texts under one set of rules: the given zone, order, letters and moment."""
+    """Reads texts by one set of rules: zone, order, zone letters, and current time."""
 
     def __init__(
         self,
@@ -68,35 +68,39 @@ class Reader:
             ConfigError: One of them is wrong.
         """
         if date_order is not None and date_order not in _ORDERS:
-            raise ConfigError(f'date_order: "{date_order}" is none of DMY, MDY and YMD')
+            raise ConfigError(
+                f'date_order: "{date_order}" is not valid. Use "DMY", "MDY", or "YMD".'
+            )
         if now is not None and now.utcoffset() is None:
-            raise ConfigError("now: is a naive datetime; give it a tzinfo")
+            raise ConfigError("now: is a naive datetime. Give it a tzinfo.")
         self._zone = zone
         self._order = date_order
         self._now = now
         self._zones = Zones(zone, abbreviations)
 
-    def read(self, text: str | float) -> Timestamp:
-        """Read one value.
+    def read(self, text: str | float | FoundTime) -> Timestamp:
+        """Read one value. A found time is not searched for again.
 
         Raises:
-            TimestampError: It is no sure timestamp.
+            TimestampError: It is not a sure timestamp.
         """
+        if isinstance(text, FoundTime):
+            return self._read_stamp(text.take_stamp())
         if not isinstance(text, str):
             return _read_number(text)
         if len(text) > MAX_LENGTH:
-            text = text[: MAX_LENGTH * 20].strip()  # white space from a page's source is no length
+            text = text[: MAX_LENGTH * 20].strip()  # without the white space of a page's source
         if len(text) > MAX_LENGTH:
             raise TimestampError(
-                "unparseable", f"is longer than {MAX_LENGTH} characters; give the time alone"
+                "unparseable", f"is longer than {MAX_LENGTH} characters. Give only the time."
             )
         tidy = tidy_text(text)
         if not tidy:
             raise TimestampError(
                 "unparseable",
-                "is empty; write a date such as 2020-05-25"
+                "is empty. Write a date such as 2020-05-25."
                 if tidy == ""
-                else "holds characters that no text has; export it as UTF-8",
+                else "has invalid characters. Export it as UTF-8.",
             )
         tidy = drop_comments(tidy)
         stamps = find_stamps(tidy, self._zones.letters)
@@ -112,8 +116,8 @@ class Reader:
         if stamp.ranging:
             raise TimestampError(
                 "ambiguous",
-                "may be a span of time or a time with an offset;"
-                " write the offset behind seconds, such as 10:00:00-05:00",
+                "is a time span or a time with an offset."
+                " Write the offset after seconds, such as 10:00:00-05:00.",
             )
         day = decide_date(stamp, self._order)
         clock = decide_clock(stamp)
@@ -125,7 +129,7 @@ class Reader:
         weekday = wall.isoweekday() if clock.hour < 24 else (wall - timedelta(days=1)).isoweekday()
         if stamp.weekday not in (None, weekday) and not stamp.weekday_glued:
             flags = (*flags, "weekday-mismatch")
-        rule = f'"{stamp.shape.name}", {told or describe_local(clock.precision, self._zone)}'
+        rule = f'"{stamp.shape}", {told or describe_local(clock.precision, self._zone)}'
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 
 
@@ -135,7 +139,7 @@ def decide_date(stamp: Stamp, order: DateOrder | None) -> date:
     Raises:
         TimestampError: It is out of range, or more than one date.
     """
-    parts = stamp.date.groupdict()
+    parts = stamp.date
     if parts.get("big"):
         raise _out_of_range("a year beyond 9999")
     if parts.get("a"):
@@ -167,14 +171,14 @@ def decide_date(stamp: Stamp, order: DateOrder | None) -> date:
 
 
 def decide_clock(stamp: Stamp) -> Clock:
-    """Decide the time of day of a stamp; a date alone is 00:00.
+    """Decide the time of day of a stamp. A date alone is 00:00.
 
     Raises:
-        TimestampError: It is out of range, or AM or PM contradicts it.
+        TimestampError: It is out of range, or it contradicts AM or PM.
     """
     if stamp.time is None:
         return Clock(0, 0, 0, "day")
-    parts = stamp.time.groupdict()
+    parts = stamp.time
     if parts.get("noon"):
         return Clock(12, 0, 0, "minute")
     hour, minute, second = (int(parts.get(key) or 0) for key in ("h", "mi", "s"))
@@ -182,16 +186,16 @@ def decide_clock(stamp: Stamp) -> Clock:
     if parts.get("cap"):
         marks.add(MERIDIEMS[parts["cap"].lower()])
     if len(marks) > 1:
-        raise TimestampError("inconsistent", "names two parts of the day; write 24 hours")
+        raise TimestampError("inconsistent", "names two parts of the day. Use a 24-hour time.")
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         raise _out_of_range(f"the time {hour}:{minute:02}:{second:02}")
     if marks:
         hour = _turn_clock(hour, marks.pop())
-    return Clock(hour, minute, second, "minute" if parts.get("s") is None else "second")
+    return Clock(hour, minute, second, "second" if "s" in parts else "minute")
 
 
 def _turn_clock(hour: int, mark: str) -> int:
-    """Turn the hour of a twelve-hour clock into one of 24."""
+    """Convert the hour of a 12-hour clock."""
     hours = {
         "am": {**{hour: hour for hour in range(12)}, 12: 0},
         # 13:44 PM is sure; 0:30 PM is not.
@@ -202,14 +206,15 @@ def _turn_clock(hour: int, mark: str) -> int:
     }[mark]
     if hour not in hours:
         raise TimestampError(
-            "inconsistent", f"has the hour {hour} with AM, PM or a part of the day; write 24 hours"
+            "inconsistent",
+            f"has the hour {hour} with AM, PM, or a part of the day. Use a 24-hour time.",
         )
     return hours[hour]
 
 
 def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
-    """Decide between day and month, and the year where all three have two digits."""
-    parts = stamp.date.groupdict()
+    """Decide between day and month, and the year if all three have two digits."""
+    parts = stamp.date
     a, b = int(parts["a"]), int(parts["b"])
     if parts.get("y"):
         year = int(parts["y"])
@@ -228,17 +233,19 @@ def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
     if len(on_weekday) == 1 and order is None:
         return on_weekday[0]
     if not readings:
-        raise _out_of_range(f"no day and month in {parts['a']} and {parts['b']}")
+        raise _out_of_range(f"no valid day and month in {parts['a']} and {parts['b']}")
     if len(readings) == 1:
         raise TimestampError(
-            "unparseable", f'is no date in the order of date_order = "{order}"', remedy="date_order"
+            "unparseable",
+            f'does not fit date_order = "{order}". Correct one of the two.',
+            remedy="date_order",
         )
     raise _order_doubt(readings)
 
 
 def _decide_short_year(stamp: Stamp, order: DateOrder | None) -> date:
-    """Decide "02-Nov-05", whose first number may be the year too."""
-    parts = stamp.date.groupdict()
+    """Decide "02-Nov-05", whose first number might be the year."""
+    parts = stamp.date
     month = MONTHS[parts["mon"].lower()]
     day, short = int(parts["d"]), int(parts["yy"])
     plain = (_expand_year(short), month, day)
@@ -257,15 +264,15 @@ def _decide_short_year(stamp: Stamp, order: DateOrder | None) -> date:
 
 
 def _order_doubt(readings: list[date]) -> TimestampError:
-    shown = " or ".join(f"{day.day} {_MONTH_NAMES[day.month - 1]}" for day in readings)
+    readings = sorted(readings)
+    shown = " or ".join(f"{_MONTH_NAMES[day.month - 1]} {day.day}" for day in readings)
     if len({day.year for day in readings}) > 1:
         shown = " or ".join(day.isoformat() for day in readings)
-    remedy = 'date_order = "DMY" or "MDY"'
     return TimestampError(
         "ambiguous",
-        f"is ambiguous: {shown}; set {remedy}",
+        f'is ambiguous: {shown}. Set date_order to "DMY" or "MDY".',
         readings=tuple(day.isoformat() for day in readings),
-        remedy=remedy,
+        remedy='date_order = "DMY" or "MDY"',
     )
 
 
@@ -296,7 +303,7 @@ def _expand_year(short: int) -> int:
 
 
 def _read_han(numeral: str) -> int:
-    """Read 一 to 三十一; anything else is 0, which no month or day is."""
+    """Read 一 to 三十一. Anything else is 0, which is not a month or a day."""
     tens, ten, ones = numeral.rpartition("十")
     if not ten:
         return int(_HAN_DIGITS[numeral]) if len(numeral) == 1 else 0
@@ -311,7 +318,7 @@ def _has_leap_day(year: int) -> bool:
 
 @lru_cache(maxsize=4096)  # the records of a day share it, and dateutil is the dearest step
 def _read_wall(day: date, clock: Clock) -> datetime:
-    """Have dateutil read the decided parts, and hold it to them."""
+    """Let dateutil read the decided parts, and check that it keeps them."""
     from dateutil import parser
 
     second = min(clock.second, 59)
@@ -329,13 +336,13 @@ def _read_wall(day: date, clock: Clock) -> datetime:
 
 
 def _pass_leap_second(value: datetime) -> datetime:
-    """Turn 23:59:59 UTC of a leap second's day into the second after the leap second."""
+    """Move 23:59:59 UTC on the day of a leap second to the second after the leap second."""
     try:
         utc = value.astimezone(UTC)
     except OverflowError:
         raise _out_of_range("second 60") from None
     if utc.date() not in LEAP_SECOND_DAYS or utc.time().isoformat() != "23:59:59":
-        raise _out_of_range("second 60, where no leap second was")
+        raise _out_of_range("second 60 without a leap second")
     return (utc + timedelta(seconds=1)).astimezone(value.tzinfo)
 
 
@@ -345,18 +352,22 @@ def _refuse_sentinels(value: datetime, wall: datetime) -> None:
     except OverflowError:
         raise _out_of_range("a moment outside the years 1 to 9999") from None
     if {value.year, utc.year, wall.year} & {1, 9999}:
-        raise _out_of_range("a year that stands for none; leave the field out")
+        raise _out_of_range("a year that means no time", "Leave the field out.")
     # Midnight that day is the same zero, written by a host in another zone.
     if utc == _EPOCH or wall == datetime(1970, 1, 1):
-        raise _out_of_range("1970-01-01 00:00, which stands for no time; leave the field out")
+        raise _out_of_range("1970-01-01 00:00, which means no time", "Leave the field out.")
 
 
 def _read_number(number: float) -> Timestamp:
-    """Read epoch seconds or milliseconds, where no calendar date is written that way."""
+    """Read epoch seconds or milliseconds that cannot be a calendar date."""
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise TimestampError("unparseable", "is neither text nor a number; write a date")
+        raise TimestampError(
+            "unparseable", "is neither text nor a number. Write a date such as 2020-05-25."
+        )
     if isinstance(number, float) and not math.isfinite(number):
-        raise TimestampError("out-of-range", "is no finite number; write a date")
+        raise TimestampError(
+            "out-of-range", "is not a finite number. Write a date such as 2020-05-25."
+        )
     whole = math.floor(number)
     if whole in _SECONDS:
         seconds, unit = whole, "seconds"
@@ -364,19 +375,24 @@ def _read_number(number: float) -> Timestamp:
         digits = str(whole)
         stamps = find_stamps(digits)
         if stamps and len(_valid_dates([(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))])):
-            raise TimestampError("ambiguous", "is a number, and a date without marks; write text")
+            raise TimestampError(
+                "ambiguous",
+                "is a number, or a date without separators. Write text such as 2020-05-25.",
+            )
         seconds, unit = whole // 1000, "milliseconds"
     elif 1000 <= whole < 100_000_000:
         raise TimestampError(
-            "ambiguous", "is a number that may be a year or a date; write text such as 2020-05-25"
+            "ambiguous",
+            "is a number that might be a year or a date. Write text such as 2020-05-25.",
         )
     else:
         raise TimestampError(
-            "out-of-range", "is no number of seconds or milliseconds from 1973 to 2286"
+            "out-of-range",
+            "is not a number of seconds or milliseconds from 1973 to 2286. Write a date.",
         )
     value = _EPOCH + timedelta(seconds=seconds)
     return Timestamp(value, "second", (), str(number), f"epoch {unit}, in UTC")
 
 
-def _out_of_range(what: str) -> TimestampError:
-    return TimestampError("out-of-range", f"has {what}; correct the date at its source")
+def _out_of_range(what: str, remedy: str = "Correct the date at its source.") -> TimestampError:
+    return TimestampError("out-of-range", f"has {what}. {remedy}")

@@ -1,4 +1,4 @@
-"""Relative text, for callers that say what "now" is: durations and calendar words."""
+"""Relative text, for callers that pass `now`: durations and calendar words."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ _DAYS = {
 
 
 def read_relative(text: str, *, zone: tzinfo, now: datetime) -> Timestamp | str | None:
-    """Read a duration before `now`, or write a calendar word out as a date of the zone.
+    """Read a duration before `now`, or replace a calendar word with a date of the zone.
 
-    "About", months and years are no sure durations; such a text, and any other, is None.
+    Months, years, and "about" are not sure durations. The result for them, and for any other
+    text, is None.
 
     Raises:
         TimestampError: The moment is out of range.
@@ -65,6 +66,6 @@ def read_relative(text: str, *, zone: tzinfo, now: datetime) -> Timestamp | str 
             return f"{day.isoformat()} {match['time'] or ''}".strip()
     except OverflowError:
         raise TimestampError(
-            "out-of-range", "is out of the years 1 to 9999; write the date in full"
+            "out-of-range", "is outside the years 1 to 9999. Write the full date."
         ) from None
     return None

@@ -1,7 +1,7 @@
-"""The shapes of dates, times and zones: three tables, each row a name, an example, a pattern.
+"""The shapes of dates, times, and zones: tables of names, examples, and patterns.
 
-Patterns see text as `tidy_text` leaves it: one space where there was any, plain dashes,
-colons and digits. `stamps` puts dates, times and zones together.
+Patterns see text as `tidy_text` leaves it: single spaces, and plain dashes, colons, and digits.
+`stamps` combines dates, times, and zones.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ from feedpub.timestamps.words import ERAS, MERIDIEM_CJK, ZONE_PHRASES
 
 
 class Shape(NamedTuple):
-    """A row of a table: what it is called, looks like, means; `bare`: only where all else is
-    a label, because among words its digits may be any number."""
+    """A row of a table.
+
+    A `bare` shape counts only if the rest of the text is a label, because among words its digits
+    might be any number.
+    """
 
     name: str
     example: str
     pattern: re.Pattern[str]
-    meaning: str
     bare: bool = False
 
 
-def _row(name: str, example: str, pattern: str, meaning: str, *, bare: bool = False) -> Shape:
-    return Shape(name, example, re.compile(pattern, re.IGNORECASE), meaning, bare)
+def _row(name: str, example: str, pattern: str, *, bare: bool = False) -> Shape:
+    return Shape(name, example, re.compile(pattern, re.IGNORECASE), bare)
 
 
 # Parts, by what the named group says: y year, yy year of two digits, m month number,
@@ -39,76 +41,43 @@ _NTH = r"(?:st|nd|rd|th|er|º|\.)?"
 _HAN = "〇零一二三四五六七八九"
 
 DATES = (
-    _row(
-        "year-month-day",
-        "2020-05-25",
-        rf"{_Y}(?P<sep> ?[-/.] ?){_M}(?P=sep){_D}{_STOP}",
-        "year first is year, month, day whatever `date_order` says",
-    ),
-    _row(
-        "year month day",
-        "2020 05 25",
-        rf"{_Y} {_M} {_D}{_STOP}",
-        "the same with spaces",
-        bare=True,
-    ),
+    _row("year-month-day", "2020-05-25", rf"{_Y}(?P<sep> ?[-/.] ?){_M}(?P=sep){_D}{_STOP}"),
+    _row("year month day", "2020 05 25", rf"{_Y} {_M} {_D}{_STOP}", bare=True),
     _row(
         "camera",
         "2020:05:25 10:32:15",
         r"(?P<y>[0-9]{4}):(?P<m>[0-9]{2}):(?P<d>[0-9]{2})(?= [0-9]{2}:)",
-        "Exif; only with a time",
     ),
     _row(
         "basic",
         "20200525",
         r"(?P<y>(?:19|20|21|22)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"
         r"(?:(?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?)?(?![0-9])",
-        "ISO 8601 without marks, also with hour, minute and second",
         bare=True,
     ),
     _row(
         "year-month name-day",
         "2003-Sep-25",
         rf"{_Y}(?P<sep>[-/.]|,? ){_MON}\.?(?:(?P=sep)| ){_D}{_STOP}",
-        "year, month name, day",
     ),
-    _row(
-        "year-day-month name",
-        "2004 10 Apr",
-        rf"{_Y},? {_D} {_MON}(?![^\W_])",
-        "year, day, month name",
-    ),
-    _row(
-        "年月日",
-        "2020年5月25日",
-        rf"{_Y} ?[年년] ?{_M} ?[月월] ?{_D} ?[日号號일]?",
-        "Chinese, Japanese and Korean",
-    ),
+    _row("year-day-month name", "2004 10 Apr", rf"{_Y},? {_D} {_MON}(?![^\W_])"),
+    _row("年月日", "2020年5月25日", rf"{_Y} ?[年년] ?{_M} ?[月월] ?{_D} ?[日号號일]?"),
     _row(
         "Han numerals",
         "二〇二〇年五月二十五日",
         rf"(?P<han_y>[{_HAN}]{{4}})年(?P<han_m>[一二三四五六七八九十]{{1,2}})月"
         rf"(?P<han_d>[一二三四五六七八九十]{{1,3}})[日号號]",
-        "the same in Han numerals",
     ),
     _row(
         "era",
         "令和2年5月25日",
         rf"(?P<era>{'|'.join(ERAS)}) ?(?P<era_y>元|[0-9]{{1,3}}) ?年 ?{_M} ?月 ?{_D} ?日",
-        "the year of a Japanese era or of the Republic",
     ),
-    _row(
-        "ordinal day",
-        "2020-146",
-        rf"{_Y}-(?P<doy>[0-9]{{3}})(?![0-9-])",
-        "ISO 8601: the day of the year",
-        bare=True,
-    ),
+    _row("ordinal day", "2020-146", rf"{_Y}-(?P<doy>[0-9]{{3}})(?![0-9-])", bare=True),
     _row(
         "week date",
         "2020-W22-1",
         r"(?P<y>[0-9]{4})-?W(?P<week>[0-9]{2})-?(?P<wd>[1-7])(?![0-9])",
-        "ISO 8601: week and weekday",
         bare=True,
     ),
     _row(
@@ -116,44 +85,33 @@ DATES = (
         "25 May 2020",
         rf"{_D}{_NTH}(?:[-/.]| ?,? ?| of | de | del ){_MON}(?:[-/.,]| ?\.?,? ?| of | de"
         rf" | del ){_Y}",
-        "day, month name, year",
     ),
     _row(
         "day month name yy",
         "02-Nov-05",
         rf"{_D}{_NTH}(?P<sep>[-/. ]|){_MON}\.?(?P=sep)(?P<mark>')?{_YY}",
-        "the same with a year of two digits",
     ),
     _row(
         "month name day, year",
         "May 25, 2020",
         rf"{_MON}(?:[-/]|\.? ?){_D}{_NTH}(?:[-/.]| ?, ?| ){_Y}",
-        "month name, day, year",
     ),
-    _row(
-        "month name day, yy",
-        "July 10, '96",
-        rf"{_MON}\.? {_D}{_NTH},? (?P<mark>')?{_YY}",
-        "the same with a year of two digits",
-    ),
+    _row("month name day, yy", "July 10, '96", rf"{_MON}\.? {_D}{_NTH},? (?P<mark>')?{_YY}"),
     _row(
         "asctime",
         "May 25 10:32:15 2020",
         rf"{_MON} {_D} (?P<h>[0-9]{{1,2}}):(?P<mi>[0-9]{{2}})(?::(?P<s>[0-9]{{2}}))?"
         rf" (?P<zone>(?:[A-Z]{{1,5}}|(?:GMT|UTC)?[-+][0-9]{{2}}:?[0-9]{{2}}) )?{_Y}",
-        "C and Java: the time before the year",
     ),
     _row(
         "numbers, year last",
         "25/05/2020",
         rf"(?P<a>[0-9]{{1,2}})(?P<sep> ?[-/.] ?)(?P<b>[0-9]{{1,2}})(?P=sep){_Y}",
-        "day and month where one order fits or `date_order` decides",
     ),
     _row(
         "numbers with spaces",
         "25 05 2020",
         rf"(?P<a>[0-9]{{1,2}}) (?P<b>[0-9]{{1,2}}) {_Y}",
-        "the same with spaces",
         bare=True,
     ),
     _row(
@@ -161,13 +119,11 @@ DATES = (
         "25/05/99",
         r"(?P<a>[0-9]{1,2})(?P<sep>[-/.])(?P<b>[0-9]{1,2})(?P=sep)(?P<c>[0-9]{2})"
         r"(?![0-9])",
-        "three numbers, read where one order fits or `date_order` decides",
     ),
     _row(
         "five digits of year",
         "10000-01-01",
         r"[-+]?(?P<big>[0-9]{5,9})-[0-9]{1,2}-[0-9]{1,2}(?![0-9])",
-        "a year that no calendar here reaches",
     ),
 )
 
@@ -182,75 +138,46 @@ TIMES = (
         rf"{_CAP}?(?P<h>[0-9]{{1,2}}) ?: ?(?P<mi>[0-9]{{2}})"
         rf"(?: ?: ?(?P<s>[0-9]{{2}})(?:[.,][0-9]{{1,9}})?)?{_END}(?:{_AP}| ?(?:Uhr|hrs|h)"
         r"(?![^\W_]))?",
-        "hour, minute, second; fractions are dropped",
     ),
-    _row(
-        "hour am",
-        "10pm",
-        rf"(?P<h>[0-9]{{1,2}}){_AP}",
-        "a full hour",
-    ),
+    _row("hour am", "10pm", rf"(?P<h>[0-9]{{1,2}}){_AP}"),
     _row(
         "dotted",
         "10.32am",
         rf"(?P<h>[0-9]{{1,2}})\.(?P<mi>[0-9]{{2}})(?:{_AP}| ?(?:Uhr|hrs)(?![^\W_]))",
-        "with a point, where am, pm or Uhr says that it is a time",
     ),
     _row(
         "h",
         "10h32",
         rf"(?P<h>[0-9]{{1,2}}) ?h ?(?P<mi>[0-9]{{2}})(?![0-9])(?: ?m(?:in)?(?![^\W\d_]))?"
         rf"(?: ?(?P<s>[0-9]{{2}}) ?s)?(?![^\W\d_])(?:{_AP})?",
-        "French",
     ),
-    _row(
-        "Uhr",
-        "15 Uhr",
-        r"(?P<h>[0-9]{1,2}) Uhr(?: (?P<mi>[0-9]{2})(?![0-9:.]))?",
-        "German",
-    ),
+    _row("Uhr", "15 Uhr", r"(?P<h>[0-9]{1,2}) Uhr(?: (?P<mi>[0-9]{2})(?![0-9:.]))?"),
     _row(
         "时分秒",
         "9时30分",
         rf"{_CAP}?(?P<h>[0-9]{{1,2}}) ?[时時点點시](?! ?半)"
         r"(?: ?(?P<mi>[0-9]{1,2})(?![0-9]) ?[分분]?(?: ?(?P<s>[0-9]{1,2})(?![0-9])"
         r" ?[秒초])?| ?[整钟鐘])?",
-        "Chinese, Japanese and Korean",
     ),
     _row(
-        "hundreds",
-        "Updated 2011 GMT",
-        r"Updated (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?= (?:GMT|UTC)\b)",
-        "hour and minute without a colon, where a label and a zone say that it is a time",
+        "hundreds", "Updated 2011 GMT", r"Updated (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?= (?:GMT|UTC)\b)"
     ),
-    _row(
-        "noon",
-        "noon",
-        r"(?:12 |12:00 )?(?P<noon>noon)(?![^\W_])",
-        "12:00",
-    ),
+    _row("noon", "noon", r"(?:12 |12:00 )?(?P<noon>noon)(?![^\W_])"),
 )
 
-# After a "T", ISO 8601 has more: no colons, an hour alone.
+# After a "T", ISO 8601 allows more: times without colons, and an hour alone.
 ISO_TIMES = (
     _row(
         "clock",
         "T10:32:15",
         r"(?P<h>[0-9]{2}):(?P<mi>[0-9]{2})(?::(?P<s>[0-9]{2})(?:[.,][0-9]+)?)?(?![0-9:])",
-        "hour, minute, second; fractions are dropped",
     ),
     _row(
         "basic clock",
         "T103215",
         r"(?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?:(?P<s>[0-9]{2})(?:[.,][0-9]+)?)?(?![0-9:])",
-        "the same without colons",
     ),
-    _row(
-        "hour",
-        "T10",
-        r"(?P<h>[0-9]{2})(?![0-9:.,])",
-        "an hour",
-    ),
+    _row("hour", "T10", r"(?P<h>[0-9]{2})(?![0-9:.,])"),
 )
 
 _PHRASES = "|".join(sorted(map(re.escape, ZONE_PHRASES), key=len, reverse=True))
@@ -261,32 +188,19 @@ ZONES = (
         "GMT+8",
         r"(?:UTC|GMT) ?(?P<sign>[-+]) ?(?P<oh>[0-9]{1,2})"
         r"(?::?(?P<om>[0-9]{2}))?(?![0-9:])",
-        "hours east, not west as in POSIX and dateutil",
     ),
     _row(
         "offset",
         "+08:00",
         r"(?P<sign>[-+])(?P<oh>[0-9]{2})(?::?(?P<om>[0-9]{2})(?::"
         r"(?P<os>[0-9]{2}))?)?(?![0-9:])(?!\.[0-9])",
-        "an offset east of UTC",
     ),
     _row(
         "zone name",
         "America/Los_Angeles",
         r"(?P<iana>Etc/(?:UTC|GMT)(?![-+0-9])|(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)"
         r"(?:/[A-Za-z_]+(?:-[A-Za-z_]+)*){1,2})(?![\w/])",
-        "an IANA zone",
     ),
-    _row(
-        "phrase",
-        "Beijing time",
-        rf"(?P<phrase>{_PHRASES})(?![A-Za-z])",
-        "a zone in words",
-    ),
-    _row(
-        "letters",
-        "CST",
-        r"(?P<letters>[A-Z]{1,12})(?![\w.@])(?!-\w)",
-        "zone letters; `Z` is UTC",
-    ),
+    _row("phrase", "Beijing time", rf"(?P<phrase>{_PHRASES})(?![A-Za-z])"),
+    _row("letters", "CST", r"(?P<letters>[A-Z]{1,12})(?![\w.@])(?!-\w)"),
 )

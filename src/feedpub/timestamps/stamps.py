@@ -1,19 +1,18 @@
-"""Stamps: dates in a text, each with the time, weekday and zones that stand right beside it.
+"""Stamps: dates in a text, each with the time, weekday, and zones right next to it.
 
     [weekday] date [weekday] [time [zone]] [weekday]
     [weekday] time [zone] [weekday] date [weekday] [zone]
 
-Nothing is decided here: a stamp holds the parts as written, the day and month of
-"05/06/2020" undecided. Texts are expected as `tidy_text` leaves them.
+Nothing is decided here: a stamp has its parts as written, so the day and month of "05/06/2020"
+are undecided. Texts are as `tidy_text` leaves them.
 """
 
 from __future__ import annotations
 
 import re
 
-import msgspec
-
-from feedpub.text import AGENCY_LETTERS
+from feedpub.text import AGENCY_LETTERS, CJK
+from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
 from feedpub.timestamps.words import (
     ERAS,
@@ -22,6 +21,7 @@ from feedpub.timestamps.words import (
     RFC822_MONTHS,
     UTC_LETTERS,
     WEEKDAYS,
+    WORDLIKE_ZONES,
     ZONE_LETTERS,
     ZONE_PHRASES,
 )
@@ -52,6 +52,7 @@ _LOG_COLON = re.compile(r"(?<=/[0-9]{4}):(?=[0-9]{2}:[0-9]{2}:[0-9]{2} )")  # we
 _SPACED_DIGITS = re.compile(r" (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?(?![0-9])")
 _CJK_DAY_END = re.compile(rf"(?<=[日号號일)一二三四五六])|(?={MERIDIEM_CJK})")
 
+_CJK = re.compile(f"[{CJK}]")
 _OPENING = re.compile(r" ?[(\[]? ?")
 _CLOSING = re.compile(r" ?[)\]]")
 _COMMENT = re.compile(r" ?\([^()0-9]*\)")
@@ -61,9 +62,6 @@ _CAPITALIZED = re.compile(r" [A-Z][a-z]")
 _LABEL_ENDS = frozenset([
     "updated", "modified", "revised", "published", "posted", "released", "issued", "on",
     "at",
-])  # fmt: skip
-_WORDLIKE = frozenset([
-    "ART", "CAT", "CT", "COT", "EAT", "ET", "ICT", "MT", "PT", "SST", "WAT", "WEST", "WIT",
 ])  # fmt: skip
 
 _PHRASES = "|".join(sorted(map(re.escape, ZONE_PHRASES), key=len, reverse=True))
@@ -76,12 +74,12 @@ _LEADING_ZONE = re.compile(
 
 # Where a stamp may begin. Anything else is passed over without trying the tables.
 _FIRST_WORDS = (
-    MONTHS.keys() | WEEKDAYS.keys() | {"am", "pm", "noon", "utc", "gmt"}
+    MONTHS.keys() | {name.partition("-")[0] for name in WEEKDAYS} | {"am", "pm", "noon", "utc", "gmt"}
     | {phrase.split()[0] for phrase in ZONE_PHRASES}
 )  # fmt: skip
 _START = re.compile(
     r"(?<![0-9])[0-9]|[+-](?=[0-9]{5,9}-)|\((?=[^\W\d_])"
-    r"|(?P<word>(?<![^\W_])[^\W\d_\u3040-\u9fff\uac00-\ud7af]{2,})"
+    rf"|(?P<word>(?<![^\W_])[^\W\d_{CJK}]{{2,}})"
     rf"|[〇零一二三四五六七八九]{{4}}年|{'|'.join(ERAS)}|{MERIDIEM_CJK}|{_CJK_PHRASES}"
     r"|星期|礼拜|周|週|[月火水木金土日]曜"
 )
@@ -92,38 +90,8 @@ _RFC822 = re.compile(
 )
 
 
-class ZoneMark(msgspec.Struct, frozen=True):
-    """A zone as written: `seconds` east of UTC, an IANA `name`, or `letters`."""
-
-    text: str
-    seconds: int | None = None
-    name: str | None = None
-    letters: str | None = None
-
-
-class Stamp(msgspec.Struct, frozen=True):
-    """A date, and a time and zones where they stand beside it, as written.
-
-    `start` and `end` are its place in the tidy text. `weekday` is 1 for Monday; it is
-    `weekday_glued` where it may be a surname ("By Li Sun 2020-05-25").
-    `ranging` is an offset that may as well be the end of a span ("10:00-12:00").
-    """
-
-    start: int
-    end: int
-    text: str
-    shape: Shape
-    date: re.Match[str]
-    time: re.Match[str] | None
-    zones: tuple[ZoneMark, ...]
-    weekday: int | None
-    weekday_glued: bool
-    rfc822: bool
-    ranging: bool
-
-
 def drop_comments(text: str) -> str:
-    """Drop the comments of an RFC 822 date-time; any other text stays as it is."""
+    """Drop the comments of an RFC 822 date-time, and leave any other text as it is."""
     if "(" not in text:
         return text
     bare = text
@@ -139,10 +107,10 @@ def _keep_zone_comment(comment: re.Match[str]) -> str:
 
 
 def find_stamps(text: str, letters: frozenset[str] = frozenset()) -> list[Stamp]:
-    """Find the stamps of a tidy text, left to right, none inside another.
+    """Find the stamps of a tidy text, from left to right and without overlaps.
 
     Args:
-        letters: Further zone letters that may follow a stamp, upper case.
+        letters: Additional zone letters that can follow a stamp, in upper case.
     """
     found: list[Stamp] = []
     end = 0
@@ -192,12 +160,18 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
     whole = text[start:pos].strip()
     rfc822 = _RFC822.fullmatch(whole)
     return Stamp(
-        start=start, end=pos, text=whole, shape=shape, date=date, time=time, zones=zones,
-        weekday=weekday or behind,
+        start=start, end=pos, text=whole, shape=shape.name, bare=shape.bare,
+        date=_take_parts(date), date_start=date.start(),
+        time=None if time is None else _take_parts(time),
+        zones=zones, weekday=weekday or behind,
         weekday_glued=glued and behind is None and _is_name_before(text, start),
         rfc822=rfc822 is not None and rfc822["month"].lower() in RFC822_MONTHS | {"sept"},
         ranging=not t_marked and _is_ranging(time, zones),
     )  # fmt: skip
+
+
+def _take_parts(match: re.Match[str]) -> dict[str, str]:
+    return {name: part for name, part in match.groupdict().items() if part is not None}
 
 
 def _is_name_before(text: str, start: int) -> bool:
@@ -207,7 +181,7 @@ def _is_name_before(text: str, start: int) -> bool:
 
 
 def _is_ranging(time: re.Match[str] | None, zones: tuple[ZoneMark, ...]) -> bool:
-    """Say whether "10:00-12:00" stands there: a later clock time, and no seconds before it."""
+    """Say whether an offset might be the end of a span, as in "10:00-12:00"."""
     if not zones or not zones[0].text.startswith("-"):
         return False
     if time is None:
@@ -218,7 +192,7 @@ def _is_ranging(time: re.Match[str] | None, zones: tuple[ZoneMark, ...]) -> bool
 
 
 def _date_at(text: str, pos: int) -> tuple[Shape, re.Match[str], int] | None:
-    """Take the longest date here; a name that is no month makes no date."""
+    """Take the longest date here. A name in it must be a month."""
     best: tuple[Shape, re.Match[str], int] | None = None
     for shape in DATES:
         match = shape.pattern.match(text, pos)
@@ -241,7 +215,7 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[re.Match[s
 def _time_behind(
     text: str, pos: int, shape: Shape, date: re.Match[str]
 ) -> tuple[re.Match[str] | None, bool, int]:
-    """Take the time behind a date, and say whether a "T" marks it as ISO 8601."""
+    """Take the time after a date, and say whether a "T" marks it as ISO 8601."""
     if date.groupdict().get("h"):
         return date, False, pos
     for separator, shapes in (
@@ -256,7 +230,7 @@ def _time_behind(
 
 
 def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
-    """Take a zone in words, or UTC, that leads to a date or time ("北京时间2020年…")."""
+    """Take a zone in words, or UTC, before a date or time ("北京时间2020年…")."""
     match = _LEADING_ZONE.match(text, pos)
     if match is None:
         return (), pos
@@ -267,7 +241,7 @@ def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
 
 
 def _weekday_before(text: str, pos: int) -> tuple[int | None, bool, int]:
-    """Take a weekday that leads to a date, and say whether only a space parts the two."""
+    """Take a weekday before a date, and say whether only a space separates the two."""
     match = _WEEKDAY.match(text, pos)
     number = _weekday_number(match)
     if match is None or number is None:
@@ -302,9 +276,9 @@ def _weekday_number(match: re.Match[str] | None) -> int | None:
 def _zones_at(
     text: str, pos: int, extra: frozenset[str], time: re.Match[str] | None
 ) -> tuple[tuple[ZoneMark, ...], int]:
-    """Take the zones that follow a time, or a date where no time is.
+    """Take the zones after a time, or after a date without a time.
 
-    Behind an explicit offset, letters and bracketed words only explain it.
+    After an explicit offset, letters and words in brackets only explain it.
     """
     marks: list[ZoneMark] = []
     while True:
@@ -336,7 +310,7 @@ def _zones_at(
 
 
 def _is_same_moment(time: re.Match[str], mark: ZoneMark, other: re.Match[str]) -> bool:
-    """Say whether "2011 GMT (0411 HKT)" names one moment twice, by the letters' offsets."""
+    """Say whether "2011 GMT (0411 HKT)" names one moment twice."""
     if mark.letters not in UTC_LETTERS or time.groupdict().get("mi") is None:
         return False
     minutes = int(other["h"]) * 60 + int(other["mi"]) - int(time["h"]) * 60 - int(time["mi"])
@@ -375,24 +349,24 @@ def _offset_seconds(parts: dict[str, str | None]) -> int:
 def _are_zone_letters(
     text: str, match: re.Match[str], extra: frozenset[str], *, timed: bool
 ) -> bool:
-    """Tell zone letters from a word: known ones anywhere, others only as capitals after a time."""
+    """Distinguish zone letters from words. Unknown letters must be capitals after a time."""
     written, letters = match[0], match[0].upper()
     if letters in extra:
         return True
     if letters in UTC_LETTERS:
         return letters != "Z" or timed or text[match.start() - 1 : match.start()] != " "
     if letters in ZONE_LETTERS:
-        return timed or (written.isupper() and letters not in _WORDLIKE)
+        return timed or (written.isupper() and letters not in WORDLIKE_ZONES)
     if not timed or not written.isupper() or letters in AGENCY_LETTERS or len(letters) > 6:
         return False
     return not _CAPITALIZED.match(text, match.end())
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:
-    """Say whether a stamp ends where its text ends, and is no part of a word, number or path."""
+    """Say whether a stamp is not a part of a longer word, number, or path."""
     before, behind = text[start - 1 : start], text[end : end + 2]
     if before:
-        if before.isalnum() and not _is_cjk(before):
+        if before.isalnum() and not _CJK.match(before):
             return False
         if before in "-/._+#$€£@~%&<\\^*":
             return False
@@ -402,11 +376,7 @@ def _stands_free(text: str, start: int, end: int) -> bool:
         return True
     first, second = behind[0], behind[1:]
     if first.isalnum():
-        return _is_cjk(first)
+        return _CJK.match(first) is not None
     if first in "-/_+~%°\\^*&#=@$€£?":
         return False
     return not (first in ".:'," and second.isalnum() and second.isascii())
-
-
-def _is_cjk(char: str) -> bool:
-    return "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"

@@ -1,7 +1,7 @@
-"""Text as pages carry it → plain text with one kind of space, dash, colon and digit.
+"""Text of pages → plain text with one kind of space, dash, colon, and digit.
 
-Nothing here decides what a text means; it only makes one spelling of many. NFKC is not
-used: it turns the footnote mark of "25²" into a digit.
+Nothing here decides what a text means. NFKC is not used because it turns the footnote mark of
+"25²" into a digit.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ _GLUED_BEHIND = re.compile(r"(Updated|Modified|Published|Posted)(?=[A-Z0-9])", r
 
 
 def tidy_text(text: str) -> str | None:
-    """Spell a text the plain way; None where it holds what no text of a page holds.
+    """Spell a text plainly; None if it has characters that text of a page does not have.
 
-    References are resolved, formatting characters dropped, look-alikes and the digits of
-    other scripts made ASCII, white space collapsed, glued labels ("SCIOUpdated:") parted.
+    This resolves references, drops formatting characters, converts look-alikes and the digits
+    of other scripts to ASCII, collapses white space, and separates glued labels ("SCIOUpdated:").
     """
     for _ in range(3):
         if "&" not in text:

@@ -1,4 +1,4 @@
-"""Zones of a stamp: which one counts, whether they agree, and what the wall time is there."""
+"""Zones of a stamp: which one counts, whether they agree, and the time in it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from feedpub.errors import ConfigError, TimestampError
+from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.stamps import Stamp, ZoneMark
 from feedpub.timestamps.words import RFC822_ZONES, UTC_LETTERS, ZONE_LETTERS
 
 _OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})")
 
 
 class Zones:
-    """The zones that texts may name: the given one, and letters with what they mean."""
+    """The zones of texts: the given zone, and what configured letters mean."""
 
     def __init__(self, default: tzinfo, abbreviations: Mapping[str, str]) -> None:
-        """Look the configured letters up.
+        """Look up the configured letters.
 
         Raises:
-            ConfigError: One of them means no zone and no offset.
+            ConfigError: The meaning of some letters is neither a zone nor an offset.
         """
         self._default = default
         self._configured = {
@@ -32,13 +32,12 @@ class Zones:
         self.letters = frozenset(self._configured)
 
     def place(self, wall: datetime, stamp: Stamp) -> tuple[datetime, tuple[str, ...], str]:
-        """Place a wall time in its zone; also the flags, and words for it where it is written.
+        """Place a wall time in its zone. The result has flags, and words about a written zone.
 
-        An explicit offset counts before all. Of zones that are named together each has to
-        agree with the first.
+        An explicit offset wins. All other zones of the stamp must agree with it.
 
         Raises:
-            TimestampError: The zone is not known for sure, or two contradict each other.
+            TimestampError: A zone might mean several, or two zones contradict each other.
         """
         if not stamp.zones:
             return (*localize(wall, self._default), "")
@@ -49,7 +48,7 @@ class Zones:
             if not self._agrees(wall, value, first, other):
                 raise TimestampError(
                     "inconsistent",
-                    f'names two zones that disagree, "{first.text}" and "{other.text}"; keep one',
+                    f'names two zones that disagree, "{first.text}" and "{other.text}". Keep one.',
                 )
         return value, flags, f'with the zone that is written, "{first.text}"'
 
@@ -59,7 +58,7 @@ class Zones:
         if mark.seconds is not None:
             if abs(mark.seconds) >= 86400:
                 raise TimestampError(
-                    "out-of-range", f'has the offset "{mark.text}", beyond 23:59; correct it'
+                    "out-of-range", f'has the offset "{mark.text}", beyond 23:59. Correct it.'
                 )
             return wall.replace(tzinfo=timezone(timedelta(seconds=mark.seconds))), ()
         meaning = self._find_meaning(mark, stamp)
@@ -107,22 +106,22 @@ class Zones:
         if letters in UTC_LETTERS:
             return offset == timedelta(0)
         hours = offset / timedelta(hours=1)
-        # Behind an offset, letters that no table has explain it.
+        # After an offset, unknown letters explain it.
         known = ZONE_LETTERS.get(letters)
         return hours in known if known else first.seconds is not None
 
 
 def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
-    """Place a wall time in a zone: skipped times move forward, of two the first counts.
+    """Place a wall time in a zone. A skipped time moves forward; of a repeated one, the first counts.
 
     Raises:
-        TimestampError: There is no such moment within the years 1 to 9999.
+        TimestampError: The result is outside the years 1 to 9999.
     """
     first = wall.replace(tzinfo=zone, fold=0)
     second = wall.replace(tzinfo=zone, fold=1)
     early, late = first.utcoffset(), second.utcoffset()
     if early is None or late is None:
-        raise ConfigError("zone: the tzinfo gives no offset; give an IANA name")
+        raise ConfigError("zone: the tzinfo has no offset. Use an IANA name.")
     if early == late:
         return first, ()
     if early > late:
@@ -130,13 +129,15 @@ def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
     try:
         moved = (wall - early).replace(tzinfo=UTC).astimezone(zone)
     except OverflowError:
-        raise TimestampError("out-of-range", "is no moment of the years 1 to 9999") from None
+        raise TimestampError(
+            "out-of-range", "is outside the years 1 to 9999. Correct the date at its source."
+        ) from None
     return moved, ("nonexistent",)
 
 
 @lru_cache(maxsize=1024)
 def _offsets_called(zone: tzinfo, letters: str) -> frozenset[timedelta]:
-    """Find the offsets that a zone calls by these letters, by the month since 1970."""
+    """Find the offsets that a zone calls by these letters, month by month since 1970."""
     offsets = set()
     for month in range(70 * 12):
         local = datetime(1970 + month // 12, month % 12 + 1, 15, 12, tzinfo=zone)
@@ -154,15 +155,15 @@ def _load_configured(letters: str, meaning: str) -> tzinfo:
         return load_zone(meaning)
     except KeyError:
         raise ConfigError(
-            f'abbreviations.{letters}: "{meaning}" is neither a zone nor an offset;'
-            ' write "Asia/Shanghai" or "+08:00"'
+            f'abbreviations.{letters}: "{meaning}" is neither a zone nor an offset.'
+            ' Use a value like "Asia/Shanghai" or "+08:00".'
         ) from None
 
 
 def _unknown(letters: str) -> TimestampError:
-    remedy = f'abbreviations = {{ {letters} = "…" }} with a zone or an offset'
+    remedy = f'abbreviations = {{ {letters} = "…" }}'
     return TimestampError(
         "ambiguous-timezone",
-        f'names the zone "{letters}", which is not known for sure; set {remedy}',
+        f'names the zone "{letters}", which might mean several. Set {remedy} to a zone or an offset.',
         remedy=remedy,
     )
