@@ -58,6 +58,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, routes: dict[str, Route]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.routes = routes
+        self.dripped = 0  # bytes
         self.asked: list[tuple[str, str, Mapping[str, str]]] = []
 
     def url(self, path: str, host: str = "127.0.0.1", scheme: str = "http") -> str:
@@ -159,6 +160,7 @@ def drip(handler: Handler, content: bytes, *, seconds: float = 0.02) -> None:
     """Send a byte at a time: each comes long before any timeout of a socket."""
     for at in range(len(content)):
         handler.wfile.write(content[at : at + 1])
+        handler.server.dripped += 1
         time.sleep(seconds)
 
 

@@ -305,34 +305,34 @@ IMAGES: Mapping[str, bytes] = {
         ("missing.jpg", "is missing"),
         ("text.jpg/x.jpg", "is missing"),
         ("empty.jpg", "is empty"),
-        ("text.jpg", "is no JPEG"),
+        ("text.jpg", "is not a JPEG"),
         ("page.png", "is an SVG image"),
-        ("cut.jpg", "is cut or broken"),
-        ("cut.png", "is cut or broken"),
-        ("cut.gif", "is cut or broken"),
+        ("cut.jpg", "is truncated or corrupt"),
+        ("cut.png", "is truncated or corrupt"),
+        ("cut.gif", "is truncated or corrupt"),
         ("cut.webp", "is "),
         ("head.jpg", "is "),
-        ("folder.jpg", "is no regular file"),
-        ("pipe.jpg", "is no regular file"),
-        (".", "is no regular file"),
-        (" ", "is no regular file"),
-        ("..", "is no regular file"),
-        ("../../secret/secret.jpg", "leaves the folder of the source"),
-        ("../../sources.jpg", "leaves the folder of the source"),
-        ("link.jpg", "leaves the folder of the source"),
-        ("linked/secret.jpg", "leaves the folder of the source"),
+        ("folder.jpg", "is not a regular file"),
+        ("pipe.jpg", "is not a regular file"),
+        (".", "is not a regular file"),
+        (" ", "is not a regular file"),
+        ("..", "is not a regular file"),
+        ("../../secret/secret.jpg", "is outside the folder of the source"),
+        ("../../sources.jpg", "is outside the folder of the source"),
+        ("link.jpg", "is outside the folder of the source"),
+        ("linked/secret.jpg", "is outside the folder of the source"),
         ("round.jpg", "is "),
-        ("SITE/secret/secret.jpg", "is no relative path"),
-        ("/dev/zero", "is no relative path"),
+        ("SITE/secret/secret.jpg", "is not a relative path"),
+        ("/dev/zero", "is not a relative path"),
         ("file:///dev/zero", "is neither a file beside the record nor"),
         ("c:\\x.jpg", "is neither a file beside the record nor an http or https URL"),
-        ("..\\x.jpg", "is no relative path"),
+        ("..\\x.jpg", "is not a relative path"),
         ("data:image/png;base64,AAAA", "is neither a file beside the record nor"),
         ("javascript:alert(1)", "is neither a file beside the record nor"),
-        ("a\x00.jpg", "is no relative path"),
-        ("a" * 5000 + ".jpg", "is no path that can be followed|cannot be read"),
+        ("a\x00.jpg", "is not a relative path"),
+        ("a" * 5000 + ".jpg", "is not a path that can be followed|can't be read"),
         ("https://", "has no host"),
-        ("https://cdn.example.com/x.jpg", "declares no type and length"),
+        ("https://cdn.example.com/x.jpg", "is linked, but not enclosed"),
     ],
 )
 def test_an_image_that_cannot_be_measured_is_a_warning(
@@ -470,7 +470,7 @@ def test_a_source_that_yields_nothing_changes_nothing(tmp_path: Path) -> None:
             (site / "more/a.jsonl").write_text(content)
         result = run_cli(site, "build")
         assert result.exit_code == 1
-        assert "more: yields no record; set allow_empty = true" in result.stderr
+        assert "more: yields no record. If that is right, set allow_empty = true" in result.stderr
         assert "nothing was written" in result.stderr
         assert read_tree(site / "feeds") == before
         assert {path: path.stat().st_mtime_ns for path in times} == times
@@ -482,8 +482,8 @@ def test_a_first_build_without_a_record_writes_no_feed(tmp_path: Path) -> None:
     assert text.exit_code == 1
     assert report["written"] == []
     assert github == [
-        "::error file=sources::yields no record; set allow_empty = true if that is right; "
-        "--accept-loss goes ahead"
+        "::error file=sources::yields no record. If that is right, set allow_empty = true. "
+        "To build anyway, pass --accept-loss."
     ]
     assert read_tree(site / "feeds") == {}
 

@@ -815,15 +815,6 @@ def test_output_that_is_a_file_exits_3(tmp_path: Path) -> None:
     assert (site / "feeds").read_text() == "a file"
 
 
-def test_lock_s_folder_that_is_a_file_exits_3(tmp_path: Path) -> None:
-    site = write(tmp_path, *GOOD)
-    (site / ".feedpub").write_text("a file")
-    result = run_cli(site, "build")
-    assert (result.exit_code, result.stdout) == (3, "")
-    assert ".feedpub" in result.stderr
-    assert not (site / "feeds").exists()
-
-
 def test_broken_manifest_exits_3_and_removes_nothing(tmp_path: Path) -> None:
     site = write(tmp_path, *GOOD)
     run_cli(site, "build")

@@ -430,7 +430,8 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "note: sources: 1 image in bodies not measured, because they lie elsewhere. "
         'To measure them, set remote_images = "measure".',
         'sources/文化/opera.json:1: warning: images: "https://cdn.example.net/opera.png" '
-        "declares no type and length; it is linked, and not enclosed",
+        "is linked, but not enclosed, because its type and length are unknown. "
+        'Declare both, or set remote_images = "measure".',
     ]
     return site / "feeds"
 

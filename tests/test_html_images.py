@@ -49,7 +49,7 @@ def test_relative_image_without_a_file_stands_at_its_address(
     media, body, told = _build(tmp_path, f'<img src="{source}">', head)
     assert media == [address]
     assert f'<img src="{address}"' in body
-    assert "it is linked, and not enclosed" in told
+    assert "is linked, but not enclosed" in told
     assert "missing" not in told
 
 

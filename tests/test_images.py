@@ -25,6 +25,9 @@ GOOD = {"id": "good", "title": "Good", "section": "Good", "updated": "2020-05-24
 CUP = make_image("JPEG", 640, 480)
 
 
+LINKED_POSITION = "contains a GPS position, which feedpub can't remove from a linked image"
+
+
 def make_located(kind: str = "JPEG") -> bytes:
     """Make an image that says where it was taken, and by whom."""
     picture = Pictures.new("RGB", (640, 480), "#456")
@@ -120,7 +123,7 @@ def test_images_served_elsewhere_are_measured_here_and_linked_there(tmp_path: Pa
     assert read_enclosures(site) == [(url, "image/jpeg", str(len(CUP)))] * 2
     assert not (site / "feeds/media").exists()
     assert warnings == [
-        "where.jpg holds a GPS position, and is linked where it stands; it is left out",
+        f"where.jpg {LINKED_POSITION}; it is left out",
         "no.jpg is missing; it is left out",
     ]
 
@@ -161,7 +164,8 @@ def test_undeclared_images_are_linked_and_not_enclosed(
     image = {"src": "https://cdn.example.com/a.jpg", **declared}
     site, warnings = build_images(tmp_path, image, {})
     assert warnings == [
-        "https://cdn.example.com/a.jpg declares no type and length; it is linked, and not enclosed"
+        "https://cdn.example.com/a.jpg is linked, but not enclosed, because its type and length "
+        'are unknown. Declare both, or set remote_images = "measure".'
     ]
     assert read_enclosures(site) == []
     (content,) = etree.parse(site / "feeds/good.rss").iter(f"{MEDIA}content")
@@ -173,9 +177,9 @@ def test_small_and_heavy_images_are_told_and_published(tmp_path: Path) -> None:
     heavy = CUP + b"\0" * 5_000_001
     files = {"sources/small.png": small, "sources/heavy.jpg": heavy}
     site, warnings = build_images(tmp_path, ["small.png", "heavy.jpg"], files)
-    assert [warning.partition(";")[0] for warning in warnings] == [
+    assert [warning.partition(". ")[0] for warning in warnings] == [
         "small.png is 399 px wide",
-        "heavy.jpg has 5.0 MB",
+        "heavy.jpg is 5.0 MB",
     ]
     assert [length for _, _, length in read_enclosures(site)] == [str(len(small)), str(len(heavy))]
 
@@ -191,7 +195,7 @@ def test_a_bomb_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
 def test_the_copy_of_an_image_names_no_position(tmp_path: Path) -> None:
     located = make_located()
     site, warnings = build_images(tmp_path, "a.jpg", {"sources/a.jpg": located})
-    assert warnings == ["a.jpg held a GPS position, which its copy does not"]
+    assert warnings == ["a.jpg contains a GPS position. It is removed from the published copy."]
     (copy,) = (site / "feeds/media").iterdir()
     assert read_enclosures(site) == [
         (f"{FEEDS}media/{copy.name}", "image/jpeg", str(copy.stat().st_size))
@@ -296,8 +300,8 @@ def test_remote_images_are_asked_for_where_configured(tmp_path: Path, server: Se
     site, warnings = build_images(tmp_path, images, {}, toml)
     assert read_enclosures(site) == [(url, "image/jpeg", str(len(CUP))) for url in images[:2]]
     assert [warning.partition(" ")[2] for warning in warnings] == [
-        "is no JPEG, PNG, GIF, WebP or AVIF image; it is left out",
-        "holds a GPS position, and is linked where it stands; it is left out",
+        "is not a JPEG, PNG, GIF, WebP, or AVIF image; it is left out",
+        f"{LINKED_POSITION}; it is left out",
     ]
     asked = len(server.asked)
     server.routes.clear()
@@ -329,9 +333,7 @@ def test_a_position_that_was_kept_is_refused_when_the_setting_goes(
     assert (warnings, len(read_enclosures(site))) == ([], 1)
     asked = len(server.asked)
     site, warnings = build_images(tmp_path, url, {}, opened)
-    assert warnings == [
-        f"{url} holds a GPS position, and is linked where it stands; it is left out"
-    ]
+    assert warnings == [f"{url} {LINKED_POSITION}; it is left out"]
     assert (read_enclosures(site), len(server.asked)) == ([], asked)
 
 

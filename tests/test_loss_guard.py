@@ -71,8 +71,8 @@ def expect_build(site: Path) -> Result:
 def test_refuses_a_source_without_records_even_at_first(tmp_path: Path) -> None:
     write(tmp_path, [])
     assert expect_refusal(tmp_path, {}) == [
-        "sources: yields no record; set allow_empty = true if that is right; "
-        "--accept-loss goes ahead"
+        "sources: yields no record. If that is right, set allow_empty = true. "
+        "To build anyway, pass --accept-loss."
     ]
 
 
@@ -112,7 +112,9 @@ def test_refuses_to_let_a_section_vanish(tmp_path: Path) -> None:
     before = build_first(tmp_path)
     write(tmp_path, [make_record(1), make_record(2)])
     (loss,) = expect_refusal(tmp_path, before)
-    assert loss == "feeds/tea.atom: would vanish, with its 1 entries; --accept-loss goes ahead"
+    assert loss == (
+        "feeds/tea.atom: would be removed with its 1 entries. To build anyway, pass --accept-loss."
+    )
 
 
 def test_section_that_is_configured_may_be_empty(tmp_path: Path) -> None:
@@ -144,8 +146,8 @@ def test_refuses_a_feed_that_loses_more_than_half(tmp_path: Path, kept: int, ref
         return
     losses = expect_refusal(tmp_path, before)
     assert losses == [
-        f"feeds/{slug}.rss: would lose {10 - kept} of 10 entries to anything but newer ones; "
-        "--accept-loss goes ahead"
+        f"feeds/{slug}.rss: would lose {10 - kept} of 10 entries and gain no newer ones. "
+        "To build anyway, pass --accept-loss."
         for slug in ("all", "river")
     ]
 
@@ -230,8 +232,8 @@ def test_refuses_more_than_a_fifth_of_changed_ids(
         return
     losses = expect_refusal(tmp_path, before)
     assert losses == [
-        f"feeds/{slug}.rss: would show 3 of 10 entries as new: their ids change, "
-        "their titles and times do not; --accept-loss goes ahead"
+        f"feeds/{slug}.rss: would show 3 of 10 entries as new, because their ids change "
+        "but their titles and times don't. To build anyway, pass --accept-loss."
         for slug in ("all", "river")
     ]
 

@@ -328,8 +328,8 @@ def test_publishes_an_article_with_its_image(tmp_path: Path) -> None:
     result = run_cli(make_site(tmp_path, files), "build")
     assert result.exit_code == 0
     assert result.stderr.splitlines() == [
-        'sources/a/tea.md:12: warning: images: "../../secret.jpg" leaves the folder of the source; '
-        "it is left out"
+        'sources/a/tea.md:12: warning: images: "../../secret.jpg" '
+        "is outside the folder of the source; it is left out"
     ]
     item = etree.parse(tmp_path / "feeds/river.rss").find("channel/item")
     assert item is not None

@@ -254,7 +254,7 @@ def test_says_which_file_somebody_else_changed_and_mends_it(site: Path, tmp_path
     (web / "tea.rss").write_text("defaced")
     result = run_cli(site, "publish", str(web))
     assert result.exit_code == 0
-    assert "tea.rss: warning: is not what was published there" in result.stderr
+    assert "tea.rss: warning: differs from what was published there" in result.stderr
     assert read_tree(web) == read_tree(site / "feeds")
     assert run_cli(site, "publish", str(web)).stderr == ""
 
@@ -287,13 +287,13 @@ def list_hidden(feeds: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (break_bytes, "tea.rss: is not what manifest.json says; run `feedpub build` again"),
-        (cut_media, "is not what manifest.json says"),
-        (link_feed, "tea.rss: is not what manifest.json says"),
+        (break_bytes, "tea.rss: differs from manifest.json. Run `feedpub build` again"),
+        (cut_media, "differs from manifest.json"),
+        (link_feed, "tea.rss: differs from manifest.json"),
         (link_media, "is a symbolic link"),
-        (list_hidden, 'lists ".env", which no build writes'),
-        (lambda feeds: (feeds / "tea.rss").unlink(), "tea.rss: is not what manifest.json says"),
-        (lambda feeds: (feeds / "manifest.json").write_text("{"), "manifest.json: cannot be read"),
+        (list_hidden, 'lists ".env", which a build never writes'),
+        (lambda feeds: (feeds / "tea.rss").unlink(), "tea.rss: differs from manifest.json"),
+        (lambda feeds: (feeds / "manifest.json").write_text("{"), "manifest.json: can't be read"),
     ],
 )
 @pytest.mark.parametrize("published", [False, True])
@@ -316,13 +316,16 @@ def test_refuses_an_output_that_is_not_what_was_built(
     [
         ("feeds", "is the output folder, or below it"),
         ("feeds/media", "is the output folder, or below it"),
-        ("sources", "is read by source[0], which would take what is published for records"),
-        ("sources/web", "name it in source[0].exclude"),
-        ("", "expected a folder, or a URL"),
-        ("file://elsewhere.example.com/srv", "is of this computer"),
-        ("nosuch://x/y", '"nosuch" is unknown here; expected a folder, s3:// (install'),
-        ("s3://bucket:x/y", "its host or port cannot be read"),
-        ("://x", "expected a folder, or a URL"),
+        ("sources", "is part of source[0], which would read published files as records"),
+        ("sources/web", "add it to source[0].exclude"),
+        ("", "is neither a folder nor a URL"),
+        ("file://elsewhere.example.com/srv", "names another host"),
+        (
+            "nosuch://x/y",
+            '"nosuch" is not a scheme that is supported here. Use a folder, s3:// (install',
+        ),
+        ("s3://bucket:x/y", "is not a valid URL. Check its host and port."),
+        ("://x", "is neither a folder nor a URL"),
     ],
 )
 def test_target_that_is_none_is_a_usage_error(site: Path, target: str, message: str) -> None:
@@ -349,7 +352,7 @@ def test_output_that_was_never_built_is_a_usage_error(tmp_path: Path) -> None:
     site = write_site(tmp_path / "site", *RECORDS)
     result = run_cli(site, "publish", str(tmp_path / "web"))
     assert result.exit_code == 2
-    assert "there is no such file; run `feedpub build`" in result.stderr
+    assert "there is no such file. Run `feedpub build`" in result.stderr
 
 
 def test_manifest_of_another_program_is_never_replaced(site: Path, tmp_path: Path) -> None:
@@ -358,7 +361,7 @@ def test_manifest_of_another_program_is_never_replaced(site: Path, tmp_path: Pat
     (web / "manifest.json").write_text('{"name": "An app", "icons": []}')
     result = run_cli(site, "publish", str(web))
     assert result.exit_code == 3
-    assert "if it is not feedpub's, publish elsewhere" in result.stderr
+    assert "If another program wrote it, publish to another place." in result.stderr
     assert read_tree(web).keys() == {"manifest.json"}
 
 
@@ -445,7 +448,7 @@ def test_two_publishes_at_once_are_noticed_and_the_next_mends(
     watched.before = interfere
     result = run_cli(site, "publish", str(web))
     assert result.exit_code == 3
-    assert "somebody else published there; publish again" in result.stderr
+    assert "somebody else published there. Publish again." in result.stderr
     run_publish(site, str(web))
     assert read_tree(web) == ours
 
@@ -492,7 +495,7 @@ def test_build_waits_for_a_publish_or_says_that_it_would(
         thread.join()
     for result in results:
         assert result.exit_code == 3
-        assert "another build or publish is at work there" in result.stderr
+        assert "another build or publish is running" in result.stderr
     assert run_cli(site, "build", "--no-wait").exit_code == 0
 
 
@@ -506,7 +509,7 @@ def test_failure_in_one_file_stops_what_follows(
     watched.before = fail
     result = run_cli(site, "publish", str(tmp_path / "web"))
     assert result.exit_code == 3
-    assert "Permission denied; check the credentials" in result.stderr
+    assert "Permission denied. Check that the credentials" in result.stderr
     assert read_tree(tmp_path / "web") == {}
 
 

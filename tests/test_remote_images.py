@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import struct
 import time
 import zlib
@@ -13,6 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pictures
 
+from feedpub.files import load_values
+from feedpub.images.pictures import ImageType
 from feedpub.images.remote import RemoteMeasurement, RemoteMeasurer
 from serving import (
     NOW,
@@ -60,7 +61,7 @@ def make_long_png() -> bytes:
 
 JPEG = make_image("JPEG", 640, 480)
 LARGE = make_large("JPEG", quality=95)
-IMAGES: Mapping[str, tuple[Callable[[], bytes], str, tuple[int | None, int | None]]] = {
+IMAGES: Mapping[str, tuple[Callable[[], bytes], ImageType, tuple[int | None, int | None]]] = {
     "JPEG": (lambda: JPEG, "image/jpeg", (640, 480)),
     "PNG": (lambda: make_image("PNG", 640, 480), "image/png", (640, 480)),
     "GIF": (lambda: make_image("GIF", 64, 48), "image/gif", (64, 48)),
@@ -116,7 +117,7 @@ def test_asks_by_get_where_head_breaks_off(server: Server, measure: Measure) -> 
     server.routes["/a"] = lambda handler: None if handler.command == "HEAD" else served(handler)
     server.routes["/b"] = lambda handler: drip(handler, b"220 mail ready\r\n", seconds=0)
     assert measure(server.url("/a")).length == len(LARGE)
-    assert measure.fail(server.url("/b")) == "is answered with nothing that is HTTP"
+    assert measure.fail(server.url("/b")) == "is not answered with valid HTTP"
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
@@ -125,19 +126,22 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 HTML = b"<!doctype html><title>Not found</title>"
 
 
-UNKNOWN = "is no JPEG, PNG, GIF, WebP or AVIF image"
+UNKNOWN = "is not a JPEG, PNG, GIF, WebP, or AVIF image"
 
 
-TWO = "is given two lengths by its server"
+TWO = "is sent with two different lengths"
 
 
 PIXELS = "has more than 100 megapixels"
+ENDS = "ends before its declared length"
+NO_LENGTH = "is sent without a length"
+OTHER_PART = "is answered with a part that is not its beginning"
 
 
 @pytest.mark.parametrize(
     ("route", "message"),
     [
-        (serve(SVG, Content_Type="image/svg+xml"), "is an SVG image, which may hold scripts"),
+        (serve(SVG, Content_Type="image/svg+xml"), "is an SVG image, which might contain scripts"),
         (serve(HTML), UNKNOWN),
         (serve(HTML * 9000), UNKNOWN),
         (serve(b"RIFF....WEBPVP8 " + bytes(90_000)), UNKNOWN),
@@ -155,8 +159,8 @@ PIXELS = "has more than 100 megapixels"
         (lambda handler: handler.answer(304, {}), "is answered with status 304"),
         (serve(make_png_header(20_000, 20_000)), PIXELS),
         (serve(make_png_header(20_000, 5_001) + bytes(90_000)), PIXELS),
-        (serve(JPEG[:-200]), "is cut or broken"),
-        (serve(JPEG[:-200], ranges=False), "is cut or broken"),
+        (serve(JPEG[:-200]), "is truncated or corrupt"),
+        (serve(JPEG[:-200], ranges=False), "is truncated or corrupt"),
         # Lies about the length: HEAD and GET, either way, and within an answer.
         (serve(LARGE, head={"Content-Length": len(LARGE) - 1}), TWO),
         (serve(LARGE, head={"Content-Length": len(LARGE) + 1}, ranges=False), TWO),
@@ -165,30 +169,42 @@ PIXELS = "has more than 100 megapixels"
         (serve(LARGE, get={"Content-Range": f"bytes 0-65534/{len(LARGE)}"}), TWO),
         (serve(LARGE, get={"Content-Length": 65537}), TWO),
         (serve(LARGE, get={"Content-Length": "65536, 9"}), TWO),
-        (serve(JPEG, head={"Content-Length": None}, ranges=False, Content_Length=99), "is cut"),
+        (
+            serve(JPEG, head={"Content-Length": None}, ranges=False, Content_Length=99),
+            "is truncated",
+        ),
         # Ends early.
-        (serve(JPEG, Content_Length=len(JPEG) + 9, ranges=False), "ends before its length"),
-        (serve(LARGE[:99], Content_Length=len(LARGE), ranges=False), "ends before its length"),
+        (
+            serve(JPEG, Content_Length=len(JPEG) + 9, ranges=False),
+            ENDS,
+        ),
+        (
+            serve(LARGE[:99], Content_Length=len(LARGE), ranges=False),
+            ENDS,
+        ),
         (
             serve(
                 LARGE[:60_000],
                 head={"Content-Length": 90_000},
                 get={"Content-Length": None, "Content-Range": "bytes 0-65535/90000"},
             ),
-            "ends before its length",
+            ENDS,
         ),
         # Tells no length, or another part.
-        (serve(JPEG, Content_Length=None, ranges=False), "is given no length by its server"),
-        (serve(JPEG, Content_Length="many", ranges=False), "is given no length by its server"),
+        (serve(JPEG, Content_Length=None, ranges=False), NO_LENGTH),
+        (serve(JPEG, Content_Length="many", ranges=False), NO_LENGTH),
         (
             serve(LARGE, head={"Content-Length": None}, get={"Content-Range": "bytes 0-65535/*"}),
-            "is given no length by its server",
+            NO_LENGTH,
         ),
-        (serve(LARGE, get={"Content-Range": "bytes 1-65536/99999"}), "is answered with another"),
-        (serve(LARGE, get={"Content-Range": None}), "is answered with another part"),
+        (
+            serve(LARGE, get={"Content-Range": "bytes 1-65536/99999"}),
+            OTHER_PART,
+        ),
+        (serve(LARGE, get={"Content-Range": None}), OTHER_PART),
         (
             serve(gzip.compress(JPEG), Content_Encoding="gzip", ranges=False),
-            "is compressed by its server, so that its length is not known",
+            "is compressed by its server, so its length is unknown",
         ),
     ],
 )
@@ -200,12 +216,16 @@ def test_refuses(server: Server, measure: Measure, route: Route, message: str) -
 @pytest.mark.parametrize(
     ("head", "whole", "message"),
     [
-        ({}, True, "is given no length by its server"),
+        ({}, True, NO_LENGTH),
         ({"Content-Length": len(JPEG)}, True, None),
         ({"Content-Length": len(JPEG) - 1}, True, TWO),
-        ({"Content-Length": len(JPEG) + 1}, True, "ends before its length"),
-        ({"Content-Length": len(JPEG)}, False, "ends before its length"),
-        ({"Content-Length": len(JPEG), "Content-Encoding": "gzip"}, True, "is given no length"),
+        ({"Content-Length": len(JPEG) + 1}, True, ENDS),
+        ({"Content-Length": len(JPEG)}, False, ENDS),
+        (
+            {"Content-Length": len(JPEG), "Content-Encoding": "gzip"},
+            True,
+            NO_LENGTH,
+        ),
     ],
 )
 def test_believes_a_chunked_body_where_head_tells_its_length(
@@ -326,32 +346,25 @@ def test_keeps_no_failure(server: Server, measure: Measure) -> None:
     assert measure.fail(server.url("/a"), now=NOW + 31 * DAY) == "is missing"
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"{", b"\xff", b"[]", b'{"version": 9}', b'{"version": 2, "measured": {"": 1}}'],
-)
-def test_passes_over_a_broken_cache(
-    server: Server, measure: Measure, tmp_path: Path, content: bytes
+def test_measures_again_where_the_cache_is_of_an_older_version(
+    server: Server, measure: Measure
 ) -> None:
-    cache = tmp_path / ".feedpub" / "images.json"
-    cache.parent.mkdir()
-    cache.write_bytes(content)
+    measure.cache.parent.mkdir()
+    measure.cache.write_bytes(b'{"version": 2, "measured": {}}')
     server.routes["/a"] = serve(JPEG)
-    assert measure(server.url("/a")).length == len(JPEG)
-    assert list(json.loads(cache.read_bytes())["measured"]) == [server.url("/a")]
+    assert measure(server.url("/a")) == measure(server.url("/a"))
+    assert server.methods == ["HEAD /a", "GET /a"]
 
 
-def test_writes_a_sorted_cache_without_what_is_old(
-    server: Server, measure: Measure, tmp_path: Path
-) -> None:
-    cache = tmp_path / ".feedpub" / "images.json"
+def test_forgets_what_is_old(server: Server, measure: Measure) -> None:
     for name in "cab":
         server.routes[f"/{name}"] = serve(JPEG)
     measure(server.url("/b"), now=NOW - 100 * DAY)
     for name in "ca":
         measure(server.url(f"/{name}"))
-    assert list(json.loads(cache.read_bytes())["measured"]) == [server.url("/a"), server.url("/c")]
-    assert [path.name for path in cache.parent.iterdir()] == ["images.json"]
+    known = load_values(measure.cache, RemoteMeasurement, version="remote-images 3")
+    assert list(known) == [server.url("/a"), server.url("/c")]
+    assert [path.name for path in measure.cache.parent.iterdir()] == ["images.json"]
 
 
 def test_measures_where_nothing_can_be_kept(server: Server, tmp_path: Path) -> None:

@@ -98,10 +98,10 @@ class NoCredentialsError(Exception):
         ([OSError(5, "Input/output error")] * 9, "mem://h/x/a.rss: Input/output error", 5),
         ([RuntimeError("no\n  answer")] * 9, "mem://h/x/a.rss: no answer", 5),
         ([RuntimeError()] * 9, "mem://h/x/a.rss: RuntimeError", 5),
-        ([PermissionError(13, "Denied")] * 9, "a.rss: Denied; check the credentials", 8),
-        ([NotImplementedError()] * 9, "this kind of store cannot be written to", 8),
+        ([PermissionError(13, "Denied")] * 9, "a.rss: Denied. Check that the credentials", 8),
+        ([NotImplementedError()] * 9, "this one can't be written to", 8),
         ([OutputError("a: is a symbolic link")] * 9, "a: is a symbolic link", 8),
-        ([NoCredentialsError("none")] * 9, "none; set AWS_ACCESS_KEY_ID", 8),
+        ([NoCredentialsError("none")] * 9, "none. Set AWS_ACCESS_KEY_ID", 8),
         ([RuntimeError("for ann:hunter2 no")] * 9, "a.rss: for *** no", 5),
     ],
 )
@@ -160,10 +160,10 @@ def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "package", "message"),
     [
-        ("s3://web/feeds", "s3fs", "install feedpub[s3]"),
-        ("sftp://www.example.com/srv", "sshfs", "install feedpub[sftp]"),
-        ("ssh://www.example.com/srv", "sshfs", "install feedpub[sftp]"),
-        ("memory://web/feeds", "fsspec", "expected a folder, s3:// (install feedpub[s3]), sftp://"),
+        ("s3://web/feeds", "s3fs", "Install feedpub[s3]"),
+        ("sftp://www.example.com/srv", "sshfs", "Install feedpub[sftp]"),
+        ("ssh://www.example.com/srv", "sshfs", "Install feedpub[sftp]"),
+        ("memory://web/feeds", "fsspec", "Use a folder, s3:// (install feedpub[s3]), sftp://"),
     ],
 )
 def test_missing_package_names_the_extra(
@@ -216,6 +216,8 @@ from feedpub.output import folder
 
 def hold(path, chunks, write=whole_files.write_file):
     write(path, chunks)
+    if path.parent.name == ".feedpub":
+        return
     is_main = threading.current_thread() is threading.main_thread()
     if "build" in sys.argv or not is_main:
         os.write(1, b"at work\\n")  # whole, though several threads write at once

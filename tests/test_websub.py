@@ -78,9 +78,9 @@ def answer(*statuses: int, told: list[Mapping[str, list[str]]] | None = None) ->
         ((202,), 1, None),
         ((200,), 1, None),
         ((503, 429, 204), 3, None),
-        ((503,), 3, "answered 503"),
-        ((404,), 1, "answered 404"),
-        ((400,), 1, "answered 400"),
+        ((503,), 3, "answers with status 503"),
+        ((404,), 1, "answers with status 404"),
+        ((400,), 1, "answers with status 400"),
     ],
 )
 def test_hub_is_asked_again_where_that_may_help(
@@ -98,7 +98,7 @@ def test_hub_is_asked_again_where_that_may_help(
 
 
 def test_hub_on_this_computer_is_told_only_where_that_is_allowed(server: Server) -> None:
-    with pytest.raises(OutputError, match="which is no public address"):
+    with pytest.raises(OutputError, match="which is not a public address"):
         ping(Topic(server.url("/hub"), SELF), delays=())
     assert server.asked == []
 
@@ -151,7 +151,7 @@ def test_hub_that_is_down_is_a_warning_and_asked_for_one_feed_alone(
     assert result.exit_code == 0
     (warning,) = result.stderr.splitlines()
     assert warning.startswith("web: warning: hub: ")
-    assert "was not told of every feed that changed: answered 503" in warning
+    assert "was not told of every feed that changed: it answers with status 503" in warning
     assert len(server.asked) == 3
     assert (tmp_path / "web" / "manifest.json").read_bytes() == (
         tmp_path / "feeds" / "manifest.json"
@@ -163,7 +163,7 @@ def test_no_ping_tells_nothing_and_says_that_feeds_promise_otherwise(
 ) -> None:
     result = publish(tmp_path, server.url("/hub"), *RECORDS, options="--no-ping")
     assert result.exit_code == 0
-    assert "the feeds name this hub, and it is not told that they changed" in result.stderr
+    assert "is the hub of these feeds, and wasn't told that they changed" in result.stderr
     assert server.asked == []
     again = publish(tmp_path, server.url("/hub"), *RECORDS, options="--no-ping")
     assert again.stderr == ""

@@ -13,6 +13,7 @@ import msgspec
 from feedpub.config.loading import read_config
 from feedpub.config.survey import Survey
 from feedpub.errors import ConfigError
+from feedpub.files import replace_file
 from feedpub.settings import Config
 from feedpub.systems import Setting
 from feedpub.text import UrlError, absolute_url
@@ -106,7 +107,7 @@ def write_starter(
     text = starter.text + _render_sections(sections)
     if writes:
         try:
-            config_path.write_text(text, encoding="utf-8")
+            replace_file(config_path, text.encode())
         except OSError as error:
             raise ConfigError(f"{config_path}: {error.strerror}") from error
     return text

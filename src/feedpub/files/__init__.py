@@ -1,6 +1,7 @@
-"""Files written whole: old or new, never half.
+"""Files written whole (old or new, never half), their digests, and values kept between runs.
 
-In: a path and bytes. Out: the file, in one step. The one atomic writer.
+In: a path and bytes, or values. Out: the file, in one step. The only atomic writer, digest, and
+cache.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
+    from feedpub.files.cache import is_writable, load_values, save_values
+    from feedpub.files.digests import DigestedChunks, digest_bytes
     from feedpub.files.whole_files import (
         TEMPORARY,
+        create_file,
         locate,
         name_temporary,
         replace_file,
@@ -21,5 +25,8 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        whole_files="TEMPORARY locate name_temporary replace_file reporting_failures write_file",
+        cache="is_writable load_values save_values",
+        digests="DigestedChunks digest_bytes",
+        whole_files="TEMPORARY create_file locate name_temporary replace_file "
+        "reporting_failures write_file",
     )

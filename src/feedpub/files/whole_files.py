@@ -1,8 +1,9 @@
-"""Files of a folder written whole: beside, to the disk, and then in their place."""
+"""Files written whole: to a temporary file, to the disk, and then renamed into place."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -14,27 +15,30 @@ TEMPORARY = ".feedpub-*.tmp"
 
 
 def locate(folder: Path, path: str) -> Path:
-    """Find where a file below a folder lies; the folders in between are no symbolic links.
+    """Find where a file below a folder lies.
 
     Raises:
-        OutputError: One of them is.
+        OutputError: A folder in between is a symbolic link.
     """
     parts = PurePosixPath(path)
     place = folder
     for part in parts.parts[:-1]:
         place = place / part
         if place.is_symlink():
-            raise OutputError(f"{place}: is a symbolic link; nothing is written through it")
+            raise OutputError(
+                f"{place}: is a symbolic link, and feedpub doesn't write through one. "
+                "Replace it with a folder."
+            )
     return place / parts.name
 
 
 def name_temporary() -> str:
-    """Make a name that no other file has, and that TEMPORARY matches."""
+    """Make a unique file name that TEMPORARY matches."""
     return f".feedpub-{secrets.token_hex(8)}.tmp"
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a new file, to the disk; the caller takes one away that was broken off."""
+    """Write a new file to the disk; the caller removes one that is left incomplete."""
     # Not NamedTemporaryFile: its mode of 0600 would shut out the web server.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     with os.fdopen(descriptor, "wb") as stream:
@@ -44,10 +48,10 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def replace_file(path: Path, content: bytes, *, by_way_of: Path | None = None) -> None:
-    """Put a file in its place whole, or leave what is there.
+    """Put a whole file in its place, or leave what is there.
 
     Args:
-        by_way_of: The folder that it is written in before; its own if None.
+        by_way_of: Folder to write the file in before; its own if None.
     """
     temporary = (by_way_of or path.parent) / name_temporary()
     try:
@@ -58,9 +62,20 @@ def replace_file(path: Path, content: bytes, *, by_way_of: Path | None = None) -
         raise
 
 
+def create_file(path: Path, content: bytes) -> None:
+    """Write a whole file where there is none yet.
+
+    Raises:
+        FileExistsError: There is one.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    replace_file(path, content)
+
+
 @contextlib.contextmanager
 def reporting_failures(path: Path) -> Iterator[None]:
-    """Turn what the system refuses into an OutputError that names the path."""
+    """Turn an error of the system into an OutputError that names the path."""
     try:
         yield
     except OSError as error:

@@ -1,7 +1,7 @@
 """Images: found beside a record or elsewhere, measured, and cleared of GPS positions.
 
-In: an `ImageReference`. Out: an `Image` with its true type, length and size, or an
-ImageError. The only room that decodes image files.
+In: an `ImageReference`. Out: an `Image` with its true type, length, and size, or an ImageError.
+The only room that decodes image files.
 """
 
 from __future__ import annotations

@@ -1,22 +1,21 @@
-"""What image files were when they were measured, so that only what changed is measured again."""
+"""What image files were when feedpub measured them, so that it measures only what changed."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 from pathlib import Path
 
 import msgspec
 
 from feedpub.errors import ImageError
+from feedpub.files import load_values, save_values
 from feedpub.images.files import Measurement, measure_file
 
 _NAME = "images.json"
+_VERSION = "images 1"
 
 
 class _Known(msgspec.Struct, frozen=True):
-    """A measurement, and the state of the file that it is of."""
+    """A measurement, and the state of the file when it was measured."""
 
     state: tuple[int, int, int, int]
     keeps_position: bool
@@ -26,25 +25,22 @@ class _Known(msgspec.Struct, frozen=True):
 class MeasurementCache:
     """Measurements of files by path, kept in the folder `.feedpub` beside the configuration.
 
-    A file is known while inode, size and both times are the same: a change that keeps all of
-    these would need another clock.
+    A file counts as unchanged while its inode, size, and both times are the same.
     """
 
     def __init__(self, folder: Path, *, keeps_position: bool) -> None:
         self._path = folder / _NAME
         self._keeps_position = keeps_position
-        self._known: dict[str, _Known] = {}
+        self._known = load_values(self._path, _Known, version=_VERSION)
         self._used: dict[str, _Known] = {}
-        with contextlib.suppress(OSError, msgspec.DecodeError):  # it can be made anew
-            self._known = msgspec.json.decode(self._path.read_bytes(), type=dict[str, _Known])
 
     def measure(self, path: Path) -> Measurement:
-        """Measure a file, or take what is known where it has not changed since.
+        """Measure a file, or take what is known if it has not changed.
 
         Raises:
             ImageError: As `measure_file` does; a refusal is not remembered.
         """
-        # Read before the file is: a change while it is measured is measured again next time.
+        # Before the file is read: a change while it is measured is measured again next time.
         state = _read_state(path)
         known = self._used.get(str(path)) or self._known.get(str(path))
         if known is None or known.state != state or known.keeps_position != self._keeps_position:
@@ -54,17 +50,14 @@ class MeasurementCache:
         return known.measurement
 
     def save(self) -> None:
-        """Save what was used; what no article names any more is forgotten."""
-        if self._used == self._known:
-            return
-        temporary = self._path.with_name(f".feedpub-{secrets.token_hex(8)}.tmp")
-        temporary.write_bytes(msgspec.json.encode(dict(sorted(self._used.items()))))
-        os.replace(temporary, self._path)
+        """Save what was used, and forget what no article names anymore."""
+        if self._used != self._known:
+            save_values(self._path, self._used, version=_VERSION)
 
 
 def _read_state(path: Path) -> tuple[int, int, int, int]:
     try:
         status = path.stat()
     except OSError as error:
-        raise ImageError("cannot be read") from error
+        raise ImageError("can't be read") from error
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -1,19 +1,21 @@
-"""Image files: where they lie, and what they are, from their bytes and never from their names."""
+"""Image files: where they are, and what their bytes (never their names) say that they are."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import unquote
 
 import msgspec
+from msgspec import Meta
 
 from feedpub.errors import ImageError
-from feedpub.images.pictures import read_whole
+from feedpub.files import digest_bytes
+from feedpub.images.pictures import ImageType, Pixels, Suffix, read_whole
 from feedpub.images.position import remove_position
 from feedpub.model import MediaFile
 
@@ -21,22 +23,22 @@ MAX_BYTES = 256 * 1024 * 1024
 
 
 class Measurement(msgspec.Struct, frozen=True):
-    """What an image file is: media type, pixels, and the digest and length of what is served.
+    """What an image file is: media type, pixels, and the digest and length of what is published.
 
-    `has_position` is whether its bytes hold a GPS position, which what is served does not.
+    `has_position` is whether the file contains a GPS position, which is not published.
     """
 
-    type: str
-    suffix: str
-    width: int | None
-    height: int | None
-    sha256: str
-    length: int
-    has_position: bool = False
+    type: ImageType
+    suffix: Suffix
+    width: Pixels | None
+    height: Pixels | None
+    sha256: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+    length: Annotated[int, Meta(gt=0)]
+    has_position: bool
 
     @property
     def name(self) -> str:
-        """The name that the file is published under: content hash and true suffix."""
+        """The name that the file is published under: its digest, and the suffix of its type."""
         return f"{self.sha256[:16]}.{self.suffix}"
 
     def to_media_file(self, path: Path) -> MediaFile:
@@ -45,24 +47,24 @@ class Measurement(msgspec.Struct, frozen=True):
 
 
 def locate_file(source: str, folder: Path, root: Path) -> Path | None:
-    """Find the file that a relative source names; None where there is none.
+    """Find the file that a relative source names; None if there is none.
 
-    The name is taken as it is, then percent-decoded, and in both Unicode spellings.
+    The name is tried as it is, then percent-decoded, and in both Unicode spellings.
 
     Raises:
-        ImageError: It would leave `root`, by an absolute path, `..` or a symbolic link.
+        ImageError: It leads out of `root` by an absolute path, `..`, or a symbolic link.
     """
     if source.startswith("/") or "\\" in source or "\0" in source:
-        raise ImageError("is no relative path of a file")
+        raise ImageError("is not a relative path")
     inside = root.resolve()
     for name in _list_spellings(source):
         try:
             path = (folder / name).resolve()
             exists = path.exists()
         except (OSError, RuntimeError, ValueError) as error:
-            raise ImageError("is no path that can be followed") from error
+            raise ImageError("is not a path that can be followed") from error
         if not path.is_relative_to(inside):
-            raise ImageError("leaves the folder of the source")
+            raise ImageError("is outside the folder of the source")
         if exists:
             return path
     return None
@@ -72,27 +74,26 @@ def measure_file(path: Path, *, keep_position: bool) -> Measurement:
     """Measure an image file; it is decoded whole, because only that finds a cut one.
 
     Raises:
-        ImageError: It is empty, cut, too large, or no image of a known type.
+        ImageError: It is empty, cut, too large, or not an image of a known type.
     """
     content = read_image(path)
     picture = read_whole(content)
     served = None if keep_position else remove_position(content, picture.type)
     has_position = served is not None
     content = content if served is None else served
-    digest = hashlib.sha256(content).hexdigest()
     return Measurement(
         type=picture.type,
         suffix=picture.suffix,
         width=picture.width,
         height=picture.height,
-        sha256=digest,
+        sha256=digest_bytes(content),
         length=len(content),
         has_position=has_position,
     )
 
 
 def read_without_position(path: Path) -> bytes:
-    """Read an image file without the GPS position that it holds.
+    """Read an image file without the GPS position that it contains.
 
     Raises:
         ImageError: It can no longer be read as it was measured.
@@ -106,18 +107,18 @@ def read_image(path: Path) -> bytes:
     """Read an image file whole.
 
     Raises:
-        ImageError: It is missing, empty, too large, or no regular file.
+        ImageError: It is missing, empty, too large, or not a regular file.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ImageError("is missing") from error
     except (OSError, ValueError) as error:
-        raise ImageError("cannot be read") from error
+        raise ImageError("can't be read") from error
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise ImageError("is no regular file")
+        raise ImageError("is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
         if status.st_size == 0:
             raise ImageError("is empty")

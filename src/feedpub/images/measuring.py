@@ -1,4 +1,4 @@
-"""The images that records name, to Images: files measured, others as declared or asked for."""
+"""The images that records name, as Images: files measured, others as declared or asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import msgspec
 from feedpub.errors import ImageError
 from feedpub.images.cache import MeasurementCache
 from feedpub.images.files import Measurement, locate_file
-from feedpub.images.remote import RemoteMeasurement, RemoteMeasurer
+from feedpub.images.remote import LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
 from feedpub.model import Image, ImageReference, SourceFile
 from feedpub.settings import STATE, Config, ImageFolder
 from feedpub.text import UrlError, absolute_url
@@ -25,12 +25,13 @@ MAX_COMFORTABLE_BYTES = 5_000_000
 Progress = Callable[[int, int], None]
 Ask = Callable[[Iterable[str]], Mapping[str, RemoteMeasurement | ImageError]]
 
+_REMOVED_POSITION = "contains a GPS position. It is removed from the published copy."
 _DECLARABLE = re.compile(r"image/(?!svg)[a-z0-9.+-]+")
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def open_cache(config: Config) -> MeasurementCache:
-    """Open what is known of the image files of a site."""
+    """Open what is known about the image files of a site."""
     return MeasurementCache(config.folder / STATE, keeps_position=config.site.gps == "keep")
 
 
@@ -40,7 +41,7 @@ def make_measurer(
     cache: MeasurementCache | None = None,
     progress: Progress | None = None,
 ) -> ImageMeasurer:
-    """Make the measurer of a site; it touches the network only where it is configured to."""
+    """Make the measurer of a site; it uses the network only if it is configured to."""
     wanted = {source.remote_images or config.site.remote_images for source in config.sources}
     ask: Ask | None = None
     if "measure" in wanted:
@@ -56,16 +57,16 @@ def make_measurer(
 
 
 class MeasuredImage(msgspec.Struct, frozen=True):
-    """An image, and what is doubtful about it in words."""
+    """An image, and warnings about it."""
 
     image: Image
     warnings: tuple[str, ...] = ()
 
 
 class ImageMeasurer:
-    """Measures the images of records, each file and each address once.
+    """Measures the images of records, each file and each URL once.
 
-    `ask` measures addresses, many at once; without it, none is asked.
+    `ask` measures URLs, many at once; without it, no server is asked.
     """
 
     def __init__(self, config: Config, cache: MeasurementCache, ask: Ask | None = None) -> None:
@@ -77,17 +78,17 @@ class ImageMeasurer:
 
     @property
     def asks(self) -> bool:
-        """Whether images elsewhere are asked for at all."""
+        """Whether servers are asked for images at all."""
         return self._ask is not None
 
     def ask_for(self, references: Iterable[tuple[ImageReference, SourceFile]]) -> None:
-        """Ask for all remote images of some records at once, where the configuration wants it."""
+        """Ask for all remote images of some records at once, if the configuration says so."""
         if self._ask is None:
             return
         wanted = set()
         for reference, file in references:
             if self._asks(file):
-                with contextlib.suppress(ImageError):  # said when the image is measured
+                with contextlib.suppress(ImageError):  # reported when the image is measured
                     wanted.add(self._find_address(reference, file))
         wanted -= {None, *self._answers}
         if wanted:
@@ -97,7 +98,7 @@ class ImageMeasurer:
         """Measure an image that a record of `file` names.
 
         Raises:
-            ImageError: It is no image that can be published, or lies outside the source.
+            ImageError: It is not an image that can be published, or is outside the source.
         """
         url = self._find_address(reference, file)
         folder = self._config.sources[file.source].images
@@ -122,7 +123,7 @@ class ImageMeasurer:
         return self._measure_copied(reference, path)
 
     def _find_address(self, reference: ImageReference, file: SourceFile) -> str | None:
-        """Find the address of an image elsewhere; None where it is a file, or should be."""
+        """Find the URL of a remote image; None if the image is a file, or should be."""
         if (url := _read_address(reference.source)) is not None:
             return url
         if reference.elsewhere is None or self._is_file(reference.source, file):
@@ -130,21 +131,21 @@ class ImageMeasurer:
         return _read_address(reference.elsewhere)
 
     def _is_file(self, source: str, file: SourceFile) -> bool:
-        """Say whether a relative source names a file that may be read."""
+        """Tell whether a relative source names a file that may be read."""
         folder = self._config.sources[file.source].images
         places = [(file.path.parent, file.root)]
         if folder is not None:
             inside = folder.folder if isinstance(folder, ImageFolder) else folder
             places.append((self._config.folder / inside, self._config.folder / inside))
         for place, root in places:
-            with contextlib.suppress(ImageError):  # on a web page, ../ and / are usual
+            with contextlib.suppress(ImageError):  # on a web page, ../ and / are common
                 if locate_file(source, place, root) is not None:
                     return True
         return False
 
     def _measure_copied(self, reference: ImageReference, path: Path) -> MeasuredImage:
         found = self._measure_file(path)
-        notes = ["held a GPS position, which its copy does not"] if found.has_position else []
+        notes = [_REMOVED_POSITION] if found.has_position else []
         image = msgspec.structs.replace(
             _describe(reference, f"{self._config.site.feeds}media/{found.name}", found),
             file=found.to_media_file(path),
@@ -160,7 +161,7 @@ class ImageMeasurer:
             raise ImageError("is missing")
         found = self._measure_file(path)
         if found.has_position:
-            raise ImageError("holds a GPS position, and is linked where it stands")
+            raise ImageError(LINKED_POSITION)
         below = path.relative_to(place.resolve()).as_posix()
         base = folder.url if folder.url.endswith("/") else folder.url + "/"
         image = _describe(reference, absolute_url(base + quote(below)), found)
@@ -191,7 +192,10 @@ class ImageMeasurer:
             image = _describe(reference, url, None)
             return MeasuredImage(msgspec.structs.replace(image, type=type, length=reference.length))
         image = _describe(reference, url, None)
-        note = "declares no type and length; it is linked, and not enclosed"
+        note = (
+            "is linked, but not enclosed, because its type and length are unknown. "
+            'Declare both, or set remote_images = "measure".'
+        )
         return MeasuredImage(image, (note,))
 
     def _asks(self, file: SourceFile) -> bool:
@@ -200,7 +204,7 @@ class ImageMeasurer:
 
 
 def _read_address(source: str) -> str | None:
-    """Read the address of an image elsewhere; None where the source is none."""
+    """Read the URL of a remote image; None if the source is not a URL."""
     if not source.startswith("//") and source[:8].lower().split("//")[0] not in ("http:", "https:"):
         return None
     try:
@@ -228,7 +232,7 @@ def _describe(
 def _find_doubts(image: Image) -> tuple[str, ...]:
     doubts = []
     if image.width is not None and image.width < MIN_WIDTH:
-        doubts.append(f"is {image.width} px wide; partners want at least {MIN_WIDTH}")
+        doubts.append(f"is {image.width} px wide. Partners expect at least {MIN_WIDTH} px.")
     if image.length is not None and image.length > MAX_COMFORTABLE_BYTES:
-        doubts.append(f"has {image.length / 1e6:.1f} MB; readers on the road want less than 5")
+        doubts.append(f"is {image.length / 1e6:.1f} MB. Mobile readers expect less than 5 MB.")
     return tuple(doubts)

@@ -1,4 +1,4 @@
-"""Bytes of a picture to its media type and pixels: a whole file, or how one begins."""
+"""The media type and the pixels of a picture, from a whole file or the beginning of one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,23 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+from msgspec import Meta
 
 from feedpub.errors import ImageError
 
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
 MAX_PIXELS = 100_000_000
 
-# Pillow's names. MPO, a JPEG that carries further pictures, is none to open: it is found in one.
-_TYPES: Mapping[str, tuple[str, str]] = {
+ImageType = Literal["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]
+Suffix = Literal["jpg", "png", "gif", "webp", "avif"]
+Pixels = Annotated[int, Meta(gt=0, le=MAX_PIXELS)]
+
+# Pillow's names. MPO, a JPEG that carries further pictures, is found when a JPEG is opened.
+_TYPES: Mapping[str, tuple[ImageType, Suffix]] = {
     "JPEG": ("image/jpeg", "jpg"),
     "MPO": ("image/jpeg", "jpg"),
     "PNG": ("image/png", "png"),
@@ -23,23 +32,23 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "AVIF": ("image/avif", "avif"),
 }
 _OPENED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
-_OPENED_CUT = ("JPEG", "PNG", "GIF")  # Pillow opens the others only with the whole file
+_OPENED_CUT = ("JPEG", "PNG", "GIF")  # Pillow needs the whole file to open the others
 
-_UNKNOWN = "is no JPEG, PNG, GIF, WebP or AVIF image"
+_UNKNOWN = "is not a JPEG, PNG, GIF, WebP, or AVIF image"
 _TOO_LARGE = f"has more than {MAX_PIXELS // 10**6} megapixels"
 
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _AVIF_SIZE = re.compile(rb"\0\0\0\x14ispe\0{4}(.{4})(.{4})", re.DOTALL)
 
-# Markers of tables, applications' data and comments.
+# Markers of tables, application data, and comments.
 _JPEG_LEADING = frozenset({0xC4, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)})
 
 
 class Picture(NamedTuple):
-    """What a picture is; its pixels are None where its beginning does not tell them."""
+    """What a picture is; its pixels are None if its beginning does not tell them."""
 
-    type: str
-    suffix: str
+    type: ImageType
+    suffix: Suffix
     width: int | None
     height: int | None
 
@@ -48,60 +57,86 @@ def read_whole(content: bytes) -> Picture:
     """Identify a whole file; it is decoded, because only that finds a cut one.
 
     Raises:
-        ImageError: It is cut, too large, or no image of a known type.
+        ImageError: It is cut, too large, or not an image of a known type.
     """
-    from PIL import UnidentifiedImageError
+    with _open_whole(content) as picture:
+        described = _describe(picture.format or "", *picture.size)
+        picture.load()
+        return described
 
-    try:
-        return _open(content, _OPENED, decode=True)
-    except UnidentifiedImageError as error:
-        raise ImageError(_name_unknown(content)) from error
-    except ImageError:
-        raise
-    except Exception as error:  # Pillow's decoders raise kinds of many modules
-        raise ImageError(f"is cut or broken ({error})") from error
+
+def read_metadata(content: bytes) -> tuple[bytes, bytes]:
+    """Read the EXIF block and the XMP packet of a whole file; empty where it has none.
+
+    Raises:
+        ImageError: The file can't be opened.
+    """
+    with _open_whole(content) as picture:
+        return picture.info.get("exif", b""), picture.info.get("xmp", b"")
+
+
+def is_same_picture(first: bytes, second: bytes) -> bool:
+    """Tell whether two whole files decode to the same pixels; of an animation, its first frame.
+
+    Raises:
+        ImageError: One of them can't be decoded.
+    """
+    with _open_whole(first) as one, _open_whole(second) as other:
+        return one.tobytes() == other.tobytes()
 
 
 def read_beginning(content: bytes) -> Picture:
     """Identify a file by its first bytes; nothing is decoded.
 
     Raises:
-        ImageError: It is too large, or no image of a known type.
+        ImageError: It is too large, or not an image of a known type.
     """
+    from PIL import Image as Pictures
+
     try:
-        return _open(content, _OPENED_CUT, decode=False)
+        with (
+            _ignoring_warnings(),
+            Pictures.open(io.BytesIO(content), formats=_OPENED_CUT) as picture,
+        ):
+            return _describe(picture.format or "", *picture.size)
     except ImageError:
         raise
-    except Exception as error:  # cut in the middle of its header, or none that it opens
+    except Pictures.DecompressionBombError as error:
+        raise ImageError(_TOO_LARGE) from error
+    except Exception as error:  # cut in the middle of its header, or of another type
         header = _read_header(content)
         if header is None:
             raise ImageError(_name_unknown(content)) from error
     return _describe(*header)
 
 
-def _name_unknown(content: bytes) -> str:
-    is_svg = b"<svg" in content[:4096].lower()
-    return "is an SVG image, which may hold scripts" if is_svg else _UNKNOWN
-
-
-def _open(content: bytes, formats: tuple[str, ...], *, decode: bool) -> Picture:
+@contextmanager
+def _open_whole(content: bytes) -> Iterator[ImageFile]:
     # Deferred: not every build has images, and Pillow takes long to import.
     from PIL import Image as Pictures
+    from PIL import UnidentifiedImageError
 
-    with _ignoring_warnings():
-        try:
-            with Pictures.open(io.BytesIO(content), formats=formats) as picture:
-                described = _describe(picture.format or "", *picture.size)
-                if decode:
-                    picture.load()
-                return described
-        except Pictures.DecompressionBombError as error:
-            raise ImageError(_TOO_LARGE) from error
+    try:
+        with _ignoring_warnings(), Pictures.open(io.BytesIO(content), formats=_OPENED) as picture:
+            yield picture
+    except ImageError:
+        raise
+    except Pictures.DecompressionBombError as error:
+        raise ImageError(_TOO_LARGE) from error
+    except UnidentifiedImageError as error:
+        raise ImageError(_name_unknown(content)) from error
+    except Exception as error:  # Pillow's decoders raise exceptions of many modules
+        raise ImageError(f"is truncated or corrupt ({error})") from error
+
+
+def _name_unknown(content: bytes) -> str:
+    is_svg = b"<svg" in content[:4096].lower()
+    return "is an SVG image, which might contain scripts" if is_svg else _UNKNOWN
 
 
 @contextmanager
 def _ignoring_warnings() -> Iterator[None]:
-    # Pillow warns of odd metadata and of sizes below its own limit; ours is checked here.
+    # Pillow warns of odd metadata and of sizes below its own limit; this module checks ours.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -131,7 +166,10 @@ def _read_header(content: bytes) -> tuple[str, int | None, int | None] | None:
 
 
 def _read_webp_size(content: bytes) -> tuple[int, int] | None:
-    """Read the size of the canvas; source: RFC 9649 sections 2.7 and 3.4, RFC 6386 section 9.1."""
+    """Read the size of the canvas.
+
+    Source: RFC 9649 sections 2.7 and 3.4, RFC 6386 section 9.1.
+    """
     kind, body = content[12:16], content[20:30]
     if len(body) < 10:
         return None
@@ -150,20 +188,23 @@ def _read_little(content: bytes) -> int:
 
 
 def _read_avif_size(content: bytes) -> tuple[int | None, int | None]:
-    """Read the size where all images in the file have one; source: ISO 23008-12 section 6.5.3."""
+    """Read the size if all images in the file have the same one.
+
+    Source: ISO 23008-12 section 6.5.3.
+    """
     sizes = {
         (int.from_bytes(match[1]), int.from_bytes(match[2]))
         for match in _AVIF_SIZE.finditer(content)
     }
     if len(sizes) == 1:
         return sizes.pop()
-    for width, height in sizes:  # tiles, a thumbnail: which is the image's own is not told here
+    for width, height in sizes:  # tiles, a thumbnail: nothing here tells which is the image's own
         _describe("AVIF", width, height)
     return None, None
 
 
 def _is_cut_png(content: bytes) -> bool:
-    """Say whether chunks run from the signature past the end, the picture not yet begun."""
+    """Tell whether chunks run from the signature past the end, before the picture begins."""
     at = 8
     while at + 8 <= len(content):
         if content[at + 4 : at + 8] == b"IDAT" or not content[at + 4 : at + 8].isalpha():
@@ -173,9 +214,9 @@ def _is_cut_png(content: bytes) -> bool:
 
 
 def _is_cut_jpeg(content: bytes) -> bool:
-    """Say whether segments run from the start past the end, without one that tells the size.
+    """Tell whether segments run from the start past the end, without one that tells the size.
 
-    Photo desks write previews, profiles and captions of more than 64 kB before it.
+    Photo desks write previews, profiles, and captions of more than 64 kB before it.
     """
     at = 2
     while at + 4 <= len(content):

@@ -1,26 +1,24 @@
-"""URLs of images to what their servers serve: media type, bytes and pixels, measured by asking.
+"""Images by their URLs: media type, bytes, and pixels, measured by asking their servers.
 
-Every image is asked for twice, by HEAD for its length and by GET for its first bytes: the type
-and the pixels are read from these, and where the two answers differ, neither is believed.
+feedpub asks for every image twice: by HEAD for its length, and by GET for its first bytes, which
+tell the type and the pixels. If the two replies differ, it believes neither.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
 from feedpub.errors import ImageError, PositionError
-from feedpub.images.pictures import read_beginning, read_whole
+from feedpub.files import load_values, save_values
+from feedpub.images.pictures import ImageType, Pixels, read_beginning, read_whole
 from feedpub.images.position import begins_with_position, remove_position
 from feedpub.text import UrlError, absolute_url
 
@@ -35,32 +33,31 @@ MAX_READ = 65536  # bytes
 FRESH = 30 * 86400  # seconds
 _KEPT = 3 * FRESH  # an older image is asked for by its validators, and then forgotten
 _MAX_KEPT = 50_000
+LINKED_POSITION = "contains a GPS position, which feedpub can't remove from a linked image"
+_VERSION = "remote-images 3"
 
 _HEADERS = {"User-Agent": "feedpub", "Accept": "*/*", "Accept-Encoding": "identity"}
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
-_VALIDATOR = re.compile(r"[\x20-\x7e]{1,500}")
+_PRINTABLE = r"[\x20-\x7e]{1,500}"
+_VALIDATOR = re.compile(_PRINTABLE)
+_Validator = Annotated[str, Meta(pattern=rf"\A{_PRINTABLE}\Z")]
 
 
 class RemoteMeasurement(msgspec.Struct, frozen=True):
-    """What a server serves: length in bytes, `measured` in seconds since 1970.
+    """What a server sends: length in bytes, `measured` in seconds since 1970.
 
-    Pixels are None where the first bytes do not tell them. `has_position` is whether these
-    hold a GPS position, or may.
+    Pixels are None if the first bytes do not tell them. `has_position` is whether these
+    contain a GPS position, or might.
     """
 
-    type: str
+    type: ImageType
     length: Annotated[int, Meta(gt=0)]
-    width: int | None
-    height: int | None
-    etag: str | None
-    last_modified: str | None
+    width: Pixels | None
+    height: Pixels | None
+    etag: _Validator | None
+    last_modified: _Validator | None
     measured: int
     has_position: bool
-
-
-class _Cache(msgspec.Struct):
-    version: Literal[2]
-    measured: dict[str, RemoteMeasurement]
 
 
 class _Beginning(NamedTuple):
@@ -75,10 +72,9 @@ class _Beginning(NamedTuple):
 class RemoteMeasurer:
     """Measures images by their URLs, and keeps what it measured in the file `cache`.
 
-    `now` is in seconds since 1970, `timeout` in seconds for one image, redirects and all.
-    `keeps_position` takes images that hold a GPS position too.
-    `progress` is told how many of how many images are done. `allow_loopback` opens
-    127.0.0.0/8 and ::1, for tests.
+    `now` is in seconds since 1970; `timeout` is in seconds, for one image with its redirects.
+    `keeps_position` accepts images that contain a GPS position. `progress` is told how many of
+    how many images are done. `allow_loopback` opens 127.0.0.0/8 and ::1, for tests.
     """
 
     def __init__(
@@ -97,10 +93,10 @@ class RemoteMeasurer:
         self._allow_loopback = allow_loopback
         self._progress = progress
         self._timeout = timeout
-        self._known = _load_cache(cache)
+        self._known = load_values(cache, RemoteMeasurement, version=_VERSION)
 
     def measure_all(self, urls: Iterable[str]) -> dict[str, RemoteMeasurement | ImageError]:
-        """Measure images, each once; one that cannot be measured is its ImageError."""
+        """Measure images, each once; what can't be measured is an ImageError that says why."""
         cleaned = {url: _clean(url) for url in urls}
         targets = dict.fromkeys(target for target in cleaned.values() if isinstance(target, str))
         asked = [target for target in targets if not self._is_fresh(target)]
@@ -111,18 +107,18 @@ class RemoteMeasurer:
         }
 
     def _judge(self, answer: RemoteMeasurement | ImageError) -> RemoteMeasurement | ImageError:
-        # Here, not where it is measured: what is known outlives a change of the setting.
+        # Not when it is measured: what is known outlives a change of the setting.
         if isinstance(answer, ImageError) or self._keeps_position or not answer.has_position:
             return answer
-        return ImageError("holds a GPS position, and is linked where it stands")
+        return ImageError(LINKED_POSITION)
 
     def _is_fresh(self, url: str) -> bool:
         known = self._known.get(url)
-        # A time to come counts alike: builds at a fixed time follow builds at the clock's.
+        # A time in the future counts too: builds at a fixed time follow builds at the clock's.
         return known is not None and abs(self._now - known.measured) < FRESH
 
     def _ask_all(self, urls: list[str]) -> dict[str, RemoteMeasurement | ImageError]:
-        # Deferred: where all is known, no HTTP is needed.
+        # Deferred: if everything is known, no HTTP is needed.
         from feedpub.net import make_context
 
         context = functools.cache(make_context)
@@ -132,16 +128,21 @@ class RemoteMeasurer:
         try:
             futures = {pool.submit(self._ask, url, context): url for url in urls}
             for future in as_completed(list(futures)):
-                url = futures.pop(future)  # its bytes go, too
+                url = futures.pop(future)  # and frees its bytes
                 try:
                     measured[url] = self._known[url] = self._conclude(future)
                 except ImageError as error:
-                    measured[url] = ImageError(str(error))  # the other holds bytes and sockets
+                    measured[url] = ImageError(str(error))  # the first refers to bytes, sockets
                 self._tell(len(measured), len(urls))
         finally:
             pool.shutdown(cancel_futures=True)
-            _save_cache(self._cache, self._known, self._now)
+            self._save()
         return measured
+
+    def _save(self) -> None:
+        ages = {url: abs(self._now - known.measured) for url, known in self._known.items()}
+        newest = sorted((age, url) for url, age in ages.items() if age < _KEPT)[:_MAX_KEPT]
+        save_values(self._cache, {url: self._known[url] for _, url in newest}, version=_VERSION)
 
     def _tell(self, done: int, total: int) -> None:
         if self._progress is not None:
@@ -150,17 +151,20 @@ class RemoteMeasurer:
     def _ask(
         self, url: str, context: Callable[[], ssl.SSLContext]
     ) -> _Beginning | RemoteMeasurement:
-        from feedpub.net import GuardedClient
+        from feedpub.net import GuardedClient, NetError
 
         client = GuardedClient(context, timeout=self._timeout, allow_loopback=self._allow_loopback)
         known = self._known.get(url)
         if known is not None and known.etag is None and known.last_modified is None:
             known = None  # nothing to ask by
-        return _fetch_beginning(client, url, known)
+        try:
+            return _fetch_beginning(client, url, known)
+        except NetError as error:
+            raise ImageError(str(error)) from error
 
     def _conclude(self, future: Future[_Beginning | RemoteMeasurement]) -> RemoteMeasurement:
         # Not in the threads: Pillow's warnings are silenced for the whole process, and one
-        # image at a time is enough to have decoded in memory.
+        # decoded image at a time is enough in memory.
         got = future.result()
         if isinstance(got, RemoteMeasurement):
             return msgspec.structs.replace(got, measured=self._now)
@@ -179,12 +183,12 @@ class RemoteMeasurer:
 
 
 def _holds_position(content: bytes, type: str, *, whole: bool) -> bool:
-    try:
-        if whole:
-            return remove_position(content, type) is not None
+    if not whole:
         return begins_with_position(content, type)
+    try:
+        return remove_position(content, type) is not None
     except PositionError:
-        return True  # or may
+        return True  # or might
 
 
 def _clean(url: str) -> str | ImageError:
@@ -197,7 +201,7 @@ def _clean(url: str) -> str | ImageError:
 def _fetch_beginning(
     client: GuardedClient, url: str, known: RemoteMeasurement | None
 ) -> _Beginning | RemoteMeasurement:
-    """Ask for an image; gives what is known where the server says that it still holds."""
+    """Ask for an image; give what is known if the server says that it did not change."""
     from feedpub.net import ReplyError
 
     headers = {**_HEADERS, **_list_conditions(known)}
@@ -205,7 +209,7 @@ def _fetch_beginning(
     try:
         head = client.ask("HEAD", url, headers)
     except ReplyError:
-        pass  # a server that knows GET alone
+        pass  # a server that only knows GET
     else:
         url = head.url
         if head.status == 304 and known is not None:
@@ -225,7 +229,7 @@ def _read_beginning_of(reply: Reply, head_length: int | None) -> _Beginning:
     if reply.status not in (200, 206):
         raise ImageError(_describe_status(reply))
     if _is_encoded(reply):
-        raise ImageError("is compressed by its server, so that its length is not known")
+        raise ImageError("is compressed by its server, so its length is unknown")
     length = _read_length(reply)
     expected = MAX_READ
     if reply.status == 206:
@@ -234,12 +238,12 @@ def _read_beginning_of(reply: Reply, head_length: int | None) -> _Beginning:
         expected, length = min(part, MAX_READ), total
     length = _agree(head_length, length)
     if length is None:
-        raise ImageError("is given no length by its server")
+        raise ImageError("is sent without a length")
     if length == 0 or not content:
         raise ImageError("is empty")
     expected = min(length, expected)
     if len(content) < expected:
-        raise ImageError("ends before its length")
+        raise ImageError("ends before its declared length")
     _agree(expected, len(content))
     return _Beginning(
         content, length, _read_validator(headers, "ETag"), _read_validator(headers, "Last-Modified")
@@ -247,9 +251,9 @@ def _read_beginning_of(reply: Reply, head_length: int | None) -> _Beginning:
 
 
 def _agree(first: int | None, second: int | None) -> int | None:
-    """Take the length that two places tell, or the one that tells it."""
+    """Take the length that two places agree on, or that one of them tells."""
     if first is not None and second is not None and first != second:
-        raise ImageError(f"is given two lengths by its server, {first} and {second}")
+        raise ImageError(f"is sent with two different lengths: {first} and {second}")
     return second if first is None else first
 
 
@@ -267,10 +271,13 @@ def _is_encoded(reply: Reply) -> bool:
 
 
 def _read_range(reply: Reply) -> tuple[int, int | None]:
-    """Read how many bytes a part has, and the whole; source: RFC 9110 section 14.4."""
+    """Read how many bytes a part has, and the whole.
+
+    Source: RFC 9110 section 14.4.
+    """
     match = _CONTENT_RANGE.fullmatch(reply.headers.get("Content-Range", "").strip())
     if match is None or int(match[1]) != 0:
-        raise ImageError("is answered with another part than its beginning")
+        raise ImageError("is answered with a part that is not its beginning")
     return int(match[2]) + 1, None if match[3] == "*" else int(match[3])
 
 
@@ -292,31 +299,3 @@ def _list_conditions(known: RemoteMeasurement | None) -> dict[str, str]:
 def _read_validator(headers: Mapping[str, str], name: str) -> str | None:
     value = headers.get(name, "").strip()
     return value if _VALIDATOR.fullmatch(value) else None
-
-
-def _load_cache(path: Path) -> dict[str, RemoteMeasurement]:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=_Cache).measured
-    except (OSError, msgspec.MsgspecError, UnicodeError):
-        return {}  # all is measured anew
-
-
-def _save_cache(path: Path, known: Mapping[str, RemoteMeasurement], now: int) -> None:
-    def age(url: str) -> int:
-        return abs(now - known[url].measured)
-
-    kept = sorted((url for url in known if age(url) < _KEPT), key=lambda url: (age(url), url))
-    cache = _Cache(2, {url: known[url] for url in sorted(kept[:_MAX_KEPT])})
-    content = msgspec.json.format(msgspec.json.encode(cache), indent=1)
-    temporary = path.with_name(f".feedpub-{secrets.token_hex(8)}.tmp")
-    # Where it cannot be kept, the next build measures again: no reason for this one to fail.
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("xb") as stream:
-                stream.write(content + b"\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)

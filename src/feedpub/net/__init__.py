@@ -1,7 +1,7 @@
-"""The one HTTP client.
+"""The HTTP client.
 
-In: a URL that anyone may have written. Out: a response from a public address, within limits
-of size and time, or a NetError.
+In: a URL that anyone may have written. Out: a reply from a public address, within limits of size
+and time, or a NetError.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.net.guarded import GuardedClient, Reply, ReplyError, make_context
+    from feedpub.net.guarded import GuardedClient, NetError, Reply, ReplyError, make_context
 else:
     __getattr__ = open_door(
         __name__,
-        guarded="GuardedClient Reply ReplyError make_context",
+        guarded="GuardedClient NetError Reply ReplyError make_context",
     )

@@ -1,7 +1,7 @@
-"""HTTP to servers that nobody vouches for: to public addresses alone, and only for so long.
+"""HTTP to servers that nobody vouches for: only to public addresses, and within a time limit.
 
-urllib3 speaks the HTTP. The sockets are opened here, because no library's timeout spans a whole
-request, and because the connection has to go to the very address that was checked.
+urllib3 speaks the HTTP. This module opens the sockets, because no library's timeout spans a
+whole request, and because the connection has to go to the very address that was checked.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError, ReadTimeoutError
 
-from feedpub.errors import ImageError
-from feedpub.text import UrlError, absolute_url
+from feedpub.errors import FeedpubError
+from feedpub.text import DEFAULT_PORTS, UrlError, absolute_url
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -34,7 +34,6 @@ MAX_REDIRECTS = 5
 
 _BROKEN_OFF = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PORTS = {"http": 80, "https": 443}
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 _RECEIVE_BUFFER = 65536  # bytes that a server can push at us unread
 _MAX_HEADERS = 65536  # bytes; http.client lets 6 MB pass
@@ -56,12 +55,16 @@ _CLOSED = tuple(
 )
 
 
-class ReplyError(ImageError):
-    """A server was reached and gave no answer that can be read."""
+class NetError(FeedpubError):
+    """A request got no answer; the message is what is wrong with its URL or server."""
+
+
+class ReplyError(NetError):
+    """A server was reached, and its answer can't be read."""
 
 
 class Reply(NamedTuple):
-    """An answer, after redirects: `content` is the beginning of its body."""
+    """A reply, after redirects: `content` is the beginning of its body."""
 
     url: str
     status: int
@@ -70,11 +73,11 @@ class Reply(NamedTuple):
 
 
 def is_open(address: Address, *, allow_loopback: bool = False) -> bool:
-    """Say whether an address may be connected to: it is public, or an allowed loopback."""
+    """Tell whether an address may be connected to: it is public, or an allowed loopback."""
     if any(address in network for network in _LOOPBACK):
         return allow_loopback
     if isinstance(address, IPv6Address) and address not in _UNICAST:
-        # Left out: mapped, unique local, link-local, site-local and what is reserved.
+        # Not open: mapped, unique local, link-local, site-local, and reserved addresses.
         return address in _NAT64 and is_open(IPv4Address(int(address) & 0xFFFFFFFF))
     return (
         address.is_global
@@ -94,11 +97,11 @@ def make_context() -> ssl.SSLContext:
 
 
 class GuardedClient:
-    """Asks for one resource: its requests share `timeout` in seconds, and the redirects.
+    """Asks for one resource: all requests for it share `timeout`, in seconds, and the redirects.
 
-    `context` makes the TLS context where one is needed: reading the system's certificates
-    takes long. Every host is resolved once. Nothing is sent but the headers passed: no cookies, no
-    credentials that a URL holds; proxies of the environment are passed over.
+    `context` makes the TLS context when one is needed, because reading the system's
+    certificates is slow. Every host is resolved once. The client sends only the headers that it
+    is given: no cookies, and no credentials from the URL. It ignores proxy settings.
     """
 
     def __init__(
@@ -124,15 +127,16 @@ class GuardedClient:
         limit: int = 0,
         body: bytes | None = None,
     ) -> Reply:
-        """Send a request, and follow redirects; of status 200 and 206, the body is read.
+        """Send a request and follow redirects; read the body of a reply with status 200 or 206.
 
         Args:
-            limit: Bytes of a body that are read at most.
-            body: What is sent, to where a redirect leads too.
+            limit: Number of bytes of the body to read at most.
+            body: Body to send, also to the targets of redirects.
 
         Raises:
-            ReplyError: The server broke off, or what it sent is no HTTP.
-            ImageError: No open address was reached, it redirects too often, or time is up.
+            ReplyError: The server broke off, or what it sent is not HTTP.
+            NetError: No public address was reached, there were too many redirects, or the
+                request took too long.
         """
         while True:
             with self._reporting_failures():
@@ -140,7 +144,7 @@ class GuardedClient:
             if reply.status not in _REDIRECTS:
                 return reply
             if not self._redirects_left:
-                raise ImageError(f"redirects more than {MAX_REDIRECTS} times")
+                raise NetError(f"redirects more than {MAX_REDIRECTS} times")
             self._redirects_left -= 1
             url = _read_location(reply)
 
@@ -148,7 +152,7 @@ class GuardedClient:
         self, method: str, url: str, headers: Mapping[str, str], limit: int, body: bytes | None
     ) -> Reply:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         addresses = self._resolve(host)
         opened = self._connect(addresses, port)
@@ -176,9 +180,11 @@ class GuardedClient:
     def _resolve(self, host: str) -> Sequence[Address]:
         if host not in self._resolved:
             addresses = _look_up(host, self._deadline)
-            for address in addresses:  # every one: which is connected to may be left to chance
+            for (
+                address
+            ) in addresses:  # all of them: which one is connected to may be left to chance
                 if not is_open(address, allow_loopback=self._allow_loopback):
-                    raise ImageError(f"leads to {address}, which is no public address")
+                    raise NetError(f"leads to {address}, which is not a public address")
             self._resolved[host] = addresses
         return self._resolved[host]
 
@@ -211,22 +217,22 @@ class GuardedClient:
         try:
             yield
         except UrlError as error:
-            raise ImageError(str(error)) from error
+            raise NetError(str(error)) from error
         except (TimeoutError, ReadTimeoutError) as error:
-            raise ImageError(f"takes longer than {self._timeout:g} seconds") from error
+            raise NetError(f"takes longer than {self._timeout:g} seconds") from error
         except ssl.SSLCertVerificationError as error:
-            raise ImageError(
+            raise NetError(
                 f"is served with a certificate that is not trusted ({error.verify_message})"
             ) from error
         except InvalidHeader as error:
-            raise ReplyError("is given two lengths by its server") from error
+            raise ReplyError("is sent with two different lengths") from error
         except (HTTPException, HTTPError, ValueError, *_BROKEN_OFF) as error:
-            raise ReplyError("is answered with nothing that is HTTP") from error
+            raise ReplyError("is not answered with valid HTTP") from error
         except ssl.SSLError as error:
             reason = (error.reason or "broken off").replace("_", " ").lower()
-            raise ImageError(f"cannot be reached by TLS ({reason})") from error
+            raise NetError(f"can't be reached over TLS ({reason})") from error
         except OSError as error:
-            raise ImageError(f"cannot be reached ({error.strerror or error})") from error
+            raise NetError(f"can't be reached ({error.strerror or error})") from error
 
 
 class _Deadline:
@@ -234,7 +240,7 @@ class _Deadline:
         self._end = time.monotonic() + seconds
 
     def remaining(self) -> float:
-        """Give the seconds left; none are a TimeoutError."""
+        """Give the seconds left; raise TimeoutError when there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -242,7 +248,7 @@ class _Deadline:
 
 
 class _TimedSocket(socket.socket):
-    """A socket that ends at a deadline, however slowly bytes drip, and at a count of them."""
+    """A socket that ends at a deadline, however slowly bytes drip, and after a number of bytes."""
 
     deadline: _Deadline | None = None
     allowance = 0
@@ -252,7 +258,7 @@ class _TimedSocket(socket.socket):
         count = super().recv_into(buffer, nbytes or 0, flags)
         self.allowance -= count
         if self.allowance < 0:
-            raise ConnectionAbortedError("more headers were sent than are read")
+            raise ConnectionAbortedError("the headers are too long")
         return count
 
     def send(self, data: ReadableBuffer, flags: int = 0) -> int:
@@ -264,7 +270,7 @@ class _TimedSocket(socket.socket):
         super().sendall(data, flags)
 
     def end(self) -> None:
-        """Close it, even where a response that was not finished holds on to it."""
+        """Close the socket, even if a response that was not finished still refers to it."""
         self.close()
         if self.fileno() >= 0:
             socket.close(self.detach())
@@ -275,11 +281,11 @@ class _TimedSocket(socket.socket):
 
 
 class _TimedTlsSocket(_TimedSocket, ssl.SSLSocket):
-    """The same under TLS, whose sockets are made by their context."""
+    """The same under TLS, whose context makes its sockets."""
 
 
 def _look_up(host: str, deadline: _Deadline) -> Sequence[Address]:
-    # The system's resolver knows no time limit: a thread waits for it, and is left behind.
+    # The system's resolver has no time limit: a thread waits for it, and is left behind.
     answers: SimpleQueue[Sequence[Address] | None] = SimpleQueue()
 
     def resolve() -> None:
@@ -295,18 +301,18 @@ def _look_up(host: str, deadline: _Deadline) -> Sequence[Address]:
     except Empty:
         raise TimeoutError from None
     if not addresses:
-        raise ImageError("names a host that has no address")
+        raise NetError("names a host that has no address")
     return tuple(dict.fromkeys(addresses))
 
 
 def _read_location(reply: Reply) -> str:
     location = reply.headers.get("Location", "")
-    with suppress(UnicodeError):  # no standard, but servers write it
+    with suppress(UnicodeError):  # not in any standard, but servers write it
         location = location.encode("latin-1").decode()
     try:
         return absolute_url(location, reply.url)
     except UrlError as error:
-        raise ImageError(f"redirects to what {error}") from error
+        raise NetError(f"redirects to a URL that {error}") from error
 
 
 def _read_body(response: BaseHTTPResponse, limit: int) -> bytes:
@@ -315,5 +321,5 @@ def _read_body(response: BaseHTTPResponse, limit: int) -> bytes:
         while len(content) < limit and (part := response.read(limit - len(content))):
             content += part
     except ProtocolError as error:
-        raise ImageError("ends before its length") from error
+        raise NetError("ends before its declared length") from error
     return content

@@ -1,7 +1,7 @@
-"""The output folder: its files, manifest and lock, and what subscribers would lose.
+"""The output folder: its files, manifest, and lock, and what subscribers would lose.
 
-In: `Document`s. Out: files, each old or new and whole. Removes only what the manifest lists.
-Never renders anything.
+In: `Document`s. Out: files, each old or new and whole. Removes only what the manifest lists, and
+renders nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Aliases: the names below the output folder that subscribers already have for a feed."""
+"""Aliases: the names below the output folder that subscribers already use for a feed."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from typing import get_args
 from feedpub.errors import quote_value
 from feedpub.settings import ALL, FeedFormatName, FormatName, Section
 
-# What is or may be written for every section, and for the site.
+# What a build writes, or may write, for every section and for the site.
 _SECTION_SUFFIXES = ("rss", "atom", "json", "html")
 _SITE_FILES = ("manifest.json", "index.html", "feeds.opml")
 _MEDIA = "media"
 _FORMATS: Mapping[str, FeedFormatName] = {name: name for name in get_args(FeedFormatName)}
-# "atom.xml", "feed_atom.xml" and "atom/news.xml" say which they are, "anatomy.xml" does not.
+# "atom.xml", "feed_atom.xml", and "atom/news.xml" name a format; "anatomy.xml" does not.
 _FORMAT_WORD = re.compile(r"(?<![a-z])(rss|atom)(?![a-z])", re.IGNORECASE)
 _UNSAFE = re.compile(r'[\\:*?"<>|]')
-_MAX_BYTES = 200  # of a name: the temporary beside it must have room in 255 too
+_MAX_BYTES = 200  # of a name: a temporary name beside it has to fit in 255 bytes too
 
 
 class AliasError(ValueError):
-    """A text is no alias; the message says why."""
+    """A text is not an alias; the message says why."""
 
 
 def read_alias(alias: str) -> FeedFormatName:
-    """Tell which format's bytes an alias has, by its suffix.
+    """Tell which format an alias has, by its suffix.
 
-    Of .xml it is RSS, unless "atom" stands in the path as a word, and "rss" not after it.
+    The suffix .xml is RSS, unless "atom" is a word of the path and "rss" does not follow it.
 
     Raises:
-        AliasError: It is no safe path, or its suffix is no feed's.
+        AliasError: It is not a safe path, or not a feed's suffix.
     """
     if not all(map(_is_safe, alias.split("/"))):
-        raise AliasError("is no safe path of a file below the output folder")
+        raise AliasError("is not a safe path below the output folder")
     if _fold(alias).startswith(f"{_MEDIA}/"):
-        raise AliasError(f"stands in {_MEDIA}/, where the images are")
+        raise AliasError(f"is in {_MEDIA}/, which is for images. Choose another folder.")
     suffix = PurePosixPath(alias).suffix.removeprefix(".").lower()
     if suffix == "xml":
         words = _FORMAT_WORD.findall(alias)
         suffix = words[-1].lower() if words else "rss"
     if suffix not in _FORMATS:
         known = ", ".join(f".{name}" for name in _FORMATS)
-        raise AliasError(f"says no format: expected a name that ends in {known} or .xml")
+        raise AliasError(f"names no format. Expected a name that ends in {known}, or .xml.")
     return _FORMATS[suffix]
 
 
 def find_faults(
     sections: Mapping[str, Section], formats: Iterable[FormatName]
 ) -> Iterator[tuple[str, str]]:
-    """Find every fault of the configured aliases: the slug of the section, and what is wrong."""
+    """Find every fault of the configured aliases: the slug of the section, and the fault."""
     written = set(formats)
-    files = {name: f"is {name} itself" for name in _SITE_FILES}
+    files = {name: f"is the name of {name} itself" for name in _SITE_FILES}
     for slug in (ALL, *sections):
         for suffix in _SECTION_SUFFIXES:
-            files[f"{slug}.{suffix}"] = f"is a name of section.{slug}'s own files"
+            files[f"{slug}.{suffix}"] = f"is the name of a file of section.{slug}"
     folders: dict[str, str] = {}
     for slug, section in sections.items():
         for alias in section.aliases:
@@ -64,18 +64,18 @@ def find_faults(
             if fault is not None:
                 yield slug, f"{quote_value(alias)} {fault}"
                 continue
-            files[_fold(alias)] = f"is an alias of section.{slug} already"
+            files[_fold(alias)] = f"is already an alias of section.{slug}"
             for above in _list_folders(alias):
-                folders[above] = f"is the folder of {quote_value(alias)} already"
+                folders[above] = f"is already the folder of {quote_value(alias)}"
 
 
 def find_clashes(sections: Mapping[str, Section], slugs: Iterable[str]) -> list[str]:
-    """Find the aliases that are, or stand below, files of sections that the records have."""
+    """Find the aliases that are, or are below, files of sections that the records have."""
     owners = {f"{slug}.{suffix}": slug for slug in slugs for suffix in _SECTION_SUFFIXES}
     return [
-        f"section.{slug}.aliases: {quote_value(alias)} takes a name of the files of section "
-        f"{owners[name]}, which the records have: join the two with match, "
-        f"or give that one a table of its own under another slug"
+        f"section.{slug}.aliases: {quote_value(alias)} is the name of a file of the section "
+        f"{owners[name]}, which the records have. Join the two with match, or configure a table "
+        "with another slug for that section."
         for slug, section in sections.items()
         for alias in section.aliases
         for name in (_fold(alias), *_list_folders(alias))
@@ -91,12 +91,12 @@ def _find_fault(
     except AliasError as error:
         return str(error)
     if name not in written:
-        return f"has the bytes of {name}, which site.formats does not have"
+        return f"is a feed in {name}, which site.formats doesn't list"
     taken = files.get(_fold(alias)) or folders.get(_fold(alias))
     if taken is not None:
         return taken
     above = next((above for above in _list_folders(alias) if above in files), None)
-    return None if above is None else f"stands below {quote_value(above)}, which is a file"
+    return None if above is None else f"is below {quote_value(above)}, which is a file"
 
 
 def _is_safe(name: str) -> bool:
@@ -111,7 +111,7 @@ def _is_safe(name: str) -> bool:
 
 
 def _fold(alias: str) -> str:
-    # Some file systems know no case and one form of Unicode: what is one there is one here.
+    # Some file systems ignore case and the form of Unicode, so feedpub does, too.
     return unicodedata.normalize("NFC", alias).casefold()
 
 

@@ -1,8 +1,7 @@
-"""What a build would change for subscribers: entries new, changed and gone; losses."""
+"""What a build would change for subscribers: entries added, changed, and removed; losses."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -11,6 +10,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.errors import OutputError
+from feedpub.files import digest_bytes
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _MEDIA_CONTENT = "{http://search.yahoo.com/mrss/}content"
@@ -19,8 +19,8 @@ _MEDIA_CONTENT = "{http://search.yahoo.com/mrss/}content"
 class ShownEntry(msgspec.Struct, frozen=True):
     """An entry as a feed on disk shows it.
 
-    `instant` is what it is ordered by, in seconds since 1970; `digest` tells whether
-    anything about it differs.
+    `instant` is what it is sorted by, in seconds since 1970; `digest` tells whether anything
+    about it differs.
     """
 
     id: str
@@ -41,10 +41,10 @@ class FeedChange(msgspec.Struct, frozen=True):
 
     @property
     def lost(self) -> int:
-        """How many entries are gone and no newer one took their place."""
+        """Number of removed entries that no newer entry replaces."""
         newer = sorted(entry.instant for entry in self.added)
         lost = 0
-        # The newest of the gone is matched first: what is newer than it is newer than the rest.
+        # The newest removed entry first: what is newer than it is newer than the rest.
         for entry in sorted(self.removed, key=lambda entry: -entry.instant):
             if newer and newer[-1] > entry.instant:
                 newer.pop()
@@ -54,16 +54,16 @@ class FeedChange(msgspec.Struct, frozen=True):
 
     @property
     def renamed(self) -> int:
-        """How many entries keep title and time but change their id."""
+        """Number of entries that keep their title and time but change their id."""
         gone = {(entry.title, entry.instant) for entry in self.removed}
         return sum((entry.title, entry.instant) in gone for entry in self.added)
 
 
 def read_feed(content: bytes, *, strict: bool = False) -> tuple[ShownEntry, ...]:
-    """Read the entries of an RSS, Atom or JSON feed; of a broken one, none.
+    """Read the entries of an RSS, Atom, or JSON feed; a broken feed has none.
 
     Raises:
-        OutputError: It is broken, and `strict`.
+        OutputError: The feed is broken, and `strict` is on.
     """
     try:
         if content.lstrip().startswith(b"{"):
@@ -71,7 +71,7 @@ def read_feed(content: bytes, *, strict: bool = False) -> tuple[ShownEntry, ...]
         return _read_xml_feed(content)
     except (etree.XMLSyntaxError, msgspec.DecodeError) as error:
         if strict:
-            raise OutputError(f"a feed of the output cannot be read: {error}") from error
+            raise OutputError(f"a feed in the output can't be read: {error}") from error
         return ()
 
 
@@ -101,16 +101,14 @@ def compare_feeds(slug: str, old: Sequence[ShownEntry], new: Sequence[ShownEntry
 
 
 def find_losses(change: FeedChange, shown_before: int) -> list[str]:
-    """Say in words what a feed would lose, if it is more than a guard lets pass."""
+    """Describe what a feed would lose, if it is more than the guard allows."""
     losses = []
     if change.lost * 2 > shown_before:
-        losses.append(
-            f"would lose {change.lost} of {shown_before} entries to anything but newer ones"
-        )
+        losses.append(f"would lose {change.lost} of {shown_before} entries and gain no newer ones")
     if change.renamed * 5 > shown_before:
         losses.append(
-            f"would show {change.renamed} of {shown_before} entries as new: "
-            "their ids change, their titles and times do not"
+            f"would show {change.renamed} of {shown_before} entries as new, "
+            "because their ids change but their titles and times don't"
         )
     return losses
 
@@ -162,7 +160,7 @@ def _read_json_item(raw: msgspec.Raw) -> ShownEntry:
         id=item.id,
         title=item.title,
         instant=_read_instant(datetime.fromisoformat, item.date_published or item.date_modified),
-        digest=hashlib.sha256(raw).hexdigest(),
+        digest=digest_bytes(bytes(raw)),
         images=tuple(image.url for image in item.extension.images),
     )
 
@@ -175,7 +173,7 @@ def _read_instant(parse: Callable[[str], datetime], text: str) -> float:
 
 
 def _digest(element: etree._Element) -> str:
-    return hashlib.sha256(etree.tostring(element, with_tail=False)).hexdigest()
+    return digest_bytes(etree.tostring(element, with_tail=False))
 
 
 def _list_images(element: etree._Element) -> tuple[str, ...]:

@@ -1,9 +1,8 @@
-"""The output folder: every file whole, old or new; removed only what the manifest lists."""
+"""The output folder: every file is whole, old or new; only what the manifest lists is removed."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
@@ -12,6 +11,8 @@ from pathlib import Path, PurePosixPath
 from feedpub.errors import OutputError
 from feedpub.files import (
     TEMPORARY,
+    DigestedChunks,
+    digest_bytes,
     locate,
     name_temporary,
     replace_file,
@@ -37,8 +38,8 @@ class FolderTarget:
     """An output folder that is being built.
 
     Documents are staged beside the files that they replace; nothing else changes before
-    `commit`. Use as a context manager: what is not committed is taken away at the end.
-    `compresses` is whether each document is written a second time, packed.
+    `commit`. Use it as a context manager, which removes what is not committed at the end.
+    `compresses` is whether each document is also written with gzip.
     """
 
     def __init__(self, folder: Path, *, writes: bool, compresses: bool = False) -> None:
@@ -58,7 +59,7 @@ class FolderTarget:
             with reporting_failures(self.folder):
                 self._make_folder(self.folder)
                 for below in {".", MEDIA, *(str(PurePosixPath(path).parent) for path in self.old)}:
-                    # The output itself may be a link; what is behind another is not ours.
+                    # The output itself may be a link; what is behind another link is not ours.
                     with contextlib.suppress(OutputError):
                         self._sweep(locate(self.folder, f"{below}/{MANIFEST}").parent)
         return self
@@ -69,7 +70,7 @@ class FolderTarget:
         _remove_empty(reversed(self._made))
 
     def stage(self, document: Document) -> bytes | None:
-        """Stage a document; gives the bytes that it would replace, if it is a changed feed."""
+        """Stage a document; give the bytes that it would replace, if it is a changed feed."""
         if self._compresses and isinstance(document.content, bytes):
             path = document.path + packing.SUFFIX
             packed = packing.pack(document.content, self.read_old(path))
@@ -98,14 +99,14 @@ class FolderTarget:
             return before
 
     def read_old(self, path: str) -> bytes | None:
-        """Read a file of the output as it is now."""
+        """Read a file of the output as it is now; None if it can't be read."""
         try:
             return (self.folder / path).read_bytes()
         except OSError:
             return None
 
     def list_obsolete(self, retracted_media: Iterable[str] = ()) -> list[str]:
-        """List what the old manifest holds and the new does not; media only where retracted."""
+        """List what only the old manifest lists; of media, only what is retracted."""
         retracted = set(retracted_media)
         return sorted(
             path
@@ -116,16 +117,17 @@ class FolderTarget:
         )
 
     def list_old_media(self, named: Iterable[str], before: float) -> list[str]:
-        """List the media files of the manifest that no feed names, unchanged since `before`.
+        """List the media files of the manifest that no feed names and that are old enough.
 
-        `before` is in seconds since 1970.
+        Args:
+            before: Time that they must not have changed since, in seconds since 1970.
         """
         kept = set(named)
         unnamed = [path for path in self.old if is_media(path) and path not in kept]
         return sorted(path for path in unnamed if _is_older(self.folder / path, before))
 
     def remove_old(self, paths: Iterable[str]) -> None:
-        """Remove files of the old manifest, and write it without them."""
+        """Remove files that the old manifest lists, and write it without them."""
         removed = set(paths)
         if removed:
             self._remove(removed)
@@ -134,14 +136,16 @@ class FolderTarget:
             )
 
     def commit(self, removed: Iterable[str], urgent: Iterable[str] = ()) -> None:
-        """Put the staged files in place, take the removed away, and write the manifest.
+        """Put the staged files in place, remove files, and write the manifest.
 
-        In between, the manifest lists old and new files alike. The `urgent` of the removed
-        go first: while a feed on disk still names them, a build that is cut off here is
-        made good by the next.
+        In between, the manifest lists old and new files alike.
+
+        Args:
+            urgent: Those of the removed files that go first. While a feed on disk still names
+                them, the next build makes good for one that is cut off here.
         """
         removed = set(removed)
-        # A build that was cut off may have removed one whose line it did not live to remove.
+        # A build that was cut off may have removed a file, and not its line.
         kept_media = {
             path: line
             for path, line in self.old.items()
@@ -167,7 +171,7 @@ class FolderTarget:
         _remove_empty(sorted(emptied - {self.folder}, reverse=True))
 
     def _make_folder(self, folder: Path) -> None:
-        """Make a folder and those above it; what stays empty is taken away at the end."""
+        """Make a folder and those above it; those that stay empty are removed at the end."""
         missing = list(takewhile(lambda above: not above.exists(), (folder, *folder.parents)))
         for above in reversed(missing):
             above.mkdir()
@@ -190,12 +194,12 @@ class FolderTarget:
     def _write_beside(self, path: Path, content: bytes | MediaFile, line: ManifestLine) -> None:
         self._make_folder(path.parent)
         self._sweep(path.parent)
-        # Known before it is there: a signal may end the run at any point.
+        # Known before it exists: a signal may end the run at any point.
         temporary = self._staged[line.path] = path.parent / name_temporary()
-        digest = hashlib.sha256()
-        write_file(temporary, _iter_digested(content, digest))
-        if digest.hexdigest() != line.sha256:
-            raise OutputError(f"{path.name}: its image changed while it was copied")
+        chunks = DigestedChunks(_iter_chunks(content))
+        write_file(temporary, chunks)
+        if chunks.digest != line.sha256:
+            raise OutputError(f"{path.name}: its image changed while it was copied. Build again.")
 
 
 def _read_manifest(folder: Path) -> dict[str, ManifestLine]:
@@ -205,9 +209,9 @@ def _read_manifest(folder: Path) -> dict[str, ManifestLine]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise OutputError(f"{path}: cannot be read: {error}") from error
+        raise OutputError(f"{path}: can't be read: {error}") from error
     lines = parse_manifest(content, str(path))
-    # The file may have been edited: a folder is not ours.
+    # The manifest may have been edited: a folder is not ours.
     return {name: line for name, line in lines.items() if not _is_folder(folder / name)}
 
 
@@ -225,8 +229,7 @@ def _describe(document: Document) -> ManifestLine:
     content = document.content
     if isinstance(content, MediaFile):
         return ManifestLine(document.path, content.sha256, content.length, document.type)
-    digest = hashlib.sha256(content).hexdigest()
-    return ManifestLine(document.path, digest, len(content), document.type)
+    return ManifestLine(document.path, digest_bytes(content), len(content), document.type)
 
 
 def _is_same(path: Path, content: bytes | MediaFile) -> bool:
@@ -234,7 +237,7 @@ def _is_same(path: Path, content: bytes | MediaFile) -> bool:
     try:
         if path.is_symlink() or path.stat().st_size != length:
             return False
-        # A media file is named by its content and written whole: its length tells enough.
+        # A media file is named by its content and written whole, so its length is enough.
         return isinstance(content, MediaFile) or path.read_bytes() == content
     except OSError:
         return False
@@ -245,12 +248,6 @@ def _is_older(path: Path, before: float) -> bool:
         return path.stat(follow_symlinks=False).st_mtime < before
     except FileNotFoundError:
         return True
-
-
-def _iter_digested(content: bytes | MediaFile, digest: hashlib._Hash) -> Iterator[bytes]:
-    for chunk in _iter_chunks(content):
-        digest.update(chunk)
-        yield chunk
 
 
 def _iter_chunks(content: bytes | MediaFile) -> Iterator[bytes]:

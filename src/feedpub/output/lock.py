@@ -1,50 +1,60 @@
-"""One build at a time for an output folder, by a lock that the system drops with its process."""
+"""One build at a time for an output folder: a lock that the system releases with its process."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 from feedpub.errors import OutputError
+from feedpub.files import create_file, digest_bytes, is_writable
 
 _log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
 def hold_lock(state: Path, output: Path, *, waits: bool = True) -> Iterator[None]:
-    """Hold the lock of an output folder; `state` is the folder that it is kept in.
+    """Hold the lock of an output folder; `state` is the folder that the lock is kept in.
 
-    The lock is on an open file, not the file itself: a killed process blocks nobody.
+    The lock is on an open file, not the file itself: a killed process blocks nobody. If the
+    state folder can't be written, a warning is logged, and nothing is locked.
 
     Raises:
-        OutputError: Another process holds it, and `waits` is off.
+        OutputError: Another process holds the lock, and `waits` is off.
     """
     # Deferred: only a command that writes needs it.
     from filelock import FileLock, Timeout
 
-    name = hashlib.sha256(str(output.resolve()).encode()).hexdigest()[:16]
+    lock = FileLock(state / f"{digest_bytes(str(output.resolve()).encode())[:16]}.lock")
     try:
-        state.mkdir(exist_ok=True)
-        ignore = state / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="ascii")
-        lock = FileLock(state / f"{name}.lock")
+        _prepare(state)
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
             if not waits:
                 raise OutputError(
-                    f"{output}: another build or publish is at work there; without --no-wait, "
-                    "this one would wait for it"
+                    f"{output}: another build or publish is running. Try again later, or leave "
+                    "out --no-wait to wait for it."
                 ) from error
-            _log.info("%s: another build or publish is at work there; waiting for it", output)
+            _log.info("%s: another build or publish is running; waiting for it", output)
             lock.acquire()
-    except OSError as error:
-        raise OutputError(f"{state}: {error.strerror or error}") from error
+    except (OSError, NotImplementedError) as error:  # the second where a disk has no locks
+        _log.warning(
+            "%s: can't be written (%s). Builds work, but slower, and without a lock. Make it a "
+            "folder that feedpub can write to.",
+            state,
+            getattr(error, "strerror", None) or error,
+        )
     try:
         yield
     finally:
         lock.release()
+
+
+def _prepare(state: Path) -> None:
+    state.mkdir(exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        create_file(state / ".gitignore", b"*\n")
+    if not is_writable(state):
+        raise PermissionError("no permission")

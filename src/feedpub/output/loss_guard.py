@@ -1,4 +1,4 @@
-"""What subscribers would lose by a build: sources, sections and entries that are gone."""
+"""What subscribers would lose by a build: sources, sections, and entries that are gone."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ LOSS = "loss"
 class LossGuard:
     """Compares what a build would show with what the output shows, section by section.
 
-    `losses` are errors, unless they are accepted, then warnings; `changes` says all that
-    subscribers would see; `retracted_media` are the images on show of what is retracted.
+    `losses` are errors, or warnings if they are accepted; `changes` is everything that
+    subscribers would see; `retracted_media` are the published images of retracted entries.
     """
 
     def __init__(self, config: Config, versions: Versions, *, accepts: bool) -> None:
@@ -34,14 +34,14 @@ class LossGuard:
         self._severity: Severity = "warning" if accepts else "error"
 
     def guard_sources(self, empty: Iterable[int]) -> None:
-        """Note the sources, by their indexes, that yield no record, and should."""
+        """Note the sources, by their indexes, that yield no record but should."""
         for index in empty:
             path = self._config.sources[index].path
-            message = "yields no record; set allow_empty = true if that is right"
+            message = "yields no record. If that is right, set allow_empty = true"
             self._add_loss(path, message, below_output=False)
 
     def compare(self, slug: str, document: Document, before: bytes | None) -> None:
-        """Compare a document with the bytes that it would replace; None where there are none."""
+        """Compare a document with the bytes that it would replace; None if there are none."""
         old = () if before is None else read_feed(before)
         after = document.content if isinstance(document.content, bytes) else b""
         change = compare_feeds(slug, old, read_feed(after))
@@ -51,7 +51,7 @@ class LossGuard:
             self._add_loss(document.path, loss)
 
     def guard_sections(self, target: FolderTarget, choices: list[Choice]) -> None:
-        """Note the feeds of the output that would vanish, aliases too."""
+        """Note the feeds and aliases of the output that would be removed."""
         types = {form.type for form in FORMATS.values()}
         kept = {choice.slug for choice in choices}
         vanished: dict[str, str] = {}
@@ -65,10 +65,10 @@ class LossGuard:
             old = read_feed(target.read_old(path) or b"")
             self._note_retracted_media(old)
             self.changes.append(FeedChange(slug, removed=old))
-            self._add_loss(path, f"would vanish, with its {len(old)} entries")
+            self._add_loss(path, f"would be removed with its {len(old)} entries")
 
     def _note_retracted_media(self, old: tuple[ShownEntry, ...]) -> None:
-        # A retraction takes its images away at once; all other media stay for readers' pages.
+        # A retraction removes its images at once; all other media stay for readers' pages.
         versions = self._versions.newest
         for entry in old:
             newest = versions.get(entry.id)
@@ -76,28 +76,27 @@ class LossGuard:
                 self.retracted_media.update(map(name_media, entry.images))
 
     def _add_loss(self, path: str, message: str, *, below_output: bool = True) -> None:
-        if self._severity == "error":
-            message += "; --accept-loss goes ahead"
+        message += ". To build anyway, pass --accept-loss." if self._severity == "error" else "."
         where = locate_output(self._config, path) if below_output else Where(path)
         self.losses.append(Problem(self._severity, where, None, None, LOSS, message))
 
 
 def locate_output(config: Config, path: str, line: int | None = None) -> Where:
-    """Name a place in a file of the output, as problems do: from the configuration on."""
+    """Name a place in a file of the output as problems do: relative to the configuration."""
     output = os.path.relpath(config.output / path, config.folder)
     return Where(Path(output).as_posix(), line)
 
 
 def name_media(url: str) -> str:
     """Give the path of an image in the output, by its URL."""
-    # By its name alone, which is its content: the output may have been served elsewhere before.
+    # By its name alone, which depends on its content: the output may have had another URL.
     return f"{MEDIA}/{url.rpartition('/')[2]}"
 
 
 def slug_of(path: str) -> str | None:
-    """Give the slug of the section whose feed a file of the output is; None if it is none."""
+    """Give the slug of the section whose feed a file of the output is; None if it is not one."""
     slug, _, suffix = path.rpartition(".")
     if "/" in path or suffix not in {form.suffix for form in FORMATS.values()}:
         return None
-    # index, feeds and manifest are of the whole site: no section has their names.
+    # index, feeds, and manifest belong to the whole site: no section has these names.
     return None if slug in RESERVED_SLUGS and slug != ALL else slug

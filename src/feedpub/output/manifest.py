@@ -1,4 +1,4 @@
-"""The manifest of an output: the files that it is made of, and what each of them holds."""
+"""The manifest of an output: its files, and the digest, length, and type of each."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ class _Manifest(msgspec.Struct):
 def parse_manifest(content: bytes, place: str) -> dict[str, ManifestLine]:
     """Read a manifest, by path; `place` names it in messages.
 
-    The file may have been edited: what leads out of its folder is left out.
+    The file may have been edited: paths that lead out of its folder are ignored.
 
     Raises:
-        OutputError: It is none.
+        OutputError: It is not a manifest.
     """
     try:
         manifest = msgspec.json.decode(content, type=_Manifest)
     except msgspec.DecodeError as error:
-        raise OutputError(f"{place}: cannot be read: {error}") from error
+        raise OutputError(f"{place}: can't be read: {error}") from error
     return {line.path: line for line in manifest.files if _is_inside(line.path)}
 
 
 def format_manifest(lines: Mapping[str, ManifestLine]) -> bytes:
-    """Write a manifest, sorted by path."""
+    """Format a manifest, sorted by path."""
     listed = {"files": [lines[path] for path in sorted(lines)]}
     return msgspec.json.format(msgspec.json.encode(listed), indent=1) + b"\n"
 
 
 def is_media(path: str) -> bool:
-    """Say whether a path of the output is a media file, named by its content."""
+    """Tell whether a path of the output is a media file, which is named by its content."""
     return path.startswith(f"{MEDIA}/")
 
 

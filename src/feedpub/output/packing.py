@@ -1,4 +1,4 @@
-"""Documents packed by gzip, for web servers that send such files as they are."""
+"""Documents compressed with gzip, for web servers that send such files as they are."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ SUFFIX = ".gz"
 MEDIA_TYPE = "application/gzip"
 
 _GZIP = 16 + zlib.MAX_WBITS
-_SYSTEM = 9  # place of the byte that tells the system; 255 is none (RFC 1952 section 2.3.1)
+_SYSTEM = 9  # index of the byte that names the system; 255 is unknown (RFC 1952 section 2.3.1)
 
 
 def pack(content: bytes, kept: bytes | None) -> bytes:
-    """Pack bytes without a name or a time; `kept` stays where it holds the same.
+    """Pack bytes without a name or a time; `kept` stays if it unpacks to the same bytes.
 
-    Another host's zlib may pack the same bytes otherwise: that is no change for readers.
+    Another host's zlib may pack the same bytes differently, which changes nothing for readers.
     """
     if kept is not None and _unpack(kept, len(content)) == content:
         return kept

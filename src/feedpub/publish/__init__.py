@@ -1,7 +1,7 @@
-"""The output folder sent to a web server's store, and the WebSub hub told about it.
+"""The output folder, sent to a web server's store, and the WebSub hub told about it.
 
-In: the output folder and the address of a store. Out: files there, a `Report`. Reads what
-`build` wrote and never a source.
+In: the output folder and the URL of a store. Out: files there, and a `Report`. Reads what
+`build` wrote, and never a source.
 """
 
 from __future__ import annotations

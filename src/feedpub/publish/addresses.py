@@ -1,4 +1,4 @@
-"""TARGET of the command line: a folder, or the URL of a store, whose secrets are shown nowhere."""
+"""TARGET of the command line: a folder, or the URL of a store, whose secrets are never shown."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 from feedpub.errors import ConfigError
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-# Schemes whose user name is a name, and no token.
+# Schemes whose user name is a name, and not a token.
 _LOGINS = frozenset({"sftp", "ssh", "ftp", "smb"})
 
 
+_EXPECTED = "TARGET: is neither a folder nor a URL. Use a path, or a URL like s3://bucket/feeds."
+
+
 class Address:
-    """Where to publish: `shown` is how it may be printed, `scheme` is "" for a folder's path.
+    """Where to publish: `shown` is safe to print, and `scheme` is "" for the path of a folder.
 
     Raises:
         ConfigError: It is neither a path nor a URL.
@@ -27,7 +30,7 @@ class Address:
         self._secrets: tuple[str, ...] = ()
         if "://" not in target:
             if not target.strip() or "\0" in target:
-                raise ConfigError("TARGET: expected a folder, or a URL like s3://bucket/feeds")
+                raise ConfigError(_EXPECTED)
             return
         parts = self.parts
         self.scheme = parts.scheme
@@ -44,13 +47,13 @@ class Address:
 
     @property
     def folder(self) -> Path | None:
-        """The folder of this computer that it names, where it does."""
+        """The folder of this computer that it names; None if it is a store."""
         if not self.scheme:
             return Path(self.target)
         if self.scheme not in ("file", "local"):
             return None
         if self.parts.netloc not in ("", "localhost"):
-            raise ConfigError("TARGET: a file URL is of this computer, like file:///srv/feeds")
+            raise ConfigError("TARGET: names another host. Use a URL like file:///srv/feeds.")
         return Path(unquote(self.parts.path))
 
     @property
@@ -62,18 +65,18 @@ class Address:
             parts = urlsplit(self.target)
             _ = parts.port
         except ValueError as error:
-            raise ConfigError("TARGET: is no URL: its host or port cannot be read") from error
+            raise ConfigError("TARGET: is not a valid URL. Check its host and port.") from error
         if not found or parts.fragment or "\0" in place:
-            raise ConfigError("TARGET: expected a folder, or a URL like s3://bucket/feeds")
+            raise ConfigError(_EXPECTED)
         if "@" not in parts.netloc and ":" in place.rpartition("@")[0]:
             raise ConfigError(
-                "TARGET: cannot be told apart; percent-encode the password's special characters, "
-                "or better, leave it to the store's own configuration"
+                "TARGET: its password and host can't be told apart. Percent-encode the special "
+                "characters of the password, or keep it in the store's own configuration."
             )
         return parts
 
     def redact(self, text: str) -> str:
-        """Write *** in place of the address's secrets, in a message of any library."""
+        """Replace the secrets of the address with *** in a message of any library."""
         text = text.replace(self.target, self.shown)
         for secret in self._secrets:
             text = text.replace(secret, "***")

@@ -1,4 +1,4 @@
-"""A folder of this computer as a place to publish to: a web server's, say."""
+"""A folder of this computer as a place to publish to, such as a web server's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from feedpub.publish.stores import Headers
 
 
 class FolderStore:
-    """A folder; it is made when the first file is put."""
+    """A folder; the first file that is put there creates it."""
 
     at_once = 8
 
@@ -19,14 +19,14 @@ class FolderStore:
         self._folder = folder
 
     def read(self, path: str) -> bytes | None:
-        """Read a file; None where there is none."""
+        """Read a file; None if there is none."""
         try:
             return locate(self._folder, path).read_bytes()
         except FileNotFoundError:
             return None
 
     def list_sizes(self) -> Mapping[str, int]:
-        """List the files of the topmost folder, by name, with their bytes."""
+        """List the sizes, in bytes, of the files in the topmost folder, by name."""
         try:
             states = {path.name: path.lstat() for path in self._folder.iterdir()}
         except FileNotFoundError:
@@ -36,10 +36,10 @@ class FolderStore:
         }
 
     def put(self, path: str, content: bytes, headers: Headers) -> None:
-        """Put a file in its place; the web server makes its headers itself."""
+        """Put a file in its place; the web server makes its own headers."""
         place = locate(self._folder, path)
         place.parent.mkdir(parents=True, exist_ok=True)
-        # By way of the folder that is listed, so that a leftover is found again.
+        # By way of the folder that is listed, so that the next publish finds leftovers.
         replace_file(place, content, by_way_of=self._folder)
 
     def remove(self, path: str) -> None:

@@ -1,4 +1,4 @@
-"""A store that fsspec speaks to: S3, SFTP and whatever else has a package for it."""
+"""A store that fsspec supports: S3, SFTP, and others that have a package for it."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def _s3_settings(headers: Headers) -> Mapping[str, object]:
     return {"ContentType": headers.content_type, "CacheControl": headers.cache_control}
 
 
-# Stores of objects: a put shows nothing before it is whole. All others get a temporary file
-# and a rename.
+# Object stores: a put shows nothing before it is whole. All others get a temporary file and a
+# rename.
 _SINGLE_PUT: Mapping[str, Callable[[Headers], Mapping[str, object]]] = {
     "s3": _s3_settings,
     "s3a": _s3_settings,
@@ -52,7 +52,7 @@ _SINGLE_PUT: Mapping[str, Callable[[Headers], Mapping[str, object]]] = {
 
 
 class _FileSystem(Protocol):
-    """What of fsspec's AbstractFileSystem is used here; it has no annotations of its own."""
+    """The methods of fsspec's AbstractFileSystem used here; it has no annotations itself."""
 
     async_impl: bool
 
@@ -65,7 +65,7 @@ class _FileSystem(Protocol):
 
 
 class FsspecStore:
-    """A store by its URL; credentials are those of the store's own conventions.
+    """A store by its URL; credentials come from where the store's own tools look for them.
 
     Raises:
         ConfigError: The package for its scheme is not installed.
@@ -76,18 +76,18 @@ class FsspecStore:
         self._settings = _SINGLE_PUT.get(address.scheme)
         self._renewal = Lock()
         self._fs, self._base = self._connect()
-        # What is not asynchronous underneath need not bear two threads.
+        # A file system that is not asynchronous might not be safe to use from two threads.
         self.at_once = 8 if self._fs.async_impl else 1
 
     def read(self, path: str) -> bytes | None:
-        """Read a file; None where there is none."""
+        """Read a file; None if there is none."""
         try:
             return self._fs.cat_file(self._locate(path))
         except FileNotFoundError:
             return None
 
     def list_sizes(self) -> Mapping[str, int]:
-        """List the files of the topmost folder, by name, with their bytes."""
+        """List the sizes, in bytes, of the files in the topmost folder, by name."""
         try:
             found = self._fs.ls(self._base, detail=True)
         except FileNotFoundError:
@@ -104,14 +104,14 @@ class FsspecStore:
         if self._settings is not None:
             fs.pipe_file(place, content, **self._settings(headers))
             return
-        # In the topmost folder, which is listed, so that a leftover is found again.
+        # In the topmost folder, which is listed, so that the next publish finds leftovers.
         temporary = self._locate(name_temporary())
         fs.makedirs(place.rpartition("/")[0], exist_ok=True)
         try:
             fs.pipe_file(temporary, content)
             fs.mv(temporary, place)
         except BaseException:
-            with contextlib.suppress(Exception):  # the first failure is what is told
+            with contextlib.suppress(Exception):  # the first failure is reported
                 fs.rm_file(temporary)
             raise
 
@@ -121,7 +121,7 @@ class FsspecStore:
             self._fs.rm_file(self._locate(path))
 
     def renew(self) -> None:
-        """Connect anew, where a connection was lost."""
+        """Connect again, if the connection was lost."""
         with self._renewal:
             connection = getattr(self._fs, "client", None)
             if self._address.scheme in _SFTP and connection is not None and connection.is_closed():
@@ -133,17 +133,17 @@ class FsspecStore:
     def _connect(self) -> tuple[_FileSystem, str]:
         scheme = self._address.scheme
         try:
-            if scheme in _SFTP:  # not what fsspec has for it: that trusts any host key
+            if scheme in _SFTP:  # not fsspec's own, which trusts any host key
                 kind = import_module("sshfs").SSHFileSystem
             else:
                 kind = import_module("fsspec").get_filesystem_class(scheme)
         except (ImportError, ValueError) as error:
             extra = _EXTRAS.get(scheme)
             fault = (
-                f"needs a package: install feedpub[{extra}]"
+                f"needs another package. Install feedpub[{extra}]."
                 if extra
-                else "is unknown here; expected a folder, s3:// (install feedpub[s3]), sftp:// "
-                "(install feedpub[sftp]), or what another package of fsspec is for"
+                else "is not a scheme that is supported here. Use a folder, s3:// (install "
+                "feedpub[s3]), sftp:// (install feedpub[sftp]), or install its fsspec package."
             )
             raise ConfigError(f'TARGET: "{scheme}" {fault}') from error
         if scheme in _SFTP:
@@ -153,7 +153,7 @@ class FsspecStore:
         options = _OPTIONS.get(scheme, {})
         fs, base = url_to_fs(self._address.target, skip_instance_cache=True, **options)
         if not base.strip("/") and scheme in ("s3", "s3a", "gs", "gcs", "az", "abfs"):
-            raise ConfigError(f'TARGET: expected a bucket, like "{scheme}://bucket/feeds"')
+            raise ConfigError(f'TARGET: names no bucket. Use a URL like "{scheme}://bucket/feeds".')
         return cast(_FileSystem, fs), base.rstrip("/")
 
     def _connect_sftp(self, kind: Callable[..., object]) -> tuple[_FileSystem, str]:
@@ -165,7 +165,7 @@ class FsspecStore:
             if value is not None
         }
         if not parts.hostname:
-            raise ConfigError('TARGET: expected a host, like "sftp://www.example.com/srv/feeds"')
+            raise ConfigError('TARGET: names no host. Use "sftp://www.example.com/srv/feeds".')
         fs = kind(
             parts.hostname,
             # ~/.ssh/known_hosts decides; sshfs would trust any host key.

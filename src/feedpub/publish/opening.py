@@ -1,4 +1,4 @@
-"""A place to publish to, opened: its failures are tried again, and told without its secrets."""
+"""A place to publish to: failed calls are repeated, and messages don't contain secrets."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from feedpub.publish.stores import Headers, Store
 _log = logging.getLogger(__name__)
 
 DELAYS = (0.5, 2.0, 6.0)
-"""Seconds before each further try."""
+"""Seconds to wait before each further attempt."""
 
-# What another try would not change. A file that is not found is none of them: another publish
-# may have taken a temporary file for a leftover.
+# What another attempt would not change. FileNotFoundError is not among them: another publish may
+# have taken a temporary file for a leftover.
 _FINAL = (
     *(FeedpubError, PermissionError, NotADirectoryError, IsADirectoryError),
     *(NotImplementedError, TypeError, ValueError),
 )
 # By name: their packages may not be installed.
 _REMEDIES = {
-    "HostKeyNotVerifiable": "add the server's key to ~/.ssh/known_hosts, by `ssh-keyscan` say, "
-    "once you have compared its fingerprint",
-    "NoCredentialsError": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile",
-    "PermissionDenied": "check the user name and the key in ~/.ssh or the agent",
-    "PermissionError": "check the credentials and what they allow: to read, list, write and remove",
-    "NotImplementedError": "this kind of store cannot be written to",
+    "HostKeyNotVerifiable": "Compare the server's fingerprint, and add its key to "
+    "~/.ssh/known_hosts, for example with `ssh-keyscan`.",
+    "NoCredentialsError": "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile.",
+    "PermissionDenied": "Check the user name, and the key in ~/.ssh or the agent.",
+    "PermissionError": "Check that the credentials allow reading, listing, writing, and removing.",
+    "NotImplementedError": "Choose another kind of store: this one can't be written to.",
 }
 
 Answer = TypeVar("Answer")
 
 
 class TriedStore:
-    """A store whose calls are tried again where that may help.
+    """A store whose failed calls are repeated where that may help.
 
     Raises:
-        OutputError: Each method, at the end; it names the place, and no secret of it.
+        OutputError: From each method, if the last attempt fails; the message contains no secret.
     """
 
     def __init__(self, address: Address, *, delays: Sequence[float] = DELAYS) -> None:
@@ -53,11 +53,11 @@ class TriedStore:
         self.at_once = self._store.at_once
 
     def read(self, path: str) -> bytes | None:
-        """Read a file; None where there is none."""
+        """Read a file; None if there is none."""
         return self._try(path, lambda: self._store.read(path))
 
     def list_sizes(self) -> Mapping[str, int]:
-        """List the files of the topmost folder, by name, with their bytes."""
+        """List the sizes, in bytes, of the files in the topmost folder, by name."""
         return self._try("", lambda: self._store.list_sizes())
 
     def put(self, path: str, content: bytes, headers: Headers) -> None:
@@ -69,7 +69,7 @@ class TriedStore:
         self._try(path, lambda: self._store.remove(path))
 
     def stop(self) -> None:
-        """Let no call be tried again from now on."""
+        """Repeat no call from now on."""
         self._stopped.set()
 
     def _try(self, path: str, call: Callable[[], Answer]) -> Answer:
@@ -81,12 +81,12 @@ class TriedStore:
             except Exception as error:  # noqa: BLE001  # the store may be any library's
                 failure = self._describe(path, error)
                 if delay is None or _is_final(error) or self._stopped.wait(delay):
-                    # Not chained: a traceback would show what the library says in full.
+                    # Not chained: a traceback would show the message of the library in full.
                     raise OutputError(failure) from None
-                _log.debug("%s; trying again", failure)
+                _log.debug("%s Trying again.", failure)
             try:
                 self._renew()
-            except Exception as error:  # noqa: BLE001  # the next try fails, and says why
+            except Exception as error:  # noqa: BLE001  # the next attempt fails, and says why
                 _log.debug("%s", self._describe("", error))
         raise AssertionError("unreachable")
 
@@ -95,9 +95,9 @@ class TriedStore:
         said = self._address.redact(" ".join(str(error).split()) or name)
         if isinstance(error, OSError) and error.strerror:
             said = self._address.redact(error.strerror)
-        remedy = f"; {_REMEDIES[name]}" if name in _REMEDIES else ""
+        remedy = f" {_REMEDIES[name]}" if name in _REMEDIES else ""
         place = f"{self._address.shown.rstrip('/')}/{path}" if path else self._address.shown
-        return f"{place}: {said[:300]}{remedy}"
+        return f"{place}: {said[:300].rstrip('.')}.{remedy}"
 
 
 def _is_final(error: Exception) -> bool:

@@ -1,4 +1,4 @@
-"""What a publish is to send and remove: an output compared with its target's manifest."""
+"""What a publish sends and removes: an output compared with the manifest of its target."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _YEAR = 365 * 86400  # seconds
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What a publish is to do, in this order: `media`, `feeds`, `pages`, manifest, `removed`.
+    """What a publish does, in this order: `media`, `feeds`, `pages`, manifest, `removed`.
 
-    `foreign` are files that the target's manifest does not know as they are, `left` those of
-    them that the output does not hold. `during` is the target's manifest from the first feed
-    on: what it lists without a sum may be old or new. `after` is the manifest at the end, with
-    what is still to be removed.
+    `foreign` are files that differ from the target's manifest, and `left` are those of them that
+    are not part of the output. `during` is the target's manifest from the first feed on: what it
+    lists without a digest may be old or new. `after` is the manifest at the end, with what is
+    still to be removed.
     """
 
     media: tuple[ManifestLine, ...]
@@ -36,12 +36,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def uploads(self) -> tuple[ManifestLine, ...]:
-        """All that is sent, the manifest apart."""
+        """Everything that is sent, except the manifest."""
         return self.media + self.feeds + self.pages
 
     @property
     def at_end(self) -> Lines:
-        """The manifest when everything is done."""
+        """The manifest after everything is done."""
         return {path: line for path, line in self.after.items() if path not in self.removed}
 
 
@@ -56,8 +56,8 @@ def make_plan(
     """Compare an output with what its target's manifest lists.
 
     Args:
-        sizes: Bytes of the files in the target's topmost folder, by name.
-        prune: Remove what the target's manifest lists and the output does not hold.
+        sizes: Sizes, in bytes, of the files in the target's topmost folder, by name.
+        prune: Remove what the target's manifest lists and the output does not contain.
         prune_media: The same for media.
     """
     foreign = _find_foreign(local, remote, sizes)
@@ -88,7 +88,7 @@ def make_plan(
 
 
 def doubt_all(lines: Lines) -> Lines:
-    """List files of which nobody knows any more what they hold, but for media."""
+    """List files without their digests, because nobody knows what they contain; media keep them."""
     return {
         path: line if is_media(path) else msgspec.structs.replace(line, sha256="")
         for path, line in lines.items()
@@ -96,7 +96,7 @@ def doubt_all(lines: Lines) -> Lines:
 
 
 def make_headers(line: ManifestLine) -> Headers:
-    """Say what a store is to tell readers of a file: media never change, all else may soon."""
+    """Make the HTTP headers of a file: media never change, everything else may change soon."""
     if is_media(line.path):
         return Headers(line.type, f"public, max-age={_YEAR}, immutable")
     is_text = line.type.startswith("text/") or line.type.endswith("xml")
@@ -105,11 +105,11 @@ def make_headers(line: ManifestLine) -> Headers:
 
 
 def _find_foreign(local: Lines, remote: Lines, sizes: Mapping[str, int]) -> set[str]:
-    """Find files that are neither what the target's manifest says nor what is to be published."""
+    """Find files that are neither as the target's manifest says nor as this publish sends them."""
     foreign = set()
     for path in remote.keys() | local.keys():
         line = remote.get(path)
-        # Without a sum, a publish was cut off: anything may be there.
+        # Without a digest, a publish was cut off: the file may be old or new.
         if "/" in path or (line is not None and not line.sha256):
             continue
         fitting = {None if known is None else known.bytes for known in (line, local.get(path))}

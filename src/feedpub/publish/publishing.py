@@ -1,9 +1,8 @@
-"""The output sent to where readers poll: what differs, in phases, each file whole."""
+"""Send the output to where readers poll it: what differs, in phases, each file whole."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import stat
 from collections.abc import Callable, Iterable
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from feedpub.errors import ConfigError, OutputError, Problem, Where
-from feedpub.files import TEMPORARY, locate
+from feedpub.files import TEMPORARY, digest_bytes, locate
 from feedpub.model import Report
 from feedpub.output import (
     MANIFEST,
@@ -50,24 +49,24 @@ def publish(
     waits: bool = True,
     progress: Progress | None = None,
 ) -> Report:
-    """Send what differs between the output and a target, and tell the hub that feeds name.
+    """Send what differs between the output and a target, and tell the hub that the feeds name.
 
     Args:
-        target: A folder, or a URL that fsspec knows.
-        prune: Remove what the target's manifest lists and the output does not hold.
+        target: A folder, or a URL that fsspec supports.
+        prune: Remove what the target's manifest lists and the output does not contain.
         prune_media: The same for media.
-        dry_run: Send, remove and ping nothing; the report is what would be done.
+        dry_run: Send, remove, and ping nothing; the report says what would be done.
         waits: Wait for a build of the same output that is running.
-        progress: Is told how many of how many files are done.
+        progress: Called with the number of files that are done, and of all files.
 
     Raises:
-        ConfigError: There is no output, or `target` names no place that can be published to.
-        OutputError: The output is not what its manifest says, the target cannot be read or
-            written, or somebody else published there meanwhile.
+        ConfigError: There is no output, or `target` is not a place to publish to.
+        OutputError: The output differs from its manifest, the target can't be read or written,
+            or somebody else published there in the meantime.
     """
     address = Address(target)
     _check_place(config, address)
-    # A build in between would mix old and new.
+    # A build in the meantime would mix old and new files.
     holding = hold_lock(config.folder / STATE, config.output, waits=waits)
     with contextlib.nullcontext() if dry_run else holding:
         output = _Output(config.output)
@@ -100,15 +99,18 @@ class _Output:
             content = self._place.read_bytes()
         except FileNotFoundError as error:
             raise ConfigError(
-                f"{self._place}: there is no such file; run `feedpub build`"
+                f"{self._place}: there is no such file. Run `feedpub build` first."
             ) from error
         self.lines = parse_manifest(content, str(self._place))
         for path in self.lines:
             if path == MANIFEST or any(part.startswith(".") for part in path.split("/")):
-                raise OutputError(f'{self._place}: lists "{path}", which no build writes')
+                raise OutputError(
+                    f'{self._place}: lists "{path}", which a build never writes. '
+                    "Run `feedpub build` again."
+                )
 
     def check(self, sent: Iterable[ManifestLine]) -> None:
-        """Check that all files are what the manifest says; media that stay, by their length."""
+        """Check that all files are as the manifest says; unchanged media, only by their length."""
         hashed = {line.path for line in sent}
         for path, line in self.lines.items():
             if path in hashed or not is_media(path):
@@ -117,11 +119,11 @@ class _Output:
                 raise self._refuse(path)
 
     def read(self, line: ManifestLine) -> bytes:
-        """Read a file, which must be what the manifest says."""
-        # Its length first: nothing else than was listed is read, of whatever size.
+        """Read a file, which must be as the manifest says."""
+        # Its length first, so that a file of another size is not read.
         if self._measure(line.path) == line.bytes:
             content = locate(self._folder, line.path).read_bytes()
-            if hashlib.sha256(content).hexdigest() == line.sha256:
+            if digest_bytes(content) == line.sha256:
                 return content
         raise self._refuse(line.path)
 
@@ -134,7 +136,7 @@ class _Output:
 
     def _refuse(self, path: str) -> OutputError:
         return OutputError(
-            f"{self._folder / path}: is not what {MANIFEST} says; run `feedpub build` again"
+            f"{self._folder / path}: differs from {MANIFEST}. Run `feedpub build` again."
         )
 
 
@@ -149,11 +151,11 @@ class _Run:
         self._store = store
         self._progress = progress
         self._done = self._total = 0
-        self._manifest: bytes | None = None  # as it is at the target, as far as we know
+        self._manifest: bytes | None = None  # as it is at the target, as far as this run knows
         self.topics: set[Topic] = set()  # of the feeds that were sent
 
     def prepare(self, *, prune: bool, prune_media: bool, writes: bool) -> Plan:
-        """Compare output and target; where the manifests agree, that takes two requests."""
+        """Compare output and target; if the manifests agree, this takes two requests."""
         self._manifest = self._store.read(MANIFEST)
         remote = {} if self._manifest is None else self._parse_manifest(self._manifest)
         sizes = self._store.list_sizes()
@@ -169,9 +171,9 @@ class _Run:
         return plan
 
     def send(self, plan: Plan, notify: Callable[[], None]) -> None:
-        """Carry a plan out; what is cut off anywhere, the next publish finishes.
+        """Carry out a plan; the next publish finishes one that is cut off.
 
-        `notify` is called before the manifest is final, so that a cut in between repeats it.
+        `notify` is called before the manifest is final, so that it is repeated after a cut.
         """
         self._put_all(plan.media)
         if plan.feeds or plan.pages:
@@ -195,9 +197,9 @@ class _Run:
         _log.debug("%s: sent", self._place(line.path))
 
     def _put_manifest(self, lines: Lines, mixed: Lines | None = None) -> None:
-        """Put the manifest, unless somebody else did so since it was read.
+        """Put the manifest, unless somebody else put another since it was read.
 
-        `mixed` is what may then be theirs or ours: the next publish sends all of it again.
+        `mixed` is what may then be theirs or ours; the next publish sends all of it again.
         """
         content = format_manifest(lines)
         if content == self._manifest:
@@ -208,8 +210,8 @@ class _Run:
                 others = {} if found is None else self._parse_manifest(found)
                 self._write_manifest(format_manifest(doubt_all({**others, **mixed})))
             raise OutputError(
-                f"{self._place(MANIFEST)}: changed while this ran: somebody else published there; "
-                "publish again"
+                f"{self._place(MANIFEST)}: changed in the meantime, because somebody else "
+                "published there. Publish again."
             )
         if found != content:
             self._write_manifest(content)
@@ -219,14 +221,16 @@ class _Run:
         try:
             return parse_manifest(content, self._place(MANIFEST))
         except OutputError as error:
-            raise OutputError(f"{error}; if it is not feedpub's, publish elsewhere") from error
+            raise OutputError(
+                f"{error}. If another program wrote it, publish to another place."
+            ) from error
 
     def _write_manifest(self, content: bytes) -> None:
         line = ManifestLine(MANIFEST, "", len(content), "application/json")
         self._store.put(MANIFEST, content, make_headers(line))
 
     def _do_all(self, work: Iterable[Work], call: Callable[[Work], None]) -> None:
-        """Call for each, several at once; the first failure ends it when what runs is done."""
+        """Make a call for each, several at once; the first failure lets running calls finish."""
         with ThreadPoolExecutor(self._store.at_once) as pool:
             try:
                 for future in as_completed([pool.submit(call, item) for item in work]):
@@ -246,20 +250,20 @@ class _Run:
 def _notify(
     topics: Iterable[Topic], address: Address, *, pings: bool, allow_loopback: bool
 ) -> list[Problem]:
-    """Tell the hubs of the feeds that changed; who was not told is a warning for each hub."""
+    """Tell the hubs of the feeds that changed; make a warning for each hub that was not told."""
     problems = []
     for hub, group in groupby(sorted(topics), key=lambda topic: topic.hub):
-        message = "the feeds name this hub, and it is not told that they changed"
+        message = "is the hub of these feeds, and wasn't told that they changed"
         try:
             if pings:
                 first, *rest = group
-                # A hub that is down is not asked for every feed.
+                # If the hub is down, it is not asked for every feed.
                 ping(first, allow_loopback=allow_loopback)
                 with ThreadPoolExecutor(_PINGS_AT_ONCE) as pool:
                     list(pool.map(lambda topic: ping(topic, allow_loopback=allow_loopback), rest))
                 continue
         except OutputError as error:
-            message = f"was not told of every feed that changed: {error}"
+            message = f"was not told of every feed that changed: it {error}"
         problems.append(Problem("warning", Where(address.shown), "hub", hub, "hub", message))
     return problems
 
@@ -268,17 +272,19 @@ def _check_place(config: Config, address: Address) -> None:
     output = config.output.resolve()
     place = None if address.folder is None else address.folder.resolve()
     if place is not None and (place == output or output in place.parents):
-        raise ConfigError(f"TARGET: {address.shown} is the output folder, or below it")
+        raise ConfigError(
+            f"TARGET: {address.shown} is the output folder, or below it. Use another folder."
+        )
     index = None if place is None else find_source_above(config, place)
     if index is not None:
         raise ConfigError(
-            f"TARGET: {address.shown} is read by source[{index}], which would take what is "
-            f"published for records; give another folder, or name it in source[{index}].exclude"
+            f"TARGET: {address.shown} is part of source[{index}], which would read published files "
+            f"as records. Use another folder, or add it to source[{index}].exclude."
         )
 
 
 def _describe_foreign(path: str, plan: Plan, address: Address) -> Problem:
-    message = "is not what was published there: somebody else changed it"
-    message += "; it is left" if path in plan.left else "; it is published anew"
+    message = "differs from what was published there, because somebody else changed it. "
+    message += "It stays as it is." if path in plan.left else "It is published again."
     where = Where(f"{address.shown.rstrip('/')}/{path}")
     return Problem("warning", where, None, None, "foreign", message)

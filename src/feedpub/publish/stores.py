@@ -1,4 +1,4 @@
-"""What publishing asks of a place that files are published to."""
+"""What publishing needs of a place that it publishes files to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 
 class Headers(msgspec.Struct, frozen=True):
-    """What a store tells readers of a file, where it holds such things."""
+    """The HTTP headers of a file, for stores that keep them."""
 
     content_type: str
     cache_control: str
@@ -18,17 +18,17 @@ class Headers(msgspec.Struct, frozen=True):
 class Store(Protocol):
     """A place for files, by paths below it; several threads call it at once.
 
-    Whatever a library behind it raises, it raises.
+    It passes on whatever the library behind it raises.
     """
 
     at_once: int
-    """How many calls it bears at a time."""
+    """Number of calls that it can handle at a time."""
 
     def read(self, path: str) -> bytes | None:
-        """Read a file; None where there is none."""
+        """Read a file; None if there is none."""
 
     def list_sizes(self) -> Mapping[str, int]:
-        """List the files of the topmost folder, by name, with their bytes."""
+        """List the sizes, in bytes, of the files in the topmost folder, by name."""
 
     def put(self, path: str, content: bytes, headers: Headers) -> None:
         """Put a file in its place, whole or not at all."""
@@ -37,4 +37,4 @@ class Store(Protocol):
         """Remove a file, if it is there."""
 
     def renew(self) -> None:
-        """Connect anew, where a connection was lost."""
+        """Connect again, if the connection was lost."""

@@ -1,4 +1,4 @@
-"""WebSub: a hub is told of each feed that changed (W3C WebSub, sections 4 and 6)."""
+"""WebSub: tell a hub of each feed that changed (W3C WebSub, sections 4 and 6)."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from urllib.parse import urlencode
 import msgspec
 from lxml import etree
 
-from feedpub.errors import ImageError, OutputError
-from feedpub.net import GuardedClient, make_context
+from feedpub.errors import OutputError
+from feedpub.net import GuardedClient, NetError, make_context
 
 _log = logging.getLogger(__name__)
 
 DELAYS = (1.0, 4.0)
-"""Seconds before each further try."""
+"""Seconds to wait before each further attempt."""
 
 _ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
 _TIMEOUT = 10.0  # seconds
 _HEADERS = {"User-Agent": "feedpub", "Content-Type": "application/x-www-form-urlencoded"}
 
 
-# Reading the system's certificates takes long: once, and only for https.
+# Reading the system's certificates is slow: once, and only for https.
 _context = cache(make_context)
 
 
@@ -36,7 +36,7 @@ class Topic(msgspec.Struct, frozen=True, order=True):
 
 
 def find_topic(content: bytes) -> Topic | None:
-    """Find what a feed of ours says of hub and self; None where it names no hub."""
+    """Find the hub that a feed names, and the feed's own URL; None if it names no hub."""
     if content.startswith(b"{"):
         return _find_in_json(content)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -53,7 +53,7 @@ def ping(topic: Topic, *, allow_loopback: bool = False, delays: Sequence[float] 
     """Tell a hub that a feed changed.
 
     Raises:
-        OutputError: It was not told, after several tries.
+        OutputError: Several attempts failed.
     """
     body = urlencode({"hub.mode": "publish", "hub.url": topic.url}).encode("ascii")
     for delay in (*delays, None):
@@ -62,13 +62,13 @@ def ping(topic: Topic, *, allow_loopback: bool = False, delays: Sequence[float] 
             status = client.ask("POST", topic.hub, _HEADERS, body=body).status
             if 200 <= status < 300:
                 return
-            failure = f"answered {status}"
+            failure = f"answers with status {status}"
             may_pass = status >= 500 or status == 429
-        except ImageError as error:  # what the client says of any server, an image's or not
+        except NetError as error:
             failure, may_pass = str(error), True
         if delay is None or not may_pass:
             raise OutputError(failure)
-        _log.debug("hub %s %s; trying again", topic.hub, failure)
+        _log.debug("hub %s %s. Trying again.", topic.hub, failure)
         time.sleep(delay)
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from feedpub.text.scripts import CJK, HAN, UNSPACED
     from feedpub.text.slugs import make_slug, section_key, tell_slug_apart
     from feedpub.text.urls import (
+        DEFAULT_PORTS,
         WEB_SCHEMES,
         UrlError,
         absolute_url,
@@ -53,6 +54,7 @@ else:
         plain="plain_text shorten strip_forbidden",
         scripts="CJK HAN UNSPACED",
         slugs="make_slug section_key tell_slug_apart",
-        urls="UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key place_on_page",
+        urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key "
+        "place_on_page",
         word_lists="load_words",
     )

@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from feedpub.text.plain import strip_forbidden
 
-_PORTS = {"http": 80, "https": 443}
-WEB_SCHEMES = frozenset(_PORTS)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+WEB_SCHEMES = frozenset(DEFAULT_PORTS)
 
 # RFC 3986: unreserved, reserved, and `%` where it begins an escape.
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
@@ -55,7 +55,7 @@ def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = W
             return scheme + ":" + _encode(joined.partition(":")[2], _QUERY_SAFE + "#")
         host = _encode_host(parts.hostname or "")
         # Readers leave out the default port of a scheme and compare URLs without it.
-        port = "" if parts.port in (None, _PORTS[scheme]) else f":{parts.port}"
+        port = "" if parts.port in (None, DEFAULT_PORTS[scheme]) else f":{parts.port}"
     except (ValueError, UnicodeError) as error:
         raise UrlError(
             str(error) if isinstance(error, UrlError) else "is not a valid URL"

@@ -1,0 +1,29 @@
+"""The digest that files are named by, compared by, and checked by: SHA-256, in hexadecimal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+
+def digest_bytes(content: bytes) -> str:
+    """Compute the digest of some bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class DigestedChunks:
+    """Chunks of bytes that are passed on; `digest` is of those that passed so far."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self._sum = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._sum.update(chunk)
+            yield chunk
+
+    @property
+    def digest(self) -> str:
+        """The digest, in hexadecimal."""
+        return self._sum.hexdigest()
