@@ -68,7 +68,9 @@ class Identifier:
             return self._identify_absent(attempts, status, problems)
 
         id = attempts.read("id", self._make_id)
-        sections = attempts.read("section", partial(self._admit_sections, problems=problems))
+        sections = attempts.read(
+            "section", lambda record, field: self._admit_sections(record, field, problems)
+        )
         attempts.read("title", self._require_title)
         times = self._read_times(attempts)
         if attempts.rejections or id is None or sections is None or times is None:
