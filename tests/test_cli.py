@@ -125,13 +125,20 @@ def test_max_rejected_lets_pass_a_count_or_a_share(
     assert run_cli(site, command, "--max-rejected", "0").exit_code == 1  # the option wins
 
 
+def test_max_rejected_may_be_a_count_in_quotes(tmp_path: Path) -> None:
+    for limit, code in (("1", 1), ("2", 0)):
+        records = (*GOOD, BAD, {**BAD, "id": "4"})
+        site = write(tmp_path / limit, *records, site=f'max_rejected = "{limit}"')
+        assert run_cli(site, "check").exit_code == code
+
+
 @pytest.mark.parametrize("command", ["build", "diff"])
 def test_output_option_never_names_a_source(tmp_path: Path, command: str) -> None:
     site = write(tmp_path, *GOOD)
     before = read_tree(site)
     result = run_cli(site, command, "-o", "sources")
     assert result.exit_code == 2
-    assert "is source[0]; give another folder" in result.stderr
+    assert "is source[0]. Choose another folder." in result.stderr
     assert read_tree(site) == before
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.config.loading import load_config, parse_max_rejected
+from feedpub.config.checking import parse_max_rejected
+from feedpub.config.loading import load_config
 from feedpub.errors import ConfigError
 from feedpub.settings import Config, IdRule, Section, Site, Source
 from support import STANDARD_TOML, make_site, run_cli
@@ -231,50 +232,53 @@ def test_takes_a_byte_order_mark(tmp_path: Path) -> None:
 SITE_FAULTS = [
     ('title = ""', "site.title: is empty"),
     ('title = "<b></b>"', "site.title: is empty"),
-    ("title = 5", "site.title: expected text, got number"),
+    ("title = 5", "site.title: expected text, got a whole number"),
     ('link = "news.example.com"', 'site.link: "news.example.com" is not an http or https URL'),
     ('link = "https:///x"', 'site.link: "https:///x" has no host'),
-    ('timezone = "Asia/Shanghia"', "site.timezone: .* did you mean Asia/Shanghai?"),
-    ('timezone = "CST"', 'site.timezone: "CST" is no IANA zone.*'),
-    ('timezone = "/etc/passwd"', 'site.timezone: "/etc/passwd" is no IANA zone.*'),
-    ('tag = "news.example.com"', "site.tag: expected a domain and a year, like .*"),
-    ('tag = "2020,news.example.com"', "site.tag: expected a domain and a year, like .*"),
+    ('timezone = "Asia/Shanghia"', 'site.timezone: .* Did you mean "Asia/Shanghai"?'),
+    ('timezone = "CST"', 'site.timezone: "CST" is not an IANA time zone.*'),
+    ('timezone = "/etc/passwd"', 'site.timezone: "/etc/passwd" is not an IANA time zone.*'),
+    ('tag = "news.example.com"', 'site.tag: ".*" is not a domain and a year. Write it like .*'),
+    (
+        'tag = "2020,news.example.com"',
+        'site.tag: ".*" is not a domain and a year. Write it like .*',
+    ),
     ('feeds = "feeds/"', 'site.feeds: "feeds/" is not an http or https URL'),
-    ('language = "en_US"', 'site.language: "en_US" is no language tag, like .*'),
-    ("description = []", "site.description: expected text, got list"),
-    ("author = {}", "site.author: expected text, got table"),
-    ("copyright = 2020", "site.copyright: expected text.*, got number"),
-    ('contact = "the desk"', "site.contact: expected an email address"),
+    ('language = "en_US"', 'site.language: "en_US" is not a language tag. Write it like .*'),
+    ("description = []", "site.description: expected text, got a list"),
+    ("author = {}", "site.author: expected text, got a table"),
+    ("copyright = 2020", "site.copyright: expected text, got a whole number"),
+    ('contact = "the desk"', 'site.contact: "the desk" is not an email address. Write it like .*'),
     ('logo = "javascript:x"', 'site.logo: "javascript:x" is not an http or https URL'),
-    ("limit = 0", "site.limit: expected at least 1"),
-    ("section_depth = 0", "site.section_depth: expected at least 1: the first label after Home"),
+    ("limit = 0", "site.limit: 0 is too small. The minimum is 1."),
+    ("section_depth = 0", "site.section_depth: 0 is too small. The minimum is 1."),
     (
         'new_sections = "refuse"',
-        'site.new_sections: "refuse" is unknown; expected one of "publish", "warn", "reject"',
+        'site.new_sections: "refuse" is not one of "publish", "warn", "reject".*',
     ),
-    ("limit = -5", "site.limit: expected at least 1"),
-    ('limit = "50"', "site.limit: expected number, got text"),
-    ("limit = true", "site.limit: expected number, got true or false"),
-    ("limit = 5.5", "site.limit: expected number, got float"),
-    ('order = "newest"', 'site.order: "newest" is unknown; expected one of "published", "updated"'),
+    ("limit = -5", "site.limit: -5 is too small. The minimum is 1."),
+    ('limit = "50"', "site.limit: expected a whole number, got text"),
+    ("limit = true", "site.limit: expected a whole number, got true"),
+    ("limit = 5.5", "site.limit: expected a whole number, got a number"),
+    ('order = "newest"', 'site.order: "newest" is not one of "published", "updated".*'),
     ("formats = []", "site.formats: is empty"),
-    ('formats = ["atmo"]', 'site.formats: "atmo" is unknown; expected one of "rss", .*'),
-    ('formats = "rss"', "site.formats: expected list, got text"),
-    ('output = " "', "site.output: is empty"),
-    ('output = "a\\u0000b"', "site.output: is no path"),
-    ('output = "sources"', "source[0].path: is the output folder"),
-    ('output = "x/../sources/"', "source[0].path: is the output folder"),
+    ('formats = ["atmo"]', 'site.formats: "atmo" is not one of "rss", .* Did you mean "atom"?'),
+    ('formats = "rss"', "site.formats: expected a list, got text"),
+    ('output = " "', 'site.output: " " is not the path of a folder. Write it like "feeds".'),
+    ('output = "a\\u0000b"', "site.output: .* is not the path of a folder. .*"),
+    ('output = "sources"', "source[0].path: is the output folder. Choose another folder."),
+    ('output = "x/../sources/"', "source[0].path: is the output folder. Choose another folder."),
     ('hub = "hub"', 'site.hub: "hub" is not an http or https URL'),
     (
         'future = "hide"',
-        'site.future: "hide" is unknown; expected one of "withhold", "publish", "reject"',
+        'site.future: "hide" is not one of "withhold", "publish", "reject".*',
     ),
-    ("max_rejected = -1", 'site.max_rejected: expected a count, or a share like "1%"'),
-    ('max_rejected = "few"', 'site.max_rejected: expected a count, or a share like "1%"'),
-    ('max_rejected = "101%"', 'site.max_rejected: expected a count, or a share like "1%"'),
+    ("max_rejected = -1", 'site.max_rejected: ".*" is not a count or a share such as "1%"'),
+    ('max_rejected = "few"', 'site.max_rejected: ".*" is not a count or a share such as "1%"'),
+    ('max_rejected = "101%"', 'site.max_rejected: ".*" is not a count or a share such as "1%"'),
     ("max_rejected = true", "site.max_rejected: expected .*"),
-    ('titel = "x"', "site.titel: is no setting; did you mean title?"),
-    ("zzz = 1", "site.zzz: is no setting; known are title, link, .*"),
+    ('titel = "x"', 'site.titel: is not a setting. Did you mean "title"?'),
+    ("zzz = 1", "site.zzz: is not a setting. The settings are title, link, .*"),
 ]
 SOURCE_FAULTS = [
     ('path = "nowhere"', 'source[0].path: "nowhere" does not exist'),
@@ -282,75 +286,111 @@ SOURCE_FAULTS = [
     ('path = "a\\u0000b"', "source[0].path: .* does not exist"),
     ('path = "sources/*.xml"', 'source[0].path: "sources/*.xml" matches nothing'),
     ('path = "[nowhere"', 'source[0].path: "[nowhere" matches nothing'),
-    ('path = "sources/**.json"', 'source[0].path: "sources/**.json" is no glob: .*'),
-    ("path = 5", "source[0].path: expected text, got number"),
-    ('exclude = "drafts"', "source[0].exclude: expected list, got text"),
-    ("exclude = [1]", "source[0].exclude: expected text, got number.*"),
-    ('format = "yaml"', 'source[0].format: "yaml" is unknown; expected one of .*jsonl.*'),
+    ('path = "sources/**.json"', 'source[0].path: "sources/**.json" is not a valid glob: .*'),
+    ("path = 5", "source[0].path: expected text, got a whole number"),
+    ('exclude = "drafts"', "source[0].exclude: expected a list, got text"),
+    ("exclude = [1]", "source[0].exclude: expected text, got a whole number.*"),
+    ('format = "yaml"', 'source[0].format: "yaml" is not one of .*jsonl.*'),
     ('encoding = "klingon"', 'source[0].encoding: "klingon" is not a known encoding'),
     ('encoding = "rot13"', 'source[0].encoding: "rot13" is not a known encoding'),
     ('encoding = "undefined"', 'source[0].encoding: "undefined" is not a known encoding'),
     ('encoding = "punycode"', 'source[0].encoding: "punycode" is not a known encoding'),
     ('encoding = ["gb18030", "klingon"]', 'source[0].encoding: "klingon" is not a known encoding'),
-    ("encoding = []", "source[0].encoding: names no encoding; leave it out or name one"),
+    ("encoding = []", "source[0].encoding: names no encoding. Leave it out, or name one."),
     ('encoding = "a\\u0000"', "source[0].encoding: .* is not a known encoding"),
-    ('timezone = "Mars"', 'source[0].timezone: "Mars" is no IANA zone.*'),
+    ('timezone = "Mars"', 'source[0].timezone: "Mars" is not an IANA time zone.*'),
     (
         "section_depth = -1",
-        "source[0].section_depth: expected at least 1: the first label after Home",
+        "source[0].section_depth: -1 is too small. The minimum is 1.",
     ),
     (
         'date_order = "dmy"',
-        'source[0].date_order: "dmy" is unknown; expected one of "DMY", "MDY", "YMD"',
+        'source[0].date_order: "dmy" is not one of "DMY", "MDY", "YMD". Did you mean "DMY"?',
     ),
-    ('abbreviations = {CST = "China"}', 'source[0].abbreviations.CST: "China" is no IANA zone.*'),
-    ('abbreviations = {CST = "+8"}', 'source[0].abbreviations.CST: "+8" is no IANA zone.*'),
-    ('abbreviations = {CST = "+24:00"}', "source[0].abbreviations.CST: .* is no IANA zone.*"),
-    ("abbreviations = {CST = 8}", "source[0].abbreviations.CST: expected text, got number"),
+    (
+        'abbreviations = {CST = "China"}',
+        'source[0].abbreviations.CST: "China" is not an IANA time zone.*',
+    ),
+    (
+        'abbreviations = {CST = "+8"}',
+        'source[0].abbreviations.CST: "+8" is not an IANA time zone.*',
+    ),
+    (
+        'abbreviations = {CST = "+24:00"}',
+        "source[0].abbreviations.CST: .* is not an IANA time zone.*",
+    ),
+    ("abbreviations = {CST = 8}", "source[0].abbreviations.CST: expected text, got a whole number"),
     ('allow_empty = "yes"', "source[0].allow_empty: expected true or false, got text"),
     (
         'link = "https://x.example/{slvg}"',
-        "source[0].link: {slvg} is unknown; expected {section}.*",
+        "source[0].link: {slvg} is not a field of the template. The fields are {section}.*",
     ),
-    ('link = "https://x.example/{id!r}"', "source[0].link: {id} is unknown; expected .*"),
-    ('link = "https://x.example/{id:>9}"', "source[0].link: {id} is unknown; expected .*"),
-    ('link = "https://x.example/{id.a}"', "source[0].link: {id.a} is unknown; expected .*"),
-    ('link = "https://x.example/{}"', "source[0].link: {} is unknown; expected .*"),
-    ('link = "https://x.example/{id"', "source[0].link: is no template: .*"),
+    (
+        'link = "https://x.example/{id!r}"',
+        "source[0].link: {id} is not a field of the template. .*",
+    ),
+    (
+        'link = "https://x.example/{id:>9}"',
+        "source[0].link: {id} is not a field of the template. .*",
+    ),
+    (
+        'link = "https://x.example/{id.a}"',
+        "source[0].link: {id.a} is not a field of the template. .*",
+    ),
+    ('link = "https://x.example/{}"', "source[0].link: {} is not a field of the template. .*"),
+    ('link = "https://x.example/{id"', "source[0].link: is not a valid template: .*"),
     ('link = "mailto:{id}"', "source[0].link: .* is not an http or https URL"),
-    ('id = "{id}"', "source[0].id: {id} is unknown; expected {stem}, {path}"),
-    ('id = "}"', "source[0].id: is no template: .*"),
-    ("id = 5", "source[0].id: expected .*, got number"),
-    ('id = {from = "link"}', "source[0].id: .*match.*"),
-    ('id = {match = "x"}', "source[0].id: .*from.*"),
-    ('id = {from = "link", match = "(x"}', "source[0].id.match: is no regular expression: .*"),
-    ('id = {from = "link", match = "x", flags = "i"}', "source[0].id: .*flags.*"),
+    (
+        'id = "{id}"',
+        "source[0].id: {id} is not a field of the template. The fields are {stem}, {path}.",
+    ),
+    ('id = "}"', "source[0].id: is not a valid template: .*"),
+    ("id = 5", "source[0].id: expected text or a table, got a whole number"),
+    ('id = {from = "link"}', "source[0].id.match: is missing"),
+    ('id = {match = "x"}', "source[0].id.from: is missing"),
+    (
+        'id = {from = "link", match = "(x"}',
+        "source[0].id.match: is not a valid regular expression: .*",
+    ),
+    (
+        'id = {from = "link", match = "x", flags = "i"}',
+        "source[0].id.flags: is not a setting. The settings are from, match.",
+    ),
     # An id never comes from what changes.
-    ('id = {from = "title", match = "x"}', "source[0].id.from: expected one of id, link"),
-    ('id = {from = "updated", match = "x"}', "source[0].id.from: expected one of id, link"),
-    ('id = {from = "section", match = "x"}', "source[0].id.from: expected one of id, link"),
-    ('pfad = "x"', "source[0].pfad: is no setting; .*"),
-    ('timezon = "x"', "source[0].timezon: is no setting; did you mean timezone?"),
+    ('id = {from = "title", match = "x"}', 'source[0].id.from: ".*" is not one of "id", "link".*'),
+    (
+        'id = {from = "updated", match = "x"}',
+        'source[0].id.from: ".*" is not one of "id", "link".*',
+    ),
+    (
+        'id = {from = "section", match = "x"}',
+        'source[0].id.from: ".*" is not one of "id", "link".*',
+    ),
+    ('pfad = "x"', "source[0].pfad: is not a setting. .*"),
+    ('timezon = "x"', 'source[0].timezon: is not a setting. Did you mean "timezone"?'),
 ]
 SECTION_FAULTS = [
-    ("[section.x]\nlimit = 0", "section.x.limit: expected at least 1"),
+    ("[section.x]\nlimit = 0", "section.x.limit: 0 is too small. The minimum is 1."),
     ('[section.x]\nlanguage = "e"\nlink = "y"', 'section.x.link: "y" is not an http or https URL'),
-    ('[section.x]\nlanguage = "-"', 'section.x.language: "-" is no language tag, like .*'),
-    ('[section.x]\nmatch = "X"', "section.x.match: expected list, got text"),
+    (
+        '[section.x]\nlanguage = "-"',
+        'section.x.language: "-" is not a language tag. Write it like .*',
+    ),
+    ('[section.x]\nmatch = "X"', "section.x.match: expected a list, got text"),
     (
         '[section.x]\ncontent = "none"',
-        'section.x.content: "none" is unknown; expected one of "full", "summary"',
+        'section.x.content: "none" is not one of "full", "summary".*',
     ),
-    ('[section.x]\nmach = ["X"]', "section.x.mach: is no setting; did you mean match?"),
+    ('[section.x]\nmach = ["X"]', 'section.x.mach: is not a setting. Did you mean "match"?'),
     ("[section]\nx = 5", "section.x: expected a table"),
-    ('[section."Zhe Jiang"]', "section.Zhe Jiang: is no slug: .*"),
-    ('[section."文化"]', "section.文化: is no slug: .*"),
-    (f"[section.{'a' * 61}]", f"section.{'a' * 61}: is no slug: .*"),
-    ('[section."../x"]', "section.../x: is no slug: .*"),
-    ("[section.index]", "section.index: is reserved; choose another slug"),
-    ("[section.feeds]", "section.feeds: is reserved; choose another slug"),
-    ("[section.media]", "section.media: is reserved; choose another slug"),
-    ("[section.manifest]", "section.manifest: is reserved; choose another slug"),
+    ('[section."Zhe Jiang"]', "section.Zhe Jiang: is not a slug. .*"),
+    ('[section."文化"]', "section.文化: is not a slug. .*"),
+    (f"[section.{'a' * 61}]", f"section.{'a' * 61}: is not a slug. .*"),
+    ('[section."../x"]', "section.../x: is not a slug. .*"),
+    ("[section.index]", "section.index: is reserved. Choose another slug."),
+    ("[section.feeds]", "section.feeds: is reserved. Choose another slug."),
+    ("[section.media]", "section.media: is reserved. Choose another slug."),
+    ("[section.manifest]", "section.manifest: is reserved. Choose another slug."),
 ]
 
 
@@ -389,10 +429,10 @@ def check_single_fault(faults: list[str], pattern: str) -> None:
 @pytest.mark.parametrize(
     ("toml", "faults"),
     [
-        (" ", ["site: is missing", "source: is missing: at least one"]),
-        (SITE, ["source: is missing: at least one"]),
-        (SITE + "[source]\npath = 'sources'", ["source: is missing: at least one"]),
-        ("source = []\n" + SITE, ["source: is missing: at least one"]),
+        (" ", ["site: is missing", "source: is missing. Add at least one"]),
+        (SITE, ["source: is missing. Add at least one"]),
+        (SITE + "[source]\npath = 'sources'", ["source: is missing. Add at least one"]),
+        ("source = []\n" + SITE, ["source: is missing. Add at least one"]),
         (SOURCE, ["site: is missing"]),
         ("site = 5\nsource = [5]\nsection = 5", ["site: ", "source[0]: ", "section: "]),
         (
@@ -400,7 +440,7 @@ def check_single_fault(faults: list[str], pattern: str) -> None:
             ["site.title: is m", "site.link: is m", "site.timezone: is m", "site.tag: is m"],
         ),
         (SITE + "[[source]]\n", ["source[0].path: is missing"]),
-        ("sites = 1\n" + STANDARD_TOML, ["sites: is no setting; did you mean site?"]),
+        ("sites = 1\n" + STANDARD_TOML, ['sites: is not a setting. Did you mean "site"?']),
         # What one table lacks keeps no fault of another from being named.
         ("[[source]]\npath = 'nowhere'", ["site: is missing", "source[0].path: "]),
         (
@@ -431,6 +471,7 @@ colour = "red"
 path = "nowhere"
 encoding = "x"
 id = "{x}"
+images = {foldr = "x"}
 [[source]]
 path = "no/*"
 link = "{x}"
@@ -454,6 +495,9 @@ language = "?"
         "source[0].path",
         "source[0].encoding",
         "source[0].id",
+        "source[0].images.foldr",
+        "source[0].images.folder",
+        "source[0].images.url",
         "source[1].path",
         "source[1].link",
         "source[1].date_order",
@@ -470,7 +514,7 @@ language = "?"
 )
 def test_what_is_no_toml_is_one_fault(tmp_path: Path, content: str | bytes) -> None:
     site = make_site(tmp_path, {"feedpub.toml": content})
-    with pytest.raises(ConfigError, match="is no valid TOML"):
+    with pytest.raises(ConfigError, match="is not valid TOML"):
         load_config(site / "feedpub.toml")
 
 
@@ -484,7 +528,7 @@ def turn_into_folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "message"), [(remove, "there is no such file"), (turn_into_folder, "director")]
+    ("change", "message"), [(remove, "does not exist"), (turn_into_folder, "director")]
 )
 def test_a_configuration_that_cannot_be_read_is_a_fault(
     tmp_path: Path, change: Callable[[Path], None], message: str
@@ -502,7 +546,7 @@ def test_the_command_line_prints_every_fault_and_writes_nothing(tmp_path: Path) 
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.splitlines() == [
-        "feedpub.toml: site.titel: is no setting; did you mean title?",
+        'feedpub.toml: site.titel: is not a setting. Did you mean "title"?',
         'feedpub.toml: source[0].encoding: "x" is not a known encoding',
     ]
     assert sorted(path.name for path in site.iterdir()) == ["feedpub.toml", "sources"]
@@ -518,5 +562,5 @@ def test_reads_a_count_or_share_of_rejected_records(given: str | int, expected: 
 
 @pytest.mark.parametrize("given", [-1, True, "-1", "1.5", "%", "1 %", "101%", "five", "", "٥"])
 def test_refuses_any_other_limit_of_rejected_records(given: str | int) -> None:
-    with pytest.raises(ValueError, match="expected a count"):
+    with pytest.raises(ValueError, match="is not a count or a share"):
         parse_max_rejected(given)

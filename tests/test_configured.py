@@ -33,7 +33,7 @@ def test_a_name_of_two_section_tables_is_a_configuration_error(tmp_path: Path) -
     site = make_site(tmp_path, {"sources/a.txt": "x"}, toml)
     result = run_cli(site, "build")
     assert result.exit_code == 2
-    assert 'section.b: "river" is section.a already' in result.stderr
+    assert 'section.b: "river" is a name of section.a, too. Remove one.' in result.stderr
 
 
 def test_a_change_of_format_does_not_get_past_the_loss_guard(tmp_path: Path) -> None:

@@ -233,14 +233,14 @@ def test_a_warning_names_the_setting_that_makes_a_guess_sure(
             "gb2312",
             ("latin1",),
             "is not valid UTF-8, although the rest is: byte 14 is 0xff. Save the file again as "
-            "UTF-8",
+            "UTF-8.",
         ),
         (
             b"\xef\xbb\xbfTea\n\xff",
             None,
             ("latin1",),
             "is not valid UTF-8, which its byte order mark names: byte 8 is 0xff. Save the file "
-            "again as UTF-8",
+            "again as UTF-8.",
         ),
         (
             b"Tea\n\xff\xff\xff",

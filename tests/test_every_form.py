@@ -269,6 +269,7 @@ def read_entries(site: Path) -> list[Entry]:
         for _, entry in maker.make_all(
             candidate.origin.file, {candidate.origin.position: candidate}
         )
+        if entry is not None
     ]
     assert [*collection.problems, *maker.problems] == []
     return entries

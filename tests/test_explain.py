@@ -19,9 +19,9 @@ RECORD = {"id": "1", "title": "Title", "section": "News"}
             "Updated : 2020-05-25",
             "2020-05-25T00:00:00+08:00",
             [
-                "date only, 00:00 in Asia/Shanghai, the site's zone",
+                "date only, 00:00 in Asia/Shanghai",
                 'read from "2020-05-25", precise to the day',
-                "zone of times that name none: Asia/Shanghai (site.timezone)",
+                "time zone of texts without one: Asia/Shanghai (site.timezone)",
             ],
         ),
         (
@@ -66,8 +66,7 @@ def test_names_the_source_s_zone_where_it_has_one(tmp_path: Path) -> None:
     told = run_cli(site, "explain", "sources/a.jsonl").stdout
     assert "updated    2020-06-05T10:30:00+02:00\n" in told
     assert "published  2020-06-01T00:00:00+02:00\n" in told
-    assert "in Europe/Berlin, the source's zone" in told
-    assert "zone of times that name none: Europe/Berlin (source[0].timezone)" in told
+    assert "time zone of texts without one: Europe/Berlin (source[0].timezone)" in told
 
 
 def test_explains_every_record_of_a_file_and_its_faults(tmp_path: Path) -> None:
@@ -132,8 +131,8 @@ def test_text_that_is_no_file_is_told_what_is_expected(tmp_path: Path) -> None:
     result = run_cli(site, "explain", "--text", "Updated : 2020")
     assert result.exit_code == 2
     assert result.stderr == (
-        '"Updated : 2020": cannot be read: No such file or directory; '
-        "expected a file of timestamps, one a line, or - for standard input\n"
+        '"Updated : 2020": can\'t be read: No such file or directory. '
+        "Pass a file of timestamps, one per line, or - for standard input.\n"
     )
 
 
@@ -158,3 +157,74 @@ def test_says_what_found_each_field_of_a_page(tmp_path: Path) -> None:
     assert plain["author"] == plain["updated"] == "the byline, line 5"
     assert plain["content"] == "the paragraphs from line 7"
     assert "found by: CSS selector .head" in run_cli(site, "explain", "sources/a.html").stdout
+
+
+def test_tells_the_whole_of_a_record_that_one_field_rejects(tmp_path: Path) -> None:
+    record = {
+        **RECORD,
+        "updated": "05/06/2020",
+        "author": "Li Wei",
+        "body": "It was <so>.",
+        "images": [
+            {"src": "https://img.example.com/a.png", "caption": "A boat", "alt": "Boat"},
+            {"src": "lost.png", "credit": "Li Wei"},
+        ],
+        "tags": 5.5,
+    }
+    site = make_site(tmp_path, {"sources/a.jsonl": json.dumps(record)})
+    (line,) = run_cli(site, "explain", "--json", "sources/a.jsonl").stdout.splitlines()
+    told = json.loads(line)
+    fields = {field["field"]: field for field in told["fields"]}
+    assert told["result"] == "rejected"
+    assert fields["updated"]["rule"].startswith("refused: is ambiguous")
+    assert fields["updated"]["raw"] == "05/06/2020"
+    assert fields["updated"]["value"] is None
+    assert fields["title"]["value"] == "Title"
+    assert fields["author"]["value"] == ["Li Wei"]
+    assert fields["section"]["value"] == ["News (news)"]
+    assert fields["summary"]["value"] == "It was <so>."
+    assert fields["content"]["details"]["html"] == "<p>It was &lt;so&gt;.</p>"
+    assert fields["link"]["value"].startswith("https://news.example.com/feeds/news.html#")
+    assert fields["images"]["value"] == [
+        {
+            "src": "https://img.example.com/a.png",
+            "caption": "A boat",
+            "alt": "Boat",
+            "url": "https://img.example.com/a.png",
+        },
+        {"src": "lost.png", "credit": "Li Wei"},
+    ]
+    assert [problem["field"] for problem in told["problems"]] == ["updated", "images", "images"]
+
+
+def test_tells_what_it_can_of_a_record_without_title_and_section(tmp_path: Path) -> None:
+    record = {**RECORD, "id": [], "title": [], "section": [[]], "updated": "a", "body": "So."}
+    site = make_site(tmp_path, {"sources/a.jsonl": json.dumps(record)})
+    result = run_cli(site, "explain", "--json", "sources/a.jsonl")
+    told = json.loads(result.stdout)
+    assert {field["field"]: field["value"] for field in told["fields"]} == {
+        "title": None,
+        "id": None,
+        "section": None,
+        "updated": None,
+        "published": None,
+        "author": ["Example Voice"],
+        "summary": "So.",
+        "content": "10 characters of HTML",
+    }
+    assert [p["field"] for p in told["problems"]] == ["id", "section", "title", "updated"]
+
+
+def test_page_tells_where_a_relative_image_lies_elsewhere(tmp_path: Path) -> None:
+    page = """<link rel="canonical" href="https://news.example.com/a/b.html">
+<meta property="article:modified_time" content="yesterday"><h1>A headline</h1>
+<article><figure><img src="boat.jpg" alt="A boat"></figure>
+<p>One sentence of it.</p><p>And another one.</p></article>"""
+    site = make_site(tmp_path, {"sources/News/a.html": page})
+    told = json.loads(run_cli(site, "explain", "--json", "sources/News/a.html").stdout)
+    (image,) = next(f["value"] for f in told["fields"] if f["field"] == "images")
+    assert (image["src"], image["elsewhere"], image["alt"]) == (
+        "boat.jpg",
+        "https://news.example.com/a/boat.jpg",
+        "A boat",
+    )

@@ -386,10 +386,9 @@ def test_a_system_s_zone_counts_unless_the_source_has_its_own(own: str | None, h
     record = make_record(
         {**WHOLE, "updated": "2020-05-25 10:00", "zone": "UTC"}, "tea.json", single=True
     )
-    identifier = Identifier(SITE, Source(path="s", timezone=own))
-    stamp = identifier.read_time(record, "updated")
-    assert stamp is not None
-    assert stamp.value.astimezone(UTC).hour == hour
+    candidate = Identifier(SITE, Source(path="s", timezone=own)).identify(record, [])
+    assert candidate is not None
+    assert datetime.fromtimestamp(candidate.updated, UTC).hour == hour
 
 
 @pytest.mark.parametrize(

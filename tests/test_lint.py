@@ -353,7 +353,7 @@ def test_build_writes_no_feed_that_lint_calls_invalid(
     site = make_site(tmp_path, {"sources/a.json": json.dumps({**RECORD, "id": "1"})})
     done = run_cli(site, "build", "--accept-loss")
     assert done.exit_code == 1
-    assert "feeds/sea.rss:3: is invalid by the rule rss-title-missing" in done.stderr
+    assert "feeds/sea.rss:3: breaks the rule rss-title-missing" in done.stderr
     assert done.stderr.endswith("nothing was written\n")
     assert not (site / "feeds").exists()
 

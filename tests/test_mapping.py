@@ -324,9 +324,9 @@ def test_a_mapping_that_gives_nothing_is_named_where_the_field_is_missing(tmp_pa
     settings = '[source.fields]\ntitle = "head.line"\nupdated = "time"\nsection = "part"\n'
     files = {"sources/a.json": '{"title": "Tea", "updated": "2020-05-25"}'}
     result = run_cli(make_site(tmp_path, files, STANDARD_TOML + settings), "check")
-    assert 'title: is missing ("head.line" of [source.fields] gives nothing)\n' in result.stderr
-    assert 'updated: is missing ("time" of [source.fields] gives nothing), and' in result.stderr
-    assert 'warning: section: is missing ("part" of [source.fields] gives nothing)' in result.stderr
+    assert 'title: is missing ("head.line" in [source.fields] gives nothing)\n' in result.stderr
+    assert 'updated: is missing ("time" in [source.fields] gives nothing), and' in result.stderr
+    assert 'warning: section: is missing ("part" in [source.fields] gives nothing)' in result.stderr
 
 
 def test_names_all_faults_of_a_mapping_at_once(tmp_path: Path) -> None:
@@ -379,7 +379,7 @@ title = 5
         "source[1].fields: is for data; the fields of txt pages are ours",
         'source[1].where: "" is empty; expected JMESPath',
         "source[2].fields.tags: is empty",
-        "source[3].fields.title: expected text, got number",
+        "source[3].fields.title: expected text, got a whole number",
     }
 
 

@@ -78,10 +78,10 @@ def test_warns_once_of_each_new_name_and_publishes_it(tmp_path: Path) -> None:
     result = run_cli(site, "build")
     assert result.exit_code == 0
     assert result.stderr.splitlines() == [
-        'sources/a.jsonl:2: warning: section: "Rivr Voice" is no section that the configuration '
-        'names, and is published; did you mean "River Voice"?',
-        'sources/page.txt:1: warning: section: "Culture" is no section that the configuration '
-        "names, and is published; give it a [section] table if it is right",
+        'sources/a.jsonl:2: warning: section: "Rivr Voice" is not a section in the '
+        'configuration. It is published. Did you mean "River Voice"?',
+        'sources/page.txt:1: warning: section: "Culture" is not a section in the '
+        "configuration. It is published. If the name is right, add a [section] table for it.",
     ]
     assert list_feeds(site) == ["all", "culture", "river-voice", "rivr-voice", "tea"]
 
@@ -107,7 +107,7 @@ def test_rejects_a_record_of_new_sections_alone(tmp_path: Path) -> None:
         ("error", 2, "section", "Rivr Voice", "new-section"),
         ("error", 3, "section", "Culture", "new-section"),
     ]
-    assert report["problems"][0]["message"].endswith('did you mean "River Voice"?')
+    assert report["problems"][0]["message"].endswith('Did you mean "River Voice"?')
     assert list_feeds(site) == ["all", "river-voice", "tea"]
     assert sorted(report["sections"]["all"]) == ["entries", "newest"]
     assert report["sections"]["all"]["entries"] == 1
@@ -118,8 +118,8 @@ def test_publishes_a_record_in_the_sections_that_are_known(tmp_path: Path) -> No
     result = run_cli(site, "build")
     assert result.exit_code == 0
     assert result.stderr == (
-        'sources/a.jsonl:1: warning: section: "Rivr Voice" is no section that the configuration '
-        'names, and is left out; did you mean "River Voice"?\n'
+        'sources/a.jsonl:1: warning: section: "Rivr Voice" is not a section in the '
+        'configuration. It is left out. Did you mean "River Voice"?\n'
     )
     assert list_feeds(site) == ["all", "river-voice", "tea"]
     feed = (site / "feeds" / "tea.atom").read_text()

@@ -325,7 +325,7 @@ def test_what_cannot_be_imported_or_called_is_a_configuration_error(
 
 def test_format_and_reader_exclude_each_other(tmp_path: Path) -> None:
     site = make_wire(tmp_path, "yield {}", toml=TOML + 'format = "json"\n')
-    with pytest.raises(ConfigError, match=r"source\[0\]\.reader: stands instead of format"):
+    with pytest.raises(ConfigError, match=r"source\[0\]\.reader: replaces format"):
         load_config(site / "feedpub.toml")
 
 

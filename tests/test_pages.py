@@ -389,7 +389,7 @@ def test_pages_alone_are_a_configuration_error(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(make_record(1))}, toml)
     result = run_cli(site, "build")
     assert result.exit_code == 2
-    assert 'site.formats: names "html" alone; add a feed' in result.stderr
+    assert 'site.formats: has only "html". Add a feed' in result.stderr
 
 
 def test_pages_come_and_go_without_a_loss(tmp_path: Path) -> None:

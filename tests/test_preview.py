@@ -209,11 +209,11 @@ def test_a_folder_s_page_is_its_index(site: Path, port: int) -> None:
 
 
 def test_says_that_a_folder_or_a_port_cannot_be_served(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="is no folder; `feedpub build` makes it"):
+    with pytest.raises(OutputError, match=r"does not exist\. To make it, run `feedpub build`"):
         open_preview(tmp_path / "feeds", 0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(OutputError, match=f"127.0.0.1:{port}: .*; --port 0 takes a free one"):
+        with pytest.raises(OutputError, match=f"127.0.0.1:{port}: .*pass --port 0"):
             open_preview(tmp_path, port)
 
 
@@ -249,4 +249,4 @@ def test_command_without_an_output_exits_3(tmp_path: Path) -> None:
     make_site(tmp_path, {"sources/a.jsonl": to_json_lines(RECORD)}, TOML)
     result = run_cli(tmp_path, "serve", "--port", "0")
     assert result.exit_code == 3
-    assert "is no folder" in result.stderr
+    assert "feeds: does not exist" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import cleandoc
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
@@ -29,7 +30,7 @@ def render_cli() -> str:
         # A context of its own: a command keeps the help option that it was first asked for.
         own = click.Context(command, info_name=name, parent=context)
         usage = " ".join(["feedpub", name, *command.collect_usage_pieces(own)])
-        lines += [f"## {name}", "", f"`{usage}`", "", command.help or "", ""]
+        lines += [f"## {name}", "", f"`{usage}`", "", cleandoc(command.help or ""), ""]
         lines += [*_render_options(command), ""]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -115,10 +116,11 @@ def _render_options(command: click.Command) -> list[str]:
 
 
 def _describe(hint: object) -> str:
-    metadata = next(part for part in get_args(hint) if isinstance(part, msgspec.Meta))
+    notes = (part for part in get_args(hint) if isinstance(part, msgspec.Meta))
+    description = next(note.description for note in notes if note.description)
     words = _list_words(hint)
     choices = ": " + " \\| ".join(f'`"{word}"`' for word in words) if words else ""
-    return f"{metadata.description}{choices}"
+    return f"{description}{choices}"
 
 
 def _list_words(hint: object) -> list[str]:

@@ -1,4 +1,4 @@
-"""feedpub turns article records into RSS and Atom feeds, one of each for every section."""
+"""feedpub turns article records into an RSS and an Atom feed for every section."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ __all__ = [
 
 
 def open_door(package: str, **exports: str) -> Callable[[str], object]:
-    """Make the `__getattr__` of a package: each name is imported when it is first used.
+    """Make the `__getattr__` of a package, which imports each name when it is first used.
 
-    `feedpub --version` then imports nothing that it does not need.
+    So `feedpub --version` imports only what it needs.
 
     Args:
-        exports: The names that others may use, separated by spaces, by the module of the
-            package that defines them.
+        exports: For each module of the package, the names that others may use, separated by
+            spaces.
     """
     modules = {name: module for module, names in exports.items() for name in names.split()}
 

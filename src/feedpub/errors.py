@@ -1,25 +1,29 @@
-"""What can go wrong: exceptions for a whole run, Problems for one record of it."""
+"""What can go wrong: exceptions for a whole run, Problems for one record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, TypeVar
 
 import msgspec
 
-Severity = Literal["error", "warning"]
+T = TypeVar("T")
 
+BUG = "bug"
 _SHOWN_DEPTH = 500
+
+Severity = Literal["error", "warning"]
 
 
 class FeedpubError(Exception):
-    """Something a user can cause, with a message that says how to mend it."""
+    """An error that a user can cause, with a message that says how to fix it."""
 
 
 class ConfigError(FeedpubError):
-    """The configuration or a call is at fault; nothing was read or written.
+    """The configuration or a call is wrong; nothing was read or written.
 
-    `messages` holds every fault found, each on its own.
+    `messages` lists every fault that was found.
     """
 
     def __init__(self, *messages: str) -> None:
@@ -28,15 +32,15 @@ class ConfigError(FeedpubError):
 
 
 class OutputError(FeedpubError):
-    """The output could not be read or written; every file there is old or new, and whole."""
+    """The output could not be read or written; each file in it is complete, either old or new."""
 
 
 class TimestampError(FeedpubError):
-    """A text is no sure timestamp.
+    """A text is not a timestamp that can be read for certain.
 
     `kind` is one of unparseable, incomplete, ambiguous, ambiguous-timezone,
-    out-of-range, relative-needs-now, inconsistent. `readings` are those that compete, and
-    `remedy` is the setting that would decide, where there is one.
+    out-of-range, relative-needs-now, inconsistent. `readings` are the possible values, and
+    `remedy` is the setting that decides between them, if there is one.
     """
 
     def __init__(
@@ -54,15 +58,15 @@ class TimestampError(FeedpubError):
 
 
 class ImageError(FeedpubError):
-    """An image cannot be enclosed; the message says why."""
+    """An image can't be enclosed; the message says why."""
 
 
 class PositionError(ImageError):
-    """An image may hold a GPS position that cannot be removed without loss."""
+    """An image may contain a GPS position that can't be removed without loss."""
 
 
 class ExpressionError(FeedpubError):
-    """A text is no JMESPath; the message says where and why."""
+    """A text is not valid JMESPath; the message says where and why."""
 
 
 class EvaluationError(FeedpubError):
@@ -70,10 +74,9 @@ class EvaluationError(FeedpubError):
 
 
 class RecordError(FeedpubError):
-    """A record cannot be read: a reader of one's own yields this, and goes on with the next.
+    """A record can't be read; a custom reader yields this, and continues with the next record.
 
-    `line` is the record's, `field` and `value` are what is at fault in it, where these are
-    known.
+    `line` is the record's line; `field` and `value` are those at fault. Each is None if unknown.
     """
 
     def __init__(
@@ -90,6 +93,27 @@ class RecordError(FeedpubError):
         self.value = value
 
 
+class Rejection(Exception):
+    """A field rejects its record; becomes a problem of the record.
+
+    `readings` and `remedy` are those of a TimestampError.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        value: object,
+        kind: str,
+        message: str,
+        *,
+        readings: tuple[str, ...] = (),
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.field, self.value, self.kind, self.message = field, value, kind, message
+        self.readings, self.remedy = readings, remedy
+
+
 class Where(msgspec.Struct, frozen=True):
     """A place in the input: a path relative to the configuration, and a line or a list index."""
 
@@ -104,7 +128,7 @@ class Where(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One fault of one record: an error rejects the record, a warning leaves something out."""
+    """One fault of one record: an error rejects the record, a warning does not."""
 
     severity: Severity
     where: Where
@@ -118,19 +142,46 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.where}: {severity}{self.describe()}"
 
     def describe(self) -> str:
-        """Write the field, the value and what is wrong, without the place."""
+        """Describe the field, the value and the fault, without the place."""
         field = f"{self.field}: " if self.field is not None else ""
         value = f"{quote_value(self.value)} " if self.value is not None else ""
         return field + value + self.message
 
 
+def guard_record(where: Where, work: Callable[[], T], problems: list[Problem]) -> T | None:
+    """Do work on one record; a bug in feedpub then costs only that record.
+
+    Raises:
+        FeedpubError, OSError: The run can't continue.
+    """
+    try:
+        return work()
+    except (FeedpubError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        logging.getLogger(__name__).debug("%s: the traceback:", where, exc_info=True)
+        told = describe_value(" ".join(f"{type(error).__name__}: {error}".split()))
+        message = f"feedpub failed on this record ({told}). Please report it, with the record."
+        problems.append(Problem("error", where, None, None, BUG, message))
+        return None
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Ask whether the nearest of the known words is meant; empty where none is near."""
+    import difflib
+
+    folded = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1)
+    return f' Did you mean "{folded[close[0]]}"?' if close else ""
+
+
 def quote_value(value: str, limit: int = 80) -> str:
-    """Quote a value for a message, cut where it is long."""
+    """Quote a value for a message, shortened if it is long."""
     return f'"{value}"' if len(value) <= limit else f'"{value[: limit - 1]}…"'
 
 
 def describe_value(value: object) -> str:
-    """Write any raw value as a short text."""
+    """Describe any raw value in a short text."""
     try:
         text = value if isinstance(value, str) else _represent(value)
     except ValueError:  # a number of too many digits
@@ -154,7 +205,7 @@ def _represent(value: object) -> str:
 
 
 class UnreadableFile(Exception):
-    """A file cannot be read; becomes one problem of the file."""
+    """A file can't be read; becomes one problem of the file."""
 
     def __init__(self, message: str, kind: str = "unreadable", line: int | None = None) -> None:
         super().__init__(message)
@@ -163,7 +214,7 @@ class UnreadableFile(Exception):
 
 
 class EmptyFile(UnreadableFile):
-    """A file holds nothing at all."""
+    """A file is empty."""
 
     def __init__(self) -> None:
         super().__init__("is empty", "missing")

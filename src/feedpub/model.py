@@ -1,4 +1,4 @@
-"""The nouns of the pipeline: frozen, and without any reading or writing."""
+"""The nouns of the pipeline, as frozen structs without I/O."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from feedpub.errors import Problem, Where
+from feedpub.errors import Problem, Rejection, Where
 
 Precision = Literal["day", "minute", "second"]
 Status = Literal["published", "left out", "withdrawn", "retracted"]
-# The words of the contract, and what becomes of their records.
+# The words of the contract, and what happens to their records.
 STATUSES: Mapping[str, Status] = {
     "": "published",
     "published": "published",
@@ -27,16 +27,16 @@ STATUSES: Mapping[str, Status] = {
     "withdrawn": "withdrawn",
     "retracted": "retracted",
 }
-# A withdrawal without a time of its own is newer than every version.
+# The time of a withdrawal without one: newer than every version.
 ALWAYS = 2**62
 SHOWN: frozenset[Status] = frozenset({"published", "retracted"})
 
 
 class Timestamp(msgspec.Struct, frozen=True):
-    """A sure point in time: `value` is aware and in whole seconds.
+    """A point in time that was read for certain: `value` is aware and in whole seconds.
 
-    `precision` says what was written: "day", "minute" or "second". `flags` names what
-    was bent to read it, `text` is the part that was read, `rule` says how in words.
+    `precision` is that of the text: "day", "minute" or "second". `flags` name the exceptions
+    that were made, `text` is the part that was read, and `rule` describes how.
     """
 
     value: datetime
@@ -62,8 +62,8 @@ class OpenSource(Protocol):
 class SourceFile(msgspec.Struct, frozen=True):
     """A file to read records from.
 
-    `shown` is its path as messages name it, `below` its path below the source's `root`,
-    `source` the index of the source that names it, `opened` what reads it.
+    `shown` is its path in messages, `below` its path below the source's `root`, `source` the
+    index of its source, and `opened` what reads it.
     """
 
     path: Path
@@ -83,36 +83,36 @@ class SourceFile(msgspec.Struct, frozen=True):
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
-    """Where a record stands: the reader's own `position` finds it again."""
+    """The place of a record; `position` is how the reader finds it again."""
 
     file: SourceFile
     position: int
     line: int | None
-    single: bool = False  # the file holds this record alone
+    single: bool = False  # the file contains only this record
 
     @property
     def where(self) -> Where:
-        """The place as a problem names it."""
+        """The place for a problem."""
         if self.line is None and not self.single:
             return Where(self.file.shown, None, self.position)
         return Where(self.file.shown, self.line)
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """An expression of the configuration that fails on a record, and why."""
+    """An expression in the configuration that fails on a record, and why."""
 
     expression: str
     message: str
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
-    """The raw fields of one article, under our names, typed as the source has them.
+    """The raw fields of one article, under our names, with the types of the source.
 
-    Records of one `digest` are the same; of others, the values may be. `lines` holds the
-    line of a field where it is not the record's own, `rules` what found a field in its file,
-    in words, where the record is read whole. `chosen` is whether the source's `where` lets
-    it count. `faults` are of what maps a field, by the field, and of `where`. `problems` are
-    warnings of what was lost or doubtful when the record was read.
+    Records with the same `digest` are equal; others may be. `lines` gives the line of a field
+    if it differs from the record's. `rules` says what found each field in the file, if the
+    record was read in full. `chosen` is whether the source's `where` selects it. `faults` are
+    those of expressions: of mapped fields, by field, and of `where`. `problems` are warnings
+    from reading the record.
     """
 
     origin: Origin
@@ -130,11 +130,26 @@ class Record(msgspec.Struct, frozen=True, gc=False):
         return self.origin.where if line is None else Where(self.origin.file.shown, line)
 
 
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """How one field of a record was read: its raw value, its final value, and the rule.
+
+    `found` says what found the raw value in its file. If `refusal` is not None, the field
+    rejects its record.
+    """
+
+    field: str
+    found: str = ""
+    raw: object = None
+    value: object = None
+    rule: str = ""
+    refusal: Rejection | None = None
+
+
 class Candidate(msgspec.Struct, frozen=True, gc=False):
     """All that is needed to choose an article.
 
-    Times are in seconds since 1970 in UTC, so that they compare alike across zones and
-    clock changes; their precisions are what was written.
+    Times are in seconds since 1970 in UTC, so that they compare across zones and clock
+    changes. Their precisions are those of the texts.
     """
 
     id: str
@@ -149,9 +164,9 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 
 
 class MediaFile(msgspec.Struct, frozen=True):
-    """An image file to copy to the output: the digest and length (bytes) of what is served.
+    """An image file to copy to the output, with the digest and length (bytes) of the copy.
 
-    `has_position` is whether the file holds a GPS position, which its copy must not.
+    `has_position` is whether the file contains a GPS position, which the copy must not.
     """
 
     path: Path
@@ -161,10 +176,10 @@ class MediaFile(msgspec.Struct, frozen=True):
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):
-    """A measured image: where it is served, its true type, bytes and pixels.
+    """A measured image: its URL, true type, length in bytes, and size in pixels.
 
-    `source` is the text by which the record names it; `type` and `length` are both None
-    where they are not known, and it is then no enclosure.
+    `source` is the record's text for it. If `type` and `length` are unknown, both are None, and
+    the image is not an enclosure.
     """
 
     source: str
@@ -202,7 +217,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tombstone(msgspec.Struct, frozen=True):
-    """What tells readers that an entry was withdrawn (RFC 6721): its id, and when."""
+    """A notice to readers that an entry was withdrawn (RFC 6721): its id, and when."""
 
     id: str
     when: datetime
@@ -230,7 +245,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedFile(msgspec.Struct, frozen=True):
-    """A feed in one format: the format's label, its media type, and where it is served."""
+    """A feed in one format: the label of the format, the media type, and the URL."""
 
     label: str
     type: str
@@ -238,9 +253,9 @@ class FeedFile(msgspec.Struct, frozen=True):
 
 
 class FeedSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A section's feed without its entries, as documents of the whole site show it.
+    """A section's feed without its entries, for documents about the whole site.
 
-    `newest` is the newest updated among its `entries`, which is their count.
+    `entries` is their number, `newest` the newest updated among them.
     """
 
     slug: str
@@ -255,7 +270,7 @@ class FeedSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """One file of the output: a path below it, a media type, and bytes or a file to copy."""
+    """One file of the output: its path, its media type, and its bytes or a file to copy."""
 
     path: str
     type: str
@@ -263,14 +278,14 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class SectionSummary(msgspec.Struct, frozen=True):
-    """What a report says of one section's feed."""
+    """The part of a report about one section's feed."""
 
     entries: int
     newest: str | None  # RFC 3339
 
 
 class Withheld(msgspec.Struct, frozen=True):
-    """An entry that is not due yet, and when it will be (RFC 3339)."""
+    """An entry in the future, and when it is due (RFC 3339)."""
 
     id: str
     until: str
@@ -279,8 +294,8 @@ class Withheld(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a build did, or, from `diff` and `check`, what it would have done.
 
-    `rejected` counts records, of `records` in all; `notes` tell what was passed over and is no
-    problem.
+    `records` counts all records, `rejected` the rejected ones. `notes` say what was skipped
+    without being a problem.
     """
 
     written: tuple[str, ...] = ()
@@ -298,9 +313,9 @@ IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status
 
 
 class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
-    """An image as a record names it; `length` is bytes, `line` where a page names it.
+    """An image that a record names; `length` is in bytes, `line` the line in a page.
 
-    `elsewhere` is the address of a relative source on the page that it stands in, `inline`
+    `elsewhere` is the URL of a relative source on the page that contains it. `inline` is
     whether only the body names the image.
     """
 
@@ -316,7 +331,7 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageFault(msgspec.Struct, frozen=True):
-    """What of a record's images cannot be read: a value, why, and the line where a page has it."""
+    """A value in a record's images that can't be read, why, and its line in a page."""
 
     value: object
     message: str

@@ -1,7 +1,8 @@
 """What a newsroom configures: one frozen struct per table of feedpub.toml.
 
-The annotations are the types that a file may hold, and the descriptions are the reference that
-`docs/configuration.md` is written from. `config` reads a file into these.
+The annotations are the types and bounds of what a file may hold, and the descriptions become
+`docs/configuration.md`. Where a value has a pattern, `title` and `examples` tell a user what it
+is. `config` reads a file into these.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ RESERVED_SLUGS = frozenset({ALL, "index", "feeds", "media", "manifest"})
 
 # What a template of links may name.
 LINK_TOKENS = ("section", "path", "stem", "id", "year", "month", "day", "slug", "title")
-# RFC 5646 in its outline: what is between the hyphens is not looked up.
+# RFC 5646 in outline: the parts between the hyphens are not looked up.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+# An age in days or hours.
+AGE = re.compile(r"([0-9]{1,5})([dh])")
 FeedFormatName = Literal["rss", "atom", "json"]
 FormatName = Literal["rss", "atom", "json", "html"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
@@ -36,76 +39,102 @@ LeadImagePolicy = Literal["body", "enclosure"]
 RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "md", "xml"]
 
 
+def _matching(pattern: str, title: str, *examples: str) -> Meta:
+    """Hold a whole text to a pattern; `title` and `examples` tell a user what it is."""
+    return Meta(pattern=rf"^(?:{pattern})\Z", title=title, examples=list(examples))
+
+
+AtLeastOne = Annotated[int, Meta(ge=1)]
+Age = Annotated[str, _matching(AGE.pattern, "an age in days or hours", "7d", "12h")]
+AgeOrNever = Annotated[
+    str, _matching(f"{AGE.pattern}|{NEVER}", "an age or never", "7d", "12h", NEVER)
+]
+Email = Annotated[
+    str, _matching(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+", "an email address", "desk@example.com")
+]
+FolderPath = Annotated[str, _matching(r"[^\0]*[^\s\0][^\0]*", "the path of a folder", "feeds")]
+LanguageTag = Annotated[str, _matching(LANGUAGE_TAG.pattern, "a language tag", "en", "zh-CN")]
+# RFC 4151 section 2.1: a domain or an email address, and a date on which it was the owner's.
+TagAuthority = Annotated[
+    str,
+    _matching(
+        r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?,\d{4}(?:-\d\d(?:-\d\d)?)?",
+        *("a domain and a year", "news.example.com,2020"),
+    ),
+]
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The [site] table."""
 
-    title: Annotated[str, Meta(description="What subscribers see")]
-    link: Annotated[str, Meta(description="The home page")]
-    timezone: Annotated[str, Meta(description="IANA zone of times that name none")]
+    title: Annotated[str, Meta(description="Title that subscribers see")]
+    link: Annotated[str, Meta(description="Home page")]
+    timezone: Annotated[str, Meta(description="IANA time zone of times that don't name one")]
     tag: Annotated[
-        str,
-        Meta(description="RFC 4151 authority of all ids, a domain and a year; never change it"),
+        TagAuthority,
+        Meta(description="RFC 4151 authority of all ids: a domain and a year. Never change it"),
     ]
     feeds: Annotated[
-        str, Meta(description='Where the output folder is served; default: link + "feeds/"')
+        str, Meta(description='URL of the output folder; default: link + "feeds/"')
     ] = ""
-    language: Annotated[str, Meta(description="Language tag of the feeds")] = "en"
-    description: Annotated[str, Meta(description="What the feeds are; default: the title")] = ""
+    language: Annotated[LanguageTag, Meta(description="Language tag of the feeds")] = "en"
+    description: Annotated[str, Meta(description="Description; default: the title")] = ""
     author: Annotated[
-        str, Meta(description="Author of entries that name none; default: the title")
+        str, Meta(description="Author of entries that don't name one; default: the title")
     ] = ""
-    copyright: Annotated[str | None, Meta(description="Rights notice of the feeds")] = None
-    contact: Annotated[str | None, Meta(description="Email address of the desk")] = None
-    logo: Annotated[str | None, Meta(description="URL of an image that stands for the site")] = None
-    limit: Annotated[int, Meta(description="Entries per feed; the feed of all has 100")] = 50
-    order: Annotated[Order, Meta(description="Which time entries are ordered by")] = "published"
+    copyright: Annotated[str | None, Meta(description="Copyright notice of the feeds")] = None
+    contact: Annotated[Email | None, Meta(description="Email address of the newsroom")] = None
+    logo: Annotated[str | None, Meta(description="URL of the site's logo")] = None
+    limit: Annotated[
+        AtLeastOne, Meta(description="Entries per feed; the feed of all articles has 100")
+    ] = 50
+    order: Annotated[Order, Meta(description="Time that entries are ordered by")] = "published"
     formats: Annotated[
-        tuple[FormatName, ...], Meta(description="What is written for every section")
+        tuple[FormatName, ...], Meta(min_length=1, description="Formats to write for each section")
     ] = ("rss", "atom")
-    output: Annotated[str, Meta(description="Folder that the feeds are written to")] = "feeds"
+    output: Annotated[FolderPath, Meta(description="Folder to write the feeds to")] = "feeds"
     compress: Annotated[
-        bool,
-        Meta(description="Whether each feed and page has a copy packed by gzip (.gz) beside it"),
+        bool, Meta(description="Whether to write a gzip copy (.gz) beside each feed and page")
     ] = False
     hub: Annotated[
         str | None,
-        Meta(description="WebSub hub that the feeds name, and that `feedpub publish` tells"),
+        Meta(description="WebSub hub that the feeds name and `feedpub publish` notifies"),
     ] = None
     remote_images: Annotated[
         RemotePolicy,
-        Meta(description="Whether images elsewhere are asked for, or taken as records declare"),
+        Meta(description="Whether to request remote images to measure them"),
     ] = "declared"
     allow_loopback: Annotated[
         bool,
-        Meta(description="Whether images and a hub on this computer may be asked, as in a test"),
+        Meta(description="Whether to request images and a hub on this computer, as for a test"),
     ] = False
     gps: Annotated[
-        PositionPolicy, Meta(description="What becomes of the GPS position in an image")
+        PositionPolicy, Meta(description="What to do with the GPS position in an image")
     ] = "remove"
     lead_image: Annotated[
         LeadImagePolicy,
-        Meta(description="Whether bodies show the first image, or the enclosure alone does"),
+        Meta(description="Whether the body shows the first image, or only the enclosure does"),
     ] = "body"
     new_sections: Annotated[
         NewSectionPolicy,
-        Meta(description="What becomes of sections that the configuration does not name"),
+        Meta(description="What to do with sections that the configuration doesn't name"),
     ] = "publish"
     section_depth: Annotated[
-        int | None,
+        AtLeastOne | None,
         Meta(
             description="Which label of a breadcrumb is the section: 1 is the first after Home; "
-            "default: the last"
+            "default: the last",
         ),
     ] = None
-    future: Annotated[FuturePolicy, Meta(description="What becomes of entries later than now")] = (
-        "withhold"
-    )
+    future: Annotated[
+        FuturePolicy, Meta(description="What to do with entries whose time is in the future")
+    ] = "withhold"
     stale_after: Annotated[
-        str | None,
-        Meta(description='Age of its newest entry at which a section gives a warning: "7d", "12h"'),
+        Age | None, Meta(description="Warn when a section's newest entry is older than this age")
     ] = None
     max_rejected: Annotated[
-        int | str, Meta(description='Rejected records to let pass: a count, or a share like "1%"')
+        int | str,
+        Meta(description='Number of rejected records to accept, or a share such as "1%"'),
     ] = 0
 
     @property
@@ -123,30 +152,31 @@ class IdRule(
 ):
     """A source's `id` as a table: the part of a field that is the article's key."""
 
-    source: Annotated[str, Meta(description="Field that the key is in")]
+    # All other fields that identify an article change.
+    source: Annotated[Literal["id", "link"], Meta(description="Field that contains the key")]
     match: Annotated[
-        str, Meta(description="Regular expression; its first group is the key, or all of it")
+        str, Meta(description="Regular expression; the key is its first group, or all of it")
     ]
 
 
 class ImageFolder(msgspec.Struct, frozen=True, kw_only=True):
     """A source's `images` as a table: measured in a folder, linked where they are served."""
 
-    folder: Annotated[str, Meta(description="Folder that holds the images")]
-    url: Annotated[str, Meta(description="Where that folder is served")]
+    folder: Annotated[str, Meta(description="Folder that contains the images")]
+    url: Annotated[str, Meta(description="URL of that folder")]
 
 
 class Selectors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [source.selectors] table: CSS selectors that win over every other rule."""
+    """The [source.selectors] table: CSS selectors that take precedence over every other rule."""
 
     title: Annotated[str | None, Meta(description="The headline")] = None
     section: Annotated[str | None, Meta(description="The section, or the breadcrumb")] = None
     updated: Annotated[str | None, Meta(description="The byline, or the time of the update")] = None
-    published: Annotated[str | None, Meta(description="The time of the publication")] = None
+    published: Annotated[str | None, Meta(description="The time of publication")] = None
     author: Annotated[str | None, Meta(description="Each author, or the line that names them")] = (
         None
     )
-    body: Annotated[str | None, Meta(description="What holds the text")] = None
+    body: Annotated[str | None, Meta(description="The element that contains the text")] = None
     image: Annotated[str | None, Meta(description="Each image")] = None
     caption: Annotated[str | None, Meta(description="Each caption, in the order of the images")] = (
         None
@@ -157,9 +187,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One [[source]] table."""
 
     path: Annotated[str, Meta(description="A file, a folder (read recursively) or a glob")]
-    exclude: Annotated[
-        tuple[str, ...], Meta(description="Globs of paths below it that are passed over")
-    ] = ()
+    exclude: Annotated[tuple[str, ...], Meta(description="Globs of paths below it to skip")] = ()
     format: Annotated[
         RecordFormat | None, Meta(description="Format of its files; default: by suffix")
     ] = None
@@ -191,7 +219,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     reader: Annotated[
         str | None,
         Meta(
-            description="A reader of one's own, instead of a format: package.module:function, "
+            description="Custom reader to use instead of a format: package.module:function, "
             "importable or beside this file"
         ),
     ] = None
@@ -203,32 +231,41 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     timezone: Annotated[
-        str | None, Meta(description="IANA zone of times that name none; default: the site's")
+        str | None,
+        Meta(description="IANA time zone of times that don't name one; default: the site's"),
     ] = None
     date_order: Annotated[
-        DateOrder | None, Meta(description="Decides 05/06/2020; without it, it is refused")
+        DateOrder | None,
+        Meta(description="How to read 05/06/2020; without it, such a date is rejected"),
     ] = None
     abbreviations: Annotated[
         Mapping[str, str],
-        Meta(description='Zone letters that it uses, as a table: CST = "Asia/Shanghai"'),
+        Meta(description='Zone abbreviations that it uses, as a table: CST = "Asia/Shanghai"'),
     ] = {}
     author: Annotated[
-        str | None, Meta(description="Author of records that name none; default: the site's")
+        str | None,
+        Meta(description="Author of records that don't name one; default: the site's"),
     ] = None
     fields: Annotated[
         Mapping[str, str],
         Meta(
             description="Where its records have our fields, as a table of JMESPath: "
-            'title = "headlines.basic"; of a table, the names of columns'
+            'title = "headlines.basic"; for CSV and TSV, column names'
         ),
     ] = {}
     where: Annotated[
         str | None,
-        Meta(description="JMESPath that is true of the records that count; others are passed over"),
+        Meta(description="JMESPath that is true for the records to read; others are skipped"),
     ] = None
-    allow_empty: Annotated[bool, Meta(description="Whether no record from here is no loss")] = False
-    section: Annotated[str | None, Meta(description="Section of records that name none")] = None
-    section_depth: Annotated[int | None, Meta(description="As in [site], for this source")] = None
+    allow_empty: Annotated[bool, Meta(description="Whether the source may contain no records")] = (
+        False
+    )
+    section: Annotated[str | None, Meta(description="Section of records that don't name one")] = (
+        None
+    )
+    section_depth: Annotated[
+        AtLeastOne | None, Meta(description="As in [site], for this source")
+    ] = None
     content: Annotated[
         ContentPolicy,
         Meta(description='"summary" leaves the bodies of its records out of every feed'),
@@ -236,8 +273,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     link: Annotated[
         str | None,
         Meta(
-            description="Template of links of records without: {section} {path} {stem} {id} {year} "
-            "{month} {day} {slug} {title}"
+            description="Template for links of records without one: {section} {path} {stem} {id} "
+            "{year} {month} {day} {slug} {title}"
         ),
     ] = None
     id: Annotated[
@@ -249,14 +286,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     selectors: Annotated[
         Selectors,
-        Meta(description="Which elements of HTML pages hold which fields, as a table"),
+        Meta(description="Elements of HTML pages that contain the fields, as a table"),
     ] = Selectors()
-    id_prefix: Annotated[str, Meta(description="Stands before its records' ids in theirs")] = ""
+    id_prefix: Annotated[str, Meta(description="Prefix of its records' ids")] = ""
     images: Annotated[
         str | ImageFolder | None,
         Meta(
-            description="Folder of its images that do not lie beside their record, or a table "
-            '{folder = "…", url = "https://…"}: measured there, linked here, not copied'
+            description="Folder of images that are not beside their record, or a table "
+            '{folder = "…", url = "https://…"} to link images there without copying them'
         ),
     ] = None
     remote_images: Annotated[
@@ -274,25 +311,24 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 class Section(msgspec.Struct, frozen=True, kw_only=True):
     """One [section.SLUG] table."""
 
-    name: Annotated[str | None, Meta(description="Its name; default: as the records have it")] = (
-        None
-    )
+    name: Annotated[str | None, Meta(description="Name; default: as the records have it")] = None
     match: Annotated[
-        tuple[str, ...], Meta(description="Names in records that are this section")
+        tuple[str, ...], Meta(description="Names in records that mean this section")
     ] = ()
     title: Annotated[str | None, Meta(description="Title of its feeds; default: SITE: NAME")] = None
     description: Annotated[
         str | None, Meta(description="Description of its feeds; default: the site's")
     ] = None
     link: Annotated[
-        str | None, Meta(description="Its page; default: SLUG.html beside its feeds")
+        str | None, Meta(description="Page of the section; default: SLUG.html beside its feeds")
     ] = None
     language: Annotated[
-        str | None, Meta(description="Language tag of its feeds; default: the site's")
+        LanguageTag | None,
+        Meta(description="Language tag of its feeds; default: the site's"),
     ] = None
-    limit: Annotated[int | None, Meta(description="Entries in its feeds; default: the site's")] = (
-        None
-    )
+    limit: Annotated[
+        AtLeastOne | None, Meta(description="Entries in its feeds; default: the site's")
+    ] = None
     content: Annotated[
         ContentPolicy,
         Meta(description='"summary" leaves the bodies of its articles out of every feed'),
@@ -300,15 +336,15 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     aliases: Annotated[
         tuple[str, ...],
         Meta(
-            description="Paths below the output folder that its feeds have too; the suffix says "
-            "which: .rss, .atom, .json, or .xml (RSS, unless the path says atom)"
+            description="More paths of its feeds below the output folder; the suffix selects the "
+            "format: .rss, .atom, .json, or .xml (RSS, unless the path says atom)"
         ),
     ] = ()
     lead_image: Annotated[
         LeadImagePolicy | None, Meta(description="As in [site], for this section")
     ] = None
     stale_after: Annotated[
-        str | None, Meta(description='As in [site], for this section, or "never"')
+        AgeOrNever | None, Meta(description='As in [site], for this section, or "never"')
     ] = None
 
 

@@ -12,7 +12,7 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.articles.choice import Choice, choose, choose_earlier
-    from feedpub.articles.identity import Identifier, Rejection, own_link
+    from feedpub.articles.identity import Identifier, own_link
     from feedpub.articles.known_sections import KnownSections
     from feedpub.articles.section_names import SectionNames
     from feedpub.articles.versions import Versions
@@ -20,7 +20,7 @@ else:
     __getattr__ = open_door(
         __name__,
         choice="Choice choose choose_earlier",
-        identity="Identifier Rejection own_link",
+        identity="Identifier own_link",
         known_sections="KnownSections",
         section_names="SectionNames",
         versions="Versions",

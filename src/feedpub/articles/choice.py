@@ -1,4 +1,4 @@
-"""Candidates to the chosen of each section; Entries to a Feed."""
+"""Candidates to the articles that each section shows."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _DIGITS = re.compile(r"(\d+)")
 class Choice(msgspec.Struct, frozen=True):
     """A section and the articles that its feed shows, in order.
 
-    `summarized` are the ids of those that it shows without their content, `withdrawn` are
-    articles that it showed or may have, the last withdrawn first.
+    `summarized` are the ids of those that it shows without their content. `withdrawn` are
+    articles that it no longer shows, the last withdrawn first.
     """
 
     slug: str
@@ -55,7 +55,7 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
         limit = settings.limit or default
         name = config.site.title if slug == ALL else names.name_of(slug)
         chosen = _newest(_without_old_removals(found, _feed_time(found)), limit, order)
-        # What a source or one section keeps back, no other feed must give away.
+        # No other feed may give away what a source or a section keeps back.
         summarized = frozenset(
             candidate.id
             for candidate in chosen
@@ -76,7 +76,7 @@ def _group_withdrawals(
     """Group the withdrawals that say when by the slugs of their sections, and `all`."""
     withdrawn: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        # RFC 6721 wants a time, and none is made up.
+        # RFC 6721 requires a time, and feedpub never invents one.
         if candidate.status == "withdrawn" and candidate.updated != ALWAYS:
             for slug in (*names.slugs_of(candidate.sections), ALL):
                 withdrawn.setdefault(slug, []).append(candidate)
@@ -86,13 +86,13 @@ def _group_withdrawals(
 def choose_earlier(
     config: Config, choices: Sequence[Choice], names: SectionNames
 ) -> dict[str, Choice]:
-    """Choose, by slug, what a section's page shows beside its feed: it is its place.
+    """Choose, by slug, the articles that a section's page shows in addition to its feed.
 
-    An entry's link may name its place on its first section's page. Where other feeds still
-    show it, it is found there, even if newer ones took its place in that section's own feed.
+    An entry's link may lead to its first section's page. So the page keeps the entry while
+    any feed shows it, even if newer ones replaced it in that section's own feed.
     """
     shown = {candidate.id: candidate for choice in choices for candidate in choice.candidates}
-    # What one feed keeps back, no page must give away.
+    # No page may give away what a feed keeps back.
     summarized = frozenset[str]().union(*(choice.summarized for choice in choices))
     order = _order_of(config.site)
     by_slug: dict[str, list[Candidate]] = {}
@@ -131,16 +131,16 @@ def _newest(
     candidates: list[Candidate], limit: int, order: Callable[[Candidate], tuple[int, int]]
 ) -> list[Candidate]:
     if len(candidates) > limit:
-        # Ids are compared only among those that may be shown: splitting digits is dear.
+        # Splitting digits is slow, so ids are compared only among those that may be shown.
         oldest = heapq.nlargest(limit, map(order, candidates))[-1]
         candidates = [c for c in candidates if order(c) >= oldest]
-    # The id itself last: item-1 and item-01 are one number, and two ids.
+    # The id itself comes last, because item-1 and item-01 have the same number.
     return sorted(candidates, key=lambda c: (*order(c), _natural(c.id), c.id), reverse=True)[:limit]
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    # Digits as numbers, so that item 10 comes after item 9: texts and numbers alternate,
-    # and of two numbers the one with more digits is greater (int() refuses very long ones).
+    # Digits compare as numbers, so that item 10 comes after item 9. Texts and numbers
+    # alternate, and the number with more digits is greater (int() refuses very long ones).
     parts = _DIGITS.split(text)
     numbers = ((len(digits), digits) for digits in (part.lstrip("0") for part in parts[1::2]))
     texts = ((0, part) for part in parts[::2])
@@ -152,6 +152,6 @@ def _feed_time(candidates: list[Candidate]) -> int:
 
 
 def _without_old_removals(candidates: list[Candidate], feed_time: int) -> list[Candidate]:
-    """Leave out what was retracted or withdrawn long before a feed's time; never the clock."""
+    """Leave out what was retracted or withdrawn long before the newest entry of the feed."""
     oldest = feed_time - _REMOVAL_SHOWN
     return [c for c in candidates if c.status == "published" or c.updated >= oldest]

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable, Mapping
-from typing import Literal, TypeVar
+from collections.abc import Mapping
+from functools import partial
+from typing import Literal, TypeAlias
 
+from feedpub.articles.attempts import Attempts, RecordedAttempts
 from feedpub.articles.known_sections import NEW_SECTION, KnownSections
-from feedpub.errors import Problem, TimestampError, describe_value, quote_value
-from feedpub.model import ALWAYS, STATUSES, Candidate, Record, Status, Timestamp
+from feedpub.errors import Problem, Rejection, TimestampError, describe_value, quote_value
+from feedpub.model import (
+    ALWAYS,
+    STATUSES,
+    Candidate,
+    Fault,
+    Reading,
+    Record,
+    Status,
+    Timestamp,
+)
 from feedpub.settings import IdRule, Site, Source
 from feedpub.systems import FieldError, read_sections, read_text
 from feedpub.text import UrlError, absolute_url, encode_key, is_uri, link_key, plain_text
 from feedpub.timestamps import FoundTime, parse_timestamp
 
-T = TypeVar("T")
+Names: TypeAlias = tuple[str, ...]
 
-# Begins with a letter or digit that is in no tag and no entity: cleaning leaves it.
+# Begins with a letter or digit outside tags and entities, which cleaning keeps.
 _SURELY_TEXT = re.compile(r"\s*[^\W_]")
 
 
-class Rejection(Exception):
-    """A field that rejects its record; caught in this module."""
-
-    def __init__(self, field: str, value: object, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.field, self.value, self.kind, self.message = field, value, kind, message
-
-
 class Identifier:
-    """Identifies the records of one source; without `known`, every section is as good."""
+    """Identifies the records of one source; without `known`, every section is accepted."""
 
     def __init__(self, site: Site, source: Source, known: KnownSections | None = None) -> None:
         self._source = source
@@ -44,38 +46,46 @@ class Identifier:
         self._id_rule = source.id
         self._id_pattern = re.compile(source.id.match) if isinstance(source.id, IdRule) else None
 
-    def identify(self, record: Record, problems: list[Problem]) -> Candidate | None:
-        """Identify a record; None where it is rejected, or left out without a version.
+    def identify(
+        self,
+        record: Record,
+        problems: list[Problem],
+        readings: dict[str, Reading] | None = None,
+    ) -> Candidate | None:
+        """Identify a record; None if it is rejected, or left out without a time.
 
-        Every fault that rejects the record is added to `problems`, and what is doubtful.
+        Args:
+            problems: Takes every fault that rejects the record, and every doubt.
+            readings: Takes how each field was read, by field.
         """
-        rejections: list[Rejection] = []
-        try:
-            _take(record, "where")
-            status = self.read_status(record, problems)
-        except Rejection as rejection:
-            rejections.append(rejection)
-            status = "published"
+        attempts = Attempts(record) if readings is None else RecordedAttempts(record, readings)
+        status: Status = "published"
+        if "where" in record.faults:
+            attempts.rejections.append(_refuse_fault("where", record.faults["where"]))
+        elif "status" in record.fields or "status" in record.faults:
+            status = attempts.read("status", partial(_read_status, problems=problems)) or status
         if status == "left out" or status == "withdrawn":
-            return self._identify_absent(record, status, problems)
+            return self._identify_absent(attempts, status, problems)
 
-        id, _ = _attempt(self.make_id, record, rejections) or ("", "")
-        sections = _attempt(lambda r: self._admit_sections(r, problems), record, rejections) or ()
-        _attempt(self._require_title, record, rejections)
-        times = _attempt(self.read_times, record, rejections)
-        if times is None and rejections[-1].field == "published":
-            _attempt(lambda record: self.read_time(record, "updated"), record, rejections)
-        if rejections or times is None:
-            problems.extend(_problem(record, rejection) for rejection in rejections)
+        id = attempts.read("id", self._make_id)
+        sections = attempts.read(
+            "section", lambda record, field: self._admit_sections(record, field, problems)
+        )
+        attempts.read("title", self._require_title)
+        times = self._read_times(attempts)
+        if attempts.rejections or id is None or sections is None or times is None:
+            problems.extend(_problem(record, rejection) for rejection in attempts.rejections)
             return None
         updated, published = times
-        if published is not None:
+        last = _instant(updated)
+        first = None if published is None else _instant(published)
+        if published is not None and first is not None and last < first:
             _warn_of_order(record, updated, published, problems)
         return Candidate(
             id=id,
             sections=sections,
-            updated=_instant(updated),
-            published=None if published is None else _instant(published),
+            updated=last,
+            published=first,
             status=status,
             origin=record.origin,
             digest=record.digest,
@@ -83,35 +93,42 @@ class Identifier:
             published_precision=None if published is None else published.precision,
         )
 
-    def read_status(self, record: Record, problems: list[Problem]) -> Status:
-        """Read the status field; absent, it is published.
+    def _identify_absent(
+        self, attempts: Attempts, status: Status, problems: list[Problem]
+    ) -> Candidate | None:
+        """Identify a record that no feed shows, which needs only an id."""
+        record = attempts.record
+        id = attempts.read("id", self._make_id)
+        faults_of_id = tuple(attempts.rejections)
+        times = self._read_times(attempts)
+        faults_of_times = attempts.rejections[len(faults_of_id) :]
+        sections = attempts.read("section", self._read_sections) or ()
+        if status == "withdrawn":
+            problems.extend(_problem(record, rejection) for rejection in faults_of_id)
+            if id is not None:
+                problems.extend(
+                    _problem(record, rejection, severity="warning")
+                    for rejection in faults_of_times
+                    if rejection.value is not None
+                )
+        elif times is None:
+            return None
+        if id is None:
+            return None
+        updated = ALWAYS if times is None else _instant(times[0])
+        return Candidate(id, sections, updated, None, status, record.origin, record.digest)
 
-        What is not a status is not published: its author may have meant it.
+    def _make_id(self, record: Record, field: str) -> tuple[str, str]:
+        """Make the permanent id of a record, and name the rule.
+
+        It never depends on the headline, the section, the date or the host.
         """
-        value = _take(record, "status")
-        if value is None:
-            return "published"
-        status = STATUSES.get(value.strip().lower()) if isinstance(value, str) else None
-        if status is None:
-            known = ", ".join(name for name in STATUSES if name)
-            message = (
-                f"is not a status that feedpub knows. The record is left out. Use one of: {known}."
-            )
-            shown = describe_value(value)
-            where = record.where("status")
-            problems.append(Problem("warning", where, "status", shown, "status", message))
-            return "left out"
-        return status
-
-    def make_id(self, record: Record) -> tuple[str, str]:
-        """Make the permanent id of a record, and say by which rule.
-
-        Never from headline, section, date or host.
-        """
-        own = _take(record, "id")
+        own = _take(record, field)
         if own is not None:
             if isinstance(own, bool) or not isinstance(own, str | int):
-                raise Rejection("id", own, "malformed", "is no id; expected a text or a number")
+                raise Rejection(
+                    "id", own, "malformed", "is not an id; expected text or a whole number"
+                )
             text = str(own).strip()
             if is_uri(text):
                 return text, "the record's id, a URI"
@@ -123,22 +140,22 @@ class Identifier:
                 "id",
                 None,
                 "missing",
-                "is missing; a record in a file of many needs an id or a link of its own",
+                "is missing. In a file of several records, each needs an id or a link.",
             )
         return self._tag + encode_key(key), rule
 
-    def read_sections(self, record: Record) -> tuple[tuple[str, ...], str]:
-        """Read section names, and say where they came from.
+    def _read_sections(self, record: Record, field: str) -> tuple[Names, str]:
+        """Read section names, and name their origin.
 
-        The record's, else the source's, else its folder's name.
+        That is the record, the source, the system, the folder, or the site, in this order.
         """
-        value = _take(record, "section")
+        value = _take(record, field)
         if value is not None:
             try:
                 names = read_sections(value, depth=self._depth)
             except FieldError as error:
                 raise Rejection(
-                    "section", value, "malformed", f"{error}; expected a text or a list of texts"
+                    "section", value, "malformed", f"{error}; expected text or a list of texts"
                 ) from error
             if names:
                 return names, "the record's section"
@@ -152,46 +169,52 @@ class Identifier:
             return (folder,), "the name of its folder"
         return (self._site_title,), "the site's title, since nothing names a section"
 
-    def _admit_sections(self, record: Record, problems: list[Problem]) -> tuple[str, ...]:
-        """Read section names, and do with new ones what the configuration says."""
-        names, _ = self.read_sections(record)
+    def _admit_sections(
+        self, record: Record, field: str, problems: list[Problem]
+    ) -> tuple[Names, str]:
+        """Read section names, and treat new ones as the configuration says."""
+        names, rule = self._read_sections(record, field)
         if names == (self._site_title,) and record.fields.get("section") is None:
             self._note_missing(record, problems)
         known = self._known
         if known is None or all(map(known.knows, names)):
-            return names
+            return names, rule
         admitted = tuple(filter(known.knows, names))
         new = [name for name in names if name not in admitted]
         where = record.where("section")
         if known.policy == "warn":
             for name in new:
                 known.note(name, where)
-            return names
+            return names, rule
         if not admitted:
             raise Rejection("section", new[0], NEW_SECTION, known.describe(new[0]))
         for name in new:
-            message = known.describe(name, ", and is left out")
+            message = known.describe(name, " It is left out.")
             problems.append(Problem("warning", where, "section", name, NEW_SECTION, message))
-        return admitted
+        return admitted, rule
 
-    def read_times(self, record: Record) -> tuple[Timestamp, Timestamp | None]:
-        """Read updated and published; updated falls back on published, never the reverse."""
-        published = self.read_time(record, "published")
-        updated = self.read_time(record, "updated") or published
+    def _read_times(self, attempts: Attempts) -> tuple[Timestamp, Timestamp | None] | None:
+        """Read updated and published; updated falls back to published, never the reverse."""
+        known = len(attempts.rejections)
+        published = attempts.read("published", self._read_time)
+        updated = attempts.read("updated", self._read_time) or published
+        if len(attempts.rejections) > known:
+            return None
         if updated is None:
             message = f"is missing{self._name_mapping('updated')}, and so is published"
-            raise Rejection("updated", None, "missing", message)
+            attempts.rejections.append(Rejection("updated", None, "missing", message))
+            return None
         return updated, published
 
-    def read_time(self, record: Record, field: str) -> Timestamp | None:
-        """Read one of the two times; None where the record has none."""
+    def _read_time(self, record: Record, field: str) -> tuple[Timestamp | None, str]:
+        """Read one of the two times; None if the record does not have it."""
         value = _take(record, field)
         if value is None:
-            return None
+            return None, "the record has none"
         if isinstance(value, bool) or not isinstance(value, str | int | float | FoundTime):
-            raise Rejection(field, value, "unparseable", "is no timestamp; expected a text")
+            raise Rejection(field, value, "unparseable", "is not a timestamp; expected text")
         try:
-            return parse_timestamp(
+            stamp = parse_timestamp(
                 value,
                 zone=self._find_zone(record),
                 date_order=self._source.date_order,
@@ -199,10 +222,15 @@ class Identifier:
             )
         except TimestampError as error:
             shown = str(value) if isinstance(value, FoundTime) else value
-            raise Rejection(field, shown, error.kind, str(error)) from error
+            raise Rejection(
+                *(field, shown, error.kind, str(error)),
+                readings=error.readings,
+                remedy=error.remedy,
+            ) from error
+        return stamp, stamp.rule
 
     def _note_missing(self, record: Record, problems: list[Problem]) -> None:
-        """Count a record in the section named for the site; warn where a mapping gives nothing."""
+        """Count a record in the section named for the site; warn if a mapping gives nothing."""
         self.without_section += 1
         if nothing := self._name_mapping("section"):
             message = f"is missing{nothing}. It is published in the section {self._site_title}."
@@ -210,7 +238,7 @@ class Identifier:
             problems.append(Problem("warning", where, "section", None, "missing", message))
 
     def _find_zone(self, record: Record) -> str:
-        """Name the zone of times that name none: the source's, its system's, or the site's."""
+        """Find the time zone of texts without one: the source's, the system's, or the site's."""
         own = record.fields.get("zone")
         return own if isinstance(own, str) and self._source.timezone is None else self._zone
 
@@ -224,7 +252,7 @@ class Identifier:
             if key:
                 return key, f"the source's id, from {rule.source}"
         elif rule is not None and record.origin.single:
-            # In a file of many these would make one article of them all.
+            # In a file of several records, all would get the same id.
             key = rule.format(stem=file.key.rpartition("/")[2], path=file.key)
             return key, f"the source's id, {rule}"
         link = own_link(_take(record, "link"), self._home)
@@ -233,13 +261,13 @@ class Identifier:
             return key, "path and query of its link"
         return (file.key if record.origin.single else ""), "the file's path below the source"
 
-    def _require_title(self, record: Record) -> bool:
-        value = _take(record, "title")
+    def _require_title(self, record: Record, field: str) -> tuple[object, str]:
+        value = _take(record, field)
         if isinstance(value, str) and _SURELY_TEXT.match(value):
-            return True
+            return value, ""
         try:
             if value is not None and read_text(value):
-                return True
+                return value, ""
         except FieldError as error:
             raise Rejection("title", value, "malformed", str(error)) from error
         message = f"is missing{self._name_mapping('title')}" if value is None else "is empty"
@@ -248,34 +276,26 @@ class Identifier:
     def _name_mapping(self, field: str) -> str:
         """Name what should have given a field, as a part of a message."""
         text = self._source.fields.get(field)
-        return "" if text is None else f" ({quote_value(text)} of [source.fields] gives nothing)"
+        return "" if text is None else f" ({quote_value(text)} in [source.fields] gives nothing)"
 
-    def _identify_absent(
-        self, record: Record, status: Status, problems: list[Problem]
-    ) -> Candidate | None:
-        rejections: list[Rejection] = []
-        made = _attempt(self.make_id, record, rejections)
-        if made is None:
-            if status == "withdrawn":
-                problems.extend(_problem(record, rejection) for rejection in rejections)
-            return None
-        try:
-            updated = _instant(self.read_times(record)[0])
-        except Rejection as rejection:
-            if status == "left out":
-                return None
-            updated = ALWAYS
-            if rejection.value is not None:
-                problems.append(_problem(record, rejection, severity="warning"))
-        sections: tuple[str, ...] = ()
-        if status == "withdrawn":
-            with contextlib.suppress(Rejection):  # it needs only its id
-                sections, _ = self.read_sections(record)
-        return Candidate(made[0], sections, updated, None, status, record.origin, record.digest)
+
+def _read_status(record: Record, field: str, problems: list[Problem]) -> tuple[Status, str]:
+    """Read the status field; a record with an unknown status is left out, to be safe."""
+    value = _take(record, field)
+    if value is None:
+        return "published", ""
+    status = STATUSES.get(value.strip().lower()) if isinstance(value, str) else None
+    if status is not None:
+        return status, "the record's status"
+    known = ", ".join(name for name in STATUSES if name)
+    message = f"is not a status that feedpub knows. The record is left out. Use one of: {known}."
+    shown = describe_value(value)
+    problems.append(Problem("warning", record.where(field), field, shown, "status", message))
+    return "left out", "the record's status"
 
 
 def own_link(value: object, home: str) -> str | None:
-    """Make a record's own link absolute; None where it has none that can be published."""
+    """Make a record's own link absolute; None if it has none that can be published."""
     if isinstance(value, Mapping):
         value = value.get("@id")
     if not isinstance(value, str) or not value.strip():
@@ -287,19 +307,14 @@ def own_link(value: object, home: str) -> str | None:
 
 
 def _take(record: Record, field: str) -> object:
-    """Take a field's raw value; what maps it may have failed."""
+    """Take a field's raw value, or reject the record if the mapping of the field failed."""
     if record.faults and (fault := record.faults.get(field)) is not None:
-        raise Rejection(field, fault.expression, "mapping", f"fails: {fault.message}")
+        raise _refuse_fault(field, fault)
     return record.fields.get(field)
 
 
-def _attempt(read: Callable[[Record], T], record: Record, rejections: list[Rejection]) -> T | None:
-    # Every fault of a record is named, not the first alone.
-    try:
-        return read(record)
-    except Rejection as rejection:
-        rejections.append(rejection)
-        return None
+def _refuse_fault(field: str, fault: Fault) -> Rejection:
+    return Rejection(field, fault.expression, "mapping", f"fails: {fault.message}")
 
 
 def _problem(
@@ -317,7 +332,7 @@ def _instant(stamp: Timestamp) -> int:
 def _warn_of_order(
     record: Record, updated: Timestamp, published: Timestamp, problems: list[Problem]
 ) -> None:
-    if updated.value >= published.value or _same_at_coarser_precision(updated, published):
+    if _same_at_coarser_precision(updated, published):
         return
     problems.append(
         Problem(

@@ -1,11 +1,10 @@
-"""The sections that a configuration names: a typo in a record must not open a feed."""
+"""The sections that a configuration names, so that a typo in a record opens no feed."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
-from feedpub.errors import Problem, Where
+from feedpub.errors import Problem, Where, suggest
 from feedpub.model import Candidate
 from feedpub.settings import ALL, Config
 from feedpub.text import make_slug, section_key
@@ -14,10 +13,10 @@ NEW_SECTION = "new-section"
 
 
 class KnownSections:
-    """Tells the sections that the configuration names from those that are new.
+    """Tells sections in the configuration from new ones.
 
-    Named are the names and matches of the [section] tables, the slugs of those without, and
-    the sections of the sources.
+    The configuration contains the names and matches of the [section] tables, the slugs of
+    tables without either, and the sections of the sources.
     """
 
     def __init__(self, config: Config) -> None:
@@ -38,7 +37,7 @@ class KnownSections:
                 self._names.setdefault(section_key(source.section), source.section)
 
     def knows(self, name: str) -> bool:
-        """Say whether the configuration names a section."""
+        """Say whether a section is in the configuration."""
         answer = self._answers.get(name)
         if answer is None:
             answer = section_key(name) in self._names or (
@@ -48,24 +47,21 @@ class KnownSections:
         return answer
 
     def describe(self, name: str, outcome: str = "") -> str:
-        """Say what is wrong with a new name, what becomes of it, and which may be meant."""
-        close = difflib.get_close_matches(section_key(name), self._names, n=1)
-        hint = (
-            f'did you mean "{self._names[close[0]]}"?'
-            if close
-            else "give it a [section] table if it is right"
+        """Say what is wrong with a new name, what happens to it, and what to do."""
+        hint = suggest(name, self._names.values()) or (
+            " If the name is right, add a [section] table for it."
         )
-        return f"is no section that the configuration names{outcome}; {hint}"
+        return f"is not a section in the configuration.{outcome}{hint}"
 
     def note(self, name: str, where: Where) -> None:
-        """Note where a new name is found first."""
+        """Record where a new name occurs first."""
         key = section_key(name)
         if key not in self._new:
-            message = self.describe(name, ", and is published")
+            message = self.describe(name, " It is published.")
             self._new[key] = Problem("warning", where, "section", name, NEW_SECTION, message)
 
     def warn(self, shown: Iterable[Candidate]) -> list[Problem]:
-        """Give a warning for each new name that was noted and has articles to show."""
+        """Warn of each new name that has articles to show."""
         found = {name for names in {c.sections for c in shown} for name in names}
         keys = {section_key(name) for name in found}
         return [problem for key, problem in self._new.items() if key in keys]

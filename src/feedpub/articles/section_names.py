@@ -1,4 +1,4 @@
-"""Which slug and which name a found section name stands for."""
+"""The slug and the name of each section name that records contain."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _age(candidate: Candidate) -> tuple[int, str]:
 
 
 class SectionNames:
-    """Which slug and which name a found section name stands for."""
+    """Gives section names their slugs, and slugs their names."""
 
     def __init__(self, sections: Mapping[str, Section]) -> None:
         self._slugs: dict[str, str] = {}
@@ -66,8 +66,8 @@ class SectionNames:
     def learn(self, candidates: Iterable[Candidate]) -> list[Problem]:
         """Give each found name its slug, and each slug the name most often found.
 
-        Of several names with one slug, the one with the oldest article keeps it, unless the
-        configuration names it; each other gets a slug of its own, and a warning.
+        If several names have one slug, the one in the configuration keeps it, else the one
+        with the oldest article. The others get new slugs, and a warning each.
         """
         found: dict[str, _FoundName] = {}
         for candidate in candidates:

@@ -17,7 +17,7 @@ class Versions:
         self._earlier: dict[str, list[Candidate]] = {}
 
     def add(self, candidate: Candidate) -> Problem | None:
-        """Keep a version if it is the newest; warn of one that is as new and differs."""
+        """Keep a version if it is the newest; warn if another has the same time but differs."""
         other = self.newest.get(candidate.id)
         if other is None:
             self.newest[candidate.id] = candidate
@@ -33,16 +33,16 @@ class Versions:
             "id",
             last.id,
             "duplicate",
-            f"stands in {first.origin.where} too, as new and different; "
-            "this one is published, give the right one a newer updated",
+            f'is also in {first.origin.where}, with the same "updated" time but different content. '
+            'This record is used. Give the correct record a later "updated".',
         )
 
     def list_earlier(self, id: str) -> list[Candidate]:
-        """List the versions of an article that a newer one took the place of, the newest first."""
+        """List the superseded versions of an article, the newest first."""
         return sorted(self._earlier.get(id, ()), key=_age, reverse=True)
 
     def place_withdrawals(self) -> None:
-        """Add to the sections that a withdrawal names those that its article was in last."""
+        """Add the last sections of a withdrawn article to those that its withdrawal names."""
         for id, candidate in self.newest.items():
             if candidate.status == "withdrawn":
                 shown = (c for c in self.list_earlier(id) if c.status in SHOWN)

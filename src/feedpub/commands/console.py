@@ -205,12 +205,10 @@ def _append(variable: str, text: str) -> None:
 
 def find_limit(config: Config, option: str | None) -> int | str:
     """Find how many rejected records to accept: the option wins over the configuration."""
-    if option is None:
-        return config.site.max_rejected
     from feedpub.config import parse_max_rejected
 
     try:
-        return parse_max_rejected(option)
+        return parse_max_rejected(config.site.max_rejected if option is None else option)
     except ValueError as error:
         raise click.UsageError(f"--max-rejected: {error}") from error
 

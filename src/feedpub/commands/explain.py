@@ -19,21 +19,15 @@ def explain(options: Options, paths: tuple[str, ...], as_json: bool, as_text: bo
     With - as PATH, read standard input.
     """
     config = options.load_config()
-    from feedpub.commands import explaining
+    from feedpub.commands.explaining import Explainer
+    from feedpub.commands.explanations import format_json, format_text
 
-    now = read_clock()
+    explainer = Explainer(config, read_clock())
     rejected = False
     for path in paths:
-        explained = (
-            explaining.explain_texts(config, path)
-            if as_text
-            else explaining.explain_path(config, path, now)
-        )
+        explained = explainer.explain_texts(path) if as_text else explainer.explain_path(path)
         for explanation in explained:
             rejected = rejected or explanation.result == "rejected"
-            if as_json:
-                print_line(explaining.format_explanation_json(explanation))
-            else:
-                for line in explaining.format_explanation(explanation):
-                    print_line(line)
+            for line in format_json(explanation) if as_json else format_text(explanation):
+                print_line(line)
     exit_with(rejected)

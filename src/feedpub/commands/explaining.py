@@ -1,172 +1,205 @@
-"""How a record was read: each field's raw value, what it became, and which rule decided."""
+"""How records were read: finds the records at a path, and reads them with evidence."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
 
-from feedpub.articles import Identifier, KnownSections, Rejection, SectionNames
+from feedpub.articles import Identifier, KnownSections, SectionNames
+from feedpub.commands.explanations import Explanation, FieldExplanation, describe_readings
 from feedpub.entries import EntryMaker
-from feedpub.errors import ConfigError, Problem, TimestampError, Where, describe_value, quote_value
+from feedpub.errors import ConfigError, Problem, Where, guard_record
 from feedpub.images import ImageMeasurer, open_cache
-from feedpub.model import SHOWN, Candidate, Entry, Image, Origin, Record, SourceFile
+from feedpub.model import (
+    ALWAYS,
+    SHOWN,
+    Candidate,
+    Origin,
+    Reading,
+    Record,
+    SourceFile,
+    Timestamp,
+)
 from feedpub.pipeline import Clock, refuse_future
 from feedpub.settings import Config, Source
 from feedpub.systems import list_sources, load_records, open_file, scan_file
-from feedpub.timestamps import show_times
-
-# What makes up a field of an entry, the first that a record has.
-_RAW_NAMES = {"content": ("content_html", "content_text"), "author": ("author", "source")}
 
 
-class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a field was, what it became, and why; `details` are those of a timestamp.
+class Explainer:
+    """Explains records as a configuration reads them.
 
-    `found` says what found the raw value in its file, `rule` how the value came of it.
+    `now` decides which are in the future; without it, none is.
     """
 
-    field: str
-    raw: str | None
-    value: str | list[str] | None
-    rule: str
-    found: str = ""
-    details: Mapping[str, object] = {}
+    def __init__(self, config: Config, now: datetime | None = None) -> None:
+        self._config = config
+        self._now = now
+        self._clock = Clock(config, now)
+        self._known_sections = KnownSections(config)
+        self._names = SectionNames(config.sections)
+        self._maker = EntryMaker(config, self._names, ImageMeasurer(config, open_cache(config)))
 
+    def explain_path(self, path: str) -> Iterator[Explanation]:
+        """Explain every record at a path: a file, a folder of them, or - for standard input.
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """How one record was read.
-
-    `result` is published, retracted, left out, withdrawn, withheld until a time, rejected or
-    passed over.
-    """
-
-    where: Where
-    result: str
-    fields: list[FieldExplanation] = []
-    problems: list[Problem] = []
-
-
-def explain_path(config: Config, path: str, now: datetime | None = None) -> Iterator[Explanation]:
-    """Explain every record at a path: a file, a folder of them, or - for standard input.
-
-    `now` tells which are not due yet; without it, none is.
-
-    Raises:
-        ConfigError: There is nothing at the path.
-    """
-    if path == "-":
-        content = sys.stdin.buffer.read()
-        with tempfile.TemporaryDirectory() as folder:
-            held = Path(folder) / f"stdin.{_guess_suffix(content)}"
-            held.write_bytes(content)
-            yield from explain_file(config, held, "-", now=now)
-        return
-    place = Path(path)
-    if place.is_dir():
-        inside = place.resolve()
-        for file in list_sources(config):
-            if isinstance(file, SourceFile) and file.path.resolve().is_relative_to(inside):
-                yield from explain_file(config, file.path, file.shown, now=now)
-    elif place.exists():
-        yield from explain_file(config, place, path, now=now)
-    else:
-        raise ConfigError(f"{path}: does not exist")
-
-
-def explain_texts(config: Config, path: str) -> Iterator[Explanation]:
-    """Explain bare texts, one a line, as the timestamps of a record.
-
-    They are read with the settings of the one source, or of the first.
-
-    Raises:
-        ConfigError: There is no file at the path, or it is no UTF-8.
-    """
-    try:
-        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except OSError as error:
-        raise ConfigError(
-            f'"{path}": cannot be read: {error.strerror}; '
-            "expected a file of timestamps, one a line, or - for standard input"
-        ) from error
-    file = SourceFile(Path(path), path, path, Path(), 0)
-    identifier = Identifier(config.site, config.sources[0])
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            record = Record(Origin(file, number, number), {"updated": line}, 0)
-            field = _explain_time(config, identifier, record, "updated")
-            result = "read" if field.value is not None else "rejected"
-            yield Explanation(where=record.origin.where, result=result, fields=[field])
-
-
-def explain_file(
-    config: Config, path: Path, shown: str, *, now: datetime | None = None
-) -> Iterator[Explanation]:
-    """Explain every record of a file, with the settings of the source that names it."""
-    config, file = _find_source(config, path, shown)
-    source = config.sources[file.source]
-    scanned = list(scan_file(file))
-    origins = [item.origin for item in scanned if isinstance(item, Record) and item.chosen]
-    whole = load_records(file, origins) if origins else iter(())
-    identifier = Identifier(config.site, source, KnownSections(config))
-    clock = Clock(config, now)
-    warnings: list[Problem] = []  # of the file, which are told with its first record
-    for item in scanned:
-        if isinstance(item, Problem) and item.severity == "warning":
-            warnings.append(item)
-            continue
-        if isinstance(item, Problem):
-            told = Explanation(where=item.where, result="rejected", problems=[item])
-        elif not item.chosen:
-            told = _explain_passed_over(item.origin.where, source)
+        Raises:
+            ConfigError: There is nothing at the path.
+        """
+        place = Path(path)
+        if path == "-":
+            content = sys.stdin.buffer.read()
+            with tempfile.TemporaryDirectory() as folder:
+                held = Path(folder) / f"stdin.{_guess_suffix(content)}"
+                held.write_bytes(content)
+                yield from self._explain_lone(held, "-")
+        elif place.is_dir():
+            inside = place.resolve()
+            for resolved, file in self._files.items():
+                if resolved.is_relative_to(inside):
+                    yield from self._explain_file(file)
+        elif not place.exists():
+            raise ConfigError(f"{path}: does not exist")
+        elif (named := self._files.get(place.resolve())) is not None:
+            yield from self._explain_file(named)
         else:
-            told = _explain_record(config, identifier, clock, next(whole))
-        yield msgspec.structs.replace(told, problems=[*warnings, *told.problems])
-        warnings = []
+            yield from self._explain_lone(place, path)
+
+    def explain_texts(self, path: str) -> Iterator[Explanation]:
+        """Explain bare texts, one per line, as the timestamps of a record.
+
+        The settings are those of the first source.
+
+        Raises:
+            ConfigError: There is no file at the path, or it is not UTF-8.
+        """
+        try:
+            content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+            lines = content.decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path}: can't be read: {error}") from error
+        except OSError as error:
+            raise ConfigError(
+                f'"{path}": can\'t be read: {error.strerror}. '
+                "Pass a file of timestamps, one per line, or - for standard input."
+            ) from error
+        file = SourceFile(Path(path), path, path, Path(), 0)
+        identifier = Identifier(self._config.site, self._config.sources[0])
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                record = Record(Origin(file, number, number), {"updated": line}, 0)
+                readings: dict[str, Reading] = {}
+                identifier.identify(record, [], readings)  # only its time matters
+                fields = describe_readings(self._config, record, [readings["updated"]])
+                result = "read" if fields[0].value is not None else "rejected"
+                yield Explanation(where=record.origin.where, result=result, fields=fields)
+
+    @cached_property
+    def _files(self) -> Mapping[Path, SourceFile]:
+        """The files of all sources, by their resolved paths."""
+        files: dict[Path, SourceFile] = {}
+        for file in list_sources(self._config):
+            if isinstance(file, SourceFile):
+                files.setdefault(file.path.resolve(), file)
+        return files
+
+    def _explain_lone(self, path: Path, shown: str) -> Iterator[Explanation]:
+        """Explain a file that no source names: only the settings of the site apply."""
+        sources = (*self._config.sources, Source(path=str(path), section="(none)"))
+        config = msgspec.structs.replace(self._config, sources=sources)
+        file = SourceFile(path, shown, path.name, path.parent, len(sources) - 1)
+        yield from Explainer(config, self._now)._explain_file(open_file(config, file))
+
+    def _explain_file(self, file: SourceFile) -> Iterator[Explanation]:
+        """Explain every record of a file, with the settings of its source."""
+        source = self._config.sources[file.source]
+        scanned = list(scan_file(file))
+        origins = [item.origin for item in scanned if isinstance(item, Record) and item.chosen]
+        whole = load_records(file, origins) if origins else iter(())
+        identifier = Identifier(self._config.site, source, self._known_sections)
+        warnings: list[Problem] = []  # about the file; its first record shows them
+        for item in scanned:
+            if isinstance(item, Problem) and item.severity == "warning":
+                warnings.append(item)
+                continue
+            if isinstance(item, Problem):
+                told = Explanation(where=item.where, result="rejected", problems=[item])
+            elif not item.chosen:
+                told = _explain_passed_over(item.origin.where, source)
+            else:
+                told = self._explain_guarded(identifier, next(whole))
+            yield msgspec.structs.replace(told, problems=[*warnings, *told.problems])
+            warnings = []
+
+    def _explain_guarded(self, identifier: Identifier, record: Record) -> Explanation:
+        """Explain a record; a bug of ours costs that record."""
+        bugs: list[Problem] = []
+        where = record.origin.where
+        explained = guard_record(where, partial(self._explain, identifier, record), bugs)
+        return explained or Explanation(where=where, result="rejected", problems=bugs)
+
+    def _explain(self, identifier: Identifier, record: Record) -> Explanation:
+        problems = list(record.problems)
+        readings: dict[str, Reading] = {}
+        candidate = identifier.identify(record, problems, readings)
+        status = str(readings["status"].value) if "status" in readings else "published"
+        result = status if candidate is not None or status == "left out" else "rejected"
+        if result in (*SHOWN, "rejected"):
+            shown = candidate or _stand_in(record, readings)
+            for reading in self._read_entry(record, shown, problems):
+                if reading.field not in readings or readings[reading.field].refusal is None:
+                    readings[reading.field] = reading
+        until = None if candidate is None else self._clock.find_due(candidate)
+        if candidate is not None and until is not None:
+            result = f"withheld until {until}"
+            if self._config.site.future == "reject":
+                problems.append(refuse_future(candidate, until))
+                result = "rejected"
+        fields = describe_readings(self._config, record, readings.values())
+        where = record.origin.where
+        return Explanation(where=where, result=result, fields=fields, problems=problems)
+
+    def _read_entry(
+        self, record: Record, candidate: Candidate, problems: list[Problem]
+    ) -> list[Reading]:
+        """Read the values of an entry; a field that was refused gets no second problem."""
+        self._names.learn([candidate])
+        refused = {problem.field for problem in problems if problem.severity == "error"}
+        self._maker.problems.clear()
+        readings = self._maker.explain(record, candidate)
+        problems.extend(p for p in self._maker.problems if p.field not in refused)
+        return readings
 
 
-def format_explanation(explanation: Explanation) -> list[str]:
-    """Write an explanation for a person."""
-    lines = [f"{explanation.where}: {explanation.result}"]
-    for field in explanation.fields:
-        value = field.value if isinstance(field.value, list) else [field.value or "none"]
-        lines.append(f"  {field.field:<10} {'; '.join(value)}")
-        if field.raw is not None and [field.raw] != value:
-            lines.append(f"  {'':<10}   from {quote_value(field.raw)}")
-        if field.found:
-            lines.append(f"  {'':<10}   found by: {field.found}")
-        if field.rule:
-            lines.append(f"  {'':<10}   {field.rule}")
-        lines += [f"  {'':<10}   {line}" for line in _format_details(field.details)]
-    lines += [f"  {problem.severity}: {problem.describe()}" for problem in explanation.problems]
-    return lines
+def _explain_passed_over(where: Where, source: Source) -> Explanation:
+    rule = "the source's where, which is not true for this record"
+    field = FieldExplanation(field="where", raw=None, value=source.where, rule=rule)
+    return Explanation(where=where, result="passed over", fields=[field])
 
 
-def _format_details(details: Mapping[str, object]) -> Iterator[str]:
-    if details.get("text"):
-        yield f'read from "{details["text"]}", precise to the {details["precision"]}'
-    flags = details.get("flags")
-    if isinstance(flags, list) and flags:
-        yield f"flags: {', '.join(flags)}"
-    readings = details.get("readings")
-    if isinstance(readings, list) and readings:
-        yield f"it could be {' or '.join(readings)}"
-    if details.get("zone"):
-        yield f"zone of times that name none: {details['zone']} ({details['zone_from']})"
+def _stand_in(record: Record, readings: Mapping[str, Reading]) -> Candidate:
+    """Make a candidate from the known fields of a rejected record, to explain its entry."""
+    values = {field: reading.value for field, reading in readings.items()}
+    id, sections = values.get("id"), values.get("section")
+    published, updated = (_read_instant(values.get(field)) for field in ("published", "updated"))
+    return Candidate(
+        id=id if isinstance(id, str) else "",
+        sections=sections if isinstance(sections, tuple) else (),
+        updated=updated or published or ALWAYS,
+        published=published,
+        status="retracted" if values.get("status") == "retracted" else "published",
+        origin=record.origin,
+        digest=record.digest,
+    )
 
 
-def format_explanation_json(explanation: Explanation) -> str:
-    """Write an explanation as one line of JSON, in ASCII: a raw value may hold anything."""
-    return json.dumps(msgspec.to_builtins(explanation))
+def _read_instant(value: object) -> int | None:
+    return int(value.value.timestamp()) if isinstance(value, Timestamp) else None
 
 
 def _guess_suffix(content: bytes) -> str:
@@ -179,209 +212,3 @@ def _guess_suffix(content: bytes) -> str:
         return "txt"
     lines = start.splitlines()
     return "jsonl" if len(lines) > 1 and lines[0].rstrip().endswith(b"}") else "json"
-
-
-def _find_source(config: Config, path: Path, shown: str) -> tuple[Config, SourceFile]:
-    resolved = path.resolve()
-    for file in list_sources(config):
-        if isinstance(file, SourceFile) and file.path.resolve() == resolved:
-            return config, file
-    # In no source: the site's settings alone.
-    lone = Source(path=str(path), section="(none)")
-    config = msgspec.structs.replace(config, sources=(*config.sources, lone))
-    index = len(config.sources) - 1
-    return config, open_file(config, SourceFile(path, shown, path.name, path.parent, index))
-
-
-def _explain_passed_over(where: Where, source: Source) -> Explanation:
-    rule = "the source's where, which is not true of this record"
-    field = FieldExplanation(field="where", raw=None, value=source.where, rule=rule)
-    return Explanation(where=where, result="passed over", fields=[field])
-
-
-def _explain_record(
-    config: Config, identifier: Identifier, clock: Clock, record: Record
-) -> Explanation:
-    problems: list[Problem] = []
-    candidate = identifier.identify(record, problems)
-    fields = [
-        _explain_id(identifier, record),
-        _explain_section(config, identifier, record),
-        _explain_time(config, identifier, record, "updated"),
-        _explain_time(config, identifier, record, "published"),
-    ]
-    if "status" in record.fields or "status" in record.faults:
-        fields.append(_explain_status(identifier, record))
-    try:
-        result: str = identifier.read_status(record, [])
-    except Rejection:
-        result = "rejected"
-    if candidate is None:
-        result = result if result == "left out" else "rejected"
-    elif candidate.status in SHOWN:
-        fields = [*_explain_entry(config, record, candidate, problems), *fields]
-    order = ("title", "id", "link", "section", "updated", "published")
-    fields.sort(key=lambda f: order.index(f.field) if f.field in order else len(order))
-    retracted = result == "retracted"
-    fields = [
-        msgspec.structs.replace(field, found=_name_finder(record, field.field, retracted=retracted))
-        for field in fields
-    ]
-    until = None if candidate is None else clock.find_due(candidate)
-    if candidate is not None and until is not None:
-        if config.site.future == "reject":
-            problems.append(refuse_future(candidate, until))
-            result = "rejected"
-        else:
-            result = f"withheld until {until}"
-    return Explanation(where=record.origin.where, result=result, fields=fields, problems=problems)
-
-
-def _explain_entry(
-    config: Config, record: Record, candidate: Candidate, problems: list[Problem]
-) -> list[FieldExplanation]:
-    names = SectionNames(config.sections)
-    names.learn([candidate])
-    maker = EntryMaker(config, names, ImageMeasurer(config, open_cache(config)))
-    entry = maker.make(record, candidate)
-    problems.extend(maker.problems)
-    rules = {**_name_own_fields(record, entry), **maker.explain(record, candidate)}
-    values: dict[str, str | list[str] | None] = {
-        "title": entry.title,
-        "link": entry.link,
-        "author": list(entry.authors),
-        "tags": list(entry.categories),
-        "summary": entry.summary,
-        "content": None if entry.content is None else f"{len(entry.content):,} characters of HTML",
-        "images": [_describe_image(image) for image in entry.images],
-    }
-    return [
-        FieldExplanation(
-            field=name, raw=_show_raw(record, name), value=value, rule=rules.get(name, "")
-        )
-        for name, value in values.items()
-        if value
-    ]
-
-
-def _name_own_fields(record: Record, entry: Entry) -> dict[str, str]:
-    body = next((name for name in ("content_html", "content_text") if name in record.fields), "")
-    return {
-        "title": "the record's title",
-        "tags": "section names, then the record's tags",
-        "summary": "the record's summary" if "summary" in record.fields else "from the body",
-        "content": f"the record's {body}" if not entry.retracted else "the record's notice",
-        "images": "measured, or as the record declares them",
-    }
-
-
-def _explain_id(identifier: Identifier, record: Record) -> FieldExplanation:
-    try:
-        id, rule = identifier.make_id(record)
-    except Rejection as rejection:
-        return _explain_rejection(rejection)
-    return FieldExplanation(field="id", raw=_show_raw(record, "id"), value=id, rule=rule)
-
-
-def _explain_status(identifier: Identifier, record: Record) -> FieldExplanation:
-    try:
-        status = identifier.read_status(record, [])
-    except Rejection as rejection:
-        return _explain_rejection(rejection)
-    rule = "the record's status"
-    return FieldExplanation(
-        field="status", raw=_show_raw(record, "status"), value=status, rule=rule
-    )
-
-
-def _explain_section(config: Config, identifier: Identifier, record: Record) -> FieldExplanation:
-    try:
-        found, rule = identifier.read_sections(record)
-    except Rejection as rejection:
-        return _explain_rejection(rejection)
-    names = SectionNames(config.sections)
-    shown = [f"{name} ({names.slug_of(name)})" for name in found]
-    raw = _show_raw(record, "section")
-    return FieldExplanation(field="section", raw=raw, value=shown, rule=rule)
-
-
-def _explain_time(
-    config: Config, identifier: Identifier, record: Record, name: str
-) -> FieldExplanation:
-    raw = _show_raw(record, name)
-    try:
-        stamp = identifier.read_time(record, name)
-    except Rejection as rejection:
-        return _explain_rejection(rejection, _name_zone(config, record))
-    if stamp is None:
-        return FieldExplanation(field=name, raw=None, value=None, rule="the record has none")
-    return FieldExplanation(
-        field=name,
-        raw=raw,
-        value=stamp.value.isoformat(),
-        rule=stamp.rule.replace("the given zone", _name_whose(config, record)),
-        details={
-            "text": stamp.text,
-            "precision": stamp.precision,
-            "flags": list(stamp.flags),
-            **_name_zone(config, record),
-        },
-    )
-
-
-def _name_finder(record: Record, field: str, *, retracted: bool) -> str:
-    """Say what found a field's raw value in its file, where the reader tells."""
-    names: Sequence[str] = _RAW_NAMES.get(field, (field,))
-    if field == "content" and retracted:
-        names = ("notice",)
-    names = sorted(names, key=lambda name: name not in record.fields)
-    return next((record.rules[name] for name in names if name in record.rules), "")
-
-
-def _name_whose(config: Config, record: Record) -> str:
-    own = config.sources[record.origin.file.source].timezone
-    return "the site's zone" if own is None else "the source's zone"
-
-
-def _name_zone(config: Config, record: Record) -> dict[str, object]:
-    index = record.origin.file.source
-    own = config.sources[index].timezone
-    if own is not None:
-        return {"zone": own, "zone_from": f"source[{index}].timezone"}
-    return {"zone": config.site.timezone, "zone_from": "site.timezone"}
-
-
-def _explain_rejection(
-    rejection: Rejection, details: Mapping[str, object] | None = None
-) -> FieldExplanation:
-    cause = rejection.__cause__
-    competing: dict[str, object] = {}
-    if isinstance(cause, TimestampError):
-        competing = {"readings": list(cause.readings), "remedy": cause.remedy}
-    return FieldExplanation(
-        field=rejection.field,
-        raw=None if rejection.value is None else describe_value(rejection.value),
-        value=None,
-        rule=f"refused: {rejection.message}",
-        details={"kind": rejection.kind, **competing, **(details or {})},
-    )
-
-
-def _describe_image(image: Image) -> str:
-    measured = (
-        f"{image.type}, {image.length:,} bytes" if image.length is not None else "not measured"
-    )
-    size = f", {image.width} x {image.height}" if image.width is not None else ""
-    return f"{image.url} ({measured}{size})"
-
-
-def _show_raw(record: Record, field: str) -> str | None:
-    value = show_times(record.fields).get(field)
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = "; ".join(value)
-    elif isinstance(value, list | Mapping):
-        with contextlib.suppress(
-            RecursionError, TypeError, ValueError
-        ):  # nested too deep, or a date
-            value = json.dumps(value, ensure_ascii=False)
-    return None if value is None else describe_value(value)

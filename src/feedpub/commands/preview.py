@@ -1,4 +1,4 @@
-"""The output folder over HTTP, on this computer alone: a preview, with a web server's answers."""
+"""A preview of the output folder over HTTP, only for this computer."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _OWN_TYPES = {f".{form.suffix}": form.type for form in FORMATS.values()} | {".op
 
 
 class Preview:
-    """A WSGI application that answers for the files of an output folder."""
+    """A WSGI application that serves the files of an output folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        # An instance knows Python's own table alone: the host's is not asked.
+        # An instance has only Python's own table, not the host's.
         self._types = mimetypes.MimeTypes()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)
-        # A name that was turned to this address would let a page elsewhere read what is here.
+        # Otherwise a page elsewhere could read these files by a name that points here.
         request.trusted_hosts = [HOST, "localhost"]
         try:
             response = self._answer(request)
@@ -50,10 +50,10 @@ class Preview:
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-        _ = request.host  # raises for a host that is not trusted
+        _ = request.host  # raises if the host is not trusted
         if request.method not in ("GET", "HEAD"):
             return Response("405 Method Not Allowed\n", 405, headers={"Allow": "GET, HEAD"})
-        # The path as it was sent: a slash that was encoded is no separator.
+        # The path as it was sent, because an encoded slash is not a separator.
         sent = str(request.environ["REQUEST_URI"]).partition("?")[0].lower()
         if "%2f" in sent or "%5c" in sent:
             raise NotFound
@@ -67,11 +67,11 @@ class Preview:
             raise NotFound
         kind = self._type_of(path)
         response = send_file(found, request.environ, mimetype=kind)
-        response.headers["Content-Type"] = kind  # to the letter: werkzeug has rules for charsets
+        response.headers["Content-Type"] = kind  # exactly, because werkzeug changes charsets
         return response
 
     def _find(self, path: str) -> Path | None:
-        """Find a regular file of the folder; nothing hidden, and nothing behind a link."""
+        """Find a regular file in the folder that is not hidden and not behind a symbolic link."""
         found, mode = self._folder, stat.S_IFDIR
         for part in path.split("/"):
             if not part or part.startswith(".") or "\\" in part or "\0" in part:
@@ -79,7 +79,7 @@ class Preview:
             found = found / part
             try:
                 mode = os.lstat(found).st_mode
-            except OSError:  # missing, below a file, or too long a name
+            except OSError:  # missing, below a file, or with too long a name
                 return None
             if stat.S_ISLNK(mode):
                 return None
@@ -99,7 +99,7 @@ class Preview:
         return f"{kind}; charset=utf-8" if is_text else kind
 
     def _list(self) -> str:
-        """List what the manifest names but for media, where the folder has no page of its own."""
+        """List the files in the manifest except media, for a folder without an index page."""
         names = [name for name in self._read_manifest() if not name.startswith(f"{MEDIA}/")]
         links = (f'<li><a href="{quote(name)}">{html.escape(name)}</a></li>' for name in names)
         head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>feedpub</title>'
@@ -114,22 +114,23 @@ class Preview:
 
 class _QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:
-        """Say nothing of each request."""
+        """Log nothing."""
 
 
 def open_preview(folder: Path, port: int) -> BaseWSGIServer:
-    """Listen on this computer for requests of an output folder; port 0 takes any that is free.
+    """Listen on this computer for requests of an output folder; port 0 picks a free one.
 
     Raises:
-        OutputError: The folder is none, or the port is taken.
+        OutputError: The folder does not exist, or the port is taken.
     """
     if not folder.is_dir():
-        raise OutputError(f"{folder}: is no folder; `feedpub build` makes it")
+        raise OutputError(f"{folder}: does not exist. To make it, run `feedpub build`.")
     try:
         listening = socket.create_server((HOST, port))
     except OSError as error:
-        raise OutputError(f"{HOST}:{port}: {error.strerror}; --port 0 takes a free one") from error
-    # Given a socket: werkzeug's own ends the process where a port is taken.
+        message = f"{HOST}:{port}: {error.strerror}. To use a free port, pass --port 0."
+        raise OutputError(message) from error
+    # werkzeug gets a socket, because its own code ends the process if the port is taken.
     with listening:
         return make_server(
             HOST,

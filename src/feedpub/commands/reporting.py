@@ -1,4 +1,4 @@
-"""Reports as people and machines read them: text, JSON, GitHub's annotations, tables."""
+"""Reports as text, JSON, GitHub annotations and tables."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from feedpub.model import Report
 from feedpub.text import count
 
 if TYPE_CHECKING:
-    # A message must get out even where lxml is broken, and soon.
+    # Messages must be printed quickly, and even if lxml is broken.
     from feedpub.lint import Finding
     from feedpub.output import FeedChange, ShownEntry
 
 
 def format_summary(report: Report, *, would: bool = False) -> str:
-    """Sum a report up in a line."""
+    """Summarize a report in a line."""
     sections = sum(slug != "all" for slug in report.sections)
     parts = [f"{count(report.records, 'record')} in {count(sections, 'section')}"]
     if report.rejected:
@@ -32,19 +32,19 @@ def format_summary(report: Report, *, would: bool = False) -> str:
 
 
 def format_published(report: Report, *, would: bool) -> list[str]:
-    """Sum a publish up in a line, and list before it what one would do."""
+    """Summarize a publish in a line; for a dry run, list the files before it."""
     listed = [f"+ {path}" for path in report.written] + [f"- {path}" for path in report.removed]
     summary = ", ".join(_count_files(report, "published", would=would)) or "nothing to publish"
     return [*(listed if would else ()), summary]
 
 
 def format_withheld(report: Report) -> list[str]:
-    """Say of each withheld entry when it falls due."""
+    """Say when each withheld entry is due."""
     return [f"withheld until {entry.until}: {entry.id}" for entry in report.withheld]
 
 
 def format_json(report: Report) -> str:
-    """Write a report as the one JSON object of the contract."""
+    """Format a report as one JSON object."""
     return json.dumps(
         {
             "written": report.written,
@@ -62,7 +62,7 @@ def format_json(report: Report) -> str:
 
 
 def format_annotations(report: Report, folder: Path, workspace: str | None) -> list[str]:
-    """Write problems as GitHub's workflow commands, paths relative to the workspace."""
+    """Format problems as GitHub workflow commands, with paths relative to the workspace."""
     lines = []
     for problem in report.problems:
         path = problem.where.path
@@ -76,7 +76,7 @@ def format_annotations(report: Report, folder: Path, workspace: str | None) -> l
 
 
 def format_step_summary(report: Report) -> str:
-    """Write a report as Markdown, for the summary page of a GitHub job."""
+    """Format a report as Markdown, for the summary page of a GitHub job."""
     lines = ["### feedpub", "", format_summary(report), ""]
     lines += ["| section | entries | newest |", "| --- | ---: | --- |"]
     lines += [
@@ -93,7 +93,7 @@ def format_step_summary(report: Report) -> str:
 
 
 def format_changes(changes: Iterable[FeedChange], report: Report) -> list[str]:
-    """Say what a build would change, per section and entry."""
+    """List the changes of a build by section and entry."""
     lines = []
     for change in changes:
         if not (change.added or change.removed or change.changed):
@@ -112,19 +112,19 @@ def format_changes(changes: Iterable[FeedChange], report: Report) -> list[str]:
 
 
 def format_finding(path: str, finding: Finding) -> str:
-    """Write a finding of lint in a line: where, how bad, which rule, what to do."""
+    """Format a finding of lint as a line: place, severity, rule, message."""
     return f"{path}:{finding.line}: {finding.severity} {finding.rule}: {finding.message}"
 
 
 def format_lint_summary(found: Sequence[tuple[str, Finding]], files: int) -> str:
-    """Sum up what lint found."""
+    """Summarize the findings of lint."""
     errors = sum(finding.severity == "error" for _, finding in found)
     warnings = len(found) - errors
     return f"{count(files, 'file')}, {count(errors, 'error')}, {count(warnings, 'warning')}"
 
 
 def report_findings(found: Iterable[tuple[str, Finding]]) -> Report:
-    """Make a report of findings, each a problem whose kind is its rule."""
+    """Make a report of findings; each is a problem whose kind is the rule."""
     return Report(
         problems=tuple(
             Problem(
@@ -141,7 +141,7 @@ def report_findings(found: Iterable[tuple[str, Finding]]) -> Report:
 
 
 def format_lint_step_summary(found: Sequence[tuple[str, Finding]], files: int) -> str:
-    """Write findings as Markdown, for the summary page of a GitHub job."""
+    """Format findings as Markdown, for the summary page of a GitHub job."""
     lines = ["### feedpub lint", "", format_lint_summary(found, files)]
     if found:
         lines += ["", "| severity | where | rule | what |", "| --- | --- | --- | --- |"]
@@ -154,7 +154,7 @@ def format_lint_step_summary(found: Sequence[tuple[str, Finding]], files: int) -
 
 
 def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Align cells in columns; a Chinese character takes two places."""
+    """Align cells in columns; a wide character, such as a Chinese one, takes two."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.config.loading import load_config, parse_max_rejected, redirect
+    from feedpub.config.checking import parse_max_rejected
+    from feedpub.config.loading import load_config, redirect
     from feedpub.config.starter import Starter, make_starter, write_starter
     from feedpub.config.survey import Survey, find_host_zone, survey_source
 else:
     __getattr__ = open_door(
         __name__,
-        loading="load_config parse_max_rejected redirect",
+        checking="parse_max_rejected",
+        loading="load_config redirect",
         starter="Starter make_starter write_starter",
         survey="Survey find_host_zone survey_source",
     )

@@ -1,7 +1,7 @@
 """Chosen records to entries: clean text, safe markup, measured images.
 
-In: the candidates that a feed shows; their records are read again. Out: `Entry` objects, and
-warnings. Never rejects a record: what was chosen is published.
+In: the candidates that a feed shows, whose records are read again. Out: `Entry` objects and
+warnings. Never rejects a record, so that every chosen article is published.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Links that templates make: of the path, the id, the date, the slug and the section."""
+"""Links from templates of path, id, date, slug and section."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from feedpub.timestamps import place_instant
 
 
 def find_template(record: Record, source: Source) -> tuple[str, str] | None:
-    """Find the template of a record's link, and say where it stands; None where there is none."""
+    """Find the template for a record's link, and name its setting; None if there is none."""
     folder, slash, _ = record.origin.file.below.partition("/")
     if slash and folder in source.permalinks:
         return source.permalinks[folder], f"the source's permalinks, {folder}"
@@ -21,11 +21,11 @@ def find_template(record: Record, source: Source) -> tuple[str, str] | None:
 def fill_template(
     template: str, record: Record, candidate: Candidate, *, section: str, zone: tzinfo
 ) -> str:
-    """Fill a template: {year} {month} {day} of published, else of updated, in the site's zone."""
+    """Fill a template; {year} {month} {day} are those of published, else updated, in a zone."""
     key = record.origin.file.key
     stem = key.rpartition("/")[2]
     if stem == "index" and "/" in key:
-        stem = key.split("/")[-2]  # a bundle has its name from its folder
+        stem = key.split("/")[-2]  # a bundle is named after its folder
     instant = candidate.updated if candidate.published is None else candidate.published
     day = place_instant(instant, zone)
     own_id = record.fields.get("id")

@@ -1,4 +1,4 @@
-"""Chosen candidates to entries: read again, images measured, each article made once."""
+"""Chosen candidates to entries: reads records again, and makes each article once."""
 
 from __future__ import annotations
 
@@ -6,18 +6,31 @@ import contextlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
+from typing import TypeAlias
 
 from feedpub.articles import SectionNames
 from feedpub.entries.normalizing import Normalizer, Placement, read_image_references
-from feedpub.errors import ImageError, OutputError, Problem, UnreadableFile, Where, describe_value
+from feedpub.errors import (
+    BUG,
+    ImageError,
+    OutputError,
+    Problem,
+    UnreadableFile,
+    Where,
+    describe_value,
+    guard_record,
+)
 from feedpub.images import ImageMeasurer
-from feedpub.model import Candidate, Entry, Image, ImageReference, Record, SourceFile
+from feedpub.model import Candidate, Entry, Image, ImageReference, Reading, Record, SourceFile
 from feedpub.settings import Config
 from feedpub.systems import load_records, seeks
 from feedpub.timestamps import load_zone
 
-# Records whose remote images are asked for together.
+MeasuredReference: TypeAlias = tuple[ImageReference, Image | None]
+
+# Number of records whose remote images are requested together.
 _BATCH = 200
 
 
@@ -26,17 +39,24 @@ class EntryMaker:
 
     def __init__(self, config: Config, names: SectionNames, measurer: ImageMeasurer) -> None:
         self.problems: list[Problem] = []
-        # Images that only bodies name and that are not measured, by their source's index.
+        # Number of images that only bodies name and that are not measured, by index of the source.
         self.unmeasured: Counter[int] = Counter()
         self._names = names
         zone = load_zone(config.site.timezone)
         self._normalizer = Normalizer(config.site, config.sources, zone)
         self._measurer = measurer
 
+    @property
+    def failed(self) -> int:
+        """The number of entries that a bug in feedpub left out."""
+        return sum(problem.kind == BUG for problem in self.problems)
+
     def make_all(
         self, file: SourceFile, by_position: Mapping[int, Candidate]
-    ) -> Iterator[tuple[Candidate, Entry]]:
+    ) -> Iterator[tuple[Candidate, Entry | None]]:
         """Make the entries of a file's candidates, read again by their positions.
+
+        None means that a bug in feedpub left the entry out, with an error.
 
         Raises:
             OutputError: The file changed since it was identified.
@@ -44,12 +64,14 @@ class EntryMaker:
         origins = [candidate.origin for candidate in by_position.values()]
         records = self._read_ahead(load_records(file, origins))
         for candidate, record in _read_again(file, records, by_position):
-            yield candidate, self.make(record, candidate)
+            where = record.origin.where
+            make = partial(self.make, record, candidate)
+            yield candidate, guard_record(where, make, self.problems)
 
     def find_media(self, file: SourceFile, by_position: Mapping[int, Candidate]) -> Iterator[str]:
         """Find the URLs of the images of a file's candidates that are copied to the output.
 
-        An image that is no longer there is passed over, and no other host is asked.
+        Missing images are skipped, and no other host is contacted.
 
         Raises:
             OutputError: The file changed since it was identified.
@@ -65,7 +87,7 @@ class EntryMaker:
                         yield image.url
 
     def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
-        """Yield records after their remote images were asked for, those of many at once."""
+        """Yield records after requesting their remote images, many at once."""
         if not self._measurer.asks:
             yield from records
             return
@@ -81,39 +103,61 @@ class EntryMaker:
     def make(self, record: Record, candidate: Candidate) -> Entry:
         """Make the entry of a record."""
         placement = self._place(candidate)
-        images = {} if candidate.status == "retracted" else self._measure_images(record)
+        images = _by_source(self._measure_images(record, candidate))
         return self._normalizer.normalize(record, candidate, placement, images, self.problems)
 
-    def explain(self, record: Record, candidate: Candidate) -> dict[str, str]:
-        """Say by which rules the link and the authors of an entry come about."""
-        unheard: list[Problem] = []
-        _, link_rule = self._normalizer.make_link(
-            record, candidate, self._place(candidate), unheard
+    def explain(self, record: Record, candidate: Candidate) -> list[Reading]:
+        """Say how the values of an entry are made, including images that are left out.
+
+        The candidate of a rejected record may lack an id, sections or times.
+        """
+        measured = self._measure_images(record, candidate)
+        found = self._normalizer.find_fields(
+            record, candidate, self._place(candidate), _by_source(measured), self.problems
         )
-        _, author_rule = self._normalizer.read_authors(record, unheard)
-        return {"link": link_rule, "author": author_rule}
+        readings = [
+            Reading(
+                field=field,
+                found=record.rules.get(source, ""),
+                raw=record.fields.get(source),
+                value=value,
+                rule=rule,
+            )
+            for field, (value, rule, source) in zip(found._fields, found, strict=True)
+        ]
+        images = Reading(
+            field="images",
+            found=record.rules.get("images", ""),
+            raw=record.fields.get("images"),
+            value=measured,
+            rule="measured, or as the record declares them",
+        )
+        return [*readings, images]
 
     def _place(self, candidate: Candidate) -> Placement:
         slugs = self._names.slugs_of(candidate.sections)
-        return Placement(tuple(map(self._names.name_of, slugs)), slugs[0])
+        names = tuple(map(self._names.name_of, slugs))
+        return Placement(names, slugs[0] if slugs else "")
 
-    def _measure_images(self, record: Record) -> dict[str, Image | None]:
-        """Measure the images of a record, by their sources; None is one that is left out."""
-        images: dict[str, Image | None] = {}
+    def _measure_images(self, record: Record, candidate: Candidate) -> list[MeasuredReference]:
+        """Measure the images of a record; None means left out."""
+        if candidate.status == "retracted":
+            return []
+        found: list[MeasuredReference] = []
         for reference in read_image_references(record, self.problems):
             try:
                 measured = self._measurer.measure(reference, record.origin.file)
             except ImageError as error:
-                images.setdefault(reference.source, None)
+                found.append((reference, None))
                 self._warn(record, reference, f"{error}; it is left out")
                 continue
-            images[reference.source] = measured.image
+            found.append((reference, measured.image))
             if reference.inline and measured.image.type is None:
                 self.unmeasured[record.origin.file.source] += 1
                 continue
             for warning in measured.warnings:
                 self._warn(record, reference, warning)
-        return images
+        return found
 
     def _warn(self, record: Record, reference: ImageReference, message: str) -> None:
         where = record.where("images")
@@ -123,32 +167,41 @@ class EntryMaker:
         self.problems.append(Problem("warning", where, "images", shown, "image", message))
 
 
+def _by_source(measured: Iterable[MeasuredReference]) -> dict[str, Image | None]:
+    """Give images by their sources; if a record names one twice, the one that is shown counts."""
+    images: dict[str, Image | None] = {}
+    for reference, image in measured:
+        if image is not None or reference.source not in images:
+            images[reference.source] = image
+    return images
+
+
 def _read_again(
     file: SourceFile, records: Iterator[Record], by_position: Mapping[int, Candidate]
 ) -> Iterator[tuple[Candidate, Record]]:
-    """Pair records that are read again with their candidates; all of these must be there."""
+    """Pair records with their candidates; every candidate must still have a record."""
     missing = dict(by_position)
     try:
         for record in records:
             yield missing.pop(record.origin.position), record
     except (UnreadableFile, OSError, EOFError, zlib.error) as error:
-        raise OutputError(f"{file.shown}: {error}; run feedpub again") from error
+        raise OutputError(f"{file.shown}: {error}. Run feedpub again.") from error
     if missing:
-        raise OutputError(f"{file.shown}: was changed while it was read; run feedpub again")
+        raise OutputError(f"{file.shown}: changed while feedpub read it. Run feedpub again.")
 
 
 class EntryStore:
-    """Gives the entries of chosen candidates, a section at a time.
+    """Gives the entries of chosen candidates, section by section.
 
-    A file whose reader seeks is read a section at a time; another is read once for all
-    its chosen records. An entry is kept until the last section that shows it has it.
+    A file whose reader seeks is read section by section. Any other is read once, for all its
+    chosen records. An entry is kept until the last section that shows it takes it.
     """
 
     def __init__(self, maker: EntryMaker, chosen: Iterable[Sequence[Candidate]]) -> None:
         self._maker = maker
         self._uses: Counter[str] = Counter()
         self._waiting: dict[SourceFile, dict[int, Candidate]] = {}
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, Entry | None] = {}
         for candidates in chosen:
             for candidate in candidates:
                 self._uses[candidate.id] += 1
@@ -167,7 +220,8 @@ class EntryStore:
                 missing.setdefault(candidate.origin.file, []).append(candidate)
         for file, wanted in missing.items():
             self._load(file, wanted)
-        return [self._use(candidate.id) for candidate in candidates]
+        taken = (self._use(candidate.id) for candidate in candidates)
+        return [entry for entry in taken if entry is not None]
 
     def _load(self, file: SourceFile, wanted: list[Candidate]) -> None:
         waiting = self._waiting[file]
@@ -179,6 +233,6 @@ class EntryStore:
             self._entries[candidate.id] = entry
             del waiting[candidate.origin.position]
 
-    def _use(self, id: str) -> Entry:
+    def _use(self, id: str) -> Entry | None:
         self._uses[id] -= 1
         return self._entries[id] if self._uses[id] else self._entries.pop(id)

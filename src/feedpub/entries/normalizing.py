@@ -1,17 +1,17 @@
-"""A chosen record and its measured images to an Entry; yields warnings, rejects nothing."""
+"""A record and its measured images to an entry, with warnings but no rejections."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from feedpub.entries.links import fill_template, find_template
 from feedpub.errors import Problem, describe_value
 from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
-from feedpub.model import Candidate, Entry, Image, ImageFault, ImageReference, Record
+from feedpub.model import ALWAYS, Candidate, Entry, Image, ImageFault, ImageReference, Record
 from feedpub.settings import Site, Source
 from feedpub.systems import FieldError, read_images, read_language, read_names, read_tags, read_text
 from feedpub.text import UrlError, absolute_url, place_on_page, shorten
@@ -23,10 +23,32 @@ RETRACTED_PREFIX = "Retracted: "
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """The sections that an article is shown in, in its own order: names, and the first's slug."""
+    """The names of an article's sections in order, and the slug of the first.
+
+    A rejected record may have no section; `slug` is then empty.
+    """
 
     names: tuple[str, ...]
     slug: str
+
+
+class Found(NamedTuple, Generic[T]):
+    """A value of an entry, the rule that gave it, and the record's field that contains it."""
+
+    value: T
+    rule: str
+    source: str
+
+
+class FoundFields(NamedTuple):
+    """The values of an entry, except its id, times and images."""
+
+    title: Found[str]
+    link: Found[str]
+    author: Found[tuple[str, ...]]
+    tags: Found[tuple[str, ...]]
+    summary: Found[str | None]
+    content: Found[str | None]
 
 
 class Normalizer:
@@ -46,109 +68,133 @@ class Normalizer:
         images: Mapping[str, Image | None],
         problems: list[Problem],
     ) -> Entry:
-        """Make the entry of a record; what is left out or doubtful is added to `problems`.
+        """Make the entry of a record, and add warnings to `problems`.
 
-        `images` are the record's, by their sources; None is one that cannot be shown.
+        `images` are those of the record, by their sources; None means left out.
         """
-        read = _FieldReader(record, problems)
-        link, _ = self.make_link(record, candidate, placement, problems)
-        retracted = candidate.status == "retracted"
-        title = read.text("title") or ""
-        if retracted:
-            title = RETRACTED_PREFIX + title.removeprefix(RETRACTED_PREFIX)
-            images = {}
-            content = paragraphs_to_html(read.raw_text("notice") or "")
-            summary = None
-        else:
-            content = self._make_content(read, link, images)
-            summary = read.text("summary")
-        if not summary and content is not None:
-            summary = text_of(content)
+        found = self.find_fields(record, candidate, placement, images, problems)
         published = candidate.published
         return Entry(
             id=candidate.id,
-            title=title,
-            link=link,
+            title=found.title.value,
+            link=found.link.value,
             updated=place_instant(candidate.updated, self._zone),
             published=None if published is None else place_instant(published, self._zone),
             updated_precision=candidate.updated_precision,
             published_precision=candidate.published_precision,
-            authors=self.read_authors(record, problems)[0],
-            categories=tuple(dict.fromkeys((*placement.names, *read.tags()))),
-            summary=shorten(summary) if summary else None,
-            content=content,
-            language=read.language(),
+            authors=found.author.value,
+            categories=found.tags.value,
+            summary=found.summary.value,
+            content=found.content.value,
+            language=_FieldReader(record, problems).language(),
             images=tuple(image for image in images.values() if image is not None),
-            retracted=retracted,
+            retracted=candidate.status == "retracted",
         )
 
-    def make_link(
-        self, record: Record, candidate: Candidate, placement: Placement, problems: list[Problem]
-    ) -> tuple[str, str]:
-        """Make an entry's link, and say by which rule.
+    def find_fields(
+        self,
+        record: Record,
+        candidate: Candidate,
+        placement: Placement,
+        images: Mapping[str, Image | None],
+        problems: list[Problem],
+    ) -> FoundFields:
+        """Find the values of an entry, each with its rule."""
+        read = _FieldReader(record, problems)
+        retracted = candidate.status == "retracted"
+        link = self._find_link(record, candidate, placement, problems)
+        title = read.text("title") or ""
+        if retracted:
+            title = RETRACTED_PREFIX + title.removeprefix(RETRACTED_PREFIX)
+            notice = paragraphs_to_html(read.raw_text("notice") or "")
+            content = Found(notice, "the record's notice", "notice")
+        else:
+            content = self._find_content(read, link.value or self._site.link, images)
+        return FoundFields(
+            title=Found(title, "the record's title", "title"),
+            link=link,
+            author=self._find_authors(record, read),
+            tags=Found(
+                tuple(dict.fromkeys((*placement.names, *read.tags()))),
+                "section names, then the record's tags",
+                "tags",
+            ),
+            summary=_find_summary(read, content.value, retracted=retracted),
+            content=content,
+        )
 
-        The record's, else the source's template, else its place on its section's page.
-        """
+    def _find_link(
+        self, record: Record, candidate: Candidate, placement: Placement, problems: list[Problem]
+    ) -> Found[str]:
+        """Find a link: the record's, a template's, the system's, or the section's page."""
         value = _take(record, "link", problems)
         if isinstance(value, Mapping):
             value = value.get("@id")
         if value is not None and not (isinstance(value, str) and not value.strip()):
             try:
                 if not isinstance(value, str):
-                    raise UrlError("is no text")
-                return absolute_url(value, self._site.link), "the record's link"
+                    raise UrlError("is not text")
+                return Found(absolute_url(value, self._site.link), "the record's link", "link")
             except UrlError as error:
                 problems.append(_warning(record, "link", value, f"{error}; it is left out"))
-        made = self._make_links(record, candidate, placement)
-        for text, rule in made:
+        for text, rule in self._make_links(record, candidate, placement):
             try:
-                return absolute_url(text, self._site.link), rule
+                return Found(absolute_url(text, self._site.link), rule, "link")
             except UrlError as error:
-                message = f"{error}; it was made by {rule}, and is left out"
+                message = f"{error}; it comes from {rule}, and is left out"
                 problems.append(_warning(record, "link", text, message))
-        place = place_on_page(self._site.feeds, slug=placement.slug, id=candidate.id)
-        return place, "its place on its first section's page"
+        slug, id = placement.slug, candidate.id
+        place = place_on_page(self._site.feeds, slug=slug, id=id) if slug and id else ""
+        return Found(place, "its place on its first section's page", "link")
 
     def _make_links(
         self, record: Record, candidate: Candidate, placement: Placement
     ) -> Iterator[tuple[str, str]]:
-        """Yield the links that a template and the record's system make, and by which rule."""
+        """Yield the links that a template and the record's system make, each with its rule."""
         found = find_template(record, self._sources[record.origin.file.source])
-        if found is not None:
+        section = placement.slug
+        if found is not None and section and candidate.updated != ALWAYS:
             template, rule = found
-            section = placement.slug
             yield fill_template(template, record, candidate, section=section, zone=self._zone), rule
         permalink = record.fields.get("permalink")
         if isinstance(permalink, str):
             yield permalink, "its system's permalink"
 
-    def _make_content(
-        self, read: _FieldReader, link: str, images: Mapping[str, Image | None]
-    ) -> str | None:
+    def _find_content(
+        self, read: _FieldReader, base: str, images: Mapping[str, Image | None]
+    ) -> Found[str | None]:
         markup = read.raw_text("content_html")
         if markup is not None:
-            content = self._cleaner.sanitize(markup, base=link, images=images)
+            content = self._cleaner.sanitize(markup, base=base, images=images)
             if content is not None:
-                return content
-        return paragraphs_to_html(read.raw_text("content_text") or "")
+                return Found(content, "the record's content_html", "content_html")
+        content = paragraphs_to_html(read.raw_text("content_text") or "")
+        return Found(content, "the record's content_text", "content_text")
 
-    def read_authors(self, record: Record, problems: list[Problem]) -> tuple[tuple[str, ...], str]:
-        """Read an entry's authors, and say where they came from."""
-        read = _FieldReader(record, problems)
+    def _find_authors(self, record: Record, read: _FieldReader) -> Found[tuple[str, ...]]:
         own = read.names("author")
         if own:
-            return own, "the record's author"
+            return Found(own, "the record's author", "author")
         agency = read.text("source")
         if agency:
-            return (agency,), "the record's source"
+            return Found((agency,), "the record's source", "source")
         configured = self._sources[record.origin.file.source].author
         if configured:
-            return (configured,), "the source's author"
-        return (self._site.author,), "the site's author"
+            return Found((configured,), "the source's author", "author")
+        return Found((self._site.author,), "the site's author", "author")
+
+
+def _find_summary(read: _FieldReader, content: str | None, *, retracted: bool) -> Found[str | None]:
+    """Find a summary: the record's, or the beginning of the content."""
+    own = None if retracted else read.text("summary")
+    if own:
+        return Found(shorten(own), "the record's summary", "summary")
+    derived = text_of(content) if content is not None else None
+    return Found(shorten(derived) if derived else None, "from the body", "summary")
 
 
 def read_image_references(record: Record, problems: list[Problem]) -> list[ImageReference]:
-    """Read which images a record names, captions and credits told apart."""
+    """Read the images that a record names, with captions and credits separated."""
     value = _take(record, "images", problems)
     if value is None:
         return []
@@ -166,7 +212,7 @@ def read_image_references(record: Record, problems: list[Problem]) -> list[Image
 def _with_credit(reference: ImageReference) -> ImageReference:
     if reference.credit is not None or reference.caption is None:
         return reference
-    # Deferred: captions have many words, and not every site has captions.
+    # Deferred, because the words of captions are many, and not every site has captions.
     from feedpub.pages import split_caption
 
     caption, credit = split_caption(reference.caption)
@@ -174,7 +220,7 @@ def _with_credit(reference: ImageReference) -> ImageReference:
 
 
 class _FieldReader:
-    """Reads optional fields; one of the wrong type is a warning, and absent."""
+    """Reads optional fields; one of the wrong type gives a warning and is left out."""
 
     def __init__(self, record: Record, problems: list[Problem]) -> None:
         self._record = record
@@ -208,7 +254,7 @@ class _FieldReader:
 
 
 def _take(record: Record, field: str, problems: list[Problem]) -> object:
-    """Take a field's raw value; where what maps it failed, that is a warning, and it is absent."""
+    """Take a field's raw value; if its mapping failed, warn and leave it out."""
     if record.faults and (fault := record.faults.get(field)) is not None:
         message = f"fails: {fault.message}; the field is left out"
         problem = _warning(record, field, fault.expression, message)
@@ -220,7 +266,7 @@ def _take(record: Record, field: str, problems: list[Problem]) -> object:
 def _require_text(value: object) -> str:
     if isinstance(value, str):
         return value
-    raise FieldError("is no text")
+    raise FieldError("is not text")
 
 
 def _warning(record: Record, field: str, value: object, message: str) -> Problem:

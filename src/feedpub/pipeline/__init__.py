@@ -1,7 +1,7 @@
 """The stages put together: `build`, `diff`, `check` and what else needs all of them.
 
-In: a `Config` and the time. Out: a `Report`, and files through `output`. Holds no rule of its
-own about records, images or feeds: it calls the rooms below in order.
+In: a `Config` and the time. Out: a `Report`, and files through `output`. Contains no rules about
+records, images or feeds; it calls the rooms above in order.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ from feedpub.timestamps import load_zone
 _log = logging.getLogger(__name__)
 
 INVALID = "invalid-feed"
-# A record's own id stays what it is, however malformed: another one would be another entry.
+# A record keeps its own id, however malformed, because another id would be another entry.
 _FORMS_OF_IDS = frozenset({"uri-urn-invalid", "uri-uuid-invalid", "uri-tag-invalid"})
 
 
@@ -69,13 +69,13 @@ def build(
 ) -> Report:
     """Read the sources and write the feeds.
 
-    Nothing is written where `strict` finds any problem, or where subscribers would lose
-    more than the loss guard lets pass and it is not accepted.
+    Nothing is written if `strict` is set and there is any problem, or if the loss guard finds
+    that subscribers would lose too much and `accept_loss` is not set.
 
     Args:
-        now: Decides which entries are not due yet; needed unless future = "publish".
-        waits: Wait for another build or a publish of the same output that is running.
-        progress: Is told how many of how many images elsewhere were asked for.
+        now: Decides which entries are in the future; required unless future = "publish".
+        waits: Wait for another running build or publish of the same output.
+        progress: Gets the number of remote images requested so far, and of all.
 
     Raises:
         ConfigError: `now` is missing or naive, or an alias is the name of another file.
@@ -90,7 +90,7 @@ def build(
 def diff(
     config: Config, now: datetime | None = None, *, accept_loss: bool = False
 ) -> tuple[Report, tuple[FeedChange, ...]]:
-    """Say what `build` would change: the report that it would give, and each feed's changes.
+    """Report what `build` would do, and the changes of each feed.
 
     Raises:
         ConfigError, OutputError: As `build` does.
@@ -100,7 +100,7 @@ def diff(
 
 
 def check(config: Config, now: datetime | None = None) -> Report:
-    """Read every record wholly, superseded ones too, and report every problem.
+    """Read every record in full, including superseded ones, and report every problem.
 
     Raises:
         ConfigError: As `build` does.
@@ -112,12 +112,12 @@ def check(config: Config, now: datetime | None = None) -> Report:
     for file, candidates in _group_by_file(every).items():
         by_position = {candidate.origin.position: candidate for candidate in candidates}
         for _ in maker.make_all(file, by_position):
-            pass  # its problems are what is wanted
+            pass  # only the problems matter
     choices = _choose(config, collection)
     zone = load_zone(config.site.timezone)
     return Report(
         sections={choice.slug: _summarize_choice(choice, zone) for choice in choices},
-        rejected=collection.rejected,
+        rejected=collection.rejected + maker.failed,
         records=collection.records,
         withheld=tuple(collection.withheld),
         problems=_sort([*collection.problems, *maker.problems, *find_stale(config, choices, now)]),
@@ -126,7 +126,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
 
 
 def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[str, ...]:
-    """Remove the media files that no feed of the output names, if they are old enough.
+    """Remove old media files that no feed in the output names.
 
     Raises:
         OutputError: The output cannot be read or written.
@@ -138,7 +138,7 @@ def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[s
         named: set[str] = set()
         for path in target.old:
             if slug_of(path) is not None:
-                # A feed that cannot be read might name any of them.
+                # A feed that can't be read might name any of them, so that is an error.
                 entries = read_feed(target.read_old(path) or b"", strict=True)
                 named.update(url for entry in entries for url in entry.images)
         removed = target.list_old_media(map(name_media, named), (now - older_than).timestamp())
@@ -147,7 +147,7 @@ def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[s
 
 
 def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
-    """Choose what every section's feed would show, without making its entries.
+    """Choose the articles of each section's feed, without making entries.
 
     Raises:
         ConfigError: As `build` does.
@@ -158,7 +158,7 @@ def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
 
 
 class _Build:
-    """One run over all sections: each is rendered, staged and compared before the next."""
+    """One run over all sections, which renders, stages and compares one after the other."""
 
     def __init__(
         self,
@@ -185,7 +185,7 @@ class _Build:
         self._zone = load_zone(config.site.timezone)
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
-        """Render everything; write it unless something speaks against it."""
+        """Render everything, and write it unless the build is refused."""
         self._guard.guard_sources(self._collection.empty)
         chosen = [c.candidates for c in (*self._choices, *self._earlier.values())]
         store = EntryStore(self._maker, chosen)
@@ -214,7 +214,7 @@ class _Build:
                 unchanged=tuple(sorted(target.unchanged)),
                 removed=tuple(removed),
                 sections={c.slug: _summarize_choice(c, self._zone) for c in self._choices},
-                rejected=self._collection.rejected,
+                rejected=self._collection.rejected + self._maker.failed,
                 records=self._collection.records,
                 withheld=tuple(self._collection.withheld),
                 problems=problems,
@@ -249,7 +249,7 @@ class _Build:
             _log.debug("%s: %d entries", document.path, len(entries))
             if before is None and is_new:
                 before = _read_other_format(target, choice.slug)
-            # What a build shows for the first time takes nothing from anybody; diff tells of it.
+            # A new feed takes nothing from subscribers, so only diff compares it.
             if not compared and (before is not None or (is_new and not target.writes)):
                 self._guard.compare(choice.slug, document, before)
                 compared = True
@@ -257,7 +257,7 @@ class _Build:
             document, compared_before = rendered[read_alias(path)]
             alias = msgspec.structs.replace(document, path=path)
             before = target.stage(alias)
-            # It was another feed, or another publisher's: its subscribers have other entries.
+            # The file was another feed, whose subscribers have other entries.
             if before is not None and before != compared_before:
                 self._guard.compare(path, alias, before)
         return feed
@@ -272,7 +272,7 @@ class _Build:
         target.stage(pages.render_section(feed, self._summaries[-1].files, earlier))
 
     def _check_document(self, document: Document) -> None:
-        """Let lint read a feed before it is written: none with an error goes out."""
+        """Lint a feed before it is written, because a feed with an error must not be published."""
         from feedpub.lint import lint_feed
 
         content = document.content if isinstance(document.content, bytes) else b""
@@ -280,13 +280,13 @@ class _Build:
             if finding.severity == "error":
                 severity: Severity = "warning" if finding.rule in _FORMS_OF_IDS else "error"
                 where = locate_output(self._config, document.path, finding.line)
-                message = f"is invalid by the rule {finding.rule}: {finding.message}"
+                message = f"breaks the rule {finding.rule}: {finding.message}"
                 self._invalid.append(Problem(severity, where, None, None, INVALID, message))
 
     def _find_retracted_media(self, target: FolderTarget) -> set[str]:
-        """Find the images of what no feed shows any more, as all versions in the sources name them.
+        """Find the images of retracted articles that any version in the sources names.
 
-        Feeds on disk tell of the others: of images, too, that the sources hold no longer.
+        The feeds on disk give the others, including images that the sources no longer contain.
         """
         if not any(path.startswith(f"{MEDIA}/") for path in target.old):
             return set()
@@ -302,12 +302,12 @@ class _Build:
 
 
 def is_refused(report: Report) -> bool:
-    """Say whether a loss, or a feed that would be invalid, keeps a build from writing."""
+    """Say whether a loss or an invalid feed prevents a build from writing."""
     return any(p.kind in (LOSS, INVALID) and p.severity == "error" for p in report.problems)
 
 
 def exceeds(report: Report, max_rejected: int | str) -> bool:
-    """Say whether more records were rejected than a count, or a share like "1%", lets pass."""
+    """Say whether more records were rejected than a count, or a share such as "1%", allows."""
     if isinstance(max_rejected, int):
         return report.rejected > max_rejected
     return report.rejected * 100 > float(max_rejected.removesuffix("%")) * report.records
@@ -315,9 +315,9 @@ def exceeds(report: Report, max_rejected: int | str) -> bool:
 
 def _check_clock(config: Config, now: datetime | None) -> None:
     if now is None and config.site.future != "publish":
-        raise ConfigError('now is needed unless future = "publish"')
+        raise ConfigError('now is required unless the setting future is "publish"')
     if now is not None and now.tzinfo is None:
-        raise ConfigError("now has no zone; pass an aware datetime")
+        raise ConfigError("now has no time zone. Pass an aware datetime.")
 
 
 def _list_notes(config: Config, collection: Collection, maker: EntryMaker) -> tuple[str, ...]:

@@ -1,15 +1,16 @@
-"""Sources to chosen candidates: reading, identifying, versions, what is not due yet."""
+"""Sources to candidates: reads, identifies, and keeps the newest version that is due."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
 from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
-from feedpub.errors import Problem
+from feedpub.errors import Problem, guard_record
 from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, SourceFile, Withheld
 from feedpub.settings import Config
 from feedpub.systems import Notes, digest_records, scan_source
@@ -20,9 +21,10 @@ _log = logging.getLogger(__name__)
 
 
 class Collection(msgspec.Struct):
-    """What the sources hold: the newest version of every article, and what was wrong.
+    """The newest version of every article in the sources, and the problems.
 
-    `rejected` counts records, of `records` in all; `empty` are the sources without any.
+    `records` counts all records, `rejected` the rejected ones. `empty` are the indexes of sources
+    without any record.
     """
 
     versions: Versions
@@ -80,7 +82,7 @@ def collect(
 
 
 class _Rivals(msgspec.Struct, frozen=True):
-    """Two versions that are as new and were written differently, and what to say of them."""
+    """Two versions with the same time and different bytes, and the warning about them."""
 
     one: Candidate
     other: Candidate
@@ -88,9 +90,10 @@ class _Rivals(msgspec.Struct, frozen=True):
 
 
 def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Problem]:
-    """Yield the warnings of rivals whose values differ too, which takes reading them wholly.
+    """Yield the warnings of rivals whose values differ, too.
 
-    Each file is read once for all its rivals: a night's export may repeat the whole of another.
+    That takes reading them in full. Each file is read once, because a nightly export may repeat
+    all of another.
     """
     origins: dict[SourceFile, set[Origin]] = {}
     for pair in rivals:
@@ -121,7 +124,9 @@ def _identify_source(
         collection.records += 1
         problems.extend(record.problems)
         known = len(problems)
-        candidate = identifier.identify(record, problems)
+        candidate = guard_record(
+            record.origin.where, partial(identifier.identify, record, problems), problems
+        )
         if candidate is not None:
             yield candidate
         elif any(problem.severity == "error" for problem in problems[known:]):
@@ -134,23 +139,23 @@ def _identify_source(
 
 
 class Clock:
-    """Decides which candidates are not due yet, and what becomes of them."""
+    """Decides which candidates are in the future, and withholds or rejects them."""
 
     def __init__(self, config: Config, now: datetime | None) -> None:
         self._policy = config.site.future
         self._zone = load_zone(config.site.timezone)
-        # Without a clock nothing is in the future: build() asks for one where it matters.
+        # Without a clock, nothing is in the future. build() requires one where it matters.
         self._now = ALWAYS if now is None or self._policy == "publish" else int(now.timestamp())
 
     def find_due(self, candidate: Candidate) -> str | None:
-        """Say when a candidate that is later than now falls due (RFC 3339); None if it is not."""
+        """Say when a candidate in the future is due (RFC 3339); None if it is due now."""
         due = max(candidate.updated, candidate.published or candidate.updated)
         if due <= self._now or candidate.status in ("left out", "withdrawn"):
             return None
         return datetime.fromtimestamp(due, self._zone).isoformat()
 
     def keeps_back(self, candidate: Candidate, collection: Collection) -> bool:
-        """Say whether a candidate is later than now; it is then withheld, or rejected."""
+        """Say whether a candidate is in the future, and withhold or reject it."""
         until = self.find_due(candidate)
         if until is None:
             return False
@@ -163,6 +168,6 @@ class Clock:
 
 
 def refuse_future(candidate: Candidate, until: str) -> Problem:
-    """Make the problem of a candidate that is later than now, where that is refused."""
-    message = 'is later than now, and future = "reject"'
+    """Make the problem of a candidate in the future if the configuration rejects it."""
+    message = 'is in the future, and the setting future is "reject"'
     return Problem("error", candidate.origin.where, "updated", until, "future", message)

@@ -1,4 +1,4 @@
-"""Which sections have gone silent: a source that stopped delivering is seen before readers ask."""
+"""Warnings of sections without new entries, so that a dead source is noticed early."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from feedpub.text import format_age, parse_age
 def find_stale(config: Config, choices: Iterable[Choice], now: datetime | None) -> list[Problem]:
     """Warn of each section whose newest entry is older than its `stale_after`.
 
-    The feed of all has only a setting of its own: the site's would tell everything twice.
-    Without a clock nothing is old.
+    The setting of the site does not apply to the feed of all articles, which would repeat every
+    warning. Without a clock, nothing is stale.
     """
     problems = []
     for choice in choices:
@@ -25,12 +25,12 @@ def find_stale(config: Config, choices: Iterable[Choice], now: datetime | None) 
             continue
         newest = max((candidate.updated for candidate in choice.candidates), default=None)
         if newest is None:
-            found = "it has no entry"
+            found = "it has no entries"
         elif (age := now - datetime.fromtimestamp(newest, UTC)) > parse_age(limit):
-            found = f"its newest entry is of {format_age(age)}"
+            found = f"its newest entry is from {format_age(age)}"
         else:
             continue
-        message = f'has gone silent: {found}, and stale_after = "{limit}"'
+        message = f'is stale: {found}, and stale_after is "{limit}"'
         where = Where(config.path.name)
         field = f"section.{choice.slug}"
         problems.append(Problem("warning", where, field, choice.name, "stale", message))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
+
+from feedpub.settings import AGE
 
 
 def count(number: int, noun: str) -> str:
@@ -20,17 +21,14 @@ def format_age(age: timedelta) -> str:
     return "now" if seconds >= 0 else "in the future"
 
 
-_AGE = re.compile(r"([0-9]{1,5})([dh])")
-
-
 def parse_age(text: str) -> timedelta:
-    """Read an age in days or hours, like 180d or 12h.
+    """Read an age in days or hours, such as 180d or 12h.
 
     Raises:
         ValueError: It is not an age.
     """
-    found = _AGE.fullmatch(text)
+    found = AGE.fullmatch(text)
     if found is None:
-        raise ValueError("expected days or hours, like 180d or 12h")
+        raise ValueError(f'"{text}" is not an age. Write it like "180d" or "12h".')
     amount = int(found[1])
     return timedelta(days=amount) if found[2] == "d" else timedelta(hours=amount)

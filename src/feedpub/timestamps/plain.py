@@ -223,5 +223,5 @@ def fix_offset(offset: timedelta) -> timezone:
 def describe_local(precision: Precision, zone: tzinfo) -> str:
     """Describe how a time without a zone was read."""
     if precision == "day":
-        return f"date only, 00:00 in {zone}, the given zone"
-    return f"date and time, in {zone}, the given zone"
+        return f"date only, 00:00 in {zone}"
+    return f"date and time, in {zone}"
