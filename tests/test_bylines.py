@@ -66,6 +66,8 @@ BYLINES = [
     ("浏览次数：2019 发布日期：2020-05-25", None, (), None, "2020-05-25"),
     ("2021-04-19 10:08 chinadaily.com.cn", "chinadaily.com.cn", (), "2021-04-19 10:08", None),
     ("(x.com) Updated : 05/06/2020", "x.com", (), "05/06/2020", None),
+    # Refused as a whole line, for what stands in it: as the time that its label says.
+    ("Published 10:32, 2020-05-25 11:40", None, (), None, "Published 10:32, 2020-05-25 11:40"),
     ("(Xinhua) Updated: 2020-05-25 10", "Xinhua", (), "(Xinhua) Updated: 2020-05-25 10", None),
     ("Updated: 2020-05-25 10:32 CST", None, (), "2020-05-25 10:32 CST", None),
     ("Updated: May 25", None, (), "Updated: May 25", None),

@@ -105,6 +105,7 @@ BY_LINK = IdRule(source="link", match="c_([0-9]+)")
         ({"link": "https://news.example.com/?p=7"}, {}, TAG + "/%3Fp%3D7"),
         ({"link": "/a"}, {"id": BY_LINK}, TAG + "/a"),
         ({"link": "/a"}, {"id": IdRule(source="link", match="(b)|a")}, TAG + "/a"),
+        ({}, {"id": IdRule(source="link", match="[a-z]+")}, TAG + "2020/tea"),
         # Else, for a file that holds one record, its path.
         ({}, {}, TAG + "2020/tea"),
         ({"id": ""}, {}, TAG + "2020/tea"),

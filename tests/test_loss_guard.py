@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from support import Result, make_site, read_tree, run_cli
+from feedpub.output.changes import compare_feeds, read_feed
+from feedpub.output.loss_guard import slug_of
+from support import Result, make_image, make_site, read_tree, run_cli
 
 TOML = """\
 [site]
@@ -325,3 +327,84 @@ def test_guards_feeds_in_every_format(tmp_path: Path, formats: str) -> None:
     make_site(tmp_path, {"sources/a.json": json.dumps(records[:1])}, toml)
     losses = expect_refusal(tmp_path, before)
     assert [loss.partition(":")[0] for loss in losses] == ["feeds/all.atom", "feeds/river.atom"]
+
+
+def test_accepted_loss_does_not_ask_to_accept_it(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number) for number in range(10)])
+    build_first(tmp_path)
+    write(tmp_path, [make_record(0)])
+    refused, accepted = run_cli(tmp_path, "build"), run_cli(tmp_path, "build", "--accept-loss")
+    assert "--accept-loss" in refused.stderr
+    assert "would lose 9 of 10 entries" in accepted.stderr
+    assert "--accept-loss" not in accepted.stderr
+
+
+def test_section_that_vanishes_is_in_the_diff_with_its_entries(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(1), make_record(2, "Port")])
+    build_first(tmp_path)
+    write(tmp_path, [make_record(1)])
+    assert "\nport\n  - Story 2 " in run_cli(tmp_path, "diff").stdout
+
+
+def test_image_of_a_retracted_article_goes_with_its_section(tmp_path: Path) -> None:
+    make_site(tmp_path, {"sources/a.jpg": make_image("jpeg", 500, 400)})
+    few = "[section.all]\nlimit = 3"  # so that no other feed shows the image
+    kept = [make_record(number) for number in range(1, 9)]
+    write(tmp_path, [make_record(0, "Port", images=["a.jpg"]), *kept], more=few)
+    assert any(path.startswith("media/") for path in build_first(tmp_path))
+    write(tmp_path, [make_record(0, status="retracted"), *kept], more=few)
+    assert run_cli(tmp_path, "build", "--accept-loss").exit_code == 0
+    assert not any(path.startswith("media/") for path in read_tree(tmp_path / "feeds"))
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        ("river.rss", "river"),
+        ("river-2.atom", "river-2"),
+        ("all.json", "all"),
+        ("feeds.opml", None),
+        ("feeds.rss", None),
+        ("manifest.json", None),
+        ("old/river.rss", None),
+        ("media/a.jpg", None),
+        ("river.html", None),
+    ],
+)
+def test_tells_which_section_a_file_of_the_output_is_of(path: str, slug: str | None) -> None:
+    assert slug_of(path) == slug
+
+
+RSS_ITEM = """<item><guid>urn:1</guid><title>One</title><pubDate>Mon, 25 May 2020 10:00:00 +0800
+</pubDate></item>"""
+ATOM_ENTRY = """<entry><id>urn:1</id><title>One</title><updated>2020-05-26T00:00:00Z</updated>
+<published>2020-05-25T10:00:00+08:00</published></entry>"""
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        f"<rss><channel>{RSS_ITEM}</channel></rss>",
+        f'<feed xmlns="http://www.w3.org/2005/Atom">{ATOM_ENTRY}</feed>',
+        json.dumps(
+            {
+                "items": [
+                    {
+                        "id": "urn:1",
+                        "title": "One",
+                        "date_published": "2020-05-25T10:00:00+08:00",
+                        "date_modified": "2020-05-26T00:00:00Z",
+                    }
+                ]
+            }
+        ),
+    ],
+    ids=["rss", "atom", "json"],
+)
+def test_reads_what_a_feed_shows_in_every_format(feed: str) -> None:
+    (entry,) = read_feed(feed.encode())
+    assert (entry.id, entry.title, entry.instant) == ("urn:1", "One", 1590372000.0)
+    (other,) = read_feed(feed.replace("One", "Two").encode())
+    change = compare_feeds("river", [entry], [other])
+    assert (change.changed, change.added, change.removed) == (((entry, other),), (), ())
+    assert (change.kept, compare_feeds("river", [], [other]).kept) == (1, 0)

@@ -67,6 +67,10 @@ PAGES: dict[str, tuple[str, dict[str, object]]] = {
         HEAD + "两只水獭回到\n苏音河。\n\n它们留下了。\n",
         {**PLAIN, "content_text": "两只水獭回到苏音河。\n\n它们留下了。"},
     ),
+    "wrapped Chinese and English": (
+        HEAD + "两只水獭回到\nSuyin,\n它们留在 Yeting\n河边\n有 2 天。\n共 4 只 x\n",
+        {**PLAIN, "content_text": "两只水獭回到 Suyin, 它们留在 Yeting 河边有 2 天。共 4 只 x"},
+    ),
     "no text": (HEAD, {name: value for name, value in PLAIN.items() if name != "content_text"}),
     "author before the date": (
         HEAD.replace("(river", "By Li Wen and Zhao Qi (river") + BODY,
@@ -139,6 +143,13 @@ PAGES: dict[str, tuple[str, dict[str, object]]] = {
         _with_images(
             f"{OTTER}\n{TEXT}",
             {"src": "otter.jpg", "line": 7, "caption": "An otter. [Photo/WeChat: suyin]"},
+        ),
+    ),
+    "a paragraph with a credit below a caption": (
+        HEAD + "otter.jpg\n\nAn otter.\n\nTwo otters were seen. [Photo/Li Bo]\n\nThey stayed.\n",
+        _with_images(
+            f"{OTTER}\n<p>Two otters were seen. [Photo/Li Bo]</p>\n<p>They stayed.</p>",
+            {"src": "otter.jpg", "line": 7, "caption": "An otter."},
         ),
     ),
     "several images": (
