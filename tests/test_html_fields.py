@@ -9,6 +9,7 @@ import pytest
 
 from feedpub.pages.html_page import read_html
 from feedpub.settings import Selectors
+from feedpub.timestamps import show_times
 
 TEXT = "<p>Two otters were seen below the bridge.</p><p>They stayed for a week.</p>"
 
@@ -19,7 +20,7 @@ def read(node: Mapping[str, object], body: str = "", selectors: Selectors | None
         f'<html><head><script type="application/ld+json">{data}</script></head>'
         f"<body><h1>Otters return</h1>{body}{TEXT}</body></html>"
     )
-    return read_html(page.encode(), selectors=selectors or Selectors())[0]
+    return show_times(read_html(page, selectors=selectors or Selectors())[0])
 
 
 @pytest.mark.parametrize(

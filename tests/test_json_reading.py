@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from feedpub.lint.json_places import JsonError, Members, Value, read_json
+
+from feedpub.lint.json_reading import JsonError, Members, Value, read_json
 
 VALUE = {"a": [1, -2.5, 1e3], "b": {"c": None, "d": [True, False, []], "e": {}}, "f": "x\ny"}
 
@@ -58,7 +59,7 @@ def test_reads_64_levels_and_no_more(opening: str, closing: str) -> None:
         ("{\n1: 2}", "a name in quotes is expected", 2),
         ('{"a"\n1}', "a colon is expected", 2),
         ("[1,\n]", "a value is expected", 2),
-        ("1\n\n2", "more stands after the value", 3),
+        ("1\n\n2", "there is more text after the value", 3),
         ('["a\nb"]', "invalid control character", 1),
     ],
 )
