@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
-from feedpub.systems.names import fold_name
+from feedpub.systems.names import fold_name, read_table
 
 _NAMES = ("type", "post_type", "postType", "content_type", "contentType", "_type", "kind")
 
 
 @cache
 def _read() -> Mapping[str, str]:
-    text = resources.files("feedpub.systems").joinpath("kinds.toml").read_text(encoding="utf-8")
-    return {fold_name(name): str(noun) for name, noun in tomllib.loads(text).items()}
+    table = read_table("kinds.toml")["not_articles"]
+    return {fold_name(name): str(noun) for name, noun in table.items()}
 
 
 def name_kind(kind: object) -> str | None:

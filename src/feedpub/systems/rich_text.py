@@ -285,13 +285,7 @@ class _Writer:
         for name in ("marks", "decorations"):
             marks = node.get(name)
             for mark in marks if isinstance(marks, list) else ():
-                kind = (
-                    mark
-                    if isinstance(mark, str)
-                    else _kind_of(mark)
-                    if isinstance(mark, Mapping)
-                    else ""
-                )
+                kind = _kind_of(mark) if isinstance(mark, Mapping) else str(mark)
                 element = _marks().get(fold_name(kind or ""))
                 if element is not None:
                     found[element] = None
@@ -396,16 +390,7 @@ class _Writer:
         for place in places:
             if not isinstance(place, Mapping):
                 continue
-            for name in (
-                "url",
-                "link",
-                "href",
-                "source",
-                "src",
-                "buttonUrl",
-                "id",
-                "canonical_url",
-            ):
+            for name in _EMBED_URLS:
                 url = unwrap(look_up(place, name))
                 if isinstance(url, Mapping):
                     url = _take_url(url)
@@ -510,12 +495,8 @@ def _read_flat_item(node: object) -> tuple[int, bool] | None:
         if _roles().get(name or "") != "flat_item":
             return None
         kind = "number" if (name or "").startswith("ordered") else "bullet"
-    level = node.get("level", node.get("depth", 1))
-    number = (
-        level
-        if isinstance(level, int) and "level" in node
-        else 1 + (level if isinstance(level, int) and "depth" in node else 0)
-    )
+    level, below = node.get("level"), node.get("depth")  # the former begins at 1, the latter at 0
+    number = level if isinstance(level, int) else below + 1 if isinstance(below, int) else 1
     return max(1, min(number, 10)), fold_name(kind) in _ORDERED
 
 
