@@ -97,12 +97,19 @@ class FoundFields:
         self.put("images", images, rule)
 
     def put_body(
-        self, value: object, rule: str, resolve: Resolve | None = None, *, is_markdown: bool = False
+        self,
+        value: object,
+        rule: str,
+        resolve: Resolve | None = None,
+        *,
+        is_markdown: bool = False,
+        told: str = "content_html",
     ) -> None:
         """Put a body of any kind: a rich-text tree, HTML, Markdown or plain text.
 
         Args:
             is_markdown: A text may be Markdown, and is where it has its marks.
+            told: The field that a warning names.
         """
         if "content_html" in self.fields or "content_text" in self.fields:
             return
@@ -119,7 +126,7 @@ class FoundFields:
             if name is not None:
                 self._put_text(str(value[name]), rule, is_markdown=name == "markdown")
         if value not in _EMPTY and not {"content_html", "content_text"} & self.fields.keys():
-            self.warn("content_html", value, "is not a text that feedpub can read. It is left out.")
+            self.warn(told, value, "is not a text that feedpub can read. It is left out.")
 
     def _put_tree(self, markup: str, unknown: Sequence[str], lost: int, rule: str) -> None:
         self.put("content_html", markup, f"{rule}, a rich-text tree")

@@ -282,7 +282,7 @@ class OpenedSource:
             faults=mapped.faults,
             problems=tuple(translated.problems),
             unused=_list_unused(self.source, translated.unused),
-            hints={} if whole else _find_hints(raw, mapped.fields),
+            hints={} if whole or self.source.fields else _find_hints(raw, mapped.fields),
         )
 
     def _note_suffix(self, suffix: str) -> None:
@@ -328,8 +328,8 @@ def _name_systems(source: Source) -> Sequence[System]:
     names = (source.system,) if isinstance(source.system, str) else source.system
     if source.reader is not None or names == (NONE,):
         return ()
-    if names is None:
-        return list_systems()
+    if names is None:  # a source that maps its fields says itself what they mean
+        return () if source.fields else list_systems()
     return [system for name in names if (system := find_system(name)) is not None]
 
 

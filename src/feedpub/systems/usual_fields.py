@@ -195,7 +195,7 @@ def _put_bodies(
         if _stays(value, is_html=field == "content_html", is_markdown=is_markdown):
             found.put(field, value, rule)
         elif "content_html" not in found.fields:
-            found.put_body(value, rule, manner.resolve, is_markdown=is_markdown)
+            found.put_body(value, rule, manner.resolve, is_markdown=is_markdown, told=field)
 
 
 def _stays(value: object, *, is_html: bool, is_markdown: bool) -> bool:

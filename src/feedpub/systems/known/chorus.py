@@ -77,7 +77,7 @@ class ChorusTranslator(BaseTranslator):
         found.put("status", status, "publishStatus")
         primary = [entry.get("primaryCommunityGroup")]
         groups = [*primary, *as_objects(entry.get("communityGroups"))]
-        names = list(dict.fromkeys(name for one in groups if (name := find_name(one))))
+        names = list(dict.fromkeys(name for name in map(find_name, groups) if name))
         found.put("section", names[:1], "communityGroups")
         if whole:
             found.put("tags", names[1:], "communityGroups")

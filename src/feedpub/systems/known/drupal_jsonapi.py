@@ -261,11 +261,9 @@ def _type_of(value: Mapping[str, object]) -> str:
 
 def _entity_of(value: Mapping[str, object]) -> bool:
     kind = _type_of(value)
-    return kind.startswith(_NODE) or (
-        kind.partition("--")[0] in _OTHERS
-        and "--" in kind
-        and "id" in as_object(value.get("data") or value)
-    )
+    entity = as_object(value.get("data") or value)
+    is_other = kind.partition("--")[0] in _OTHERS and "--" in kind
+    return kind.startswith(_NODE) or (is_other and "id" in entity)
 
 
 def _find_list(document: JsonDocument) -> str | None:
@@ -324,19 +322,8 @@ def _is_reference(value: object) -> bool:
 
 
 def _list_unused(node: Mapping[str, object]) -> Iterator[str]:
-    read = (
-        "id",
-        "title",
-        "status",
-        "moderation_state",
-        "created",
-        "changed",
-        "path",
-        "uid",
-        "body",
-    )
     for name, value in node.items():
-        if name in (*read, "langcode") or _NOT_READ.search(name) or not value:
+        if name in _READ or _NOT_READ.search(name) or not value:
             continue
         is_read = any(p.search(name) for p in (_IMAGE, _SECTION, _TAG, _AUTHOR, _SUMMARY, _PARTS))
         if not is_read and find_name(value) is not None:

@@ -95,10 +95,9 @@ class TinyNewsTranslator(BaseTranslator):
         self, found: FoundFields, article: Mapping[str, object], text: Mapping[str, object]
     ) -> None:
         found.put("author", text_at(text, "custom_byline").strip(), "custom_byline")
-        authors = as_objects(article.get("author") or article.get("author_articles"))
-        names = [
-            name for one in authors if (name := find_name(as_object(one.get("author")) or one))
-        ]
+        rows = as_objects(article.get("author") or article.get("author_articles"))
+        authors = [as_object(row.get("author")) or row for row in rows]
+        names = [name for name in map(find_name, authors) if name]
         found.put("author", names, "author")
         found.put("summary", text_at(text, "search_description"), "search_description")
         found.put("language", text_at(text, "locale_code"), "locale_code")
@@ -106,11 +105,8 @@ class TinyNewsTranslator(BaseTranslator):
         found.put("tags", [name for tag in tags if (name := _read_title(tag))], "tags")
         main = as_objects(as_object(text.get("main_image")).get("children"))
         main_images = [("main_image", one) for one in main[:1]]
-        for name, value in (
-            ("featured_image", article.get("featured_image")),
-            ("main_image", main),
-        ):
-            image = find_image(value[0] if isinstance(value, list) and value else value)
+        for name, value in (("featured_image", article.get("featured_image")), *main_images):
+            image = find_image(value)
             found.put("images", [image] if image else [], name)
         found.put_body(text.get("content"), "content")
 
