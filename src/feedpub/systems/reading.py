@@ -282,7 +282,7 @@ class OpenedSource:
             faults=mapped.faults,
             problems=tuple(translated.problems),
             unused=_list_unused(self.source, translated.unused),
-            hints={} if whole or self.source.fields else _find_hints(raw, mapped.fields),
+            hints={} if self.source.fields else _find_hints(raw, mapped.fields),
         )
 
     def _note_suffix(self, suffix: str) -> None:
