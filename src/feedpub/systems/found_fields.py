@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from feedpub.errors import Problem, describe_value
 from feedpub.markup import render_markdown
 from feedpub.sources import Raw
+from feedpub.systems.html_bodies import complete_links, join_url
 from feedpub.systems.protocol import Translation
 from feedpub.systems.rich_text import Resolve, looks_like_markdown, render_rich_text
 from feedpub.systems.shapes import find_images, find_names, unwrap
+from feedpub.systems.statuses import translate_status
 from feedpub.systems.titles import title_of
 from feedpub.text import has_markup, unescape_markup
 
@@ -47,9 +49,14 @@ class Watched(Mapping[str, object]):
 
 
 class FoundFields:
-    """Collects the fields of one record."""
+    """Collects the fields of one record.
 
-    def __init__(self, raw: Raw) -> None:
+    Args:
+        home: The site that links and images are relative to, where the system says so.
+    """
+
+    def __init__(self, raw: Raw, home: str = "") -> None:
+        self._home = home
         self.fields: dict[str, object] = {}
         self.rules: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -60,6 +67,8 @@ class FoundFields:
         """Put a field that holds something; one that was found before stays."""
         if value in _EMPTY or field in self.fields:
             return False
+        if field == "images" and isinstance(value, list):
+            value = [self.complete(image) for image in value]
         self.fields[field] = value
         self.rules[field] = rule
         return True
@@ -96,6 +105,18 @@ class FoundFields:
             del self.fields["images"]
         self.put("images", images, rule)
 
+    def put_status(self, value: object, rule: str) -> None:
+        """Put a status in the contract's word for it."""
+        self.put("status", translate_status(value), rule)
+
+    def complete(self, image: object) -> object:
+        """Complete the address of an image that is relative to the site."""
+        if isinstance(image, dict) and isinstance(image.get("src"), str):
+            return {**image, "src": self.complete(image["src"])}
+        if isinstance(image, str) and image.startswith("/") and self._home:
+            return join_url(self._home, image)
+        return image
+
     def put_body(
         self,
         value: object,
@@ -129,6 +150,7 @@ class FoundFields:
             self.warn(told, value, "is not a text that feedpub can read. It is left out.")
 
     def _put_tree(self, markup: str, unknown: Sequence[str], lost: int, rule: str) -> None:
+        markup = complete_links(markup, self._home)
         self.put("content_html", markup, f"{rule}, a rich-text tree")
         if unknown:
             kinds = ", ".join(unknown)
@@ -150,9 +172,11 @@ class FoundFields:
                 title=None if "title" not in self.fields else str(self.fields["title"]),
                 first_line=1,
             )
-            self.put("content_html", body.html, f"{rule}, which is Markdown")
+            markup = complete_links(body.html, self._home)
+            self.put("content_html", markup, f"{rule}, which is Markdown")
         elif has_markup(text):
-            self.put("content_html", take_body(text), f"{rule}, which is HTML")
+            markup = complete_links(take_body(text), self._home)
+            self.put("content_html", markup, f"{rule}, which is HTML")
         else:
             self.put("content_text", text, rule)
 

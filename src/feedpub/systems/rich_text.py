@@ -180,7 +180,8 @@ class _Writer:
             return self._write_unknown(node, kind or "", depth)
         inner = self._write_inner(node, depth)
         if role == "quote" and (citation := node.get("citation")):
-            inner += _wrap("p", self._write(citation, depth + 1))
+            cited = self._write(citation, depth + 1)
+            inner += cited if _starts_block(cited) else _wrap("p", cited)
         if element is not None:
             return _wrap(element, inner)
         if role == "paragraph" or (role == "group" and not _starts_block(inner)):

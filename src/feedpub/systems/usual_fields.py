@@ -40,6 +40,7 @@ class Manner(msgspec.Struct, frozen=True):
         is_markdown: Texts may be Markdown.
         language: The language that is taken where a value has several.
         usual: Take fields by all their usual names, and not by those of the contract alone.
+        home: The site that links and images are relative to, where the system says so.
     """
 
     join: Join | None = None
@@ -47,6 +48,7 @@ class Manner(msgspec.Struct, frozen=True):
     is_markdown: bool = False
     language: str = ""
     usual: bool = True
+    home: str = ""
 
 
 _PLAIN = Manner()
@@ -59,7 +61,7 @@ def translate_usual(
     record = open_record(value, manner)
     if manner.usual and (kind := find_other_kind(record)) is not None:
         return PassedOver(kind)
-    found = FoundFields(raw)
+    found = FoundFields(raw, manner.home)
     spellings = name_spellings(record, None if whole else IDENTIFYING, usual=manner.usual)
     taken = take_fields(record, None if whole else IDENTIFYING, usual=manner.usual)
     is_closed = manner.usual and _is_closed(record)
@@ -102,7 +104,7 @@ def _put_field(found: FoundFields, field: str, value: object, rule: str, manner:
     if field in _NAMED:
         _put_names(found, field, value, rule, manner)
     elif field == "images":
-        found.put(field, _shape_images(value, manner), rule)
+        found.put(field, _shape_images(found, value, manner), rule)
     elif field in ("summary", "title") and not isinstance(value, str | int | float):
         tree = render_rich_text(value, manner.resolve)
         found.put(field, value if tree is None else plain_text(tree.html), rule)
@@ -155,15 +157,17 @@ def _join(field: str, item: object, manner: Manner) -> object:
     return item if manner.join is None else unwrap(manner.join(field, item), manner.language)
 
 
-def _shape_images(value: object, manner: Manner) -> object:
+def _shape_images(found: FoundFields, value: object, manner: Manner) -> object:
     """Give images the contract's shape; what is no image stays, to be told of where it is read."""
     if not isinstance(value, list | Mapping):
-        return _join("images", value, manner)
+        return found.complete(_join("images", value, manner))
     shaped: list[object] = []
     for item in list_values(value):
         item = _join("images", item, manner)
         image = find_image(item) if isinstance(item, Mapping) else None
-        shaped.append(item if image is None else {**image, **_contract_parts(as_object(item))})
+        if image is not None:
+            item = {**image, **_contract_parts(as_object(item))}
+        shaped.append(found.complete(item))
     if isinstance(value, Mapping) and len(shaped) == 1:
         return shaped[0]
     return shaped

@@ -54,11 +54,14 @@ class ArcAns(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read stories."""
-        return ArcAnsTranslator()
+        return ArcAnsTranslator(site)
 
 
 class ArcAnsTranslator(BaseTranslator):
     """Reads stories; other documents are passed over."""
+
+    def __init__(self, site: Site) -> None:
+        self._home = site.link
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the stories of an answer that holds several."""
@@ -73,7 +76,7 @@ class ArcAnsTranslator(BaseTranslator):
         kind = story.get("type")
         if kind != "story" and (kind is not None or "headlines" not in value):
             return PassedOver(name_kind(kind) or "documents that are no stories")
-        found = FoundFields(raw)
+        found = FoundFields(raw, self._home)
         found.put("id", story.get("_id"), "_id")
         headlines = as_object(story.get("headlines"))
         found.put(
@@ -81,7 +84,7 @@ class ArcAnsTranslator(BaseTranslator):
         )
         found.put("link", _find_link(story), "canonical_url")
         self._add_times(found, story)
-        found.put("status", _find_status(story), "its status and editions")
+        found.put_status(_find_status(story), "its status and editions")
         found.put("section", _find_sections(story), "taxonomy")
         if whole:
             self._add_rest(found, story)

@@ -51,11 +51,14 @@ class BloggerApi(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read posts."""
-        return BloggerApiTranslator()
+        return BloggerApiTranslator(site)
 
 
 class BloggerApiTranslator(BaseTranslator):
     """Reads posts."""
+
+    def __init__(self, site: Site) -> None:
+        self._home = site.link
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the posts of a list of them."""
@@ -72,13 +75,13 @@ class BloggerApiTranslator(BaseTranslator):
             return PassedOver(_KINDS[str(kind)])
         if kind not in ("blogger#post", None):
             return PassedOver("records of another kind")
-        found = FoundFields(raw)
+        found = FoundFields(raw, self._home)
         found.put("id", post.get("id"), "id")
         found.put_title(post.get("title"), "title", post.get("content"))
         found.put("link", post.get("url"), "url")
         found.put("published", post.get("published"), "published")
         found.put("updated", post.get("updated"), "updated")
-        found.put("status", str(post.get("status") or "LIVE").lower(), "status")
+        found.put_status(str(post.get("status") or "LIVE").lower(), "status")
         labels = [
             html.unescape(label) for label in as_list(post.get("labels")) if isinstance(label, str)
         ]

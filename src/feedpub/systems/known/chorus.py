@@ -47,11 +47,14 @@ class Chorus(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read entries."""
-        return ChorusTranslator()
+        return ChorusTranslator(site)
 
 
 class ChorusTranslator(BaseTranslator):
     """Reads entries."""
+
+    def __init__(self, site: Site) -> None:
+        self._home = site.link
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the entries of a list."""
@@ -65,7 +68,7 @@ class ChorusTranslator(BaseTranslator):
         if "title" not in value and "body" not in value:
             return PassedOver("records of another kind")
         entry = Watched(value)
-        found = FoundFields(raw)
+        found = FoundFields(raw, self._home)
         found.put("id", entry.get("uid") or entry.get("uuid") or entry.get("id"), "uid")
         found.put("title", unwrap(entry.get("title")), "title")
         found.put("link", entry.get("url") or entry.get("canonicalUrl"), "url")
@@ -74,7 +77,7 @@ class ChorusTranslator(BaseTranslator):
         for name in ("updatedAt", "lastPublishedAt"):
             found.put("updated", entry.get(name), name)
         status = entry.get("publishStatus") or entry.get("status")
-        found.put("status", status, "publishStatus")
+        found.put_status(status, "publishStatus")
         primary = [entry.get("primaryCommunityGroup")]
         groups = [*primary, *as_objects(entry.get("communityGroups"))]
         names = list(dict.fromkeys(name for name in map(find_name, groups) if name))

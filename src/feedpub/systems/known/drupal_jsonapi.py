@@ -74,19 +74,21 @@ class DrupalJsonApi(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read nodes."""
-        return DrupalTranslator()
+        return DrupalTranslator(site)
 
 
 class DrupalTranslator(BaseTranslator):
     """Reads nodes, and what they refer to among what is included."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Site) -> None:
+        self._home = site.link
         self._included: dict[tuple[object, object], Mapping[str, object]] = {}
         self._missed: set[str] = set()
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the nodes of a list, and take what is included beside them."""
         self._take(decode_items(document.list_items("included")))
+        self._learn_home(as_object(document.read("links")))
         return _find_list(document)
 
     def _take(self, items: object) -> None:
@@ -109,7 +111,8 @@ class DrupalTranslator(BaseTranslator):
         if _NOT_ARTICLES.search(kind.removeprefix(_NODE)):
             return PassedOver("pages")
         node = _flatten(value)
-        found = FoundFields(raw)
+        self._learn_home(as_object(node.get("links")))
+        found = FoundFields(raw, self._home)
         found.put("id", value.get("id"), "id")
         found.put("title", node.get("title"), "title")
         self._add_link(found, node)
@@ -117,12 +120,18 @@ class DrupalTranslator(BaseTranslator):
             found.put("published", _read_time(node.get(name)), name)
         found.put("published", _read_time(node.get("created")), "created")
         found.put("updated", _read_time(node.get("changed")), "changed")
-        found.put("status", _find_status(node), "status")
+        found.put_status(_find_status(node), "status")
         found.put("section", self._find_names(found, node, _SECTION, "section"), "its category")
         if whole:
             self._add_rest(found, node)
             found.unused = tuple(_list_unused(node))
         return found.finish()
+
+    def _learn_home(self, links: Mapping[str, object]) -> None:
+        """Learn the address of Drupal itself, which files are relative to."""
+        found = re.match(r"https?://[^/]+", _self_of({"links": links}))
+        if found:
+            self._home = found[0] + "/"
 
     def _add_link(self, found: FoundFields, node: Mapping[str, object]) -> None:
         path = as_object(node.get("path"))
@@ -155,8 +164,7 @@ class DrupalTranslator(BaseTranslator):
         found.put("author", self._find_names(found, node, _AUTHOR, "author"), "its author")
         user = self._resolve(node.get("uid"))
         found.put("author", text_at(user, "display_name", "name"), "uid")
-        base = re.match(r"https?://[^/]+", _self_of(node))
-        images = self._find_images(node, base[0] if base else "")
+        images = self._find_images(node)
         found.put("images", images, "its image")
         if not images and any(_IMAGE.search(name) and _is_reference(node[name]) for name in node):
             self._miss(found, "images", "field_media_image.field_media_image")
@@ -203,26 +211,24 @@ class DrupalTranslator(BaseTranslator):
             self._miss(found, field, "field_tags,uid" if field != "author" else "uid")
         return list(dict.fromkeys(shown))
 
-    def _find_images(self, node: Mapping[str, object], base: str) -> list[object]:
+    def _find_images(self, node: Mapping[str, object]) -> list[object]:
         images: list[object] = []
         for name, value in node.items():
             if name.startswith("field_") and _IMAGE.search(name):
                 for reference in _list_raw_references(value):
-                    image = self._read_image(reference, base, 0)
+                    image = self._read_image(reference, 0)
                     if image is not None:
                         images.append(image)
         return images
 
-    def _read_image(
-        self, reference: Mapping[str, object], base: str, depth: int
-    ) -> dict[str, object] | None:
+    def _read_image(self, reference: Mapping[str, object], depth: int) -> dict[str, object] | None:
         """Follow a reference from a medium to its file."""
         meta = as_object(reference.get("meta") or reference.get("resourceIdObjMeta"))
         one = self._resolve(reference)
         uri = as_object(one.get("uri"))
         url = text_at(uri, "url") or text_at(one, "url")
         if url:
-            image: dict[str, object] = {"src": base + url if url.startswith("/") else url}
+            image: dict[str, object] = {"src": url}
             if alt := text_at(meta, "alt"):
                 image["alt"] = alt
             return image
@@ -231,7 +237,7 @@ class DrupalTranslator(BaseTranslator):
         for name in sorted(one, key=lambda name: (name == "thumbnail", name)):
             if name.startswith("field_") or name == "thumbnail":
                 for inner in _list_raw_references(one[name]):
-                    found = self._read_image(inner, base, depth + 1)
+                    found = self._read_image(inner, depth + 1)
                     if found is not None:
                         return found
         return None
@@ -239,7 +245,6 @@ class DrupalTranslator(BaseTranslator):
     def _join_parts(self, node: Mapping[str, object], depth: int) -> str:
         """Join the texts and images of the paragraphs that a node is made of."""
         written: list[str] = []
-        base = re.match(r"https?://[^/]+", _self_of(node))
         for name, value in node.items():
             if depth > _MAX_DEPTH or not name.startswith("field_") or not _PARTS.search(name):
                 continue
@@ -247,7 +252,7 @@ class DrupalTranslator(BaseTranslator):
                 if not str(part.get("type")).startswith("paragraph--"):
                     continue
                 written += [text for _, text in _list_texts(part)]
-                for image in self._find_images(part, base[0] if base else ""):
+                for image in self._find_images(part):
                     src = str(as_object(image).get("src")).replace('"', "%22")
                     written.append(f'<figure><img src="{src}"></figure>')
                 written.append(self._join_parts(part, depth + 1))

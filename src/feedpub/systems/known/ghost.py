@@ -108,7 +108,7 @@ class GhostTranslator(BaseTranslator):
         if post.get("status") == "published":
             found.put("published", in_utc(post.get("created_at")), "created_at, in UTC")
         status = post.get("status")
-        found.put("status", "draft" if self._is_email(post) else status, "status")
+        found.put_status("draft" if self._is_email(post) else status, "status")
         tags = self._list_tags(post)
         found.put("section", tags[:1], "its first tag")
         if whole:

@@ -86,7 +86,7 @@ class NinjsTranslator(BaseTranslator):
         found.put("title", item.get("title"), "title")
         self._add_times(found, item)
         status = item.get("pubstatus") or item.get("pubStatus")
-        found.put("status", {"usable": "published"}.get(str(status), status), "pubstatus")
+        found.put_status({"usable": "published"}.get(str(status), status), "pubstatus")
         subjects = _list_names(item.get("subject") or item.get("subjects"))
         found.put("section", subjects[:1], "its first subject")
         if whole:

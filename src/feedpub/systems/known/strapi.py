@@ -68,7 +68,10 @@ class StrapiTranslator(BaseTranslator):
 
     def __init__(self, source: Source, site: Site) -> None:
         self._manner = Manner(
-            is_markdown=True, language=site.language or "", usual=not source.fields
+            is_markdown=True,
+            language=site.language or "",
+            usual=not source.fields,
+            home=site.link,
         )
 
     def find_records(self, document: JsonDocument) -> str | None:

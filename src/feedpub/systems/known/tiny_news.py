@@ -44,14 +44,15 @@ class TinyNews(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read articles."""
-        return TinyNewsTranslator(site.language or "")
+        return TinyNewsTranslator(site)
 
 
 class TinyNewsTranslator(BaseTranslator):
     """Reads articles, each in one of its languages."""
 
-    def __init__(self, language: str) -> None:
-        self._language = language.partition("-")[0].casefold()
+    def __init__(self, site: Site) -> None:
+        self._home = site.link
+        self._language = (site.language or "").partition("-")[0].casefold()
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the articles of a list."""
@@ -68,13 +69,13 @@ class TinyNewsTranslator(BaseTranslator):
         article = Watched(value)
         article.get("translations")
         text = self._choose(translations)
-        found = FoundFields(raw)
+        found = FoundFields(raw, self._home)
         found.put("id", article.get("id"), "id")
         found.put("title", text.get("headline"), "headline")
         found.put("link", article.get("live_url"), "live_url")
         found.put("published", text.get("first_published_at"), "first_published_at")
         found.put("updated", text.get("last_published_at"), "last_published_at")
-        found.put("status", "draft" if text.get("published") is False else "published", "published")
+        found.put_status("draft" if text.get("published") is False else "published", "published")
         category = as_object(article.get("category"))
         found.put("section", _read_title(category), "category")
         if whole:

@@ -72,14 +72,15 @@ class WordPressRest(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read posts, and what they refer to in files beside them."""
-        return WordPressRestTranslator(Tables(place, _FILES))
+        return WordPressRestTranslator(Tables(place, _FILES), site)
 
 
 class WordPressRestTranslator(BaseTranslator):
     """Reads posts; what is no post is passed over."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, site: Site) -> None:
         self._tables = tables
+        self._home = site.link
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the posts where they stand in a list inside of an object."""
@@ -94,7 +95,7 @@ class WordPressRestTranslator(BaseTranslator):
         if other is not None:
             return PassedOver(other)
         post = Watched(value)
-        found = FoundFields(raw)
+        found = FoundFields(raw, self._home)
         found.put("id", post.get("id"), "id")
         found.put_title(post.get("title"), "title.rendered", post.get("excerpt"))
         found.put("link", post.get("link"), "link")
@@ -106,7 +107,7 @@ class WordPressRestTranslator(BaseTranslator):
         status = post.get("status")
         if _is_protected(post) or post.get("password"):
             status = "draft"
-        found.put("status", "published" if status in ("publish", None) else status, "status")
+        found.put_status("published" if status in ("publish", None) else status, "status")
         found.put("section", self._find_terms(found, post, "category"), "its categories")
         if whole:
             self._add_rest(found, post)
