@@ -33,6 +33,9 @@ class Watched(Mapping[str, object]):
         self.used.add(name)
         return found
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._value
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._value)
 
@@ -146,7 +149,8 @@ class FoundFields:
             name = next((name for name in _TEXTS if isinstance(value.get(name), str)), None)
             if name is not None:
                 self._put_text(str(value[name]), rule, is_markdown=name == "markdown")
-        if value not in _EMPTY and not {"content_html", "content_text"} & self.fields.keys():
+        is_read = not {"content_html", "content_text"}.isdisjoint(self.fields)
+        if not is_read and not _is_hollow(value):
             self.warn(told, value, "is not a text that feedpub can read. It is left out.")
 
     def _put_tree(self, markup: str, unknown: Sequence[str], lost: int, rule: str) -> None:
@@ -183,6 +187,12 @@ class FoundFields:
     def finish(self) -> Translation:
         """Give what was found."""
         return Translation(self.fields, self.rules, problems=self.problems, unused=self.unused)
+
+
+def _is_hollow(value: object) -> bool:
+    """Say whether a value holds nothing, such as a tree without nodes."""
+    inner = value.values() if isinstance(value, Mapping) else ()
+    return value in _EMPTY or (bool(inner) and all(item in _EMPTY for item in inner))
 
 
 _TEXTS = ("html", "markdown", "text", "plain", "body", "content")
