@@ -112,7 +112,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     if it differs from the record's. `rules` says what found each field in the file, if the
     record was read in full. `chosen` is whether the source's `where` selects it. `faults` are
     those of expressions: of mapped fields, by field, and of `where`. `problems` are warnings
-    from reading the record.
+    from reading the record. `unused` names the values that nothing read, if the record was read
+    in full. `hints` says which value looks like a required field that is missing.
     """
 
     origin: Origin
@@ -123,6 +124,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     chosen: bool = True
     faults: Mapping[str, Fault] = {}
     problems: tuple[Problem, ...] = ()
+    unused: tuple[str, ...] = ()
+    hints: Mapping[str, str] = {}
 
     def where(self, field: str) -> Where:
         """The place of a field."""

@@ -202,6 +202,7 @@ class Identifier:
             return None
         if updated is None:
             message = f"is missing{self._name_mapping('updated')}, and so is published"
+            message += _add_hint(attempts.record, "updated")
             attempts.rejections.append(Rejection("updated", None, "missing", message))
             return None
         return updated, published
@@ -271,7 +272,7 @@ class Identifier:
         except FieldError as error:
             raise Rejection("title", value, "malformed", str(error)) from error
         message = f"is missing{self._name_mapping('title')}" if value is None else "is empty"
-        raise Rejection("title", value, "missing", message)
+        raise Rejection("title", value, "missing", message + _add_hint(record, "title"))
 
     def _name_mapping(self, field: str) -> str:
         """Name what should have given a field, as a part of a message."""
@@ -304,6 +305,12 @@ def own_link(value: object, home: str) -> str | None:
         return absolute_url(value, home)
     except UrlError:
         return None
+
+
+def _add_hint(record: Record, field: str) -> str:
+    """Say which value of a record looks like a field that is missing, as a part of a message."""
+    hint = record.hints.get(field)
+    return "" if hint is None else f"; {hint}"
 
 
 def _take(record: Record, field: str) -> object:

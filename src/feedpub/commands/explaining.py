@@ -162,7 +162,13 @@ class Explainer:
                 result = "rejected"
         fields = describe_readings(self._config, record, readings.values())
         where = record.origin.where
-        return Explanation(where=where, result=result, fields=fields, problems=problems)
+        return Explanation(
+            where=where,
+            result=result,
+            fields=fields,
+            problems=list(dict.fromkeys(problems)),
+            unused=list(record.unused),
+        )
 
     def _read_entry(
         self, record: Record, candidate: Candidate, problems: list[Problem]

@@ -40,13 +40,14 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """How one record was read.
 
     `result` is published, retracted, left out, withdrawn, withheld until a time, rejected or
-    passed over.
+    passed over. `unused` names the fields of the record that nothing read.
     """
 
     where: Where
     result: str
     fields: list[FieldExplanation] = []
     problems: list[Problem] = []
+    unused: list[str] = []
 
 
 def describe_readings(
@@ -74,6 +75,8 @@ def format_text(explanation: Explanation) -> list[str]:
         if field.rule:
             lines.append(f"  {'':<10}   {field.rule}")
         lines += [f"  {'':<10}   {line}" for line in _format_details(field.details)]
+    if explanation.unused:
+        lines.append(f"  {'unused':<10} {', '.join(map(quote_value, explanation.unused))}")
     lines += [f"  {problem.severity}: {problem.describe()}" for problem in explanation.problems]
     return lines
 

@@ -102,6 +102,7 @@ class EntryMaker:
 
     def make(self, record: Record, candidate: Candidate) -> Entry:
         """Make the entry of a record."""
+        self.problems.extend(record.problems)
         placement = self._place(candidate)
         images = _by_source(self._measure_images(record, candidate))
         return self._normalizer.normalize(record, candidate, placement, images, self.problems)

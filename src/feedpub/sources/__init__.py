@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from feedpub.sources.folders import find_source_above, iter_glob, list_files, open_place
     from feedpub.sources.function_import import FunctionError, import_function
     from feedpub.sources.json_document import JsonDocument, decode_items
+    from feedpub.sources.json_values import NotJson
     from feedpub.sources.own_reader import ReaderFile, RecordReader
     from feedpub.sources.place import Place
     from feedpub.sources.raw import FrontMatter, PageFields, Raw
@@ -35,6 +36,7 @@ else:
         folders="find_source_above iter_glob list_files open_place",
         function_import="FunctionError import_function",
         json_document="JsonDocument decode_items",
+        json_values="NotJson",
         own_reader="ReaderFile RecordReader",
         place="Place",
         raw="FrontMatter PageFields Raw",

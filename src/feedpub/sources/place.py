@@ -92,6 +92,18 @@ class Place:
         except (OSError, ValueError):
             return None
 
+    def read_lines(self, name: str) -> Iterator[bytes]:
+        """Read a file below the root by its lines; one of more than 4 MB ends it."""
+        path = self.root / name
+        try:
+            if not path.resolve().is_relative_to(self.root.resolve()) or not path.is_file():
+                return
+            with path.open("rb") as stream:
+                while (line := stream.readline(MOST_BYTES + 1)) and len(line) <= MOST_BYTES:
+                    yield line
+        except (OSError, ValueError):
+            return
+
     def read_text(self, name: str) -> str | None:
         """Read the beginning of a text file in UTF-8; None where it cannot be read."""
         content = self.read(name)

@@ -53,13 +53,14 @@ class Translation(msgspec.Struct, frozen=True):
     where the record names none, and `zone`, the IANA zone of its times where that is its own.
 
     `rules` says in words what found each field, `lines` the line of each in its file, and
-    `problems` what was lost or doubtful.
+    `problems` what was lost or doubtful, and `unused` the names of values that nothing read.
     """
 
     fields: Mapping[str, object]
     rules: Mapping[str, str] = {}
     lines: Mapping[str, int] = {}
     problems: Sequence[Problem] = ()
+    unused: Sequence[str] = ()
 
 
 class PassedOver(msgspec.Struct, frozen=True):

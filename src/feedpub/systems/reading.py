@@ -28,6 +28,7 @@ from feedpub.sources import (
     open_place,
     scan_guarded,
 )
+from feedpub.systems.hints import list_hints
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
 from feedpub.systems.markdown_pages import join_images
 from feedpub.systems.notes import Notes
@@ -116,8 +117,8 @@ class OpenedSource:
         self._config = config
         self._index = index
         self._notes = notes
-        self._plain = RecordTranslator(self.source)
         self._place = open_place(config, index)
+        self._plain = RecordTranslator(self.source, self._place)
         self._among = _name_systems(self.source)
         self._whole: Translator | None = None
         self._whole_system: System | None = None
@@ -280,6 +281,8 @@ class OpenedSource:
             rules=mapped.rules,
             faults=mapped.faults,
             problems=tuple(translated.problems),
+            unused=_list_unused(self.source, translated.unused),
+            hints={} if self.source.fields else _find_hints(raw, mapped.fields),
         )
 
     def _note_suffix(self, suffix: str) -> None:
@@ -303,13 +306,30 @@ def _add_body_images(mapped: Mapped) -> Mapped:
     return msgspec.structs.replace(mapped, fields=fields, rules=rules)
 
 
+def _list_unused(source: Source, names: Sequence[str]) -> tuple[str, ...]:
+    """List the values that nothing read: neither the system nor the source's own mapping."""
+    own = " ".join([*source.fields.values(), source.where or ""])
+    return tuple(name for name in names if name not in own)
+
+
+def _find_hints(raw: Raw, fields: Mapping[str, object]) -> Mapping[str, str]:
+    """Say which values look like the required fields that are missing."""
+    missing = [] if "title" in fields else ["title"]
+    if "updated" not in fields and "published" not in fields:
+        missing.append("updated")
+    if not missing or not isinstance(raw.value, Mapping | FrontMatter):
+        return {}
+    value = raw.value.values if isinstance(raw.value, FrontMatter) else raw.value
+    return list_hints(value, missing)
+
+
 def _name_systems(source: Source) -> Sequence[System]:
     """List the systems that a source's files may be of."""
     names = (source.system,) if isinstance(source.system, str) else source.system
     if source.reader is not None or names == (NONE,):
         return ()
-    if names is None:
-        return list_systems()
+    if names is None:  # a source that maps its fields says itself what they mean
+        return () if source.fields else list_systems()
     return [system for name in names if (system := find_system(name)) is not None]
 
 

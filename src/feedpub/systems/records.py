@@ -6,16 +6,27 @@ from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
-from feedpub.model import IDENTIFYING
 from feedpub.settings import Source
-from feedpub.sources import FrontMatter, JsonDocument, PageFields, Raw, decode_items
+from feedpub.sources import FrontMatter, JsonDocument, PageFields, Place, Raw, decode_items
+from feedpub.systems.joins import Tables
+from feedpub.systems.kinds import find_other_kind
 from feedpub.systems.markdown_pages import translate_front_matter
-from feedpub.systems.names import find_field, name_spellings, take_fields
+from feedpub.systems.names import find_field
 from feedpub.systems.protocol import BaseTranslator, PassedOver, Translation
-from feedpub.systems.statuses import set_status
+from feedpub.systems.shapes import flatten
+from feedpub.systems.usual_fields import Manner, translate_usual
 
 _TIMES = frozenset({"updated", "published"})
 _REST = frozenset({"link", "content_html", "content_text", "summary", "id", "slug"})
+# What the names of an item say for its being an article.
+_WEIGHTS = {"title": 2, "updated": 3, "published": 3, "content_html": 3, "content_text": 3}
+# The tables that fields refer to by a number or a key.
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "author": ("users", "authors", "people", "writers", "contributors"),
+    "section": ("categories", "sections", "channels", "terms"),
+    "tags": ("tags", "keywords", "terms"),
+    "images": ("media", "images", "assets", "files", "photos"),
+}
 
 
 class RecordTranslator(BaseTranslator):
@@ -24,17 +35,28 @@ class RecordTranslator(BaseTranslator):
     Where the source maps fields itself, the others are found by the names of the contract alone.
     """
 
-    def __init__(self, source: Source) -> None:
-        self._usual = not source.fields
+    def __init__(self, source: Source, place: Place) -> None:
+        self._tables = Tables(place, _TABLES)
+        self._manner = Manner(join=self._join, usual=not source.fields)
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""
         if _is_dated(document.list_names()):
             return None
+        paths: dict[str, str] = {}
+        best: tuple[int, str] | None = None
         for path, items in document.find_lists():
-            if any(looks_like_record(item) for item in decode_items(items[:3])):
-                return path
-        return None
+            table = path.rpartition(".")[2].casefold()
+            for field, names in _TABLES.items():
+                if table in names:
+                    paths.setdefault(field, path)
+            weight = max((_weigh(item) for item in decode_items(items[:3])), default=0)
+            if weight and (best is None or weight > best[0]):
+                best = (weight, path)
+        if best is None:
+            return None
+        self._tables.take(document, {f: path for f, path in paths.items() if path != best[1]})
+        return best[1]
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Take the fields of usual names."""
@@ -42,18 +64,16 @@ class RecordTranslator(BaseTranslator):
         if isinstance(value, PageFields):
             return Translation(value.fields, value.rules, value.lines)
         if isinstance(value, FrontMatter):
-            return translate_front_matter(value, whole=whole, usual=self._usual)
+            return translate_front_matter(value, whole=whole, usual=self._manner.usual)
         if isinstance(value, etree._Element):
             return PassedOver("XML files of no known kind")
-        fields = take_fields(value, None if whole else IDENTIFYING, usual=self._usual)
-        set_status(fields, value)
-        rules = {}
-        if whole:
-            rules = {
-                field: f"its name, {spelling}"
-                for field, spelling in name_spellings(value, usual=self._usual).items()
-            }
-        return Translation(fields, rules)
+        return translate_usual(raw, value, whole=whole, manner=self._manner)
+
+    def _join(self, field: str, item: object) -> object:
+        """Give the row that a number or a key refers to."""
+        if isinstance(item, str | int) and not isinstance(item, bool):
+            return self._tables.find(field, item) or item
+        return item
 
 
 def _is_dated(names: Iterable[str]) -> bool:
@@ -63,7 +83,21 @@ def _is_dated(names: Iterable[str]) -> bool:
 
 def looks_like_record(value: object) -> bool:
     """Say whether an object has the names of an article: a title, and a time or a text."""
+    return _weigh(value) > 0
+
+
+def _weigh(value: object) -> int:
+    """Weigh how much an object looks like an article; 0 is not at all."""
     if not isinstance(value, Mapping):
-        return False
-    known = {found[0] for name in value if (found := find_field(str(name))) is not None}
-    return "title" in known and not known.isdisjoint(_TIMES | _REST)
+        return 0
+    value = flatten(value)
+    if find_other_kind(value) is not None:
+        return 0
+    ranks: dict[str, int] = {}
+    for name in value:
+        if (found := find_field(str(name))) is not None:
+            ranks[found[0]] = min(found[1], ranks.get(found[0], 99))
+    if "title" not in ranks or ranks.keys().isdisjoint(_TIMES | _REST):
+        return 0
+    own = 2 if ranks["title"] < 2 else 0
+    return own + sum(_WEIGHTS.get(field, 1) for field in ranks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
 import pkgutil
@@ -10,7 +11,7 @@ from functools import cache
 
 import msgspec
 
-from feedpub.sources import Place
+from feedpub.sources import NotJson, Place
 from feedpub.systems.protocol import Sign, System
 
 # The name of records under usual names, of no system.
@@ -53,7 +54,9 @@ def recognize(place: Place, among: Iterable[System] | None = None) -> Sequence[R
     """List the systems that may have written what lies at a place, the surest first."""
     found = []
     for system in list_systems() if among is None else among:
-        sign = system.recognize(place)
+        sign = None
+        with contextlib.suppress(NotJson):  # the scan says why
+            sign = system.recognize(place)
         if sign is not None and sign.weight >= _SURE_ENOUGH:
             found.append(Recognized(system, sign))
     return sorted(found, key=lambda one: (-one.sign.weight, one.system.name))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         describe_bad_byte,
     )
     from feedpub.text.elements import BLOCKS, INLINE, PUBLISHED, REMOVED
+    from feedpub.text.markup_signs import has_markup, unescape_markup
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
     from feedpub.text.scripts import CJK, HAN, UNSPACED
@@ -55,6 +56,7 @@ else:
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="Choice DecodedText TextStream choose_encoding decode describe_bad_byte",
         elements="BLOCKS INLINE PUBLISHED REMOVED",
+        markup_signs="has_markup unescape_markup",
         nesting="nests_too_deep",
         plain="plain_text shorten strip_forbidden",
         scripts="CJK HAN UNSPACED",

@@ -1,0 +1,99 @@
+"""The tables that records refer to: in the same document, or in files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from feedpub.sources import JsonDocument, NotJson, Place, decode_items
+
+_KEYS = ("id", "_id", "uuid", "documentId", "ID", "term_id", "slug")
+_MOST = 200_000  # rows of one table
+
+
+class Tables:
+    """Looks rows up by their keys.
+
+    Args:
+        place: Where files beside a document are looked for.
+        files: The names of the files that hold a table, without suffix.
+    """
+
+    def __init__(self, place: Place, files: Mapping[str, Iterable[str]] | None = None) -> None:
+        self._place = place
+        self._files = files or {}
+        self._own: dict[str, dict[object, Mapping[str, object]]] = {}
+        self._beside: dict[str, dict[object, Mapping[str, object]]] = {}
+        self._missed: set[str] = set()
+
+    def take(self, document: JsonDocument, paths: Mapping[str, str]) -> None:
+        """Take the tables of a document, by their paths, in place of those of the one before."""
+        self._own = {}
+        for table, path in paths.items():
+            try:
+                rows = document.list_items(path)
+            except NotJson:
+                continue
+            self.add(table, decode_items(rows[:_MOST]))
+
+    def add(self, table: str, rows: Iterable[object]) -> None:
+        """Add rows to a table."""
+        own = self._own.setdefault(table, {})
+        for key, row in _list_keys(rows):
+            own.setdefault(key, row)
+
+    def find(self, table: str, key: object) -> Mapping[str, object] | None:
+        """Find a row by its key."""
+        if isinstance(key, float) and key.is_integer():
+            key = int(key)
+        if not isinstance(key, str | int) or isinstance(key, bool):
+            return None
+        for rows in (self._own.get(table, {}), self._read_beside(table)):
+            found = rows.get(key) or rows.get(str(key))
+            if found is not None:
+                return found
+        return None
+
+    def list_rows(self, table: str) -> list[Mapping[str, object]]:
+        """List the rows of a table of the document."""
+        rows = self._own.get(table, {}).values()
+        return list({id(row): row for row in rows}.values())
+
+    def miss(self, table: str) -> bool:
+        """Note that a key was not found; say whether it is the first of its table."""
+        is_first = table not in self._missed
+        self._missed.add(table)
+        return is_first
+
+    def _read_beside(self, table: str) -> dict[object, Mapping[str, object]]:
+        if table not in self._beside:
+            wanted = {name.casefold() for name in self._files.get(table, ())}
+            rows: dict[object, Mapping[str, object]] = {}
+            for name in self._place.names if wanted else ():
+                stem, _, suffix = name.rpartition("/")[2].casefold().partition(".")
+                if stem in wanted and suffix == "json":
+                    for key, row in _list_keys(self._read_rows(name)):
+                        rows.setdefault(key, row)
+            self._beside[table] = rows
+        return self._beside[table]
+
+    def _read_rows(self, name: str) -> Iterator[object]:
+        content = self._place.read(name)
+        if content is None:
+            return
+        try:
+            for _, items in JsonDocument(content).find_lists():
+                yield from decode_items(items[:_MOST])
+                return
+        except NotJson:
+            return  # is read as a source, too, and told of there
+
+
+def _list_keys(rows: Iterable[object]) -> Iterator[tuple[object, Mapping[str, object]]]:
+    for row in rows:
+        if isinstance(row, Mapping):
+            sys = row.get("sys")
+            for place in (row, sys if isinstance(sys, Mapping) else {}):
+                for name in _KEYS:
+                    key = place.get(name)
+                    if isinstance(key, str | int) and not isinstance(key, bool):
+                        yield key, row

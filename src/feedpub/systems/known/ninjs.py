@@ -1,0 +1,194 @@
+"""News in JSON (ninjs) of the IPTC, versions 1 to 3.
+
+Source: iptc.org/std/ninjs; github.com/iptc/newsinjson, specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from feedpub.settings import Site, Source
+from feedpub.sources import JsonDocument, Place, Raw, decode_items
+from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects, take_body
+from feedpub.systems.kinds import name_kind
+from feedpub.systems.protocol import (
+    Base,
+    BaseTranslator,
+    PassedOver,
+    Proposal,
+    Sign,
+    Translation,
+    Translator,
+)
+from feedpub.systems.shapes import choose_rendition, text_at
+
+_SIGNS = frozenset(
+    """headline headlines pubstatus pubStatus body_text body_html body_xhtml bodies slugline
+    copyrightholder copyrightHolder representationtype representationType renditions""".split()
+)
+_BODIES = ("body_html", "body_xhtml", "body_html5", "body_text")
+_PICTURES = frozenset({"picture", "graphic", "image", "photo", None})
+_NOT_READ = frozenset(
+    """type version profile urgency usageterms usageTerms copyrightholder copyrightHolder
+    copyrightnotice copyrightNotice ednote edNote slugline person people organisation
+    organisations place places event events object objects altids altIds located genres genre
+    representationtype representationType charcount wordcount infosource infoSources trustindicator
+    trustIndicators priority titles signals expires contentcreated contentCreated""".split()
+)
+
+
+class Ninjs(Base):
+    """Items in ninjs, as news agencies deliver them."""
+
+    name = "ninjs"
+    title = "ninjs (News in JSON)"
+
+    def recognize(self, place: Place) -> Sign | None:
+        """Know items by their version's time and the names of their fields."""
+        if not place.is_file:
+            return None
+        for raw in place.samples:
+            if _is_item(raw.value):
+                return Sign(0.9, "items with the fields of ninjs")
+        if place.document is not None and (path := _find_list(place.document)):
+            return Sign(0.9, f"{path} holds items of ninjs")
+        return None
+
+    def propose(self, place: Place, site: Site) -> Proposal:
+        """Say what was found."""
+        return Proposal(f"{self.title}; sections from the first subject; items name no link")
+
+    def open(self, place: Place, source: Source, site: Site) -> Translator:
+        """Begin to read items."""
+        return NinjsTranslator()
+
+
+class NinjsTranslator(BaseTranslator):
+    """Reads texts; pictures, videos and what else agencies deliver are passed over."""
+
+    def find_records(self, document: JsonDocument) -> str | None:
+        """Find the items of a list of them."""
+        return _find_list(document)
+
+    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+        """Give the fields of an item."""
+        value = raw.value
+        if not isinstance(value, Mapping):
+            return PassedOver("files of another format")
+        item = Watched(value)
+        kind = item.get("type")
+        if kind not in (None, "text", "composite") and name_kind(kind) is not None:
+            return PassedOver(name_kind(kind) or "")
+        found = FoundFields(raw)
+        found.put("id", item.get("uri"), "uri")
+        found.put("title", item.get("headline"), "headline")
+        found.put("title", _choose_role(item.get("headlines"), "main"), "headlines")
+        found.put("title", item.get("title"), "title")
+        self._add_times(found, item)
+        status = item.get("pubstatus") or item.get("pubStatus")
+        found.put_status({"usable": "published"}.get(str(status), status), "pubstatus")
+        subjects = _list_names(item.get("subject") or item.get("subjects"))
+        found.put("section", subjects[:1], "its first subject")
+        if whole:
+            found.put("tags", [*subjects[1:], *_list_keywords(item)], "its other subjects")
+            self._add_rest(found, item)
+            found.unused = tuple(n for n in item.list_unused() if n not in _NOT_READ)
+        return found.finish()
+
+    def _add_times(self, found: FoundFields, item: Mapping[str, object]) -> None:
+        version = text_at(item, "versioncreated", "versionCreated")
+        first = text_at(item, "firstcreated", "firstCreated")
+        embargo = text_at(item, "embargoed")
+        found.put("published", embargo, "embargoed")
+        found.put("published", first or version, "firstcreated" if first else "versioncreated")
+        if not embargo:
+            found.put("updated", version, "versioncreated")
+
+    def _add_rest(self, found: FoundFields, item: Mapping[str, object]) -> None:
+        found.put("author", text_at(item, "byline", "by"), "byline")
+        found.put("language", item.get("language"), "language")
+        for name in ("description_text", "description_html", "description_xhtml"):
+            found.put("summary", item.get(name), name)
+        found.put("summary", _choose_role(item.get("descriptions"), "text"), "descriptions")
+        for name in _BODIES:
+            text = item.get(name)
+            if isinstance(text, str) and text.strip():
+                found.put_body(take_body(text), name)
+        body = _choose_body(as_objects(item.get("bodies")))
+        found.put_body(take_body(body) if body else None, "bodies")
+        found.put("images", _list_images(item.get("associations")), "associations")
+        found.put("source", text_at(item, "copyrightholder", "copyrightHolder"), "copyrightholder")
+
+
+def _is_item(value: object) -> bool:
+    if not isinstance(value, Mapping) or "uri" not in value:
+        return False
+    is_versioned = "versioncreated" in value or "versionCreated" in value
+    signs = len(_SIGNS & value.keys())
+    return signs >= (1 if is_versioned else 2)
+
+
+def _find_list(document: JsonDocument) -> str | None:
+    if "uri" in document.list_names():
+        return None
+    for path, items in document.find_lists():
+        if any(_is_item(item) for item in decode_items(items[:1])):
+            return path
+    return None
+
+
+def _choose_role(value: object, role: str) -> str:
+    """Choose the text of a role, else the first of all that is no caption."""
+    texts = as_objects(value)
+    own = [one for one in texts if one.get("role") == role]
+    others = [one for one in texts if one.get("role") not in ("caption", "sub")]
+    return next((text for one in [*own, *others, *texts] if (text := text_at(one, "value"))), "")
+
+
+def _choose_body(bodies: Sequence[Mapping[str, object]]) -> str:
+    """Choose a body in HTML, else any."""
+
+    def rank(body: Mapping[str, object]) -> int:
+        kind = f"{body.get('contentType', body.get('contenttype', ''))} {body.get('role', '')}"
+        if "html" in kind.lower():
+            return 0
+        return 1 if "text/plain" in kind else 2
+
+    texts = [text_at(body, "value") for body in sorted(bodies, key=rank)]
+    return next((text for text in texts if text.strip()), "")
+
+
+def _list_names(value: object) -> list[str]:
+    names = (text_at(one, "name", "literal") for one in as_objects(value))
+    return list(dict.fromkeys(name for name in names if name and not name.isdigit()))
+
+
+def _list_keywords(item: Mapping[str, object]) -> list[str]:
+    found = item.get("keyword") or item.get("keywords")
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def _list_images(value: object) -> list[object]:
+    """List the pictures that an item is associated with, each in its widest usable rendition."""
+    items = list(as_object(value).values()) if isinstance(value, Mapping) else as_objects(value)
+    images: list[object] = []
+    for item in map(as_object, items):
+        if item.get("type") not in _PICTURES:
+            continue
+        source = choose_rendition(item.get("renditions"))
+        if source is None:
+            continue
+        image: dict[str, object] = {"src": source}
+        caption = text_at(item, "description_text") or _choose_role(
+            item.get("descriptions"), "caption"
+        )
+        credit = text_at(item, "creditline", "creditLine", "byline", "by")
+        if caption:
+            image["caption"] = caption
+        if credit:
+            image["credit"] = credit
+        images.append(image)
+    return images
+
+
+SYSTEMS = (Ninjs(),)
