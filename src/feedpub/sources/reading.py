@@ -38,6 +38,7 @@ Load = Callable[[SourceFile, Source, Sequence[Origin]], Iterator[Raw]]
 BROKEN = (UnreadableFile, OSError, EOFError, zlib.error)
 
 
+_PAGES = frozenset({"txt", "html"})
 _SAMPLES = 5  # records that tell what a file is
 
 
@@ -183,7 +184,9 @@ class FilePeek:
         self._source = source
 
     def list_samples(self) -> tuple[Raw, ...]:
-        """List the first raw records; none where the file cannot be read."""
+        """List the first raw records; none of a page, or where the file cannot be read."""
+        if find_format(self._file, self._source) in _PAGES:
+            return ()  # a page is read by its form, and what it costs would be paid twice
         try:
             reader = find_reader(self._file, self._source)
             found = islice(reader.scan(self._file, self._source), _SAMPLES)
