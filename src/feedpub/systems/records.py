@@ -37,7 +37,9 @@ class RecordTranslator(BaseTranslator):
 
     def __init__(self, source: Source, place: Place) -> None:
         self._tables = Tables(place, _TABLES)
-        self._manner = Manner(join=self._join, usual=not source.fields)
+        # A column that is confirmed as the id says nothing of the others.
+        usual = source.fields.keys() <= {"id"}
+        self._manner = Manner(join=self._join, usual=usual)
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""
