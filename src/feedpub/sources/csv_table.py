@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
+import zlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from feedpub.errors import Problem, Where
+from feedpub.errors import Problem, UnreadableFile, Where
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
@@ -23,6 +25,7 @@ _DELIMITERS = ",;\t|"
 # How Excel is told the delimiter, in a first line.
 _SEP_LINE = re.compile(r'\ufeff?"?sep=(.)"?[\t;,|]*(?:\r\n?|\n|$)', re.IGNORECASE)
 _SAMPLE_ROWS = 20
+_WIDE_BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SAMPLE = 64 * 1024
 
 
@@ -80,6 +83,27 @@ def find_delimiter(sample: str, usual: str = ",") -> str:
     return best
 
 
+def is_unicode_text(file: SourceFile) -> bool:
+    """Say whether a .txt file is a table of tabs, as Excel's "Unicode Text" is.
+
+    Its first two rows that hold anything have the same number of cells, two or more.
+    """
+    try:
+        with open_file(file) as stream:
+            head = stream.read(_SAMPLE)
+    except (UnreadableFile, OSError, EOFError, zlib.error):
+        return False  # reading it says why
+    if b"\t" not in head:
+        return False
+    text = head.decode(_WIDE_BOMS.get(head[:2], "utf-8"), "replace").removeprefix("\ufeff")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t")
+    try:
+        first = list(islice((row for row in rows if not is_blank_row(row)), 2))
+    except csv.Error:
+        return False
+    return len(first) == 2 and len(first[0]) == len(first[1]) > 1 and all(first[0])
+
+
 def _rate_delimiter(sample: str, delimiter: str) -> float:
     """Say how well a delimiter divides a table: 0 is not at all."""
     try:
@@ -101,9 +125,7 @@ def _rate_delimiter(sample: str, delimiter: str) -> float:
     return 0.01 + fitting + shorter / 2 + len(header) / 1000
 
 
-def _iter_rows(
-    file: SourceFile, pieces: Iterable[str], delimiter: str
-) -> Iterator[Row]:
+def _iter_rows(file: SourceFile, pieces: Iterable[str], delimiter: str) -> Iterator[Row]:
     """Yield each row that is not blank, and the line that it begins at."""
     lines = _Lines(pieces)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)

@@ -102,7 +102,10 @@ SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
 def find_format(file: SourceFile, source: Source) -> str | None:
     """Name the format of a file: the source's own, else by its suffix; None is unknown."""
     suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
-    return source.format or FORMAT_OF_SUFFIX.get(suffix)
+    name = source.format or FORMAT_OF_SUFFIX.get(suffix)
+    if name == "txt" and source.format is None and csv_table.is_unicode_text(file):
+        return "tsv"
+    return name
 
 
 def find_reader(
