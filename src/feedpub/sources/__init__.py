@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         scan_elements,
         scan_guarded,
     )
+    from feedpub.sources.tables import Tables
     from feedpub.sources.xml_head import XmlHead
 else:
     __getattr__ = open_door(
@@ -42,4 +43,5 @@ else:
         raw="FrontMatter PageFields Raw",
         reading=("BROKEN FORMAT_OF_SUFFIX FilePeek Reader find_reader scan_elements scan_guarded"),
         xml_head="XmlHead",
+        tables="Tables",
     )

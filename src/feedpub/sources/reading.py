@@ -24,12 +24,14 @@ from feedpub.sources import (
     markdown_file,
     own_reader,
     text_file,
+    workbook,
     xml_file,
 )
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.json_file import FindRecords
 from feedpub.sources.json_values import NotJson
 from feedpub.sources.raw import Raw
+from feedpub.sources.tables import FindTable
 from feedpub.sources.xml_head import XmlHead, read_xml_head
 
 Scan = Callable[[SourceFile, Source], Iterator[Raw | Problem]]
@@ -69,6 +71,7 @@ READERS: Mapping[str, Reader] = {
         holds_many=True,
     ),
     "xml": Reader(xml_file.scan, xml_file.load, seeks=False, holds_many=True),
+    "xlsx": Reader(workbook.scan, workbook.load, seeks=False, holds_many=True),
 }
 _CUSTOM = Reader(own_reader.scan, own_reader.load, seeks=False, holds_many=True)
 FORMAT_OF_SUFFIX: Mapping[str, str] = {
@@ -95,6 +98,10 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
     "nitf": "xml",
     "newsml": "xml",
     "wxr": "xml",
+    "xlsx": "xlsx",
+    "xlsm": "xlsx",
+    "xls": "xlsx",
+    "ods": "xlsx",
 }
 SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
 
@@ -114,6 +121,7 @@ def find_reader(
     records: FindRecords | None = None,
     format: str | None = None,
     elements: frozenset[str] = frozenset(),
+    table: FindTable | None = None,
 ) -> Reader:
     """Choose the reader of a file: the source's own, its format's, else by suffix.
 
@@ -121,6 +129,7 @@ def find_reader(
         records: Finds the path to the list of the records in a JSON document.
         format: The format, where a system knows it.
         elements: The local names of the elements that are records in an XML file.
+        table: Names the table of the records in a file that holds several.
 
     Raises:
         UnreadableFile: No format has this suffix.
@@ -143,6 +152,12 @@ def find_reader(
             reader,
             scan=partial(xml_file.scan, elements=elements),
             load=partial(xml_file.load, elements=elements),
+        )
+    if name == "xlsx":
+        return msgspec.structs.replace(
+            reader,
+            scan=partial(workbook.scan, find=table),
+            load=partial(workbook.load, find=table),
         )
     return reader
 

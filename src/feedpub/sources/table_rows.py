@@ -68,7 +68,7 @@ def _read_row(
         yield Problem("error", Where(file.shown, line), None, shown, "malformed", message)
     elif wanted is None or line in wanted:
         # Programs leave empty cells at the end of a row out.
-        cells = dict.fromkeys(header.columns, "")
+        cells: dict[str, object] = dict.fromkeys(header.columns, "")
         cells.update(
             (name, "" if _is_blank(cell) else cell)
             for name, cell in zip(header.columns, row, strict=False)

@@ -225,7 +225,14 @@ class OpenedSource:
         system = self._whole_system or self._chosen.get(file.below)
         suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
         format = None if system is None else system.formats.get(suffix)
-        return find_reader(file, self.source, translator.find_records, format, translator.elements)
+        return find_reader(
+            file,
+            self.source,
+            translator.find_records,
+            format,
+            translator.elements,
+            translator.find_table,
+        )
 
     def _find_translator(self, file: SourceFile) -> Translator:
         if self._whole is not None:

@@ -15,6 +15,7 @@ from feedpub.systems.names import find_field
 from feedpub.systems.protocol import BaseTranslator, PassedOver, Translation
 from feedpub.systems.shapes import flatten
 from feedpub.systems.usual_fields import Manner, translate_usual
+from feedpub.systems.table_choice import find_article_table
 
 _TIMES = frozenset({"updated", "published"})
 _REST = frozenset({"link", "content_html", "content_text", "summary", "id", "slug"})
@@ -59,6 +60,10 @@ class RecordTranslator(BaseTranslator):
             return None
         self._tables.take(document, {f: path for f, path in paths.items() if path != best[1]})
         return best[1]
+
+    def find_table(self, tables: Tables) -> str | None:
+        """Find the sheet or the table whose columns are most like those of articles."""
+        return find_article_table(tables)
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Take the fields of usual names."""

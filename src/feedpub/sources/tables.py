@@ -1,0 +1,33 @@
+"""A file that holds several tables: the sheets of a workbook, the tables of a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+
+class Tables(Protocol):
+    """The tables of one file, each by its name."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names, in the order of the file; what is hidden or a copy has none."""
+
+    def list_columns(self, name: str) -> Sequence[str]:
+        """List the names of a table's columns."""
+
+    def list_samples(self, name: str) -> Sequence[Mapping[str, object]]:
+        """List the first rows of a table."""
+
+
+# Names the table that holds the records; None where none does.
+FindTable: TypeAlias = Callable[[Tables], str | None]
+SAMPLES = 20
+
+
+def choose_table(tables: Tables, named: str | None, find: FindTable | None) -> str | None:
+    """Choose the table of the records: the one that the source names, else the one found."""
+    if named is not None:
+        folded = {name.casefold(): name for name in tables.names}
+        return folded.get(named.casefold(), named)
+    return None if find is None else find(tables)
