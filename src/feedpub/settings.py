@@ -36,7 +36,7 @@ NewSectionPolicy = Literal["publish", "warn", "reject"]
 RemotePolicy = Literal["declared", "measure"]
 PositionPolicy = Literal["remove", "keep"]
 LeadImagePolicy = Literal["body", "enclosure"]
-RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "xlsx", "md", "xml"]
+RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "xlsx", "sqlite", "md", "xml"]
 
 
 def _matching(pattern: str, title: str, *examples: str) -> Meta:

@@ -23,6 +23,7 @@ from feedpub.sources import (
     json_lines,
     markdown_file,
     own_reader,
+    sqlite_file,
     text_file,
     workbook,
     xml_file,
@@ -31,7 +32,8 @@ from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.json_file import FindRecords
 from feedpub.sources.json_values import NotJson
 from feedpub.sources.raw import Raw
-from feedpub.sources.tables import FindTable
+from feedpub.sources.sqlite_file import open_database
+from feedpub.sources.tables import FindTable, Tables, TablesSeen
 from feedpub.sources.xml_head import XmlHead, read_xml_head
 
 Scan = Callable[[SourceFile, Source], Iterator[Raw | Problem]]
@@ -71,6 +73,7 @@ READERS: Mapping[str, Reader] = {
         holds_many=True,
     ),
     "xml": Reader(xml_file.scan, xml_file.load, seeks=False, holds_many=True),
+    "sqlite": Reader(sqlite_file.scan, sqlite_file.load, seeks=False, holds_many=True),
     "xlsx": Reader(workbook.scan, workbook.load, seeks=False, holds_many=True),
 }
 _CUSTOM = Reader(own_reader.scan, own_reader.load, seeks=False, holds_many=True)
@@ -98,6 +101,9 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
     "nitf": "xml",
     "newsml": "xml",
     "wxr": "xml",
+    "db": "sqlite",
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
     "xlsx": "xlsx",
     "xlsm": "xlsx",
     "xls": "xlsx",
@@ -152,6 +158,12 @@ def find_reader(
             reader,
             scan=partial(xml_file.scan, elements=elements),
             load=partial(xml_file.load, elements=elements),
+        )
+    if name == "sqlite":
+        return msgspec.structs.replace(
+            reader,
+            scan=partial(sqlite_file.scan, find=table),
+            load=partial(sqlite_file.load, find=table),
         )
     if name == "xlsx":
         return msgspec.structs.replace(
@@ -218,6 +230,16 @@ class FilePeek:
             # Nobody who looks at it should have to know how it can fail to be JSON.
             return document if document.list_names() else None
         except (*BROKEN, NotJson):
+            return None
+
+    def read_tables(self) -> Tables | None:
+        """Read the tables of the SQLite database that the file is; None where it is none."""
+        if find_format(self._file, self._source) != "sqlite":
+            return None
+        try:
+            with open_database(self._file) as database:
+                return TablesSeen(database)
+        except BROKEN:
             return None
 
     def read_xml_head(self) -> XmlHead | None:

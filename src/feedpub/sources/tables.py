@@ -20,9 +20,28 @@ class Tables(Protocol):
         """List the first rows of a table."""
 
 
+class TablesSeen:
+    """The tables of a file as a look at it found them, kept once it is closed."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.names = tuple(tables.names)
+        looked = self.names[:_MOST_TABLES]
+        self._columns = {name: tuple(tables.list_columns(name)) for name in looked}
+        self._samples = {name: tuple(tables.list_samples(name)) for name in looked}
+
+    def list_columns(self, name: str) -> Sequence[str]:
+        """List the names of a table's columns."""
+        return self._columns.get(name, ())
+
+    def list_samples(self, name: str) -> Sequence[Mapping[str, object]]:
+        """List the first rows of a table."""
+        return self._samples.get(name, ())
+
+
 # Names the table that holds the records; None where none does.
 FindTable: TypeAlias = Callable[[Tables], str | None]
 SAMPLES = 20
+_MOST_TABLES = 500
 
 
 def choose_table(tables: Tables, named: str | None, find: FindTable | None) -> str | None:

@@ -280,7 +280,7 @@ class OpenedSource:
 
     def _apply_mapping(self, raw: Raw, translated: Translation, *, whole: bool) -> Record:
         if self._mapper is None:
-            columns = tuple(raw.value) if raw.header and isinstance(raw.value, Mapping) else ()
+            columns = tuple(raw.value) if raw.is_row and isinstance(raw.value, Mapping) else ()
             try:
                 self._mapper = Mapper(self.source, columns)
             except MappingError as error:
