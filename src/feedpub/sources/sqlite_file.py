@@ -19,7 +19,7 @@ from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, MAX_UNPACKED, open_file
 from feedpub.sources.raw import Raw
-from feedpub.sources.tables import SAMPLES, FindTable, choose_table
+from feedpub.sources.tables import SAMPLES, FindTable, spell_table
 
 _MAGIC = b"SQLite format 3\0"
 # What full-text search keeps beside its table, which are copies.
@@ -66,7 +66,10 @@ def load(
 
 
 def _choose(database: Database, source: Source, find: FindTable | None) -> str:
-    name = choose_table(database, source.records, find)
+    if source.records is not None:
+        name: str | None = spell_table(database.all_names, source.records)
+    else:
+        name = None if find is None else find(database)
     if name is not None and name in database.all_names:
         return name
     known = ", ".join(database.names) or "none"

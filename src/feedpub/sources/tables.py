@@ -44,9 +44,6 @@ SAMPLES = 20
 _MOST_TABLES = 500
 
 
-def choose_table(tables: Tables, named: str | None, find: FindTable | None) -> str | None:
-    """Choose the table of the records: the one that the source names, else the one found."""
-    if named is not None:
-        folded = {name.casefold(): name for name in tables.names}
-        return folded.get(named.casefold(), named)
-    return None if find is None else find(tables)
+def spell_table(names: Sequence[str], name: str) -> str:
+    """Spell the name of a table as its file does; capitals do not count."""
+    return next((known for known in names if known.casefold() == name.casefold()), name)

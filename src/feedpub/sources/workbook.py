@@ -32,7 +32,7 @@ from feedpub.settings import Source
 from feedpub.sources.files import MAX_UNPACKED, open_file
 from feedpub.sources.raw import Raw
 from feedpub.sources.table_rows import Row, is_blank_row, read_rows
-from feedpub.sources.tables import SAMPLES, FindTable, choose_table
+from feedpub.sources.tables import SAMPLES, FindTable, spell_table
 
 T = TypeVar("T")
 
@@ -89,7 +89,10 @@ def _read(
     file: SourceFile, source: Source, find: FindTable | None, wanted: Container[int] | None = None
 ) -> Iterator[Raw | Problem]:
     with open_workbook(file) as workbook:
-        name = choose_table(workbook, source.records, find) or workbook.find_filled()
+        if source.records is not None:
+            name: str | None = spell_table(workbook.names, source.records)
+        else:
+            name = (find and find(workbook)) or workbook.find_filled()
         if name is None:
             raise EmptyFile()
         yield from read_rows(file, workbook.iter_rows(name), wanted=wanted)
