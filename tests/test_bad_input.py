@@ -85,8 +85,8 @@ ERRORS: Sequence[Row] = [
     ("a.jsonl", GOOD_LINE + '["bad"]\n', 2, None, '["bad"]'),
     ("a.ndjson", "7\n", 1, None, "7"),
     ("a.json", '{"id": "bad",\n"title": "Ba', 2, None, None),
-    # A row with too few or too many cells.
-    ("a.csv", "id,title,section,updated\n2,Bad,Bad\n", 2, None, "2,Bad,Bad"),
+    # A row that lacks cells at its end, and one with too many.
+    ("a.csv", "id,title,section,updated\n2,Bad,Bad\n", 2, "updated", None),
     ("a.csv", 'id,title\n\n2,"Bad\nBad",Bad\n', 3, None, "2,Bad\nBad,Bad"),
     # In the wrong encoding.
     ("a.jsonl", (GOOD_LINE + '{"id": "café"}\n').encode("latin-1"), 2, None, '{"id": "caf\ufffd"}'),

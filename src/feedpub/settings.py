@@ -36,7 +36,7 @@ NewSectionPolicy = Literal["publish", "warn", "reject"]
 RemotePolicy = Literal["declared", "measure"]
 PositionPolicy = Literal["remove", "keep"]
 LeadImagePolicy = Literal["body", "enclosure"]
-RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "md", "xml"]
+RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "xlsx", "sqlite", "md", "xml"]
 
 
 def _matching(pattern: str, title: str, *examples: str) -> Meta:
@@ -200,7 +200,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     records: Annotated[
         str | None,
-        Meta(description="Path (JMESPath) to the list of records in a JSON file: data.posts"),
+        Meta(
+            description="Path (JMESPath) to the list of records in a JSON file: data.posts; or the "
+            "name of the sheet of a workbook, or of the table of a database"
+        ),
     ] = None
     static: Annotated[
         tuple[str, ...],

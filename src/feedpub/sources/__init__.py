@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         scan_elements,
         scan_guarded,
     )
+    from feedpub.sources.sqlite_file import Database, open_database
+    from feedpub.sources.tables import Tables
     from feedpub.sources.xml_head import XmlHead
 else:
     __getattr__ = open_door(
@@ -42,4 +44,6 @@ else:
         raw="FrontMatter PageFields Raw",
         reading=("BROKEN FORMAT_OF_SUFFIX FilePeek Reader find_reader scan_elements scan_guarded"),
         xml_head="XmlHead",
+        sqlite_file="Database open_database",
+        tables="Tables",
     )

@@ -1,26 +1,40 @@
-"""A table, of commas or tabs: a header row names the fields, every further row is a record."""
+"""A table as text, of commas, semicolons, tabs or bars: a row is a record."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 import zlib
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
-from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
+from feedpub.errors import Problem, UnreadableFile, Where
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
 from feedpub.sources.raw import Raw
+from feedpub.sources.table_rows import Row, is_blank_row, read_rows
 from feedpub.text import TextStream
 
 # Python's own limit of 128 kB refuses long articles; a row's size is bounded below.
 csv.field_size_limit(MAX_BYTES)
+# What may stand between cells, the usual first: Excel writes ; where , is in decimal numbers.
+_DELIMITERS = ",;\t|"
+# How Excel is told the delimiter, in a first line.
+_SEP_LINE = re.compile(r'\ufeff?"?sep=(.)"?[\t;,|]*(?:\r\n?|\n|$)', re.IGNORECASE)
+_SAMPLE_ROWS = 20
+_WIDE_BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_SAMPLE = 64 * 1024
 
 
 def scan(file: SourceFile, source: Source, *, delimiter: str = ",") -> Iterator[Raw | Problem]:
-    """Yield each row's record; a row with too few or too many cells is one problem."""
+    """Yield each row's record; a row with too many cells is one problem.
+
+    Args:
+        delimiter: What stands between cells where the table does not show it.
+    """
     with open_file(file) as stream:
         text = TextStream(stream, source.encodings)
         yield from warn_of_guess(file, text.choice)
@@ -42,50 +56,78 @@ def load(
 
 
 def _read(
-    file: SourceFile, delimiter: str, text: TextStream, wanted: Container[int] | None = None
+    file: SourceFile, usual: str, text: TextStream, wanted: Container[int] | None = None
 ) -> Iterator[Raw | Problem]:
     """Yield every row's record, or those of the lines wanted."""
-    rows = _iter_rows(file, delimiter, text)
-    header_line, columns = _read_header(rows)
-    for line, row in rows:
-        if isinstance(row, Problem):
-            yield row
-        elif len(row) != len(columns):
-            shown = describe_value(delimiter.join(row))
-            message = f"has {len(row)} cells; expected {len(columns)}, as in the header"
-            yield Problem("error", Where(file.shown, line), None, shown, "malformed", message)
-        elif wanted is None or line in wanted:
-            # A cell is text, an empty one too; as a field, it is absent.
-            cells = [cell if cell.strip() else "" for cell in row]
-            yield Raw(
-                Origin(file, line, line),
-                dict(zip(columns, cells, strict=True)),
-                zlib.crc32("\0".join(row).encode("utf-8", "surrogatepass")),
-                header=header_line,
-            )
+    pieces = iter(text)
+    start = next(pieces, "")
+    named = _SEP_LINE.match(start)
+    delimiter = named[1] if named else find_delimiter(start[:_SAMPLE], usual)
+    rows = _iter_rows(file, chain((start,), pieces), delimiter)
+    if named:
+        next(rows, None)
+    yield from read_rows(file, rows, delimiter=delimiter, wanted=wanted)
 
 
-def _read_header(rows: Iterator[tuple[int, list[str] | Problem]]) -> tuple[int, list[str]]:
-    """Read the names of the columns, as they are written, and the line that names them."""
-    for line, header in rows:
-        if isinstance(header, Problem):
-            raise UnreadableFile(header.message, header.kind, line)
-        columns = [cell.strip() for cell in header]
-        named = Counter(column.casefold() for column in columns)
-        repeated = [name for name in columns if name and named[name.casefold()] > 1]
-        if repeated:
-            message = f"names the column {repeated[0]} twice in its header"
-            raise UnreadableFile(message, "malformed", line)
-        if any(columns):
-            return line, columns
-    raise EmptyFile()
+def find_delimiter(sample: str, usual: str = ",") -> str:
+    """Find what stands between the cells of a table, by its first rows.
+
+    It divides the header, and most rows into as many cells; `usual` is taken where it does so
+    as well as any other.
+    """
+    best, best_fit = usual, 0.0
+    for delimiter in (usual, *_DELIMITERS.replace(usual, "")):
+        fit = _rate_delimiter(sample, delimiter)
+        if fit > best_fit:
+            best, best_fit = delimiter, fit
+    return best
 
 
-def _iter_rows(
-    file: SourceFile, delimiter: str, text: TextStream
-) -> Iterator[tuple[int, list[str] | Problem]]:
+def is_unicode_text(file: SourceFile) -> bool:
+    """Say whether a .txt file is a table of tabs, as Excel's "Unicode Text" is.
+
+    Its first two rows that hold anything have the same number of cells, two or more.
+    """
+    try:
+        with open_file(file) as stream:
+            head = stream.read(_SAMPLE)
+    except (UnreadableFile, OSError, EOFError, zlib.error):
+        return False  # reading it says why
+    if b"\t" not in head:
+        return False
+    text = head.decode(_WIDE_BOMS.get(head[:2], "utf-8"), "replace").removeprefix("\ufeff")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t")
+    try:
+        first = list(islice((row for row in rows if not is_blank_row(row)), 2))
+    except csv.Error:
+        return False
+    return len(first) == 2 and len(first[0]) == len(first[1]) > 1 and all(first[0])
+
+
+def _rate_delimiter(sample: str, delimiter: str) -> float:
+    """Say how well a delimiter divides a table: 0 is not at all."""
+    try:
+        rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=False)
+        found = [row for row in islice(rows, _SAMPLE_ROWS) if not is_blank_row(row)]
+    except csv.Error:
+        return 0.0
+    header = next((row for row in found if sum(map(bool, map(str.strip, row))) > 1), None)
+    if header is None:
+        return 0.0
+    below = found[found.index(header) + 1 :]
+    if len(below) > 1:
+        del below[-1]  # the sample may end in it
+    if not below:
+        return 1.0 + len(header) / 1000
+    fitting = sum(len(row) == len(header) for row in below) / len(below)
+    # Rows that lack cells at their end fit less, but fit.
+    shorter = sum(1 < len(row) < len(header) for row in below) / len(below)
+    return 0.01 + fitting + shorter / 2 + len(header) / 1000
+
+
+def _iter_rows(file: SourceFile, pieces: Iterable[str], delimiter: str) -> Iterator[Row]:
     """Yield each row that is not blank, and the line that it begins at."""
-    lines = _Lines(text)
+    lines = _Lines(pieces)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = lines.begin_row()
@@ -98,7 +140,7 @@ def _iter_rows(
             where = Where(file.shown, line)
             yield line, Problem("error", where, None, None, "malformed", message)
             continue
-        if row:
+        if not is_blank_row(row):
             yield line, row
 
 

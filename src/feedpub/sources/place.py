@@ -11,6 +11,7 @@ from typing import Protocol
 
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.raw import Raw
+from feedpub.sources.tables import Tables
 from feedpub.sources.xml_head import XmlHead
 
 MOST_NAMES = 20_000
@@ -28,6 +29,9 @@ class Peek(Protocol):
 
     def read_document(self) -> JsonDocument | None:
         """Read the JSON document that the file is, if it is one object."""
+
+    def read_tables(self) -> Tables | None:
+        """Read the tables of the database that the file is."""
 
     def read_xml_head(self) -> XmlHead | None:
         """Read the root of the XML document that the file is."""
@@ -60,6 +64,11 @@ class Place:
     def document(self) -> JsonDocument | None:
         """The document of a place that is one JSON file; None where it is not."""
         return None if self._peek is None else self._peek.read_document()
+
+    @cached_property
+    def tables(self) -> Tables | None:
+        """The tables of a place that is one database; None where it is not."""
+        return None if self._peek is None else self._peek.read_tables()
 
     @cached_property
     def xml(self) -> XmlHead | None:

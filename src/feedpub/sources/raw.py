@@ -41,8 +41,9 @@ class Raw(msgspec.Struct, frozen=True, gc=False):
     """A raw record, and where it stands.
 
     Raw records of one `digest` are the same; of others, the values may be. `header` is the line
-    of the header of the table that the record is a row of; `head` is the root of an XML file as
-    it stands before the first record.
+    of the header of the table that the record is a row of, where the table has one; `is_row` is
+    whether it is a row of any table. `head` is the root of an XML file as it stands before the
+    first record.
     """
 
     origin: Origin
@@ -50,3 +51,4 @@ class Raw(msgspec.Struct, frozen=True, gc=False):
     digest: int
     header: int | None = None
     head: etree._Element | None = None
+    is_row: bool = False

@@ -23,13 +23,17 @@ from feedpub.sources import (
     json_lines,
     markdown_file,
     own_reader,
+    sqlite_file,
     text_file,
+    workbook,
     xml_file,
 )
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.json_file import FindRecords
 from feedpub.sources.json_values import NotJson
 from feedpub.sources.raw import Raw
+from feedpub.sources.sqlite_file import open_database
+from feedpub.sources.tables import FindTable, Tables, TablesSeen
 from feedpub.sources.xml_head import XmlHead, read_xml_head
 
 Scan = Callable[[SourceFile, Source], Iterator[Raw | Problem]]
@@ -70,6 +74,8 @@ READERS: Mapping[str, Reader] = {
         holds_many=True,
     ),
     "xml": Reader(xml_file.scan, xml_file.load, seeks=False, holds_many=True),
+    "sqlite": Reader(sqlite_file.scan, sqlite_file.load, seeks=False, holds_many=True),
+    "xlsx": Reader(workbook.scan, workbook.load, seeks=False, holds_many=True),
 }
 _CUSTOM = Reader(own_reader.scan, own_reader.load, seeks=False, holds_many=True)
 FORMAT_OF_SUFFIX: Mapping[str, str] = {
@@ -96,6 +102,13 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
     "nitf": "xml",
     "newsml": "xml",
     "wxr": "xml",
+    "db": "sqlite",
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
+    "xlsx": "xlsx",
+    "xlsm": "xlsx",
+    "xls": "xlsx",
+    "ods": "xlsx",
 }
 SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
 
@@ -103,7 +116,10 @@ SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
 def find_format(file: SourceFile, source: Source) -> str | None:
     """Name the format of a file: the source's own, else by its suffix; None is unknown."""
     suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
-    return source.format or FORMAT_OF_SUFFIX.get(suffix)
+    name = source.format or FORMAT_OF_SUFFIX.get(suffix)
+    if name == "txt" and source.format is None and csv_table.is_unicode_text(file):
+        return "tsv"
+    return name
 
 
 def find_reader(
@@ -112,6 +128,7 @@ def find_reader(
     records: FindRecords | None = None,
     format: str | None = None,
     elements: frozenset[str] = frozenset(),
+    table: FindTable | None = None,
 ) -> Reader:
     """Choose the reader of a file: the source's own, its format's, else by suffix.
 
@@ -119,6 +136,7 @@ def find_reader(
         records: Finds the path to the list of the records in a JSON document.
         format: The format, where a system knows it.
         elements: The local names of the elements that are records in an XML file.
+        table: Names the table of the records in a file that holds several.
 
     Raises:
         UnreadableFile: No format has this suffix.
@@ -141,6 +159,18 @@ def find_reader(
             reader,
             scan=partial(xml_file.scan, elements=elements),
             load=partial(xml_file.load, elements=elements),
+        )
+    if name == "sqlite":
+        return msgspec.structs.replace(
+            reader,
+            scan=partial(sqlite_file.scan, find=table),
+            load=partial(sqlite_file.load, find=table),
+        )
+    if name == "xlsx":
+        return msgspec.structs.replace(
+            reader,
+            scan=partial(workbook.scan, find=table),
+            load=partial(workbook.load, find=table),
         )
     return reader
 
@@ -203,6 +233,16 @@ class FilePeek:
             # Nobody who looks at it should have to know how it can fail to be JSON.
             return document if document.list_names() else None
         except (*BROKEN, NotJson):
+            return None
+
+    def read_tables(self) -> Tables | None:
+        """Read the tables of the SQLite database that the file is; None where it is none."""
+        if find_format(self._file, self._source) != "sqlite":
+            return None
+        try:
+            with open_database(self._file) as database:
+                return TablesSeen(database)
+        except BROKEN:
             return None
 
     def read_xml_head(self) -> XmlHead | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Formats whose records are pages, and those that have columns.
 _PAGES = frozenset({"txt", "html"})
-_TABLES = frozenset({"csv", "tsv"})
+_TABLES = frozenset({"csv", "tsv", "xlsx", "xlsm", "xls", "ods", "sqlite", "sqlite3", "db"})
 
 
 class MappingError(ValueError):
@@ -157,7 +157,7 @@ def check_mapping(source: Source) -> list[str]:
     for name in names:
         if name != NONE and find_system(name) is None:
             messages.append(f"system: {quote_value(name)} is not known. {suggest_system(name)}")
-    if source.records is not None:
+    if source.records is not None and not _is_table(source):
         messages += [f"records: {fault}" for fault in _check_expression(source.records)]
     if source.where is not None:
         messages += [f"where: {fault}" for fault in _check_expression(source.where)]

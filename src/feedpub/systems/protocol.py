@@ -13,7 +13,7 @@ import msgspec
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, Place, Raw
+from feedpub.sources import JsonDocument, Place, Raw, Tables
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -82,6 +82,9 @@ class Translator(Protocol):
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the path to the list of records in a JSON document; None: it is one record."""
 
+    def find_table(self, tables: Tables) -> str | None:
+        """Name the table of the records in a file that holds several; None where none does."""
+
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a raw record: those that identify it, or all."""
 
@@ -138,6 +141,10 @@ class BaseTranslator:
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Take a document for one record."""
+        return None
+
+    def find_table(self, tables: Tables) -> str | None:
+        """Know no table."""
         return None
 
 

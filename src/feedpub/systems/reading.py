@@ -29,12 +29,14 @@ from feedpub.sources import (
     scan_guarded,
 )
 from feedpub.systems.hints import list_hints
+from feedpub.systems.cells import find_cell_fault, is_serial, read_serial, split_cell
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
 from feedpub.systems.markdown_pages import join_images
 from feedpub.systems.notes import Notes
 from feedpub.systems.protocol import PassedOver, Proposal, System, Translation, Translator
 from feedpub.systems.records import RecordTranslator
 from feedpub.systems.registry import NONE, find_system, list_systems, recognize
+from feedpub.systems.table_columns import TableColumns, survey_columns, warn_of_key
 from feedpub.timestamps import show_times
 
 # Files of one folder and suffix that are looked at before the rest counts as like them.
@@ -126,6 +128,9 @@ class OpenedSource:
         self._chosen: dict[str, System | None] = {}
         self._looks: dict[tuple[str, str], int] = {}
         self._mapper: Mapper | None = None
+        self._columns: dict[str, TableColumns] = {}
+        self._keyed: set[str] = set()
+        self._shown: dict[str, Place] = {}
         self._recognize_place()
 
     def __eq__(self, other: object) -> bool:
@@ -169,6 +174,8 @@ class OpenedSource:
                 yield Problem("error", where, None, None, error.kind, str(error))
                 return
             if record is not None:
+                if raw.is_row and file.below in self._columns and file.below not in self._keyed:
+                    yield from self._warn_of_key(file, record)
                 yield record
 
     def load(self, file: SourceFile, origins: Sequence[Origin]) -> Iterator[Record]:
@@ -195,7 +202,11 @@ class OpenedSource:
         if self._whole_system is not None:
             return [self._whole_system.propose(self._place, site)]
         systems = (find_system(name) for name, _ in self.count_systems())
-        return [system.propose(self._place, site) for system in systems if system is not None]
+        return [
+            system.propose(self._shown.get(system.name, self._place), site)
+            for system in systems
+            if system is not None
+        ]
 
     def _recognize_place(self) -> None:
         """Recognize the system of the whole source, such as a site generator's."""
@@ -214,7 +225,14 @@ class OpenedSource:
         system = self._whole_system or self._chosen.get(file.below)
         suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
         format = None if system is None else system.formats.get(suffix)
-        return find_reader(file, self.source, translator.find_records, format, translator.elements)
+        return find_reader(
+            file,
+            self.source,
+            translator.find_records,
+            format,
+            translator.elements,
+            translator.find_table,
+        )
 
     def _find_translator(self, file: SourceFile) -> Translator:
         if self._whole is not None:
@@ -238,12 +256,13 @@ class OpenedSource:
         # Of an XML file only the root is looked at, and a folder may hold files of several kinds.
         if self._looks.get(group, 0) >= _LOOKS and FORMAT_OF_SUFFIX.get(group[1]) != "xml":
             return None
-        peek = FilePeek(file, self.source)
-        found = recognize(Place(self._place.root, file.below, peek), self._among)
+        place = Place(self._place.root, file.below, FilePeek(file, self.source))
+        found = recognize(place, self._among)
         if not found:
             self._looks[group] = self._looks.get(group, 0) + 1
             return None
         self._looks[group] = -len(self._place.names)
+        self._shown.setdefault(found[0].system.name, place)
         return found[0].system
 
     def _make(self, raw: Raw, *, whole: bool) -> Record | None:
@@ -261,7 +280,7 @@ class OpenedSource:
 
     def _apply_mapping(self, raw: Raw, translated: Translation, *, whole: bool) -> Record:
         if self._mapper is None:
-            columns = tuple(raw.value) if raw.header and isinstance(raw.value, Mapping) else ()
+            columns = tuple(raw.value) if raw.is_row and isinstance(raw.value, Mapping) else ()
             try:
                 self._mapper = Mapper(self.source, columns)
             except MappingError as error:
@@ -271,6 +290,8 @@ class OpenedSource:
         )
         if mapped is None:
             return Record(raw.origin, {}, raw.digest, chosen=False)
+        if raw.is_row:
+            mapped = self._complete_row(raw, mapped)
         if whole and not isinstance(raw.value, PageFields):
             mapped = _add_body_images(mapped)
         return Record(
@@ -284,6 +305,58 @@ class OpenedSource:
             unused=_list_unused(self.source, translated.unused),
             hints={} if self.source.fields else _find_hints(raw, mapped.fields),
         )
+
+    def _complete_row(self, raw: Raw, mapped: Mapped) -> Mapped:
+        """Complete the fields of a table's row by what its cells and its columns tell."""
+        row = raw.value if isinstance(raw.value, Mapping) else {}
+        fields = {name: split_cell(name, value) for name, value in mapped.fields.items()}
+        rules = dict(mapped.rules)
+        faults = dict(mapped.faults)
+        for name, value in mapped.fields.items():
+            fault = find_cell_fault(value)
+            if fault is not None:
+                del fields[name]
+                faults[name] = fault
+        for name in ("updated", "published"):
+            if is_serial(fields.get(name)) and self._holds_serials(raw, name, fields[name]):
+                fields[name] = read_serial(fields[name])
+        if self._lacks_key(fields, faults) and (key := self._find_columns(raw).read_key(row)):
+            fields["id"] = key
+            rules["id"] = f'the column "{self._find_columns(raw).key}", which tells the rows apart'
+        return Mapped(fields, rules, faults)
+
+    def _lacks_key(self, fields: Mapping[str, object], faults: Mapping[str, object]) -> bool:
+        """Say whether nothing makes an id of a row."""
+        if fields.get("id") not in (None, "") or "id" in faults or "id" in self.source.fields:
+            return False
+        if self.source.id is not None:
+            return False
+        link = fields.get("link")
+        return not (isinstance(link, str) and link.strip())
+
+    def _holds_serials(self, raw: Raw, field: str, value: object) -> bool:
+        """Say whether all of the column that gave a time holds day numbers."""
+        columns = self._find_columns(raw)
+        row = raw.value if isinstance(raw.value, Mapping) else {}
+        return any(row.get(name) == value for name in columns.serials)
+
+    def _find_columns(self, raw: Raw) -> TableColumns:
+        """Look at all rows of a table, once."""
+        file = raw.origin.file
+        if file.below not in self._columns:
+            mapped = {column: field for field, column in self.source.fields.items()}
+            self._columns[file.below] = survey_columns(
+                lambda: self._find_reader(file).scan(file, self.source), mapped
+            )
+        return self._columns[file.below]
+
+    def _warn_of_key(self, file: SourceFile, record: Record) -> Iterator[Problem]:
+        """Say once which column tells the rows of a table apart, or that none does."""
+        columns = self._columns[file.below]
+        by_column = record.rules.get("id", "").startswith("the column ")
+        if by_column or (columns.key is None and self._lacks_key(record.fields, record.faults)):
+            self._keyed.add(file.below)
+            yield warn_of_key(file, columns)
 
     def _note_suffix(self, suffix: str) -> None:
         if self._notes is not None:

@@ -15,6 +15,7 @@ from feedpub.systems.names import find_field
 from feedpub.systems.protocol import BaseTranslator, PassedOver, Translation
 from feedpub.systems.shapes import flatten
 from feedpub.systems.usual_fields import Manner, translate_usual
+from feedpub.systems.table_choice import find_article_table
 
 _TIMES = frozenset({"updated", "published"})
 _REST = frozenset({"link", "content_html", "content_text", "summary", "id", "slug"})
@@ -37,7 +38,9 @@ class RecordTranslator(BaseTranslator):
 
     def __init__(self, source: Source, place: Place) -> None:
         self._tables = Tables(place, _TABLES)
-        self._manner = Manner(join=self._join, usual=not source.fields)
+        # A column that is confirmed as the id says nothing of the others.
+        usual = source.fields.keys() <= {"id"}
+        self._manner = Manner(join=self._join, usual=usual)
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""
@@ -57,6 +60,10 @@ class RecordTranslator(BaseTranslator):
             return None
         self._tables.take(document, {f: path for f, path in paths.items() if path != best[1]})
         return best[1]
+
+    def find_table(self, tables: Tables) -> str | None:
+        """Find the sheet or the table whose columns are most like those of articles."""
+        return find_article_table(tables)
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Take the fields of usual names."""
