@@ -148,7 +148,7 @@ class OpenedSource:
             reason = None if self._whole is None else self._whole.accepts(file.below)
             if reason is None:
                 yield msgspec.structs.replace(file, opened=self)
-            elif self._notes is not None:
+            elif self._notes is not None and reason:
                 self._notes.add(self.source.path, reason)
 
     def scan(self, file: SourceFile) -> Iterator[Record | Problem]:
@@ -316,8 +316,8 @@ def _name_systems(source: Source) -> Sequence[System]:
 def _name_values(raw: Raw, translated: Translation) -> Mapping[str, object]:
     """Give what the expressions of a source look at: the record as its file has it."""
     value = raw.value
-    if isinstance(value, FrontMatter):
+    if isinstance(value, FrontMatter) and value.markup != "html":
         return value.values
-    if isinstance(value, PageFields | etree._Element):
+    if isinstance(value, FrontMatter | PageFields | etree._Element):
         return show_times(translated.fields)
     return value
