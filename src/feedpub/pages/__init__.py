@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         decode_html,
         parse_page,
     )
+    from feedpub.pages.site_page import read_site_page
     from feedpub.pages.text_page import read_text_page
 else:
     __getattr__ = open_door(
@@ -28,5 +29,6 @@ else:
         css_selectors="check_selectors",
         html_page="identify_html read_html",
         html_source="MAX_PAGE_BYTES PAGE_TOO_LARGE decode_html parse_page",
+        site_page="read_site_page",
         text_page="read_text_page",
     )

@@ -81,6 +81,14 @@ class Place:
         """Say whether there is a file whose path matches a pattern."""
         return any(fnmatch.fnmatchcase(name, pattern) for name in self.names)
 
+    def holds(self, name: str) -> bool:
+        """Say whether there is a file of a name below the root."""
+        path = self.root / name
+        try:
+            return path.is_file() and path.resolve().is_relative_to(self.root.resolve())
+        except (OSError, ValueError):
+            return False
+
     def read(self, name: str) -> bytes | None:
         """Read the beginning of a file below the root; None where it cannot be read."""
         path = self.root / name
