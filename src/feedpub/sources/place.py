@@ -100,7 +100,7 @@ class Place:
         except (OSError, ValueError):
             return None
 
-    def read_text(self, name: str) -> str | None:
+    def read_beginning(self, name: str) -> str | None:
         """Read the beginning of a text file in UTF-8; None where it cannot be read."""
         content = self.read(name)
         return None if content is None else content.decode("utf-8-sig", "replace")

@@ -72,7 +72,7 @@ class HtmlSite(Base):
         own = [name for name in pages if "_files/" not in name]
         step = max(1, len(own) // _LOOKS)
         looks = own[::step][:_LOOKS]
-        marks = Counter(mark for name in looks for mark in _list_marks(place.read_text(name)))
+        marks = Counter(mark for name in looks for mark in _list_marks(place.read_beginning(name)))
         common = max(marks.values(), default=0)
         if common < 2 or common * 2 < len(looks):
             return None

@@ -52,7 +52,7 @@ class Medium(Base):
         pages = [name for name in place.names if name.endswith(".html")]
         pages.sort(key=lambda name: "posts/" not in name)
         for name in pages[:_LOOKS]:
-            text = place.read_text(name) or ""
+            text = place.read_beginning(name) or ""
             if _SIGN.search(text) and _EXPORTED.search(text):
                 return Sign(0.97, f"{name} is a story that Medium exported")
         return None

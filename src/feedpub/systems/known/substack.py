@@ -45,7 +45,7 @@ class Substack(Base):
         for name in place.names:
             if name.rpartition("/")[2] != _TABLE:
                 continue
-            first = (place.read_text(name) or "").partition("\n")[0]
+            first = (place.read_beginning(name) or "").partition("\n")[0]
             if {column.strip().strip('"') for column in first.split(",")} >= _COLUMNS:
                 return Sign(0.95, f"{name} has the columns of Substack's table of posts")
         return None
@@ -104,7 +104,7 @@ class SubstackTranslator(BaseTranslator):
     ) -> list[Problem]:
         folder = raw.origin.file.below.rpartition("/")[0]
         name = f"{folder}/posts/{row['post_id']}.html".lstrip("/")
-        text = self._place.read_text(name)
+        text = self._place.read_beginning(name)
         audio = row.get("podcast_url", "")
         if text is None:
             if not audio:
