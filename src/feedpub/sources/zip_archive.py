@@ -6,6 +6,8 @@ else. No name leaves the folder, no link is made, and a zip in a zip stays packe
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import stat
 import tempfile
 import zipfile
@@ -34,13 +36,14 @@ _UNREAD = (".zip", ".mp4", ".mov", ".avi", ".mkv", ".webm", ".mp3", ".m4a", ".wa
 class Archive(msgspec.Struct, frozen=True):
     """An unpacked archive: the folder that its paths are below, and that folder's path in it.
 
-    `refused` are names of members that would leave the folder, or are links.
+    `refused` are names of members that would leave the folder, or are links; `folder` is what
+    holds all of it.
     """
 
     root: Path
     inner: str
     refused: tuple[str, ...]
-    _folder: tempfile.TemporaryDirectory[str]
+    folder: Path
 
 
 _open: dict[tuple[str, int, int], Archive] = {}
@@ -69,7 +72,7 @@ def unpack(path: Path) -> Archive:
         key = (str(path.resolve()), status.st_mtime_ns, status.st_size)
         if key not in _open:
             for old in [other for other in _open if other[0] == key[0]]:
-                del _open[old]
+                _remove(_open.pop(old).folder)
             _open[key] = _unpack(path, status.st_size)
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise UnreadableFile(f"is not a zip archive that can be read: {error}") from error
@@ -79,18 +82,24 @@ def unpack(path: Path) -> Archive:
 
 
 def _unpack(path: Path, size: int) -> Archive:
-    folder = tempfile.TemporaryDirectory(prefix="feedpub-")
-    root = Path(folder.name).resolve()
-    limit = min(MAX_UNPACKED, max(_HARMLESS, size * _MAX_RATIO))
+    folder = Path(tempfile.mkdtemp(prefix="feedpub-")).resolve()
+    atexit.register(_remove, folder)
     refused: list[str] = []
-    with zipfile.ZipFile(path) as archive:
-        members = _list_members(archive.infolist(), refused)
-        left = limit
-        for name, member in members.items():
-            with archive.open(member) as stream:
-                left = _write(stream, root / name, left, refused, name)
-    inner = _find_inner(root)
-    return Archive(root / inner if inner else root, inner, tuple(refused), folder)
+    left = min(MAX_UNPACKED, max(_HARMLESS, size * _MAX_RATIO))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name, member in _list_members(archive.infolist(), refused).items():
+                with archive.open(member) as stream:
+                    left = _write(stream, folder / name, left, refused, name)
+    except BaseException:
+        _remove(folder)
+        raise
+    inner = _find_inner(folder)
+    return Archive(folder / inner if inner else folder, inner, tuple(refused), folder)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _list_members(infos: list[zipfile.ZipInfo], refused: list[str]) -> dict[str, zipfile.ZipInfo]:
