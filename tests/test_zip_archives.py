@@ -122,7 +122,9 @@ def test_of_two_files_with_one_name_the_last_counts(tmp_path: Path) -> None:
 
 
 def test_a_file_below_a_file_is_left_out(tmp_path: Path) -> None:
-    found = read_zip(tmp_path, pack({"a": "x", "a/one.json": RECORD % "One", "b.json": RECORD % "B"}))
+    found = read_zip(
+        tmp_path, pack({"a": "x", "a/one.json": RECORD % "One", "b.json": RECORD % "B"})
+    )
     assert found.titles == ["B"]
     assert [problem.kind for problem in found.problems] == ["unsafe"]
 

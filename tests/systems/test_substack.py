@@ -62,7 +62,13 @@ def test_only_published_posts(table: str, titles: list[str], tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("audience", "is_shown"),
-    [("everyone", True), ("", True), ("only_paid", False), ("founding", False), ("only_free", False)],
+    [
+        ("everyone", True),
+        ("", True),
+        ("only_paid", False),
+        ("founding", False),
+        ("only_free", False),
+    ],
 )
 def test_what_is_for_subscribers_has_a_summary_alone(
     audience: str, is_shown: bool, tmp_path: Path
@@ -97,8 +103,8 @@ def test_widgets_are_dropped(tmp_path: Path) -> None:
 def test_a_missing_body_is_told(tmp_path: Path) -> None:
     found = read_source(tmp_path, {"posts.csv": HEAD + row()})
     assert [str(problem) for problem in found.problems] == [
-        "sources/posts.csv:2: warning: content_html: is missing: there is no posts/101.herons.html. "
-        "Unpack the whole export"
+        "sources/posts.csv:2: warning: content_html: is missing: there is no "
+        "posts/101.herons.html. Unpack the whole export"
     ]
 
 

@@ -124,12 +124,12 @@ def find_kind(path: MirrorPath) -> str | None:
     parts = [part.casefold() for part in path.parts]
     if any(part.endswith("_files") for part in path.folders):
         return "parts of saved pages"
-    if not parts:
-        return None if path.query and not _LISTED.match(path.query) else "home pages"
     if path.query and _VIEWS.match(path.query):
         return "other views of an article"
     if path.query and _LISTED.match(path.query):
         return "lists of articles"
+    if not parts:
+        return None if path.query else "home pages"
     if _BLOGGER_ARCHIVE.search(path.name) or _is_list(parts):
         return "lists of articles"
     return None

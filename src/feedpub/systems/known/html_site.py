@@ -162,7 +162,10 @@ def _list_marks(text: str | None) -> set[str]:
     marks = set()
     for found in _SITE_MARKS.finditer((text or "")[:_HEAD]):
         kind = found.lastgroup or ""
-        marks.add(f"{kind} {found[kind].rpartition('/')[2].partition('?')[0]}")
+        value = found[kind]
+        if kind == "style":  # its path differs where links were made relative
+            value = value.rpartition("/")[2].partition("?")[0]
+        marks.add(f"{kind} {value}")
     return marks
 
 
