@@ -44,7 +44,7 @@ def find_entry(root: etree._Element) -> etree._Element | None:
 
 
 def read_entry(found: Found, entry: etree._Element) -> None:
-    """Read the fields that an entry marks by microformats."""
+    """Read the fields that an entry marks by microformats, but its author."""
     for element in _iter_own(entry):
         names = _classes(element)
         if names & _TITLE and "title" not in found:
@@ -55,7 +55,6 @@ def read_entry(found: Found, entry: etree._Element) -> None:
             field = "published" if is_published else "updated"
             found.put(field, _read_time(element), f"microformat {field}")
     _read_terms(found, entry)
-    found.put("author", _read_names(entry), "microformat author")
 
 
 def _read_time(element: etree._Element) -> str:
@@ -82,7 +81,8 @@ def _read_terms(found: Found, entry: etree._Element) -> None:
     found.put("tags", list(dict.fromkeys(tags)), "microformat tag")
 
 
-def _read_names(entry: etree._Element) -> list[str]:
+def read_entry_authors(entry: etree._Element) -> list[str]:
+    """Read the names of an entry's author: the one who posted it."""
     for element in _iter_own(entry):
         if not _classes(element) & _AUTHOR:
             continue

@@ -18,7 +18,7 @@ from feedpub.pages.bylines import Byline, Line, read_authors
 from feedpub.pages.css_selectors import NO_SELECTORS, select
 from feedpub.pages.html_blocks import Block, list_blocks
 from feedpub.pages.html_body import Article, arrange, find_article, part_title_lines
-from feedpub.pages.html_entries import find_entry, read_entry
+from feedpub.pages.html_entries import find_entry, read_entry, read_entry_authors
 from feedpub.pages.html_fields import (
     Found,
     find_microdata,
@@ -99,6 +99,7 @@ class Page:
         if self._base:
             _rebase_links(self.root, self._base)
         self.data = LinkedData(self.head.schemas)
+        self._entry: etree._Element | None = None
         self._title_element: etree._Element | None = None
         self._tree: PageTree | None = None
         self._blocks: list[Block] | None = None
@@ -119,9 +120,9 @@ class Page:
         if scope is not None:
             read_microdata(found, scope)
         read_metas(found, head)
-        entry = find_entry(root)
-        if entry is not None:
-            read_entry(found, entry)
+        self._entry = find_entry(root)
+        if self._entry is not None:
+            read_entry(found, self._entry)
         self._title_element, shown = find_headline(root, head, found.read("title"))
         if shown is not None:
             # A meta title often names the site too, whose name the page need not tell.
@@ -156,6 +157,9 @@ class Page:
         if byline is not None:
             found.put("author", list(byline[0].authors), "the page's byline")
             found.put("source", byline[0].source, "the page's byline")
+        if self._entry is not None:
+            # After the byline: some blogs post everything under one name.
+            found.put("author", read_entry_authors(self._entry), "microformat author")
         tree = self._measure()
         found.put(
             "author", find_authors(tree), "an element of the page that is named as its author"
