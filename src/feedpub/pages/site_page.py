@@ -40,7 +40,7 @@ def read_site_page(text: str, *, address: str, selectors: Selectors, whole: bool
         address: Where the page is on its site: what its relative links begin from.
 
     Raises:
-        UnreadableFile: It is no article, or beyond a limit.
+        UnreadableFile: The page is not an article, or exceeds a limit.
     """
     page = Page(text, selectors, address)
     page.read_head()

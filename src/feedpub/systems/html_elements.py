@@ -42,6 +42,6 @@ def drop_element(element: etree._Element) -> None:
 
 
 def write_inside(element: etree._Element) -> str:
-    """Write what stands in an element as HTML."""
+    """Write the content of an element as HTML."""
     parts = [etree.tostring(child, encoding="unicode", method="html") for child in element]
     return ((element.text or "") + "".join(parts)).strip()

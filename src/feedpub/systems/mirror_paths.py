@@ -32,7 +32,7 @@ _LISTED = re.compile(r"^(?:s|cat|tag|author|paged|m|feed|search|q|page|label)=",
 class MirrorPath(msgspec.Struct, frozen=True):
     """A path below a mirror: the host that its first folder names, its folders, and its page.
 
-    `query` is what the name of the file holds of one.
+    `query` is the one that the name of the file keeps.
     """
 
     host: str
@@ -120,7 +120,7 @@ def find_day(path: MirrorPath) -> str | None:
 
 
 def find_kind(path: MirrorPath) -> str | None:
-    """Say in the plural what a page is by its path, where it is no article; None where it may."""
+    """Say in the plural what a page is, by its path; None where it may be an article."""
     parts = [part.casefold() for part in path.parts]
     if any(part.endswith("_files") for part in path.folders):
         return "parts of saved pages"

@@ -99,7 +99,7 @@ class HtmlSiteTranslator(BaseTranslator):
         )
 
     def accepts(self, below: str) -> str | None:
-        """Take the pages that are no list by their path."""
+        """Take the pages that their paths do not name as lists."""
         if not below.lower().endswith(_SUFFIXES):
             return ""
         return find_kind(read_mirror_path(below, self._has_hosts))

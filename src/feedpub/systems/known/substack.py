@@ -122,7 +122,7 @@ class SubstackTranslator(BaseTranslator):
 
 
 def _clean(text: str) -> str:
-    """Take out of a body what is a widget of the site."""
+    """Remove the widgets of the site from a body."""
     if not text.strip():
         return ""
     body = parse_page(f"<body>{text}</body>").find("body")
