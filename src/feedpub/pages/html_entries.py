@@ -7,7 +7,8 @@ Source: microformats.org/wiki/hatom and /wiki/h-entry.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -29,6 +30,7 @@ _EXACT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$")
 # Where a link of a category leads: WordPress's, Blogger's labels, and what others call it.
 _CATEGORY = re.compile(r"/(?:categor(?:y|ies)|sections?|rubrik|search/label)/", re.IGNORECASE)
 _MOST_ENTRIES = 200
+_PARAGRAPH = 60  # characters: shorter ones are labels
 
 _Test = Callable[[etree._Element], bool]
 
@@ -92,7 +94,7 @@ def read_entry_authors(entry: etree._Element) -> list[str]:
     return []
 
 
-def find_list(root: etree._Element, data: LinkedData, own: Iterable[str]) -> str | None:
+def find_list(root: etree._Element, data: LinkedData, own: Collection[str]) -> str | None:
     """Say by what a page is a list of articles on other pages; None where it is not.
 
     Args:
@@ -107,21 +109,25 @@ def find_list(root: etree._Element, data: LinkedData, own: Iterable[str]) -> str
     if named:
         is_list = len(named) > 1 and not named & addresses
         return "its JSON-LD names several articles" if is_list else None
-    linked: set[str] = set()
+    base = next(iter(own), "")
+    linked: dict[etree._Element, str] = {}
     own_text = 0
-    linked_text = 0
-    for count, entry in enumerate(_iter_outer(root, _is_entry)):
-        if count >= _MOST_ENTRIES:
-            break
-        target = _find_target(entry, next(iter(own), ""))
+    for entry in islice(_iter_outer(root, _is_entry), _MOST_ENTRIES):
+        target = _find_target(entry, base)
         if target is None or target in addresses:
             own_text += len(_text(entry))
         else:
-            linked.add(target)
-            linked_text += len(_text(entry))
-    if len(linked) > 1 and linked_text > own_text:
-        return "its entries link to several pages"
-    return None
+            linked[entry] = target
+    if len(set(linked.values())) < 2:
+        return None
+    own_text += sum(
+        len(text)
+        for paragraph in root.iter("p")
+        if len(text := _text(paragraph)) >= _PARAGRAPH
+        and not any(place in linked for place in paragraph.iterancestors())
+    )
+    linked_text = sum(len(_text(entry)) for entry in linked)
+    return "its entries link to several pages" if linked_text > own_text else None
 
 
 def _find_target(entry: etree._Element, base: str) -> str | None:
