@@ -116,6 +116,14 @@ def test_the_address_is_what_the_copier_wrote(comment: str, tmp_path: Path) -> N
         ),
         ("tag/river/index.html", page(), "lists of articles"),
         ("about/index.html", page(classes="page page-id-7"), "pages"),
+        (
+            "we/index.html",
+            page(
+                classes="page-id-7",
+                head='<meta property="article:published_time" content="2024-05-12T10:00:00Z">',
+            ),
+            "pages",
+        ),
         ("photo/index.html", page(classes="attachment attachmentid-9"), "attachments"),
         ("anna.html", page(head='<meta property="og:type" content="profile">'), "pages of authors"),
         ("contact.html", page(time=""), "pages without a time"),

@@ -44,8 +44,7 @@ def read_site_page(text: str, *, address: str, selectors: Selectors, whole: bool
     """
     page = Page(text, selectors, address)
     page.read_head()
-    is_dated = any(page.head.read(name) for name in _DATED)
-    if not is_dated and (kind := _find_kind(page, address)) is not None:
+    if (kind := _find_kind(page, address)) is not None:
         return SitePage({}, {}, False, kind)
     if not whole:
         return SitePage(page.identify(), {}, page.is_told)
@@ -60,6 +59,8 @@ def _find_kind(page: Page, address: str) -> str | None:
         for pattern, kind in _KINDS:
             if pattern.search(classes):
                 return kind
+    if any(page.head.read(name) for name in _DATED):
+        return None
     if (named := page.head.read("og:type")) in _OTHER_TYPES:
         return _OTHER_TYPES[named]
     own = (address, page.head.canonical or "")
