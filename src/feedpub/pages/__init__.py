@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from feedpub.pages.captions import split_caption
     from feedpub.pages.css_selectors import check_selectors
     from feedpub.pages.html_page import identify_html, read_html
-    from feedpub.pages.html_source import MAX_PAGE_BYTES, PAGE_TOO_LARGE, decode_html
+    from feedpub.pages.html_source import (
+        MAX_PAGE_BYTES,
+        PAGE_TOO_LARGE,
+        decode_html,
+        parse_page,
+    )
+    from feedpub.pages.site_page import read_site_page
     from feedpub.pages.text_page import read_text_page
 else:
     __getattr__ = open_door(
@@ -22,6 +28,7 @@ else:
         captions="split_caption",
         css_selectors="check_selectors",
         html_page="identify_html read_html",
-        html_source="MAX_PAGE_BYTES PAGE_TOO_LARGE decode_html",
+        html_source="MAX_PAGE_BYTES PAGE_TOO_LARGE decode_html parse_page",
+        site_page="read_site_page",
         text_page="read_text_page",
     )

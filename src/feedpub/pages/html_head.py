@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -16,9 +17,12 @@ _SITE_SEPARATOR = re.compile(r"\s+[|–—·•«»:]{1,2}\s+|\s+-\s+|\s*[_｜]\
 
 
 class Head:
-    """The named texts of a page's head. The names are in lower case."""
+    """The named texts of a page's head. The names are in lower case.
 
-    def __init__(self, root: etree._Element) -> None:
+    A canonical link that is relative, as in a mirror, begins from the page's `address`.
+    """
+
+    def __init__(self, root: etree._Element, address: str = "") -> None:
         self.metas: dict[str, list[str]] = {}
         self.canonical: str | None = None
         self.base = ""
@@ -31,7 +35,7 @@ class Head:
             elif element.tag == "link":
                 rel = (element.get("rel") or "").lower().split()
                 if "canonical" in rel and self.canonical is None:
-                    self.canonical = (element.get("href") or "").strip() or None
+                    self.canonical = _complete(element.get("href"), address)
             elif element.tag == "base":
                 # The page's relative addresses start here. The first base element counts.
                 self.base = self.base or (element.get("href") or "").strip()
@@ -62,6 +66,14 @@ class Head:
     def site_name(self) -> str:
         """The name of the site, by its meta elements."""
         return plain_text(self.read("og:site_name") or self.read("application-name"))
+
+
+def _complete(href: str | None, address: str) -> str | None:
+    text = (href or "").strip()
+    try:
+        return urljoin(address, text) if text and address else text or None
+    except ValueError:
+        return text
 
 
 def split_title(title: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from feedpub.pages.bylines import Byline, Line, read_authors
 from feedpub.pages.css_selectors import NO_SELECTORS, select
 from feedpub.pages.html_blocks import Block, list_blocks
 from feedpub.pages.html_body import Article, arrange, find_article, part_title_lines
+from feedpub.pages.html_entries import find_entry, read_entry, read_entry_authors
 from feedpub.pages.html_fields import (
     Found,
     find_microdata,
@@ -64,7 +65,7 @@ def read_html(
     Raises:
         UnreadableFile: It is no article, not in its encoding, or beyond a limit.
     """
-    page = _Page(text, selectors)
+    page = Page(text, selectors)
     page.read_head()
     page.read_rest()
     return page.found.fields, page.found.rules
@@ -76,20 +77,29 @@ def identify_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> dict[str
     Raises:
         UnreadableFile: As `read_html` does.
     """
-    page = _Page(text, selectors)
+    page = Page(text, selectors)
     page.read_head()
-    return {name: page.found.fields[name] for name in IDENTIFYING if name in page.found}
+    return page.identify()
 
 
-class _Page:
-    def __init__(self, text: str, selectors: Selectors) -> None:
+class Page:
+    """A page that is read step by step; `address` is where it is on its site, if that is known.
+
+    `is_told` says whether its data call it an article.
+    """
+
+    def __init__(self, text: str, selectors: Selectors, address: str = "") -> None:
         self.found = Found()
+        self.is_told = False
+        self.root = parse_page(text)
         self._selectors = selectors
-        self._root = parse_page(text)
-        self._head = Head(self._root)
-        if self._head.base:
-            _rebase_links(self._root, self._head.base)
-        self._data = LinkedData(self._head.schemas)
+        self._address = address
+        self.head = Head(self.root, address)
+        self._base = _join(address, self.head.base) if self.head.base else address
+        if self._base:
+            _rebase_links(self.root, self._base)
+        self.data = LinkedData(self.head.schemas)
+        self._entry: etree._Element | None = None
         self._title_element: etree._Element | None = None
         self._tree: PageTree | None = None
         self._blocks: list[Block] | None = None
@@ -97,19 +107,22 @@ class _Page:
         self._node: Node | None = None
 
     def read_head(self) -> None:
-        """Read the fields that identify the article; refuse a page that is not one."""
-        found, head, root = self.found, self._head, self._root
+        """Read what identifies the article, and refuse a page that is none."""
+        found, head, root = self.found, self.head, self.root
         self._read_selected()
         links = [link for link in (head.canonical, head.read("og:url")) if link]
         h1 = next((tight_text(h1) for h1 in root.iter("h1")), None)
-        self._node = self._data.find_article(links, h1)
+        self._node = self.data.find_article(links, h1)
         read_link(found, head)
         if self._node is not None:
-            read_linked_data(found, self._data, self._node)
+            read_linked_data(found, self.data, self._node)
         scope = find_microdata(root)
         if scope is not None:
             read_microdata(found, scope)
         read_metas(found, head)
+        self._entry = find_entry(root)
+        if self._entry is not None:
+            read_entry(found, self._entry)
         self._title_element, shown = find_headline(root, head, found.read("title"))
         if shown is not None:
             # A meta title often names the site too, whose name the page need not tell.
@@ -119,11 +132,11 @@ class _Page:
             found.put("title", shown.value, shown.rule)
         title = found.read("title")
         evidence = Evidence(
-            root, head, self._data, has_node=self._node is not None or scope is not None
+            root, head, self.data, has_node=self._node is not None or scope is not None
         )
         self._read_section(title)
-        is_told = self._selectors.title is not None or self._selectors.body is not None
-        if not is_told:
+        self.is_told = evidence.is_strong
+        if self._selectors.title is None and self._selectors.body is None:
             evidence.check_head(title)
         if "updated" not in found:
             self._read_shown_times(title)
@@ -133,6 +146,10 @@ class _Page:
             remedy = "Exclude it from the source, or set selectors.title"
             raise UnreadableFile(f"is not an article: it has no headline. {remedy}", "malformed")
 
+    def identify(self) -> dict[str, object]:
+        """Give the fields that identify the article."""
+        return {name: self.found.fields[name] for name in IDENTIFYING if name in self.found}
+
     def read_rest(self) -> None:
         """Read the fields that only a published article needs."""
         found = self.found
@@ -140,6 +157,9 @@ class _Page:
         if byline is not None:
             found.put("author", list(byline[0].authors), "the page's byline")
             found.put("source", byline[0].source, "the page's byline")
+        if self._entry is not None:
+            # After the byline: some blogs post everything under one name.
+            found.put("author", read_entry_authors(self._entry), "microformat author")
         tree = self._measure()
         found.put(
             "author", find_authors(tree), "an element of the page that is named as its author"
@@ -148,8 +168,8 @@ class _Page:
         found.put("author", list(credits.authors), "a line of authors near the headline")
         found.put("source", credits.source, "a line of the source near the headline")
         if "author" not in found and "source" not in found:
-            read_meta_authors(found, self._head, with_site=True)
-        found.put("language", self._head.language, "the page's lang attribute")
+            read_meta_authors(found, self.head, with_site=True)
+        found.put("language", self.head.language, "the page's lang attribute")
         article = self._find_article()
         found.put("content_html", article.markup, self._body_rule)
         if "content_html" not in found and self._node is not None:
@@ -157,7 +177,7 @@ class _Page:
             found.put("content_text", text, "JSON-LD articleBody, as the page shows no text")
         pictures = list(article.pictures)
         if self._node is not None:
-            linked = read_linked_images(self._data, self._node)
+            linked = read_linked_images(self.data, self._node)
             pictures = _merge(pictures, linked)
             if not pictures:
                 found.put("images", self._as_fields(linked), "JSON-LD image")
@@ -168,10 +188,9 @@ class _Page:
             del found.fields["summary"], found.rules["summary"]
 
     def _as_fields(self, pictures: Iterable[Picture]) -> list[dict[str, str]]:
-        """Write images as fields, with the address on the page that a relative one has."""
-        base = self._head.base
+        """Give images as fields, with the address that a relative one has on the page."""
         link = self.found.read("link")
-        base = urljoin(link, base) if base else link
+        base = self._base if self._address else _join(link, self._base) if self._base else link
         images = []
         for picture in pictures:
             image = _as_field(picture)
@@ -220,22 +239,22 @@ class _Page:
 
     def _select(self, field: str) -> list[etree._Element]:
         css = getattr(self._selectors, field)
-        return [] if css is None else select(self._root, css)
+        return [] if css is None else select(self.root, css)
 
     def _read_section(self, title: str) -> None:
         found = self.found
         if "section" in found:
             return
-        labels = [label for label in self._data.find_breadcrumb() if label != title]
+        labels = [label for label in self.data.find_breadcrumb() if label != title]
         if len(labels) > 1 or (labels and labels[0].casefold() != "home"):
             found.put("section", ">".join(labels), "JSON-LD BreadcrumbList")
         if "section" not in found:
             found.put(
-                "section", ">".join(find_breadcrumb(self._root, title)), "the page's breadcrumb"
+                "section", ">".join(find_breadcrumb(self.root, title)), "the page's breadcrumb"
             )
         if "section" not in found:
             found.put(
-                "section", find_section_label(self._root, title), "the page's label of its section"
+                "section", find_section_label(self.root, title), "the page's label of its section"
             )
         if "section" not in found and self._title_element is not None:
             labels = find_section_above(self._title_element, title)
@@ -271,14 +290,14 @@ class _Page:
 
     def _measure(self) -> PageTree:
         if self._tree is None:
-            self._tree = PageTree(self._root)
+            self._tree = PageTree(self.root)
             self._tree.title = self._title_element
         return self._tree
 
     def _list_blocks(self) -> list[Block]:
         if self._blocks is None:
-            body = self._root.find("body")
-            blocks = list_blocks(self._measure(), self._root if body is None else body)
+            body = self.root.find("body")
+            blocks = list_blocks(self._measure(), self.root if body is None else body)
             self._blocks = part_title_lines(blocks, self.found.read("title"))
         return self._blocks
 
@@ -344,6 +363,13 @@ def _merge(pictures: list[Picture], linked: list[Picture]) -> list[Picture]:
         else picture
         for picture in pictures
     ]
+
+
+def _join(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
 
 
 def _rebase_links(root: etree._Element, base: str) -> None:

@@ -231,9 +231,13 @@ def find_times(tree: PageTree) -> dict[str, Shown]:
 
 def _article_around(tree: PageTree) -> etree._Element:
     place = tree.title
-    while place is not None and place.tag != "body" and not is_main(place):
+    while place is not None and place.tag != "body" and not _is_article(place):
         place = place.getparent()
     return tree.root if place is None else place
+
+
+def _is_article(element: etree._Element) -> bool:
+    return is_main(element) or not {"hentry", "h-entry"}.isdisjoint(name_tokens(element))
 
 
 def is_main(element: etree._Element) -> bool:

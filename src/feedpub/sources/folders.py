@@ -5,15 +5,17 @@ from __future__ import annotations
 import fnmatch
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from feedpub.errors import Problem, Where
+from feedpub.errors import Problem, UnreadableFile, Where
 from feedpub.model import SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources.place import CODE_FOLDERS, Place
+from feedpub.sources.zip_archive import is_archive, name_is_archive, unpack
+from feedpub.text import count
 
 # What records show, and is no record: it is used where a record names it.
 _MEDIA_SUFFIXES = frozenset(
@@ -25,6 +27,11 @@ _MEDIA_SUFFIXES = frozenset(
 def open_place(config: Config, index: int) -> Place:
     """Open a look at what lies at a source: its folder, or its one file."""
     root, starts = _find_starts(config, config.sources[index])
+    if len(starts) == 1 and is_archive(starts[0]) and config.sources[index].reader is None:
+        try:
+            return Place(unpack(starts[0]).root)
+        except UnreadableFile:
+            return Place(root, starts[0].name)  # the list of files says why
     if len(starts) == 1 and starts[0] != root and starts[0].is_file():
         return Place(root, starts[0].name)
     return Place(root)
@@ -35,8 +42,13 @@ def list_files(
     index: int,
     suffixes: frozenset[str],
     passed: Callable[[str], None] | None = None,
+    *,
+    opens_archives: bool = False,
 ) -> Iterator[SourceFile | Problem]:
     """List the files of a source, in the order of their names.
+
+    A `.zip` that the source names is read as the folder that it packs; `opens_archives` says
+    that one that lies in the source's folder is too.
 
     In a folder, other suffixes, hidden files, the output and the configuration are passed
     over; a thing with a record's name that is no regular file is a problem.
@@ -51,6 +63,7 @@ def list_files(
         {str(config.output.resolve()), str(config.path.resolve())},
         any_suffix=source.format is not None or source.reader is not None,
         passed=passed,
+        archives=opens_archives and source.reader is None,
     )
     # A glob may match a folder and what lies in it.
     seen: set[str] = set()
@@ -74,8 +87,43 @@ def list_files(
             shown = _join(shown_start, name)
             if fault is not None:
                 yield Problem("error", Where(shown), None, None, "unreadable", fault)
+            elif source.reader is None and name_is_archive(shown):
+                inside = msgspec.structs.replace(walk, archives=False)
+                packed = SourceFile(start / name, shown, below, root, index, config.folder)
+                yield from _list_archive(packed, inside, source.exclude)
             else:
                 yield SourceFile(start / name, shown, below, root, index, config.folder)
+
+
+def _list_archive(
+    packed: SourceFile, walk: _Walk, exclude: Sequence[str]
+) -> Iterator[SourceFile | Problem]:
+    """List the files of an archive, as those of the folder that it packs."""
+    try:
+        archive = unpack(packed.path)
+    except UnreadableFile as error:
+        yield Problem("error", Where(packed.shown), None, None, error.kind, str(error))
+        return
+    if archive.refused:
+        first, number = archive.refused[0], len(archive.refused)
+        message = (
+            f"holds {count(number, 'file')} with names that are not safe, or that are links. Each "
+            "is left out"
+        )
+        yield Problem("warning", Where(packed.shown), None, first[:200], "unsafe", message)
+    for name, fault in walk.list_below(archive.root):
+        inside = f"{archive.inner}/{name}" if archive.inner else name
+        names = (name, f"{packed.below}/{inside}")
+        if any(_matches(one, pattern) for one in names for pattern in exclude):
+            continue
+        shown = f"{packed.shown}/{inside}"
+        if fault is not None:
+            yield Problem("error", Where(shown), None, None, "unreadable", fault)
+        else:
+            path = archive.root / name
+            yield msgspec.structs.replace(
+                packed, path=path, shown=shown, below=name, root=archive.root
+            )
 
 
 def find_source_above(config: Config, folder: Path) -> int | None:
@@ -124,17 +172,26 @@ def _is_passed_over(start: Path, root: Path, walk: _Walk) -> bool:
     return (
         any(part.startswith(".") for part in below)
         or any(str(path) in walk.skipped for path in (plain, *plain.parents)[: len(below)])
-        or not (start.is_dir() or walk.any_suffix or _has_suffix(start.name, walk.suffixes))
+        or not (
+            start.is_dir()
+            or walk.any_suffix
+            or _has_suffix(start.name, walk.suffixes)
+            or is_archive(start)
+        )
     )
 
 
 class _Walk(msgspec.Struct, frozen=True):
-    """What is looked for in folders; `skipped` are paths as `resolve` writes them."""
+    """What is looked for in folders; `skipped` are paths as `resolve` writes them.
+
+    `archives` says whether archives count that lie in the folder itself.
+    """
 
     suffixes: frozenset[str]
     skipped: set[str]
     any_suffix: bool
     passed: Callable[[str], None] | None = None
+    archives: bool = False
 
     def list_below(self, folder: Path) -> Iterator[tuple[str, str | None]]:
         """List what is in a folder by path below it, and what is at fault, in order of names.
@@ -170,7 +227,8 @@ class _Walk(msgspec.Struct, frozen=True):
             # No link leads to the entry, and its folder is resolved: so is its path.
             if entry.path in self.skipped or (is_folder and entry.name in CODE_FOLDERS):
                 continue
-            if not (is_folder or has_name or self.any_suffix):
+            is_packed = self.archives and not below and name_is_archive(entry.name)
+            if not (is_folder or has_name or is_packed or self.any_suffix):
                 self._note(entry.name)
                 continue
             name = _join(below or ".", entry.name)

@@ -90,6 +90,14 @@ class Place:
         """Say whether there is a file whose path matches a pattern."""
         return any(fnmatch.fnmatchcase(name, pattern) for name in self.names)
 
+    def holds(self, name: str) -> bool:
+        """Say whether there is a file of a name below the root."""
+        path = self.root / name
+        try:
+            return path.is_file() and path.resolve().is_relative_to(self.root.resolve())
+        except (OSError, ValueError):
+            return False
+
     def read(self, name: str) -> bytes | None:
         """Read the beginning of a file below the root; None where it cannot be read."""
         path = self.root / name
@@ -113,7 +121,7 @@ class Place:
         except (OSError, ValueError):
             return
 
-    def read_text(self, name: str) -> str | None:
+    def read_beginning(self, name: str) -> str | None:
         """Read the beginning of a text file in UTF-8; None where it cannot be read."""
         content = self.read(name)
         return None if content is None else content.decode("utf-8-sig", "replace")

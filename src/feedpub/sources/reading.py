@@ -18,6 +18,7 @@ from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources import (
     csv_table,
+    fragment_file,
     html_file,
     json_file,
     json_lines,
@@ -63,6 +64,7 @@ class Reader(msgspec.Struct, frozen=True):
 READERS: Mapping[str, Reader] = {
     "txt": Reader(text_file.scan, text_file.load, seeks=True),
     "html": Reader(html_file.scan, html_file.load, seeks=True),
+    "fragment": Reader(fragment_file.scan, fragment_file.load, seeks=True),
     "md": Reader(markdown_file.scan, markdown_file.load, seeks=True),
     "json": Reader(json_file.scan, json_file.load, seeks=False, holds_many=True),
     "jsonl": Reader(json_lines.scan, json_lines.load, seeks=True, holds_many=True),

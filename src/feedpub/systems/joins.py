@@ -10,7 +10,7 @@ _KEYS = ("id", "_id", "uuid", "documentId", "ID", "term_id", "slug")
 _MOST = 200_000  # rows of one table
 
 
-class Tables:
+class JoinedTables:
     """Looks rows up by their keys.
 
     Args:

@@ -77,7 +77,10 @@ class Translator(Protocol):
         """The local names of the elements that are records in an XML file."""
 
     def accepts(self, below: str) -> str | None:
-        """Say why a file, by its path below the source, holds no article; None where it may."""
+        """Say why a file, by its path below the source, holds no article; None where it may.
+
+        An empty text is not told: the file belongs to a record of another.
+        """
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the path to the list of records in a JSON document; None: it is one record."""

@@ -17,30 +17,24 @@ from feedpub.settings import Config, Source
 from feedpub.sources import (
     BROKEN,
     FORMAT_OF_SUFFIX,
-    FilePeek,
     FrontMatter,
     PageFields,
     Place,
     Raw,
-    Reader,
-    find_reader,
     list_files,
     open_place,
     scan_guarded,
 )
-from feedpub.systems.hints import list_hints
 from feedpub.systems.cells import find_cell_fault, is_serial, read_serial, split_cell
+from feedpub.systems.hints import list_hints
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
 from feedpub.systems.markdown_pages import join_images
 from feedpub.systems.notes import Notes
-from feedpub.systems.protocol import PassedOver, Proposal, System, Translation, Translator
-from feedpub.systems.records import RecordTranslator
-from feedpub.systems.registry import NONE, find_system, list_systems, recognize
+from feedpub.systems.parts import Part
+from feedpub.systems.protocol import PassedOver, Proposal, System, Translation
+from feedpub.systems.registry import NONE, find_system, list_systems
 from feedpub.systems.table_columns import TableColumns, survey_columns, warn_of_key
 from feedpub.timestamps import show_times
-
-# Files of one folder and suffix that are looked at before the rest counts as like them.
-_LOOKS = 3
 
 
 def scan_source(
@@ -119,19 +113,12 @@ class OpenedSource:
         self._config = config
         self._index = index
         self._notes = notes
-        self._place = open_place(config, index)
-        self._plain = RecordTranslator(self.source, self._place)
         self._among = _name_systems(self.source)
-        self._whole: Translator | None = None
-        self._whole_system: System | None = None
-        self._translators: dict[str, Translator] = {}
-        self._chosen: dict[str, System | None] = {}
-        self._looks: dict[tuple[str, str], int] = {}
+        self._parts: dict[str, Part] = {}
         self._mapper: Mapper | None = None
         self._columns: dict[str, TableColumns] = {}
         self._keyed: set[str] = set()
-        self._shown: dict[str, Place] = {}
-        self._recognize_place()
+        self._main = self._open_part(open_place(config, index))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, OpenedSource):
@@ -147,21 +134,25 @@ class OpenedSource:
         for system in self._among:
             formats.update(system.formats)
         passed = None if self._notes is None else self._note_suffix
-        for file in list_files(self._config, self._index, frozenset(formats), passed):
+        # What is packed in a site or an export that is known is a part of it.
+        opens = self.source.reader is None and not self._main.is_known
+        for file in list_files(
+            self._config, self._index, frozenset(formats), passed, opens_archives=opens
+        ):
             if isinstance(file, Problem):
                 yield file
                 continue
-            reason = None if self._whole is None else self._whole.accepts(file.below)
+            reason = self._find_part(file).accepts(file)
             if reason is None:
                 yield msgspec.structs.replace(file, opened=self)
-            elif self._notes is not None:
+            elif self._notes is not None and reason:
                 self._notes.add(self.source.path, reason)
 
     def scan(self, file: SourceFile) -> Iterator[Record | Problem]:
         """Yield the records of a file with what identifies them, and a problem for a bad one."""
 
         def scan() -> Iterable[Raw | Problem]:
-            return self._find_reader(file).scan(file, self.source)
+            return self._find_part(file).find_reader(file).scan(file, self.source)
 
         for raw in scan_guarded(file, self.source, scan):
             if isinstance(raw, Problem):
@@ -180,94 +171,43 @@ class OpenedSource:
 
     def load(self, file: SourceFile, origins: Sequence[Origin]) -> Iterator[Record]:
         """Yield records of a file again, whole, by origins that ascend."""
-        for raw in self._find_reader(file).load(file, self.source, origins):
+        for raw in self._find_part(file).find_reader(file).load(file, self.source, origins):
             record = self._make(raw, whole=True)
             if record is not None:
                 yield record
 
     def seeks(self, file: SourceFile) -> bool:
         """Say whether a few records of a file are read without reading all of it."""
-        return self._find_reader(file).seeks and not file.path.name.endswith(".gz")
+        return self._find_part(file).find_reader(file).seeks and not file.path.name.endswith(".gz")
 
     def count_systems(self) -> list[tuple[str, int]]:
         """List the systems that were recognized so far, and how many files are of each."""
-        if self._whole_system is not None:
-            return [(self._whole_system.name, 1)]
-        found = Counter(system.name for system in self._chosen.values() if system is not None)
+        found = Counter[str]()
+        for part in self._parts.values():
+            found += part.count_systems()
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))
 
     def propose(self) -> list[Proposal]:
         """Say what each recognized system wants to be written down, once all files were scanned."""
-        site = self._config.site
-        if self._whole_system is not None:
-            return [self._whole_system.propose(self._place, site)]
-        systems = (find_system(name) for name, _ in self.count_systems())
-        return [
-            system.propose(self._shown.get(system.name, self._place), site)
-            for system in systems
-            if system is not None
-        ]
+        proposals = []
+        for name, _ in self.count_systems():
+            found = (part.propose(name) for part in self._parts.values())
+            proposals += [proposal for proposal in found if proposal is not None][:1]
+        return proposals
 
-    def _recognize_place(self) -> None:
-        """Recognize the system of the whole source, such as a site generator's."""
-        if len(self._among) == 1 and self.source.system:
-            system = self._among[0]
-        else:
-            found = recognize(self._place, self._among)
-            if not found:
-                return
-            system = found[0].system
-        self._whole_system = system
-        self._whole = system.open(self._place, self.source, self._config.site)
+    def _open_part(self, place: Place) -> Part:
+        part = Part(place, self.source, self._config.site, self._among)
+        self._parts[str(place.root)] = part
+        return part
 
-    def _find_reader(self, file: SourceFile) -> Reader:
-        translator = self._find_translator(file)
-        system = self._whole_system or self._chosen.get(file.below)
-        suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
-        format = None if system is None else system.formats.get(suffix)
-        return find_reader(
-            file,
-            self.source,
-            translator.find_records,
-            format,
-            translator.elements,
-            translator.find_table,
-        )
-
-    def _find_translator(self, file: SourceFile) -> Translator:
-        if self._whole is not None:
-            return self._whole
-        if file.below not in self._chosen:
-            self._chosen[file.below] = self._choose_system(file)
-        system = self._chosen[file.below]
-        if system is None:
-            return self._plain
-        if system.name not in self._translators:
-            site = self._config.site
-            self._translators[system.name] = system.open(self._place, self.source, site)
-        return self._translators[system.name]
-
-    def _choose_system(self, file: SourceFile) -> System | None:
-        """Choose the system of one file, by a look at it unless files like it had none."""
-        if not self._among:
-            return None
-        folder, _, name = file.below.rpartition("/")
-        group = (folder, name.removesuffix(".gz").rpartition(".")[2].lower())
-        # Of an XML file only the root is looked at, and a folder may hold files of several kinds.
-        if self._looks.get(group, 0) >= _LOOKS and FORMAT_OF_SUFFIX.get(group[1]) != "xml":
-            return None
-        place = Place(self._place.root, file.below, FilePeek(file, self.source))
-        found = recognize(place, self._among)
-        if not found:
-            self._looks[group] = self._looks.get(group, 0) + 1
-            return None
-        self._looks[group] = -len(self._place.names)
-        self._shown.setdefault(found[0].system.name, place)
-        return found[0].system
+    def _find_part(self, file: SourceFile) -> Part:
+        """Find the place that a file is in: the source's own, or an archive's."""
+        return self._parts.get(str(file.root)) or self._open_part(Place(file.root))
 
     def _make(self, raw: Raw, *, whole: bool) -> Record | None:
         """Make the Record of a raw one; None where it is not an article."""
-        translator = self._find_translator(raw.origin.file)
+        file = raw.origin.file
+        translator = self._find_part(file).find_translator(file)
         if isinstance(raw.value, etree._Element) and not translator.elements:
             translated: Translation | PassedOver = PassedOver("XML files of no known kind")
         else:
@@ -346,7 +286,7 @@ class OpenedSource:
         if file.below not in self._columns:
             mapped = {column: field for field, column in self.source.fields.items()}
             self._columns[file.below] = survey_columns(
-                lambda: self._find_reader(file).scan(file, self.source), mapped
+                lambda: self._find_part(file).find_reader(file).scan(file, self.source), mapped
             )
         return self._columns[file.below]
 
@@ -409,8 +349,8 @@ def _name_systems(source: Source) -> Sequence[System]:
 def _name_values(raw: Raw, translated: Translation) -> Mapping[str, object]:
     """Give what the expressions of a source look at: the record as its file has it."""
     value = raw.value
-    if isinstance(value, FrontMatter):
+    if isinstance(value, FrontMatter) and value.markup != "html":
         return value.values
-    if isinstance(value, PageFields | etree._Element):
+    if isinstance(value, FrontMatter | PageFields | etree._Element):
         return show_times(translated.fields)
     return value

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from lxml import etree
 
 from feedpub.settings import Source
-from feedpub.sources import FrontMatter, JsonDocument, PageFields, Place, Raw, decode_items
-from feedpub.systems.joins import Tables
+from feedpub.sources import FrontMatter, JsonDocument, PageFields, Place, Raw, Tables, decode_items
+from feedpub.systems.joins import JoinedTables
 from feedpub.systems.kinds import find_other_kind
 from feedpub.systems.markdown_pages import translate_front_matter
 from feedpub.systems.names import find_field
 from feedpub.systems.protocol import BaseTranslator, PassedOver, Translation
 from feedpub.systems.shapes import flatten
-from feedpub.systems.usual_fields import Manner, translate_usual
 from feedpub.systems.table_choice import find_article_table
+from feedpub.systems.usual_fields import Manner, translate_usual
 
 _TIMES = frozenset({"updated", "published"})
 _REST = frozenset({"link", "content_html", "content_text", "summary", "id", "slug"})
@@ -37,7 +37,7 @@ class RecordTranslator(BaseTranslator):
     """
 
     def __init__(self, source: Source, place: Place) -> None:
-        self._tables = Tables(place, _TABLES)
+        self._tables = JoinedTables(place, _TABLES)
         # A column that is confirmed as the id says nothing of the others.
         usual = source.fields.keys() <= {"id"}
         self._manner = Manner(join=self._join, usual=usual)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, as_object, as_objects
-from feedpub.systems.joins import Tables
+from feedpub.systems.joins import JoinedTables
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.names import find_field
 from feedpub.systems.protocol import (
@@ -62,13 +62,13 @@ class Contentful(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read entries."""
-        return ContentfulTranslator(Tables(place), source, site)
+        return ContentfulTranslator(JoinedTables(place), source, site)
 
 
 class ContentfulTranslator(BaseTranslator):
     """Reads entries of the content types that are articles."""
 
-    def __init__(self, tables: Tables, source: Source, site: Site) -> None:
+    def __init__(self, tables: JoinedTables, source: Source, site: Site) -> None:
         self._tables = tables
         self._articles: frozenset[str] = frozenset()
         self._site_language = site.language or ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects, in_utc
-from feedpub.systems.joins import Tables
+from feedpub.systems.joins import JoinedTables
 from feedpub.systems.protocol import (
     Base,
     BaseTranslator,
@@ -63,13 +63,13 @@ class Ghost(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read posts."""
-        return GhostTranslator(Tables(place), site)
+        return GhostTranslator(JoinedTables(place), site)
 
 
 class GhostTranslator(BaseTranslator):
     """Reads posts, and their tags and authors from the tables of the same export."""
 
-    def __init__(self, tables: Tables, site: Site) -> None:
+    def __init__(self, tables: JoinedTables, site: Site) -> None:
         self._tables = tables
         self._home = site.link.rstrip("/")
         self._links: dict[str, dict[object, list[Mapping[str, object]]]] = {}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import as_object
-from feedpub.systems.joins import Tables
+from feedpub.systems.joins import JoinedTables
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.names import find_field
 from feedpub.systems.protocol import (
@@ -62,7 +62,7 @@ class SanityTranslator(BaseTranslator):
     """Reads documents of the types that are articles."""
 
     def __init__(self, place: Place, source: Source, site: Site) -> None:
-        self._tables = Tables(place)
+        self._tables = JoinedTables(place)
         self._place = place
         self._has_looked = False
         self._manner = Manner(

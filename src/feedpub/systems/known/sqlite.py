@@ -45,15 +45,15 @@ class SqliteDatabase(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read databases."""
-        return SqliteTranslator(source)
+        return SqliteTranslator(source, place)
 
 
 class SqliteTranslator(BaseTranslator):
     """Reads rows by the usual names of their columns, and names what they refer to."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, place: Place) -> None:
         self._named = source.records
-        self._usual = RecordTranslator(source)
+        self._usual = RecordTranslator(source, place)
         self._joins: dict[str, TableJoins | None] = {}
         self._warned: set[tuple[str, str]] = set()
 

@@ -17,7 +17,7 @@ from feedpub.systems.found_fields import (
     as_objects,
     in_utc,
 )
-from feedpub.systems.joins import Tables
+from feedpub.systems.joins import JoinedTables
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.protocol import (
     Base,
@@ -72,13 +72,13 @@ class WordPressRest(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read posts, and what they refer to in files beside them."""
-        return WordPressRestTranslator(Tables(place, _FILES), site)
+        return WordPressRestTranslator(JoinedTables(place, _FILES), site)
 
 
 class WordPressRestTranslator(BaseTranslator):
     """Reads posts; what is no post is passed over."""
 
-    def __init__(self, tables: Tables, site: Site) -> None:
+    def __init__(self, tables: JoinedTables, site: Site) -> None:
         self._tables = tables
         self._home = site.link
 

@@ -1,0 +1,67 @@
+"""A page of a site that lies as a whole: an article, or a list of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from feedpub.pages.html_entries import find_list
+from feedpub.pages.html_page import Page
+from feedpub.settings import Selectors
+
+# By the classes that WordPress gives to a body, and the types of Open Graph.
+_KINDS = (
+    (re.compile(r"(?:^|\s)(?:page-id-\d+|page-template\S*)(?:\s|$)"), "pages"),
+    (re.compile(r"(?:^|\s)attachment(?:id-\d+)?(?:\s|$)"), "attachments"),
+)
+# What only the page of an article says in its head.
+_DATED = ("article:published_time", "parsely-pub-date")
+_OTHER_TYPES = {"profile": "pages of authors", "product": "products"}
+
+
+class SitePage(msgspec.Struct, frozen=True):
+    """The fields of a page, what found each, and whether its data call it an article.
+
+    `kind` says in the plural what it is where it is none.
+    """
+
+    fields: Mapping[str, object]
+    rules: Mapping[str, str]
+    is_told: bool
+    kind: str | None = None
+
+
+def read_site_page(text: str, *, address: str, selectors: Selectors, whole: bool) -> SitePage:
+    """Read a page of a site by its text: what identifies it, or all.
+
+    Args:
+        address: Where the page is on its site: what its relative links begin from.
+
+    Raises:
+        UnreadableFile: The page is not an article, or exceeds a limit.
+    """
+    page = Page(text, selectors, address)
+    page.read_head()
+    if (kind := _find_kind(page, address)) is not None:
+        return SitePage({}, {}, False, kind)
+    if not whole:
+        return SitePage(page.identify(), {}, page.is_told)
+    page.read_rest()
+    return SitePage(page.found.fields, page.found.rules, page.is_told)
+
+
+def _find_kind(page: Page, address: str) -> str | None:
+    body = page.root.find("body")
+    classes = "" if body is None else body.get("class") or ""
+    if "single" not in classes.split():
+        for pattern, kind in _KINDS:
+            if pattern.search(classes):
+                return kind
+    if any(page.head.read(name) for name in _DATED):
+        return None
+    if (named := page.head.read("og:type")) in _OTHER_TYPES:
+        return _OTHER_TYPES[named]
+    own = (address, page.head.canonical or "")
+    return "lists of articles" if find_list(page.root, page.data, own) else None

@@ -1,0 +1,106 @@
+"""The systems at work on one place: a source's folder or file, or an archive in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from feedpub.model import SourceFile
+from feedpub.settings import Site, Source
+from feedpub.sources import FORMAT_OF_SUFFIX, FilePeek, Place, Reader, find_reader
+from feedpub.systems.protocol import Proposal, System, Translator
+from feedpub.systems.records import RecordTranslator
+from feedpub.systems.registry import find_system, recognize
+
+# Files of one folder and suffix that are looked at before the rest counts as like them.
+_LOOKS = 3
+
+
+class Part:
+    """A place, the system of the whole of it or those of its files, and their translators.
+
+    `is_known` says that the place has the signs of its system, and not only its name.
+    """
+
+    def __init__(self, place: Place, source: Source, site: Site, among: Sequence[System]) -> None:
+        self._place = place
+        self._source = source
+        self._site = site
+        self._among = among
+        self._plain = RecordTranslator(source, place)
+        self._translators: dict[str, Translator] = {}
+        self._chosen: dict[str, System | None] = {}
+        self._looks: dict[tuple[str, str], int] = {}
+        self._shown: dict[str, Place] = {}  # a file of each system
+        found = recognize(place, among)
+        self.is_known = bool(found)
+        is_named = len(among) == 1 and bool(source.system)
+        self._system = among[0] if is_named else found[0].system if found else None
+        self._whole = None if self._system is None else self._system.open(place, source, site)
+
+    def accepts(self, file: SourceFile) -> str | None:
+        """Say why a file holds no article, as the system of the whole place has it."""
+        return None if self._whole is None else self._whole.accepts(file.below)
+
+    def count_systems(self) -> Counter[str]:
+        """Count the files of each system that was recognized so far, or one for a whole place."""
+        if self._system is not None:
+            return Counter([self._system.name])
+        return Counter(system.name for system in self._chosen.values() if system is not None)
+
+    def propose(self, name: str) -> Proposal | None:
+        """Say what a system wants to be written down; None where it is not at work here."""
+        if not self.count_systems()[name]:
+            return None
+        system = find_system(name)
+        return (
+            None
+            if system is None
+            else system.propose(self._shown.get(name, self._place), self._site)
+        )
+
+    def find_reader(self, file: SourceFile) -> Reader:
+        """Choose the reader of a file: the one that its system has, else by suffix."""
+        translator = self.find_translator(file)
+        system = self._system or self._chosen.get(file.below)
+        suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
+        format = None if system is None else system.formats.get(suffix)
+        return find_reader(
+            file,
+            self._source,
+            translator.find_records,
+            format,
+            translator.elements,
+            translator.find_table,
+        )
+
+    def find_translator(self, file: SourceFile) -> Translator:
+        """Find what gives the fields of a file's records."""
+        if self._whole is not None:
+            return self._whole
+        if file.below not in self._chosen:
+            self._chosen[file.below] = self._choose_system(file)
+        system = self._chosen[file.below]
+        if system is None:
+            return self._plain
+        if system.name not in self._translators:
+            self._translators[system.name] = system.open(self._place, self._source, self._site)
+        return self._translators[system.name]
+
+    def _choose_system(self, file: SourceFile) -> System | None:
+        """Choose the system of one file, by a look at it unless files like it had none."""
+        if not self._among:
+            return None
+        folder, _, name = file.below.rpartition("/")
+        group = (folder, name.removesuffix(".gz").rpartition(".")[2].lower())
+        # Of an XML file only the root is looked at, and a folder may hold files of several kinds.
+        if self._looks.get(group, 0) >= _LOOKS and FORMAT_OF_SUFFIX.get(group[1]) != "xml":
+            return None
+        place = Place(self._place.root, file.below, FilePeek(file, self._source))
+        found = recognize(place, self._among)
+        if not found:
+            self._looks[group] = self._looks.get(group, 0) + 1
+            return None
+        self._looks[group] = -len(self._place.names)
+        self._shown.setdefault(found[0].system.name, place)
+        return found[0].system
