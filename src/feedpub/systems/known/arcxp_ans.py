@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_image, read_words, text_at
 
@@ -39,7 +40,7 @@ class ArcAns(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know documents by their type and version, and stories by their headlines."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if isinstance(raw.value, Mapping) and _is_ans(raw.value):

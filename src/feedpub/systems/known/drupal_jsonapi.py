@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_name, text_at
 
@@ -59,7 +60,7 @@ class DrupalJsonApi(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know nodes and what belongs to them by their types, such as node--article."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if isinstance(raw.value, Mapping) and _entity_of(raw.value):

@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import choose_rendition, text_at
 
@@ -45,7 +46,7 @@ class Ninjs(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know items by their version's time and the names of their fields."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if _is_item(raw.value):

@@ -22,6 +22,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import text_at, unwrap
 from feedpub.systems.usual_fields import Manner, translate_usual
@@ -40,7 +41,7 @@ class Sanity(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know documents by the names that begin with `_`."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         if place.samples and all(_is_document(raw.value) for raw in place.samples):
             return Sign(0.93, "documents with _type, _id and _createdAt")

@@ -27,6 +27,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_image, unwrap
 
@@ -55,7 +56,7 @@ class WordPressRest(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know posts by their rendered titles, and what is saved beside them by its links."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         values = [raw.value for raw in place.samples if isinstance(raw.value, Mapping)]
         if any(_is_rendered(value) for value in values):
