@@ -157,7 +157,7 @@ def _join(field: str, item: object, manner: Manner) -> object:
 
 
 def _shape_images(found: FoundFields, value: object, manner: Manner) -> object:
-    """Give images the contract's shape; what is no image stays, to be told of where it is read."""
+    """Give images the contract's shape; other values stay, for the warning where they are read."""
     if not isinstance(value, list | Mapping):
         return found.complete(_join("images", value, manner))
     shaped: list[object] = []

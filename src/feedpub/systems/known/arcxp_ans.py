@@ -76,7 +76,7 @@ class ArcAnsTranslator(BaseTranslator):
         story = Watched(value)
         kind = story.get("type")
         if kind != "story" and (kind is not None or "headlines" not in value):
-            return PassedOver(name_kind(kind) or "documents that are no stories")
+            return PassedOver(name_kind(kind) or "documents that are not stories")
         found = FoundFields(raw, self._home)
         found.put("id", story.get("_id"), "_id")
         headlines = as_object(story.get("headlines"))

@@ -139,7 +139,7 @@ def _find_list(document: JsonDocument) -> str | None:
 
 
 def _choose_role(value: object, role: str) -> str:
-    """Choose the text of a role, else the first of all that is no caption."""
+    """Choose the text of a role, else the first text that is not a caption."""
     texts = as_objects(value)
     own = [one for one in texts if one.get("role") == role]
     others = [one for one in texts if one.get("role") not in ("caption", "sub")]

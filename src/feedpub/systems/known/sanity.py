@@ -161,7 +161,7 @@ class SanityTranslator(BaseTranslator):
         return self._tables.find("documents", key)
 
     def _read_others(self, name: str) -> Iterator[object]:
-        """Read the documents of an export that are no articles: others refer to them."""
+        """Read the documents of an export that are not articles: others refer to them."""
         for document in decode_items(self._place.read_lines(name)):
             if isinstance(document, Mapping):
                 kind = text_at(document, "_type")
