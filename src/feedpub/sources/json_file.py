@@ -7,7 +7,8 @@ Where the records stand in a list inside an object, the source's `records` is th
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
@@ -25,11 +26,13 @@ from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
 from feedpub.sources.json_document import JsonDocument, split_path
-from feedpub.sources.json_items import Item, iter_items
+from feedpub.sources.json_items import Item, close_head, iter_items, iter_items_at
 from feedpub.sources.json_values import NestedTooDeep, NotJson, decode_object, decode_value
 from feedpub.sources.raw import Raw
 from feedpub.text import TextStream
 
+# The part of a large document that tells where its records stand.
+_HEAD = 4 * 1024 * 1024
 FindRecords = Callable[[JsonDocument], str | None]
 
 
@@ -86,14 +89,15 @@ def load(
 
 
 def read_document(file: SourceFile, source: Source) -> JsonDocument:
-    """Read a whole file whose parts are looked up by their paths.
+    """Read a file whose parts are looked up by their paths; of a large one, the beginning.
 
     Raises:
-        UnreadableFile: It cannot be read, or is larger than a record may be.
+        UnreadableFile: It cannot be read.
     """
     with open_file(file) as stream:
         pieces = TextStream(stream, source.encodings)
-        return JsonDocument(_join(piece.encode("utf-8", "surrogatepass") for piece in pieces))
+        held, is_whole = _hold(piece.encode("utf-8", "surrogatepass") for piece in pieces)
+        return JsonDocument(b"".join(held)) if is_whole else _look_at_head(held)
 
 
 def _iter_values(
@@ -114,9 +118,15 @@ def _iter_values(
     if start.lstrip().startswith(b"[") and not path:
         yield from iter_items(chain((start,), pieces))
         return
-    content = _join(chain((start,), pieces))
-    if path is None and records is not None:
-        path = _ask(records, JsonDocument(content))
+    held, is_whole = _hold(chain((start,), pieces))
+    if not is_whole:
+        yield from _stream_list(held, pieces, path, records)
+        return
+    content = b"".join(held)
+    del held
+    if records is not None:  # also takes the tables that records refer to
+        found = _ask(records, JsonDocument(content))
+        path = found if path is None else path
     if path:
         yield from _take_list(content, path)
     else:
@@ -130,15 +140,43 @@ def _ask(records: FindRecords, document: JsonDocument) -> str | None:
         raise UnreadableFile(str(error), "malformed", error.line) from error
 
 
-def _join(pieces: Iterator[bytes]) -> bytes:
-    held: list[bytes] = []
+def _hold(pieces: Iterator[bytes]) -> tuple[deque[bytes], bool]:
+    """Hold the pieces of a text up to the limit of a record; say whether these are all."""
+    held: deque[bytes] = deque()
     size = 0
     for piece in pieces:
         held.append(piece)
         size += len(piece)
         if size > MAX_BYTES:
-            raise refuse_size("is")
-    return b"".join(held)
+            return held, False
+    return held, True
+
+
+def _stream_list(
+    held: deque[bytes], pieces: Iterator[bytes], path: str | None, records: FindRecords | None
+) -> Iterator[Item]:
+    """Yield the items of a list in an object that is too large to hold."""
+    if path is None and records is not None:
+        path = _ask(records, _look_at_head(held))
+    steps = split_path(path) if path else None
+    if not steps:
+        raise refuse_size("is")
+
+    def take_held() -> Iterator[bytes]:
+        while held:
+            yield held.popleft()
+
+    yield from iter_items_at(chain(take_held(), pieces), steps)
+
+
+def _look_at_head(held: Iterable[bytes]) -> JsonDocument:
+    """Look at the beginning of a text, as if it ended there."""
+    head = bytearray()
+    for piece in held:
+        head += piece
+        if len(head) > _HEAD:
+            break
+    return JsonDocument(close_head(bytes(head[:_HEAD])))
 
 
 def _take_list(content: bytes, records: str) -> Iterator[Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import msgspec
@@ -50,6 +50,101 @@ def iter_items(pieces: Iterator[bytes]) -> Iterator[Item]:
         UnreadableFile: The text is no list, or cut, or an item is too large; names the line.
     """
     window = _Window(pieces)
+    yield from _take_items(window)
+    if window.next_byte():
+        raise _refuse(window, "nothing after the list")
+
+
+def iter_items_at(pieces: Iterator[bytes], steps: Sequence[str | int]) -> Iterator[Item]:
+    """Yield the items of a list inside of an object, by the steps of the path to it.
+
+    No more of the text is held than one item, or one value beside the list.
+
+    Raises:
+        UnreadableFile: There is no such list, or the text is cut, or a value is too large.
+    """
+    window = _Window(pieces)
+    for step in steps:
+        _enter(window, step)
+    yield from _take_items(window)
+    for step in reversed(steps):
+        _leave(window, b"}" if isinstance(step, str) else b"]")
+    if window.next_byte():
+        raise _refuse(window, "nothing after the object")
+
+
+def close_head(text: bytes) -> bytes:
+    """Make the beginning of a JSON document whole: cut after a value, and close what is open."""
+    open_brackets: list[int] = []
+    end, closers = 0, b""
+    at = 0
+    while bracket := _TO_BRACKET.match(text, at):
+        at = bracket.end()
+        byte = text[at - 1]
+        if byte in _OPENING:
+            open_brackets.append(byte)
+        elif open_brackets:
+            open_brackets.pop()
+            end = at
+            closers = bytes(0x7D if one == 0x7B else 0x5D for one in reversed(open_brackets))
+    return text[:end] + closers
+
+
+def _enter(window: _Window, step: str | int) -> None:
+    """Go into the member of an object, or to the item of a list, that a step names."""
+    is_object = isinstance(step, str)
+    if window.next_byte() != (b"{" if is_object else b"["):
+        raise UnreadableFile(f"has nothing at {step!r} of its records", "malformed", window.line)
+    window.pos += 1
+    number = 0
+    while window.next_byte() not in (b"}", b"]", b""):
+        if is_object and _take_name(window) == step:
+            return
+        if not is_object and number == step:
+            return
+        number += 1
+        _take_value(window)
+        if window.next_byte() == b",":
+            window.pos += 1
+    raise UnreadableFile(f"has nothing at {step!r} of its records", "malformed", window.line)
+
+
+def _leave(window: _Window, closing: bytes) -> None:
+    """Go over the rest of an object or a list."""
+    while (byte := window.next_byte()) == b",":
+        window.pos += 1
+        window.next_byte()
+        if closing == b"}":
+            _take_name(window)
+        _take_value(window)
+    if byte != closing:
+        raise _refuse(window, f", or {closing.decode()}")
+    window.pos += 1
+
+
+def _take_name(window: _Window) -> object:
+    if window.next_byte() != b'"':
+        raise _refuse(window, "a name")
+    name = decode_value(_take_value(window))
+    if window.next_byte() != b":":
+        raise _refuse(window, ":")
+    window.pos += 1
+    return name
+
+
+def _take_value(window: _Window) -> bytes:
+    """Take one value of any kind, by its brackets or quotes."""
+    if window.next_byte() in (b"", b",", b":", b"]", b"}"):
+        raise _refuse(window, "a value")
+    while (end := _find_end(window.text, window.pos)) is None:
+        if not window.grow():
+            raise _refuse_cut(window)
+    content = window.text[window.pos : end]
+    window.pos = end
+    return content
+
+
+def _take_items(window: _Window) -> Iterator[Item]:
     if window.next_byte() != b"[":
         raise UnreadableFile("is no list", "malformed", window.line)
     window.pos += 1
@@ -69,8 +164,6 @@ def iter_items(pieces: Iterator[bytes]) -> Iterator[Item]:
             yield _take_item(window)
             expected = ", or ]"
     window.pos += 1
-    if window.next_byte():
-        raise _refuse(window, "nothing after the list")
 
 
 def _take_item(window: _Window) -> Item:

@@ -1,4 +1,4 @@
-"""What kind of thing a record is: what is known not to be an article is passed over."""
+"""What kind of thing a record is: kinds that are known not to be articles are passed over."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def name_kind(kind: object) -> str | None:
 
 
 def find_other_kind(record: Mapping[str, object]) -> str | None:
-    """Say what a record is that is no article, in the plural; None where it may be one."""
+    """Name the kind of a record that is not an article, in the plural; None if it may be one."""
     for name in _NAMES:
         found = name_kind(record.get(name))
         if found is not None:

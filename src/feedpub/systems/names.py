@@ -68,7 +68,7 @@ def take_fields(
         usual: Take fields by all their usual names, and not by those of the contract alone.
     """
     return {
-        field: _read_value(spelling, raw[spelling])
+        field: read_value(spelling, raw[spelling])
         for field, spelling in name_spellings(raw, names, usual=usual).items()
     }
 
@@ -111,7 +111,8 @@ def _may_hold(field: str, rank: int, value: object) -> bool:
     return True
 
 
-def _read_value(spelling: str, value: object) -> object:
+def read_value(spelling: str, value: object) -> object:
+    """Read the value that stands under a spelling, as `take_fields` takes it."""
     if isinstance(value, list) and fold_name(spelling) == "breadcrumb":
         return _join_breadcrumb(value)
     return value

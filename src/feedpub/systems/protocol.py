@@ -154,3 +154,11 @@ class BaseTranslator:
 def is_file_of(file: SourceFile, *names: str) -> bool:
     """Say whether a file has one of some names."""
     return file.below.rpartition("/")[2] in names
+
+
+def is_json(place: Place) -> bool:
+    """Say whether a place is one file of JSON, by its name: pages are not read for a look."""
+    if not place.is_file:
+        return False
+    suffix = place.names[0].lower().removesuffix(".gz").rpartition(".")[2]
+    return suffix in ("json", "jsonl", "ndjson")

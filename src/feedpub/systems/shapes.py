@@ -69,7 +69,7 @@ def _unwrap_once(value: Mapping[str, object], language: str) -> object:
 
 
 def _choose_language(value: Mapping[str, object], language: str) -> object:
-    """Choose the value of one language; the value itself where its names are no languages."""
+    """Choose the value of one language; the value itself if its names are not languages."""
     if not all(isinstance(name, str) and _LOCALE.fullmatch(name) for name in value):
         return value
     if _NOT_LOCALES.issuperset(value) or not _is_language(next(iter(value))):
@@ -148,7 +148,7 @@ def list_values(value: object) -> Iterator[object]:
 
 
 def find_names(value: object) -> tuple[list[str], list[object]]:
-    """Find the names in a value, and the items that are no text and have none."""
+    """Find the names in a value, and the items that have no name."""
     names: list[str] = []
     nameless: list[object] = []
     for item in list_values(value):
@@ -161,7 +161,7 @@ def find_names(value: object) -> tuple[list[str], list[object]]:
 
 
 def find_image(value: object) -> dict[str, object] | None:
-    """Find the image that a value is: its source and what is said of it."""
+    """Find the image that a value is: its source, and the texts about it."""
     value = unwrap(value)
     if isinstance(value, str):
         return {"src": value.strip()} if value.strip() else None
@@ -204,7 +204,7 @@ def read_words(value: object) -> str | None:
 
 
 def find_images(value: object) -> tuple[list[object], list[object]]:
-    """Find the images in a value, and the items that are no image."""
+    """Find the images in a value, and the items that are not images."""
     images: list[object] = []
     others: list[object] = []
     for item in list_values(value):

@@ -11,7 +11,7 @@ from feedpub.sources import Raw
 from feedpub.systems.found_fields import FoundFields, as_object
 from feedpub.systems.hints import find_body_like
 from feedpub.systems.kinds import find_other_kind
-from feedpub.systems.names import fold_name, name_spellings, take_fields
+from feedpub.systems.names import fold_name, name_spellings, read_value
 from feedpub.systems.protocol import PassedOver, Translation
 from feedpub.systems.rich_text import Resolve, render_rich_text
 from feedpub.systems.shapes import find_image, find_names, flatten, list_values, unwrap
@@ -63,13 +63,12 @@ def translate_usual(
         return PassedOver(kind)
     found = FoundFields(raw, manner.home)
     spellings = name_spellings(record, None if whole else IDENTIFYING, usual=manner.usual)
-    taken = take_fields(record, None if whole else IDENTIFYING, usual=manner.usual)
     is_closed = manner.usual and _is_closed(record)
     for field, spelling in spellings.items():
         rule = f"its name, {spelling}"
         if field in ("content_html", "content_text"):
             continue
-        _put_field(found, field, taken[field], rule, manner)
+        _put_field(found, field, read_value(spelling, record[spelling]), rule, manner)
     if whole and not is_closed:
         _put_bodies(found, record, spellings, manner)
     set_status(found.fields, record)
@@ -158,7 +157,7 @@ def _join(field: str, item: object, manner: Manner) -> object:
 
 
 def _shape_images(found: FoundFields, value: object, manner: Manner) -> object:
-    """Give images the contract's shape; what is no image stays, to be told of where it is read."""
+    """Give images the contract's shape; other values stay, for the warning where they are read."""
     if not isinstance(value, list | Mapping):
         return found.complete(_join("images", value, manner))
     shaped: list[object] = []

@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_image, read_words, text_at
 
@@ -39,7 +40,7 @@ class ArcAns(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know documents by their type and version, and stories by their headlines."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if isinstance(raw.value, Mapping) and _is_ans(raw.value):
@@ -75,7 +76,7 @@ class ArcAnsTranslator(BaseTranslator):
         story = Watched(value)
         kind = story.get("type")
         if kind != "story" and (kind is not None or "headlines" not in value):
-            return PassedOver(name_kind(kind) or "documents that are no stories")
+            return PassedOver(name_kind(kind) or "documents that are not stories")
         found = FoundFields(raw, self._home)
         found.put("id", story.get("_id"), "_id")
         headlines = as_object(story.get("headlines"))

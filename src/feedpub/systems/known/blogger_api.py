@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 
 _KINDS = {"blogger#page": "pages", "blogger#comment": "comments", "blogger#blog": "blogs"}
@@ -33,6 +34,8 @@ class BloggerApi(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know it by the kinds that its API gives everything."""
+        if not is_json(place):
+            return None
         if place.document is not None:
             kind = place.document.read("kind")
             if isinstance(kind, str) and kind.startswith("blogger#"):

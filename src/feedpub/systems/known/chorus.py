@@ -15,6 +15,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_image, find_name, unwrap
 
@@ -32,7 +33,7 @@ class Chorus(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know entries by the kinds of the components of their bodies."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if _is_entry(raw.value):

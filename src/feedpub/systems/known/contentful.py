@@ -22,6 +22,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.rich_text import look_up
 from feedpub.systems.shapes import find_image, text_at, unwrap
@@ -44,6 +45,8 @@ class Contentful(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know an export by its tables, and an answer and an entry by their `sys`."""
+        if not is_json(place):
+            return None
         if place.document is not None:
             names = set(place.document.list_names())
             if {"contentTypes", "entries"} <= names or {"entries", "assets"} <= names:

@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_name, text_at
 
@@ -59,7 +60,7 @@ class DrupalJsonApi(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know nodes and what belongs to them by their types, such as node--article."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if isinstance(raw.value, Mapping) and _entity_of(raw.value):
@@ -78,7 +79,7 @@ class DrupalJsonApi(Base):
 
 
 class DrupalTranslator(BaseTranslator):
-    """Reads nodes, and what they refer to among what is included."""
+    """Reads nodes, and the included entities that they refer to."""
 
     def __init__(self, site: Site) -> None:
         self._home = site.link
@@ -86,7 +87,7 @@ class DrupalTranslator(BaseTranslator):
         self._missed: set[str] = set()
 
     def find_records(self, document: JsonDocument) -> str | None:
-        """Find the nodes of a list, and take what is included beside them."""
+        """Find the nodes of a list, and take the entities that are included beside them."""
         self._take(decode_items(document.list_items("included")))
         self._learn_home(as_object(document.read("links")))
         return _find_list(document)
@@ -179,7 +180,7 @@ class DrupalTranslator(BaseTranslator):
             found.warn(field, None, message, "join")
 
     def _resolve(self, reference: object) -> Mapping[str, object]:
-        """Resolve a reference: to what is included, or to what stands inline."""
+        """Resolve a reference: to an included entity, or to one that is given inline."""
         one = as_object(reference)
         if isinstance(one.get("data"), Mapping):
             one = as_object(one["data"])

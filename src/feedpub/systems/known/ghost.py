@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 
 # Only these are read: an export holds password hashes and keys, too.
@@ -46,6 +47,8 @@ class Ghost(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know an export by its tables, and posts by the names of their fields."""
+        if not is_json(place):
+            return None
         document = place.document
         if document is not None:
             for path in _PATHS:

@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import choose_rendition, text_at
 
@@ -45,7 +46,7 @@ class Ninjs(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know items by their version's time and the names of their fields."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if _is_item(raw.value):
@@ -138,7 +139,7 @@ def _find_list(document: JsonDocument) -> str | None:
 
 
 def _choose_role(value: object, role: str) -> str:
-    """Choose the text of a role, else the first of all that is no caption."""
+    """Choose the text of a role, else the first text that is not a caption."""
     texts = as_objects(value)
     own = [one for one in texts if one.get("role") == role]
     others = [one for one in texts if one.get("role") not in ("caption", "sub")]

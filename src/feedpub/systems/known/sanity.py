@@ -22,6 +22,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import text_at, unwrap
 from feedpub.systems.usual_fields import Manner, translate_usual
@@ -40,7 +41,7 @@ class Sanity(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know documents by the names that begin with `_`."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         if place.samples and all(_is_document(raw.value) for raw in place.samples):
             return Sign(0.93, "documents with _type, _id and _createdAt")
@@ -160,7 +161,7 @@ class SanityTranslator(BaseTranslator):
         return self._tables.find("documents", key)
 
     def _read_others(self, name: str) -> Iterator[object]:
-        """Read the documents of an export that are no articles: others refer to them."""
+        """Read the documents of an export that are not articles: others refer to them."""
         for document in decode_items(self._place.read_lines(name)):
             if isinstance(document, Mapping):
                 kind = text_at(document, "_type")

@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_image, flatten
 from feedpub.systems.usual_fields import Manner, translate_usual
@@ -44,7 +45,7 @@ class Strapi(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know entries by their stamps, beside attributes or a document's id."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if isinstance(raw.value, Mapping) and _is_entry(raw.value):

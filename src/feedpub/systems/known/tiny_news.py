@@ -15,6 +15,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_image, find_name, text_at
 
@@ -29,7 +30,7 @@ class TinyNews(Base):
 
     def recognize(self, place: Place) -> Sign | None:
         """Know articles by their translations, each with a headline."""
-        if not place.is_file:
+        if not is_json(place):
             return None
         for raw in place.samples:
             if _is_article(raw.value):

@@ -27,6 +27,7 @@ from feedpub.systems.protocol import (
     Sign,
     Translation,
     Translator,
+    is_json,
 )
 from feedpub.systems.shapes import find_image, unwrap
 
@@ -54,8 +55,8 @@ class WordPressRest(Base):
     title = "WordPress, saved from its REST API"
 
     def recognize(self, place: Place) -> Sign | None:
-        """Know posts by their rendered titles, and what is saved beside them by its links."""
-        if not place.is_file:
+        """Know posts by their rendered titles, and other answers of the API by their links."""
+        if not is_json(place):
             return None
         values = [raw.value for raw in place.samples if isinstance(raw.value, Mapping)]
         if any(_is_rendered(value) for value in values):
@@ -76,7 +77,7 @@ class WordPressRest(Base):
 
 
 class WordPressRestTranslator(BaseTranslator):
-    """Reads posts; what is no post is passed over."""
+    """Reads posts; other answers are passed over."""
 
     def __init__(self, tables: JoinedTables, site: Site) -> None:
         self._tables = tables
@@ -209,7 +210,7 @@ def _find_list(document: JsonDocument) -> str | None:
 
 
 def _name_other(value: Mapping[str, object]) -> str | None:
-    """Name what an answer of the API is that is no post."""
+    """Name the kind of an answer of the API that is not a post."""
     if "_links" not in value and "date_gmt" not in value:
         return None
     kind = value.get("type")
