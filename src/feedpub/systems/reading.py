@@ -28,8 +28,8 @@ from feedpub.sources import (
     open_place,
     scan_guarded,
 )
-from feedpub.systems.hints import list_hints
 from feedpub.systems.cells import find_cell_fault, is_serial, read_serial, split_cell
+from feedpub.systems.hints import list_hints
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
 from feedpub.systems.markdown_pages import join_images
 from feedpub.systems.notes import Notes
@@ -402,7 +402,7 @@ def _name_systems(source: Source) -> Sequence[System]:
     if source.reader is not None or names == (NONE,):
         return ()
     if names is None:  # a source that maps its fields says itself what they mean
-        return () if source.fields else list_systems()
+        return list_systems() if source.fields.keys() <= {"id"} else ()
     return [system for name in names if (system := find_system(name)) is not None]
 
 

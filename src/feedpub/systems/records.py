@@ -7,15 +7,23 @@ from collections.abc import Iterable, Mapping
 from lxml import etree
 
 from feedpub.settings import Source
-from feedpub.sources import FrontMatter, JsonDocument, PageFields, Place, Raw, decode_items
+from feedpub.sources import (
+    FrontMatter,
+    JsonDocument,
+    NamedTables,
+    PageFields,
+    Place,
+    Raw,
+    decode_items,
+)
 from feedpub.systems.joins import Tables
 from feedpub.systems.kinds import find_other_kind
 from feedpub.systems.markdown_pages import translate_front_matter
 from feedpub.systems.names import find_field
 from feedpub.systems.protocol import BaseTranslator, PassedOver, Translation
 from feedpub.systems.shapes import flatten
-from feedpub.systems.usual_fields import Manner, translate_usual
 from feedpub.systems.table_choice import find_article_table
+from feedpub.systems.usual_fields import Manner, translate_usual
 
 _TIMES = frozenset({"updated", "published"})
 _REST = frozenset({"link", "content_html", "content_text", "summary", "id", "slug"})
@@ -61,7 +69,7 @@ class RecordTranslator(BaseTranslator):
         self._tables.take(document, {f: path for f, path in paths.items() if path != best[1]})
         return best[1]
 
-    def find_table(self, tables: Tables) -> str | None:
+    def find_table(self, tables: NamedTables) -> str | None:
         """Find the sheet or the table whose columns are most like those of articles."""
         return find_article_table(tables)
 

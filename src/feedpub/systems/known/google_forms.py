@@ -65,14 +65,14 @@ class GoogleForms(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read responses."""
-        return FormsTranslator(source)
+        return FormsTranslator(source, place)
 
 
 class FormsTranslator(BaseTranslator):
     """Reads responses by the words of their questions."""
 
-    def __init__(self, source: Source) -> None:
-        self._usual = RecordTranslator(source)
+    def __init__(self, source: Source, place: Place) -> None:
+        self._usual = RecordTranslator(source, place)
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a response."""

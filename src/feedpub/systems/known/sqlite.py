@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import Place, Raw, Tables, open_database
+from feedpub.sources import NamedTables, Place, Raw, open_database
 from feedpub.systems.protocol import (
     Base,
     BaseTranslator,
@@ -45,19 +45,19 @@ class SqliteDatabase(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read databases."""
-        return SqliteTranslator(source)
+        return SqliteTranslator(source, place)
 
 
 class SqliteTranslator(BaseTranslator):
     """Reads rows by the usual names of their columns, and names what they refer to."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, place: Place) -> None:
         self._named = source.records
-        self._usual = RecordTranslator(source)
+        self._usual = RecordTranslator(source, place)
         self._joins: dict[str, TableJoins | None] = {}
         self._warned: set[tuple[str, str]] = set()
 
-    def find_table(self, tables: Tables) -> str | None:
+    def find_table(self, tables: NamedTables) -> str | None:
         """Find the table whose columns are most like those of articles."""
         return find_article_table(tables)
 
