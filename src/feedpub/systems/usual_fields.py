@@ -40,6 +40,7 @@ class Manner(msgspec.Struct, frozen=True):
         is_markdown: Texts may be Markdown.
         language: The language that is taken where a value has several.
         usual: Take fields by all their usual names, and not by those of the contract alone.
+        every_kind: Records of every kind count, because the source chooses among them itself.
         home: The site that links and images are relative to, where the system says so.
     """
 
@@ -48,6 +49,7 @@ class Manner(msgspec.Struct, frozen=True):
     is_markdown: bool = False
     language: str = ""
     usual: bool = True
+    every_kind: bool = False
     home: str = ""
 
 
@@ -59,8 +61,10 @@ def translate_usual(
 ) -> Translation | PassedOver:
     """Give the fields of a record by their usual names."""
     record = open_record(value, manner)
-    if manner.usual and (kind := find_other_kind(record)) is not None:
-        return PassedOver(kind)
+    if manner.usual and not manner.every_kind:
+        kind = find_other_kind(record)
+        if kind is not None:
+            return PassedOver(kind)
     found = FoundFields(raw, manner.home)
     spellings = name_spellings(record, None if whole else IDENTIFYING, usual=manner.usual)
     is_closed = manner.usual and _is_closed(record)

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from feedpub.errors import UnreadableFile
-from feedpub.pages import read_site_page
 from feedpub.settings import Site, Source
 from feedpub.sources import FrontMatter, Place, Raw
 from feedpub.systems.mirror_paths import (
@@ -106,6 +105,9 @@ class HtmlSiteTranslator(BaseTranslator):
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of an article."""
+        # Deferred: the rules of pages are many, and not every site has pages.
+        from feedpub.pages import read_site_page
+
         if not isinstance(raw.value, FrontMatter):
             return PassedOver("files of other formats")
         path = read_mirror_path(raw.origin.file.below, self._has_hosts)

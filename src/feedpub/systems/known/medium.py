@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from feedpub.pages import parse_page
 from feedpub.settings import Site, Source
 from feedpub.sources import FrontMatter, Place, Raw
 from feedpub.systems.html_elements import (
@@ -82,6 +81,9 @@ class MediumTranslator(BaseTranslator):
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a story."""
+        # Deferred: the rules of pages are many, and not every site has pages.
+        from feedpub.pages import parse_page
+
         if not isinstance(raw.value, FrontMatter):
             return PassedOver("records of another format")
         entry = find_class(parse_page(raw.value.body), "h-entry")

@@ -9,7 +9,6 @@ import html
 from collections.abc import Mapping
 
 from feedpub.errors import Problem
-from feedpub.pages import parse_page
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
 from feedpub.systems.html_elements import drop_element, iter_class, write_inside
@@ -123,6 +122,9 @@ class SubstackTranslator(BaseTranslator):
 
 def _clean(text: str) -> str:
     """Remove the widgets of the site from a body."""
+    # Deferred: the rules of pages are many, and not every site has pages.
+    from feedpub.pages import parse_page
+
     if not text.strip():
         return ""
     body = parse_page(f"<body>{text}</body>").find("body")
