@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         scan_guarded,
     )
     from feedpub.sources.sqlite_file import Database, open_database
-    from feedpub.sources.tables import Tables
+    from feedpub.sources.tables import NamedTables
     from feedpub.sources.xml_head import XmlHead
 else:
     __getattr__ = open_door(
@@ -45,5 +45,5 @@ else:
         reading=("BROKEN FORMAT_OF_SUFFIX FilePeek Reader find_reader scan_elements scan_guarded"),
         xml_head="XmlHead",
         sqlite_file="Database open_database",
-        tables="Tables",
+        tables="NamedTables",
     )

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.raw import Raw
-from feedpub.sources.tables import Tables
+from feedpub.sources.tables import NamedTables
 from feedpub.sources.xml_head import XmlHead
 
 MOST_NAMES = 20_000
@@ -30,7 +30,7 @@ class Peek(Protocol):
     def read_document(self) -> JsonDocument | None:
         """Read the JSON document that the file is, if it is one object."""
 
-    def read_tables(self) -> Tables | None:
+    def read_tables(self) -> NamedTables | None:
         """Read the tables of the database that the file is."""
 
     def read_xml_head(self) -> XmlHead | None:
@@ -66,7 +66,7 @@ class Place:
         return None if self._peek is None else self._peek.read_document()
 
     @cached_property
-    def tables(self) -> Tables | None:
+    def tables(self) -> NamedTables | None:
         """The tables of a place that is one database; None where it is not."""
         return None if self._peek is None else self._peek.read_tables()
 

@@ -34,7 +34,7 @@ from feedpub.sources.json_file import FindRecords
 from feedpub.sources.json_values import NotJson
 from feedpub.sources.raw import Raw
 from feedpub.sources.sqlite_file import open_database
-from feedpub.sources.tables import FindTable, Tables, TablesSeen
+from feedpub.sources.tables import FindTable, NamedTables, TablesSeen
 from feedpub.sources.xml_head import XmlHead, read_xml_head
 
 Scan = Callable[[SourceFile, Source], Iterator[Raw | Problem]]
@@ -237,7 +237,7 @@ class FilePeek:
         except (*BROKEN, NotJson):
             return None
 
-    def read_tables(self) -> Tables | None:
+    def read_tables(self) -> NamedTables | None:
         """Read the tables of the SQLite database that the file is; None where it is none."""
         if find_format(self._file, self._source) != "sqlite":
             return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 
-class Tables(Protocol):
+class NamedTables(Protocol):
     """The tables of one file, each by its name."""
 
     @property
@@ -23,7 +23,7 @@ class Tables(Protocol):
 class TablesSeen:
     """The tables of a file as a look at it found them, kept once it is closed."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: NamedTables) -> None:
         self.names = tuple(tables.names)
         looked = self.names[:_MOST_TABLES]
         self._columns = {name: tuple(tables.list_columns(name)) for name in looked}
@@ -39,7 +39,7 @@ class TablesSeen:
 
 
 # Names the table that holds the records; None where none does.
-FindTable: TypeAlias = Callable[[Tables], str | None]
+FindTable: TypeAlias = Callable[[NamedTables], str | None]
 SAMPLES = 20
 _MOST_TABLES = 500
 

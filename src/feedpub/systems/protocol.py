@@ -13,7 +13,7 @@ import msgspec
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, Place, Raw, Tables
+from feedpub.sources import JsonDocument, NamedTables, Place, Raw
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ class Translator(Protocol):
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the path to the list of records in a JSON document; None: it is one record."""
 
-    def find_table(self, tables: Tables) -> str | None:
+    def find_table(self, tables: NamedTables) -> str | None:
         """Name the table of the records in a file that holds several; None where none does."""
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
@@ -146,7 +146,7 @@ class BaseTranslator:
         """Take a document for one record."""
         return None
 
-    def find_table(self, tables: Tables) -> str | None:
+    def find_table(self, tables: NamedTables) -> str | None:
         """Know no table."""
         return None
 

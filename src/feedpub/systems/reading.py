@@ -342,7 +342,7 @@ def _name_systems(source: Source) -> Sequence[System]:
     if source.reader is not None or names == (NONE,):
         return ()
     if names is None:  # a source that maps its fields says itself what they mean
-        return () if source.fields else list_systems()
+        return list_systems() if source.fields.keys() <= {"id"} else ()
     return [system for name in names if (system := find_system(name)) is not None]
 
 

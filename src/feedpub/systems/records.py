@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping
 from lxml import etree
 
 from feedpub.settings import Source
-from feedpub.sources import FrontMatter, JsonDocument, PageFields, Place, Raw, Tables, decode_items
+from feedpub.sources import (
+    FrontMatter,
+    JsonDocument,
+    NamedTables,
+    PageFields,
+    Place,
+    Raw,
+    decode_items,
+)
 from feedpub.systems.joins import JoinedTables
 from feedpub.systems.kinds import find_other_kind
 from feedpub.systems.markdown_pages import translate_front_matter
@@ -61,7 +69,7 @@ class RecordTranslator(BaseTranslator):
         self._tables.take(document, {f: path for f, path in paths.items() if path != best[1]})
         return best[1]
 
-    def find_table(self, tables: Tables) -> str | None:
+    def find_table(self, tables: NamedTables) -> str | None:
         """Find the sheet or the table whose columns are most like those of articles."""
         return find_article_table(tables)
 

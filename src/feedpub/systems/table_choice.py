@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from feedpub.sources import Tables
+from feedpub.sources import NamedTables
 from feedpub.systems.names import find_field, fold_name
 
 _TIMES = frozenset({"updated", "published"})
@@ -24,14 +24,14 @@ _ARTICLES = frozenset(
 )
 
 
-def find_article_table(tables: Tables) -> str | None:
+def find_article_table(tables: NamedTables) -> str | None:
     """Find the table with a title, a time and a long text; None where none has a title."""
     rated = [(rate_table(tables, name), -at, name) for at, name in enumerate(tables.names)]
     best = max(rated, default=(0, 0, ""))
     return best[2] if best[0] > 0 else None
 
 
-def rate_table(tables: Tables, name: str) -> int:
+def rate_table(tables: NamedTables, name: str) -> int:
     """Say how much a table is like one of articles: 0 is not at all."""
     fields = {found[0] for column in tables.list_columns(name) if (found := find_field(column))}
     if "title" not in fields:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import Place, Raw, Tables, open_database
+from feedpub.sources import NamedTables, Place, Raw, open_database
 from feedpub.systems.protocol import (
     Base,
     BaseTranslator,
@@ -57,7 +57,7 @@ class SqliteTranslator(BaseTranslator):
         self._joins: dict[str, TableJoins | None] = {}
         self._warned: set[tuple[str, str]] = set()
 
-    def find_table(self, tables: Tables) -> str | None:
+    def find_table(self, tables: NamedTables) -> str | None:
         """Find the table whose columns are most like those of articles."""
         return find_article_table(tables)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import Database, Place, Raw, Tables, open_database
+from feedpub.sources import Database, NamedTables, Place, Raw, open_database
 from feedpub.systems.html_bodies import complete_links, join_url
 from feedpub.systems.protocol import (
     Base,
@@ -182,7 +182,7 @@ class DatabaseTranslator(BaseTranslator):
         self._named = source.records
         self._libraries: dict[str, _Library] = {}
 
-    def find_table(self, tables: Tables) -> str | None:
+    def find_table(self, tables: NamedTables) -> str | None:
         """Take the posts of the main site."""
         prefix = _find_prefix(tables.names)
         return None if prefix is None else f"{prefix}posts"
