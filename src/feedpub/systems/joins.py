@@ -35,6 +35,10 @@ class JoinedTables:
                 continue
             self.add(table, decode_items(rows[:_MOST]))
 
+    def clear(self) -> None:
+        """Drop the rows of the document before."""
+        self._own = {}
+
     def add(self, table: str, rows: Iterable[object]) -> None:
         """Add rows to a table."""
         own = self._own.setdefault(table, {})

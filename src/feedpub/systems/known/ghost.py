@@ -5,7 +5,7 @@ Source: docs.ghost.org, "Content API" and "Custom migrations"; Ghost, core/serve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
@@ -83,14 +83,20 @@ class GhostTranslator(BaseTranslator):
         if path is None:
             return None
         base = path.removesuffix("posts")
-        self._tables.take(document, {name: base + name for name in _TABLES[:2]})
+        self.take_tables(lambda name: decode_items(document.list_items(base + name)))
+        return path
+
+    def take_tables(self, read: Callable[[str], Iterable[object]]) -> None:
+        """Take the tables that posts refer to, in place of those of the file before."""
+        self._tables.clear()
         self._links = {}
+        for name in _TABLES[:2]:
+            self._tables.add(name, read(name))
         for name in _TABLES[2:]:
             rows = self._links.setdefault(name, {})
-            for row in decode_items(document.list_items(base + name)):
+            for row in read(name):
                 if isinstance(row, Mapping):
                     rows.setdefault(row.get("post_id"), []).append(row)
-        return path
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a post."""
