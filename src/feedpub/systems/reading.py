@@ -33,7 +33,12 @@ from feedpub.systems.notes import Notes
 from feedpub.systems.parts import Part
 from feedpub.systems.protocol import PassedOver, Proposal, System, Translation
 from feedpub.systems.registry import NONE, find_system, list_systems
-from feedpub.systems.table_columns import TableColumns, survey_columns, warn_of_key
+from feedpub.systems.table_columns import (
+    TableColumns,
+    match_columns,
+    survey_columns,
+    warn_of_key,
+)
 from feedpub.timestamps import show_times
 
 
@@ -258,11 +263,13 @@ class OpenedSource:
                 del fields[name]
                 faults[name] = fault
         for name in ("updated", "published"):
-            if is_serial(fields.get(name)) and self._holds_serials(raw, name, fields[name]):
+            if is_serial(fields.get(name)) and self._holds_serials(raw, fields[name]):
                 fields[name] = read_serial(fields[name])
-        if self._lacks_key(fields, faults) and (key := self._find_columns(raw).read_key(row)):
-            fields["id"] = key
-            rules["id"] = f'the column "{self._find_columns(raw).key}", which tells the rows apart'
+        if self._lacks_key(fields, faults):
+            columns = self._find_columns(raw)
+            if key := columns.read_key(row):
+                fields["id"] = key
+                rules["id"] = f'the column "{columns.key}", which tells the rows apart'
         return Mapped(fields, rules, faults)
 
     def _lacks_key(self, fields: Mapping[str, object], faults: Mapping[str, object]) -> bool:
@@ -274,7 +281,7 @@ class OpenedSource:
         link = fields.get("link")
         return not (isinstance(link, str) and link.strip())
 
-    def _holds_serials(self, raw: Raw, field: str, value: object) -> bool:
+    def _holds_serials(self, raw: Raw, value: object) -> bool:
         """Say whether all of the column that gave a time holds day numbers."""
         columns = self._find_columns(raw)
         row = raw.value if isinstance(raw.value, Mapping) else {}
@@ -284,9 +291,13 @@ class OpenedSource:
         """Look at all rows of a table, once."""
         file = raw.origin.file
         if file.below not in self._columns:
-            mapped = {column: field for field, column in self.source.fields.items()}
+            named = {column: field for field, column in self.source.fields.items()}
+            row = raw.value if isinstance(raw.value, Mapping) else {}
+            translated = self._find_part(file).find_translator(file).translate(raw, whole=True)
+            fields = {} if isinstance(translated, PassedOver) else translated.fields
             self._columns[file.below] = survey_columns(
-                lambda: self._find_part(file).find_reader(file).scan(file, self.source), mapped
+                lambda: self._find_part(file).find_reader(file).scan(file, self.source),
+                {**match_columns(row, fields), **named},
             )
         return self._columns[file.below]
 

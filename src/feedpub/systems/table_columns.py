@@ -72,7 +72,7 @@ def survey_columns(scan: Scan, mapped: Mapping[str, str] = {}) -> TableColumns:
     """Look at all rows of a table.
 
     Args:
-        mapped: The field of each column that the source maps itself.
+        mapped: The field of each column that does not go by a usual name.
     """
     columns: dict[str, _Column] = {}
     serials: dict[str, bool] = {}
@@ -88,9 +88,23 @@ def survey_columns(scan: Scan, mapped: Mapping[str, str] = {}) -> TableColumns:
                 columns.setdefault(name, _Column()).add(value)
     fitting = [name for name, column in columns.items() if column.seen and not column.is_date]
     return TableColumns(
-        key=min(fitting, key=lambda name: _rank(name, columns[name]), default=None),
+        key=min(
+            fitting,
+            key=lambda name: _rank(mapped.get(name) or _field_of(name), columns[name]),
+            default=None,
+        ),
         serials=frozenset(name for name, is_day in serials.items() if is_day),
     )
+
+
+def match_columns(row: Mapping[str, object], fields: Mapping[str, object]) -> dict[str, str]:
+    """Match the columns of a row to the fields that have their values."""
+    return {
+        name: field
+        for field in (*_LAST, *_NEVER)
+        for name, value in row.items()
+        if value not in ("", None) and value == fields.get(field)
+    }
 
 
 def warn_of_key(file: SourceFile, columns: TableColumns) -> Problem:
@@ -115,8 +129,7 @@ def _field_of(name: str) -> str | None:
     return None if found is None else found[0]
 
 
-def _rank(name: str, column: _Column) -> int:
-    field = _field_of(name)
+def _rank(field: str | None, column: _Column) -> int:
     if field == "slug":
         return 0
     if field in _LAST:
