@@ -269,7 +269,7 @@ class OpenedSource:
             columns = self._find_columns(raw)
             if key := columns.read_key(row):
                 fields["id"] = key
-                rules["id"] = f'the column "{columns.key}", which tells the rows apart'
+                rules["id"] = _rule_of_key(columns.key or "")
         return Mapped(fields, rules, faults)
 
     def _lacks_key(self, fields: Mapping[str, object], faults: Mapping[str, object]) -> bool:
@@ -302,16 +302,19 @@ class OpenedSource:
         return self._columns[file.below]
 
     def _warn_of_key(self, file: SourceFile, record: Record) -> Iterator[Problem]:
-        """Say once which column tells the rows of a table apart, or that none does."""
-        columns = self._columns[file.below]
-        by_column = record.rules.get("id", "").startswith("the column ")
-        if by_column or (columns.key is None and self._lacks_key(record.fields, record.faults)):
+        """Say once which column tells the rows of a table apart."""
+        key = self._columns[file.below].key
+        if key is not None and record.rules.get("id") == _rule_of_key(key):
             self._keyed.add(file.below)
-            yield warn_of_key(file, columns)
+            yield warn_of_key(file, key)
 
     def _note_suffix(self, suffix: str) -> None:
         if self._notes is not None:
             self._notes.add_suffix(self.source.path, suffix)
+
+
+def _rule_of_key(column: str) -> str:
+    return f'the column "{column}", which tells the rows apart'
 
 
 def _add_body_images(mapped: Mapped) -> Mapped:
@@ -353,7 +356,7 @@ def _name_systems(source: Source) -> Sequence[System]:
     if source.reader is not None or names == (NONE,):
         return ()
     if names is None:  # a source that maps its fields says itself what they mean
-        return list_systems() if source.fields.keys() <= {"id"} else ()
+        return () if source.fields else list_systems()
     return [system for name in names if (system := find_system(name)) is not None]
 
 

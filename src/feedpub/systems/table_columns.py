@@ -107,21 +107,14 @@ def match_columns(row: Mapping[str, object], fields: Mapping[str, object]) -> di
     }
 
 
-def warn_of_key(file: SourceFile, columns: TableColumns) -> Problem:
-    """Say which column stands in for the missing ids, or what to do where none can."""
-    where = Where(file.shown)
-    if columns.key is None:
-        message = (
-            "has rows without an id and a link, and no column tells them apart. Add a column id "
-            "with a number for each row that never changes."
-        )
-        return Problem("warning", where, "id", None, "missing", message)
+def warn_of_key(file: SourceFile, column: str) -> Problem:
+    """Say which column stands in for the missing ids, and how to confirm it."""
     message = (
-        f'has rows without an id and a link, so the column "{columns.key}" tells them apart. '
-        "If its values never change, confirm it: set "
-        f"id = {_quote(columns.key)} in [source.fields]. Otherwise add a column id."
+        f'has rows without an id and a link, so the column "{column}" tells them apart. '
+        f"If its values never change, confirm it: set id = {_quote(column)} in [source.fields]. "
+        "Otherwise add a column id."
     )
-    return Problem("warning", where, "id", None, "missing", message)
+    return Problem("warning", Where(file.shown), "id", None, "missing", message)
 
 
 def _field_of(name: str) -> str | None:
