@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from feedpub.errors import Problem, Where
-from feedpub.model import SourceFile
+from feedpub.errors import Problem
 from feedpub.sources import Raw
 from feedpub.systems.cells import is_serial
 from feedpub.systems.names import find_field
@@ -107,16 +106,6 @@ def match_columns(row: Mapping[str, object], fields: Mapping[str, object]) -> di
     }
 
 
-def warn_of_key(file: SourceFile, column: str) -> Problem:
-    """Say which column stands in for the missing ids, and how to confirm it."""
-    message = (
-        f'has rows without an id and a link, so the column "{column}" tells them apart. '
-        f"If its values never change, confirm it: set id = {_quote(column)} in [source.fields]. "
-        "Otherwise add a column id."
-    )
-    return Problem("warning", Where(file.shown), "id", None, "missing", message)
-
-
 def _field_of(name: str) -> str | None:
     found = find_field(name)
     return None if found is None else found[0]
@@ -128,7 +117,3 @@ def _rank(field: str | None, column: _Column) -> int:
     if field in _LAST:
         return 3
     return 1 if column.is_code else 2
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -13,7 +13,7 @@ import msgspec
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import Database, NamedTables, Place, Raw, open_database
-from feedpub.systems.joins import Tables
+from feedpub.systems.joins import JoinedTables
 from feedpub.systems.known.ghost import GhostTranslator
 from feedpub.systems.protocol import (
     Base,
@@ -74,7 +74,7 @@ class GhostDatabaseTranslator(BaseTranslator):
 
     def _find_translator(self, file: SourceFile) -> GhostTranslator:
         if file.below not in self._translators:
-            translator = GhostTranslator(Tables(self._place), self._site)
+            translator = GhostTranslator(JoinedTables(self._place), self._site)
             with open_database(file) as database:
                 translator.take_tables(lambda name: _read(database, name))
             self._translators[file.below] = translator
