@@ -141,9 +141,10 @@ def test_a_mapped_field_is_what_its_expression_gives(
 def test_a_table_is_mapped_by_the_names_of_its_columns(
     tmp_path: Path, fields: str, expected: Mapping[str, object]
 ) -> None:
-    table = "Section, Headline (EN) ,Last.Name,Empty\nRiver,Tea,Li, \n"
+    table = "id,Section, Headline (EN) ,Last.Name,Empty\n1,River,Tea,Li, \n"
     settings = f'format = "csv"\n[source.fields]\n{fields}\n'
-    assert read_fields(tmp_path, settings, {"sources/a.csv": table}) == [expected]
+    found = read_fields(tmp_path, settings, {"sources/a.csv": table})
+    assert found == [{"id": "1", **expected}]
 
 
 def test_a_table_without_the_column_is_one_problem_of_the_file(tmp_path: Path) -> None:

@@ -140,7 +140,8 @@ class Identifier:
                 "id",
                 None,
                 "missing",
-                "is missing. In a file of several records, each needs an id or a link.",
+                "is missing. In a file of several records, each needs an id or a link. "
+                "Add an id that never changes, such as a number.",
             )
         return self._tag + encode_key(key), rule
 

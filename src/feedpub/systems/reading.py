@@ -25,7 +25,6 @@ from feedpub.sources import (
     open_place,
     scan_guarded,
 )
-from feedpub.systems.cells import find_cell_fault, is_serial, read_serial, split_cell
 from feedpub.systems.hints import list_hints
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
 from feedpub.systems.markdown_pages import join_images
@@ -33,12 +32,8 @@ from feedpub.systems.notes import Notes
 from feedpub.systems.parts import Part
 from feedpub.systems.protocol import PassedOver, Proposal, System, Translation
 from feedpub.systems.registry import NONE, find_system, list_systems
-from feedpub.systems.table_columns import (
-    TableColumns,
-    match_columns,
-    survey_columns,
-    warn_of_key,
-)
+from feedpub.systems.row_fields import RowFields
+from feedpub.systems.table_columns import TableColumns, match_columns, survey_columns
 from feedpub.timestamps import show_times
 
 
@@ -121,8 +116,7 @@ class OpenedSource:
         self._among = _name_systems(self.source)
         self._parts: dict[str, Part] = {}
         self._mapper: Mapper | None = None
-        self._columns: dict[str, TableColumns] = {}
-        self._keyed: set[str] = set()
+        self._rows = RowFields(self.source, self._survey_columns)
         self._main = self._open_part(open_place(config, index))
 
     def __eq__(self, other: object) -> bool:
@@ -170,8 +164,7 @@ class OpenedSource:
                 yield Problem("error", where, None, None, error.kind, str(error))
                 return
             if record is not None:
-                if raw.is_row and file.below in self._columns and file.below not in self._keyed:
-                    yield from self._warn_of_key(file, record)
+                yield from self._rows.warn_of_key(record)
                 yield record
 
     def load(self, file: SourceFile, origins: Sequence[Origin]) -> Iterator[Record]:
@@ -236,7 +229,7 @@ class OpenedSource:
         if mapped is None:
             return Record(raw.origin, {}, raw.digest, chosen=False)
         if raw.is_row:
-            mapped = self._complete_row(raw, mapped)
+            mapped = self._rows.complete(raw, mapped)
         if whole and not isinstance(raw.value, PageFields):
             mapped = _add_body_images(mapped)
         return Record(
@@ -251,63 +244,16 @@ class OpenedSource:
             hints={} if self.source.fields else _find_hints(raw, mapped.fields),
         )
 
-    def _complete_row(self, raw: Raw, mapped: Mapped) -> Mapped:
-        """Complete the fields of a table's row by what its cells and its columns tell."""
-        row = raw.value if isinstance(raw.value, Mapping) else {}
-        fields = {name: split_cell(name, value) for name, value in mapped.fields.items()}
-        rules = dict(mapped.rules)
-        faults = dict(mapped.faults)
-        for name, value in mapped.fields.items():
-            fault = find_cell_fault(value)
-            if fault is not None:
-                del fields[name]
-                faults[name] = fault
-        for name in ("updated", "published"):
-            if is_serial(fields.get(name)) and self._holds_serials(raw, fields[name]):
-                fields[name] = read_serial(fields[name])
-        if self._lacks_key(fields, faults):
-            columns = self._find_columns(raw)
-            if key := columns.read_key(row):
-                fields["id"] = key
-                rules["id"] = f'the column "{columns.key}", which tells the rows apart'
-        return Mapped(fields, rules, faults)
-
-    def _lacks_key(self, fields: Mapping[str, object], faults: Mapping[str, object]) -> bool:
-        """Say whether nothing makes an id of a row."""
-        if fields.get("id") not in (None, "") or "id" in faults or "id" in self.source.fields:
-            return False
-        if self.source.id is not None:
-            return False
-        link = fields.get("link")
-        return not (isinstance(link, str) and link.strip())
-
-    def _holds_serials(self, raw: Raw, value: object) -> bool:
-        """Say whether all of the column that gave a time holds day numbers."""
-        columns = self._find_columns(raw)
-        row = raw.value if isinstance(raw.value, Mapping) else {}
-        return any(row.get(name) == value for name in columns.serials)
-
-    def _find_columns(self, raw: Raw) -> TableColumns:
-        """Look at all rows of a table, once."""
+    def _survey_columns(self, raw: Raw) -> TableColumns:
+        """Look at all rows of the table that a row is of."""
         file = raw.origin.file
-        if file.below not in self._columns:
-            named = {column: field for field, column in self.source.fields.items()}
-            row = raw.value if isinstance(raw.value, Mapping) else {}
-            translated = self._find_part(file).find_translator(file).translate(raw, whole=True)
-            fields = {} if isinstance(translated, PassedOver) else translated.fields
-            self._columns[file.below] = survey_columns(
-                lambda: self._find_part(file).find_reader(file).scan(file, self.source),
-                {**match_columns(row, fields), **named},
-            )
-        return self._columns[file.below]
-
-    def _warn_of_key(self, file: SourceFile, record: Record) -> Iterator[Problem]:
-        """Say once which column tells the rows of a table apart, or that none does."""
-        columns = self._columns[file.below]
-        by_column = record.rules.get("id", "").startswith("the column ")
-        if by_column or (columns.key is None and self._lacks_key(record.fields, record.faults)):
-            self._keyed.add(file.below)
-            yield warn_of_key(file, columns)
+        part = self._find_part(file)
+        translated = part.find_translator(file).translate(raw, whole=True)
+        row = raw.value if isinstance(raw.value, Mapping) else {}
+        named = {column: field for field, column in self.source.fields.items()}
+        if isinstance(translated, Translation):
+            named = {**match_columns(row, translated.fields), **named}
+        return survey_columns(lambda: part.find_reader(file).scan(file, self.source), named)
 
     def _note_suffix(self, suffix: str) -> None:
         if self._notes is not None:
@@ -353,7 +299,7 @@ def _name_systems(source: Source) -> Sequence[System]:
     if source.reader is not None or names == (NONE,):
         return ()
     if names is None:  # a source that maps its fields says itself what they mean
-        return list_systems() if source.fields.keys() <= {"id"} else ()
+        return () if source.fields else list_systems()
     return [system for name in names if (system := find_system(name)) is not None]
 
 

@@ -46,9 +46,12 @@ class RecordTranslator(BaseTranslator):
 
     def __init__(self, source: Source, place: Place) -> None:
         self._tables = JoinedTables(place, _TABLES)
-        # A column that is confirmed as the id says nothing of the others.
+        self._manner = Manner(
+            join=self._join, usual=not source.fields, every_kind=source.where is not None
+        )
+        # Of a table, a column that is confirmed as the id says nothing of the others.
         usual = source.fields.keys() <= {"id"}
-        self._manner = Manner(join=self._join, usual=usual, every_kind=source.where is not None)
+        self._row_manner = Manner(join=self._join, usual=usual, every_kind=source.where is not None)
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""
@@ -82,7 +85,8 @@ class RecordTranslator(BaseTranslator):
             return translate_front_matter(value, whole=whole, usual=self._manner.usual)
         if isinstance(value, etree._Element):
             return PassedOver("XML files of no known kind")
-        return translate_usual(raw, value, whole=whole, manner=self._manner)
+        manner = self._row_manner if raw.is_row else self._manner
+        return translate_usual(raw, value, whole=whole, manner=manner)
 
     def _join(self, field: str, item: object) -> object:
         """Give the row that a number or a key refers to."""

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from feedpub.errors import Problem, Where
-from feedpub.model import SourceFile
+from feedpub.errors import Problem
 from feedpub.sources import Raw
 from feedpub.systems.cells import is_serial
 from feedpub.systems.names import find_field
@@ -72,7 +71,7 @@ def survey_columns(scan: Scan, mapped: Mapping[str, str] = {}) -> TableColumns:
     """Look at all rows of a table.
 
     Args:
-        mapped: The field of each column that the source maps itself.
+        mapped: The field of each column that does not go by a usual name.
     """
     columns: dict[str, _Column] = {}
     serials: dict[str, bool] = {}
@@ -88,26 +87,23 @@ def survey_columns(scan: Scan, mapped: Mapping[str, str] = {}) -> TableColumns:
                 columns.setdefault(name, _Column()).add(value)
     fitting = [name for name, column in columns.items() if column.seen and not column.is_date]
     return TableColumns(
-        key=min(fitting, key=lambda name: _rank(name, columns[name]), default=None),
+        key=min(
+            fitting,
+            key=lambda name: _rank(mapped.get(name) or _field_of(name), columns[name]),
+            default=None,
+        ),
         serials=frozenset(name for name, is_day in serials.items() if is_day),
     )
 
 
-def warn_of_key(file: SourceFile, columns: TableColumns) -> Problem:
-    """Say which column stands in for the missing ids, or what to do where none can."""
-    where = Where(file.shown)
-    if columns.key is None:
-        message = (
-            "has rows without an id and a link, and no column tells them apart. Add a column id "
-            "with a number for each row that never changes."
-        )
-        return Problem("warning", where, "id", None, "missing", message)
-    message = (
-        f'has rows without an id and a link, so the column "{columns.key}" tells them apart. '
-        "If its values never change, confirm it: set "
-        f"id = {_quote(columns.key)} in [source.fields]. Otherwise add a column id."
-    )
-    return Problem("warning", where, "id", None, "missing", message)
+def match_columns(row: Mapping[str, object], fields: Mapping[str, object]) -> dict[str, str]:
+    """Match the columns of a row to the fields that have their values."""
+    return {
+        name: field
+        for field in (*_LAST, *_NEVER)
+        for name, value in row.items()
+        if value not in ("", None) and value == fields.get(field)
+    }
 
 
 def _field_of(name: str) -> str | None:
@@ -115,14 +111,9 @@ def _field_of(name: str) -> str | None:
     return None if found is None else found[0]
 
 
-def _rank(name: str, column: _Column) -> int:
-    field = _field_of(name)
+def _rank(field: str | None, column: _Column) -> int:
     if field == "slug":
         return 0
     if field in _LAST:
         return 3
     return 1 if column.is_code else 2
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
