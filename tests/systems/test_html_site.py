@@ -188,6 +188,14 @@ PM</abbr></a> <span class="updated" title="2024-05-13T08:00:00-07:00"></span>
     }
 
 
+def test_an_abbreviated_time_of_microdata_is_written_out_in_its_title(tmp_path: Path) -> None:
+    body = f"""<div itemscope itemtype="http://schema.org/BlogPosting">
+<h1 itemprop="headline">Herons return</h1>{TEXT}<abbr itemprop="datePublished"
+title="2024-05-12T10:52:00+02:00">10:52</abbr></div>"""
+    found = read_site(tmp_path, "2024/05/herons.html", page(body=body))
+    assert found.fields["published"] == "2024-05-12T10:52:00+02:00"
+
+
 def test_the_day_is_that_of_the_path_where_the_page_names_none(tmp_path: Path) -> None:
     found = read_site(tmp_path, "2024/05/12/herons/index.html", page(time=""))
     assert found.fields["published"] == "2024-05-12"
