@@ -188,6 +188,26 @@ PM</abbr></a> <span class="updated" title="2024-05-13T08:00:00-07:00"></span>
     }
 
 
+@pytest.mark.parametrize("name", ["entry-content", "text"])
+def test_a_short_entry_is_the_body_beside_longer_boxes(name: str, tmp_path: Path) -> None:
+    body = f"""<div class="post hentry"><h1 class="entry-title">Quiet</h1>
+<abbr class="published" title="2024-05-12T10:52:00+02:00">May 12</abbr>
+<div class="{name}"><p>Nothing happened at the weir.</p></div></div>
+<div class="box"><p>Ask for the paper at the kiosk, where it is sold each Friday from six on.</p>
+<p>Write to us at the old mill, or come in: the second door is open all week long.</p></div>"""
+    found = read_site(tmp_path, "2024/05/quiet.html", page("Quiet", body=body))
+    assert "Nothing happened" in str(found.fields["content_html"])
+    assert "kiosk" not in str(found.fields["content_html"])
+
+
+def test_an_abbreviated_time_of_microdata_is_written_out_in_its_title(tmp_path: Path) -> None:
+    body = f"""<div itemscope itemtype="http://schema.org/BlogPosting">
+<h1 itemprop="headline">Herons return</h1>{TEXT}<abbr itemprop="datePublished"
+title="2024-05-12T10:52:00+02:00">10:52</abbr></div>"""
+    found = read_site(tmp_path, "2024/05/herons.html", page(body=body))
+    assert found.fields["published"] == "2024-05-12T10:52:00+02:00"
+
+
 def test_the_day_is_that_of_the_path_where_the_page_names_none(tmp_path: Path) -> None:
     found = read_site(tmp_path, "2024/05/12/herons/index.html", page(time=""))
     assert found.fields["published"] == "2024-05-12"

@@ -20,6 +20,7 @@ from feedpub.pages.html_tree import all_text
 
 _ENTRY = frozenset({"hentry", "h-entry"})
 _TITLE = frozenset({"entry-title", "p-name"})
+_CONTENT = frozenset({"entry-content", "e-content"})
 _PUBLISHED = frozenset({"published", "dt-published"})
 _UPDATED = frozenset({"updated", "dt-updated"})
 _AUTHOR = frozenset({"vcard", "p-author", "author"})
@@ -43,6 +44,16 @@ def find_entry(root: etree._Element) -> etree._Element | None:
             return None
         found = element
     return found
+
+
+def find_entry_content(entry: etree._Element) -> etree._Element:
+    """Find the element that an entry marks as its text; the entry itself where there is none."""
+    return next((one for one in _iter_own(entry) if _classes(one) & _CONTENT), entry)
+
+
+def is_below(element: etree._Element, place: etree._Element) -> bool:
+    """Say whether an element is a place, or inside it."""
+    return element is place or any(other is place for other in element.iterancestors())
 
 
 def read_entry(found: Found, entry: etree._Element) -> None:

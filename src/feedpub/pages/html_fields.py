@@ -21,6 +21,8 @@ from feedpub.pages.html_linked_data import (
 from feedpub.text import plain_text
 
 _ADDRESS = re.compile(r"\s*(?:https?:)?//|.*@.*\..*|/")
+# An abbr element writes out in its title what it shows in short.
+_OWNERS = {"href": "link", "title": "abbr"}
 _CUT = ("…", "...")
 _STAND_IN = re.compile(
     r"logo|default|placeholder|favicon|og[-_]|share|social|avatar|icon", re.IGNORECASE
@@ -203,8 +205,8 @@ def _microdata_value(element: etree._Element) -> str:
         for inner in element.iter(etree.Element):
             if inner is not element and "name" in (inner.get("itemprop") or "").split():
                 return _microdata_value(inner)
-    for name in ("content", "datetime", "href"):
+    for name in ("content", "datetime", "href", "title"):
         value = element.get(name)
-        if value and (name != "href" or element.tag == "link"):
+        if value and _OWNERS.get(name, element.tag) == element.tag:
             return value.strip()
     return " ".join("".join(part for part in element.itertext() if isinstance(part, str)).split())

@@ -18,7 +18,13 @@ from feedpub.pages.bylines import Byline, Line, read_authors
 from feedpub.pages.css_selectors import NO_SELECTORS, select
 from feedpub.pages.html_blocks import Block, list_blocks
 from feedpub.pages.html_body import Article, arrange, find_article, part_title_lines
-from feedpub.pages.html_entries import find_entry, read_entry, read_entry_authors
+from feedpub.pages.html_entries import (
+    find_entry,
+    find_entry_content,
+    is_below,
+    read_entry,
+    read_entry_authors,
+)
 from feedpub.pages.html_fields import (
     Found,
     find_microdata,
@@ -317,9 +323,19 @@ class Page:
         else:
             blocks = self._list_blocks()
             article = find_article(tree, drop_cards(blocks), title)
+            if own := self._list_entry_blocks(article, blocks):
+                article = arrange(own, title)
+                self._body_rule = "microformat entry-content"
             if self._selectors.body is not None:
                 self._body_rule += f"; the selector {self._selectors.body} matches nothing"
         return self._apply_image_selectors(article)
+
+    def _list_entry_blocks(self, article: Article, blocks: list[Block]) -> list[Block]:
+        """List the blocks of an entry's content, where another part of the page holds more text."""
+        content = None if self._entry is None else find_entry_content(self._entry)
+        if content is None or any(is_below(block.element, content) for block in article.blocks):
+            return []
+        return [block for block in blocks if is_below(block.element, content)]
 
     def _apply_image_selectors(self, article: Article) -> Article:
         images = self._select("image")
