@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
+from feedpub.errors import Where
 from feedpub.settings import Source
 from feedpub.sources import FrontMatter, JsonDocument, PageFields, Place, Raw, Tables, decode_items
 from feedpub.systems.joins import JoinedTables
@@ -36,7 +37,8 @@ class RecordTranslator(BaseTranslator):
     Where the source maps fields itself, the others are found by the names of the contract alone.
     """
 
-    def __init__(self, source: Source, place: Place) -> None:
+    def __init__(self, source: Source, place: Place, site_title: str = "") -> None:
+        self._site_title = site_title
         self._tables = JoinedTables(place, _TABLES)
         # A column that is confirmed as the id says nothing of the others.
         usual = source.fields.keys() <= {"id"}
@@ -71,7 +73,16 @@ class RecordTranslator(BaseTranslator):
         if isinstance(value, PageFields):
             return Translation(value.fields, value.rules, value.lines)
         if isinstance(value, FrontMatter):
-            return translate_front_matter(value, whole=whole, usual=self._manner.usual)
+            file = raw.origin.file
+            where = Where(file.shown, value.body_line)
+            return translate_front_matter(
+                value,
+                file.below,
+                where,
+                whole=whole,
+                usual=self._manner.usual,
+                site_title=self._site_title,
+            )
         if isinstance(value, etree._Element):
             return PassedOver("XML files of no known kind")
         return translate_usual(raw, value, whole=whole, manner=self._manner)
