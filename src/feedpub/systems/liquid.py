@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from feedpub.markup import find_code
 from feedpub.systems.shortcodes import read_arguments
 from feedpub.systems.template_tags import (
     Scope,
@@ -127,6 +126,9 @@ def _replace_blocks(
 
 
 def _hold_code(text: str, held: list[str]) -> str:
+    # Deferred: not every site has Markdown, and its parser is not small.
+    from feedpub.markup import find_code
+
     pieces: list[str] = []
     at = 0
     for begin, end in find_code(text):

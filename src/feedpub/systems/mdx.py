@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from feedpub.markup import find_code
 from feedpub.systems.template_tags import Scope, Tag, outside_code, write_image, write_known_tag
 
 _IMPORT = re.compile(
@@ -92,6 +91,9 @@ def _end_of_block(text: str, at: int) -> int:
 
 def _show_tags(text: str, scope: Scope, imported: Mapping[str, str]) -> str:
     """Show elements and expressions outside code, from left to right."""
+    # Deferred: not every site has Markdown, and its parser is not small.
+    from feedpub.markup import find_code
+
     code = find_code(text)
     braces = _match_braces(text, code)
     pieces: list[str] = []

@@ -17,9 +17,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 
 from feedpub.errors import Problem, TimestampError, UnreadableFile, Where
-from feedpub.markup import read_headline, render_markdown
 from feedpub.settings import Site, Source
-from feedpub.sources import FrontMatter, Place, Raw, read_front_matter
+from feedpub.sources import FrontMatter, Place, Raw
 from feedpub.systems.names import take_fields
 from feedpub.systems.page_paths import SITE_PAGES, PagePath, is_never_article, read_page_path
 from feedpub.systems.page_values import (
@@ -138,6 +137,9 @@ class PageTranslator(BaseTranslator):
         own = find_text(page.values, ("title",))
         if own is not None:
             return str(own)
+        # Deferred: most pages have a title, and the parser of Markdown is not small.
+        from feedpub.markup import read_headline
+
         is_markdown = page.matter.markup == "markdown"
         headline = read_headline(page.matter.body) if is_markdown else None
         return headline or " ".join(word.capitalize() for word in page.path.slug.split("-"))
@@ -297,6 +299,8 @@ class PageTranslator(BaseTranslator):
         if matter.markup == "html":
             return self._finish(text, page)
         text = _ABBREVIATION.sub("", _MARKDOWN_INSIDE.sub(r"\1\n\n", text))
+        from feedpub.markup import render_markdown
+
         title = fields.get("title")
         body = render_markdown(
             text, title=None if title is None else str(title), first_line=matter.body_line
@@ -343,6 +347,8 @@ class PageTranslator(BaseTranslator):
         return None if link is None else link + mark + rest
 
     def _read_link(self, below: str) -> str | None:
+        from feedpub.sources import read_front_matter
+
         try:
             matter = read_front_matter(read_script(self.place, below))
         except UnreadableFile:

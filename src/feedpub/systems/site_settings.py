@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from feedpub.errors import UnreadableFile
-from feedpub.sources import FrontMatter, Place, read_front_matter, read_table
+from feedpub.sources import FrontMatter, Place
 
 _LANGUAGES = {"yml": "yaml", "yaml": "yaml", "toml": "toml", "json": "json"}
 _COMMENTS = re.compile(r"/\*(?:(?!/\*).){0,5000}?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
@@ -33,6 +33,9 @@ def read_settings(place: Place, name: str) -> Mapping[str, object]:
     text = read_script(place, name)
     if not text or language is None:
         return {}
+    # Deferred: the parsers are many, and not every source is a site.
+    from feedpub.sources import read_table
+
     try:
         return read_table(text, language)
     except UnreadableFile:
@@ -141,6 +144,8 @@ def sample_pages(
     place: Place, folder: str = "", most: int = 16
 ) -> Iterator[tuple[str, FrontMatter]]:
     """Read the front matter of some Markdown files below a folder, from all over it."""
+    from feedpub.sources import read_front_matter
+
     names = [
         name
         for name in place.names

@@ -14,7 +14,6 @@ from typing import Literal
 import msgspec
 
 from feedpub.errors import Problem, Where
-from feedpub.markup import find_code
 
 _VIDEO_ID = re.compile(r"[\w-]{4,64}")
 _NUMBER = re.compile(r"\d{3,25}")
@@ -90,6 +89,9 @@ def outside_code(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]
     """Yield the matches of a pattern that begin in no code."""
     if pattern.search(text) is None:
         return
+    # Deferred: not every site has Markdown, and its parser is not small.
+    from feedpub.markup import find_code
+
     at = 0
     for begin, end in [*find_code(text), (len(text), len(text))]:
         while at < begin and (found := pattern.search(text, at)) is not None:
