@@ -227,7 +227,10 @@ def test_door_says_what_passes_and_exports_what_others_use(room: str) -> None:
         ("filelock", {"output.lock"}),
         ("fsspec", {"publish.fsspec_store"}),
         ("yaml", {"sources.front_matter"}),
-        ("markdown_it", {"markup.markdown"}),
+        ("markdown_it", {"markup.markdown", "markup.markdown_dialects"}),
+        ("mdit_py_plugins", {"markup.markdown_dialects"}),
+        ("docutils", {"markup.restructured"}),
+        ("liquid", {"systems.liquid_engine"}),
         ("werkzeug", {"commands.preview"}),
     ],
 )

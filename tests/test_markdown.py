@@ -145,9 +145,9 @@ def test_knows_the_line_of_a_toml_key_and_not_of_one_in_a_table() -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("Tea\n", ":1: has no front matter; expected a line --- (YAML) or +++ (TOML)"),
-        ("\n\n# Tea\n---\n", ":3: has no front matter"),
-        ("----\ntitle: Tea\n----\n", ":1: has no front matter"),
+        ("---js\nconst title = 'Tea';\n---\n", ":1: has front matter in js, which is code"),
+        ('---json\n{"title": }\n---\n', ":2: is no JSON front matter: Expecting value"),
+        (";;;\n[1]\n;;;\n", ":2: is no JSON front matter: expected names and values"),
         ("---", ":1: has front matter that is not closed; expected another line ---"),
         ("---\ntitle: Tea\n", ":1: has front matter that is not closed"),
         ("---\ntitle: Tea\n+++\n", ":1: has front matter that is not closed"),
@@ -157,8 +157,8 @@ def test_knows_the_line_of_a_toml_key_and_not_of_one_in_a_table() -> None:
         ("---\ntitle: Tea\nid: a: b\n---\n", ":3: is no YAML front matter: mapping values"),
         ("---\ntitle: Tea\n\tid: 5\n---\n", ":3: is no YAML front matter: "),
         (
-            "---\nid: 5\n...\n--- {a: b}\n---\n",
-            ":4: is no YAML front matter: expected one document",
+            "---\n{id: 5}\n--- {a: b}\n---\n",
+            ":3: is no YAML front matter: expected one document",
         ),
         ("---\ntitle: Tea\nid: 5\ntitle: B\n---\n", ':4: is no YAML front matter: names "title"'),
         ("---\nid: 5\nx: {a: 1,\n a: 2}\n---\n", ':4: is no YAML front matter: names "a" twice'),

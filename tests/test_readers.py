@@ -871,7 +871,7 @@ def test_reads_a_page_of_one_endless_line(tmp_path: Path, content: str) -> None:
 def test_lists_a_folder_by_name_and_passes_over_what_is_no_record(tmp_path: Path) -> None:
     names = (
         "b/z.json b/a.JSON a.txt c.jsonl d.ndjson e.csv f.json.gz g.TXT.gz h.md i.tsv.gz .h.md "
-        ".git/a.json b/.cache/a.json cup.jpg README README.rst a.docx a.tar.gz json .json "
+        ".git/a.json b/.cache/a.json cup.jpg README README.adoc a.docx a.tar.gz json .json "
         "a.json~ a.json.bak"
     )
     site = make_site(tmp_path, {f"sources/{name}": "x" for name in names.split()})

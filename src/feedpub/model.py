@@ -152,7 +152,8 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     """All that is needed to choose an article.
 
     Times are in seconds since 1970 in UTC, so that they compare across zones and clock
-    changes. Their precisions are those of the texts.
+    changes. Their precisions are those of the texts. `expires` is when the article is no longer
+    shown.
     """
 
     id: str
@@ -164,6 +165,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     digest: int
     updated_precision: Precision = "second"
     published_precision: Precision | None = None
+    expires: int | None = None
 
 
 class MediaFile(msgspec.Struct, frozen=True):

@@ -73,6 +73,7 @@ class Identifier:
         )
         attempts.read("title", self._require_title)
         times = self._read_times(attempts)
+        expires = attempts.read("expires", self._read_time) if "expires" in record.fields else None
         if attempts.rejections or id is None or sections is None or times is None:
             problems.extend(_problem(record, rejection) for rejection in attempts.rejections)
             return None
@@ -91,6 +92,7 @@ class Identifier:
             digest=record.digest,
             updated_precision=updated.precision,
             published_precision=None if published is None else published.precision,
+            expires=None if expires is None else _instant(expires),
         )
 
     def _identify_absent(

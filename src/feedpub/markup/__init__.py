@@ -12,11 +12,13 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.markup.body_images import read_body_images
     from feedpub.markup.cleaning import MarkupCleaner, drop_image, paragraphs_to_html, text_of
-    from feedpub.markup.markdown import read_headline, render_markdown
+    from feedpub.markup.markdown import find_code, read_headline, render_markdown
+    from feedpub.markup.restructured import render_restructured
 else:
     __getattr__ = open_door(
         __name__,
         body_images="read_body_images",
         cleaning="MarkupCleaner drop_image paragraphs_to_html text_of",
-        markdown="read_headline render_markdown",
+        markdown="find_code read_headline render_markdown",
+        restructured="render_restructured",
     )

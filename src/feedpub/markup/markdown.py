@@ -1,18 +1,22 @@
-"""CommonMark with tables to HTML, and the images and the first headline of a body."""
+"""Markdown to HTML, with what most dialects add; the images, headline and code of a body."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
 import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from feedpub.markup.markdown_dialects import add_dialects
 from feedpub.text import plain_text
 
 _RENDERER = RendererHTML()
+_BACKTICKS = re.compile(r"(?:\\`|\n[ \t]*\n|`+)")
+_CODE_ELEMENT = re.compile(r"<(/?)(pre|code|script|style)\b[^<>]*>", re.IGNORECASE)
 
 
 class MarkdownBody(msgspec.Struct, frozen=True):
@@ -49,17 +53,98 @@ def read_headline(text: str) -> str | None:
     return _read_headline(_parser().parse(text))
 
 
+@lru_cache(maxsize=8)
+def find_code(text: str) -> tuple[tuple[int, int], ...]:
+    """Find where the code of a body is, as ranges of characters that ascend."""
+    starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text)]
+    ranges = [
+        (starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)])
+        for token in _parser().parse(text)
+        if token.type in ("fence", "code_block") and token.map is not None
+    ]
+    found = list(_merge(ranges))
+    spans = [span for gap in _gaps(found, len(text)) for span in _find_spans(text, *gap)]
+    found = list(_merge([*found, *spans]))
+    tags = [
+        tag
+        for begin, end in _gaps(found, len(text))
+        for tag in _CODE_ELEMENT.finditer(text, begin, end)
+    ]
+    return tuple(_merge([*found, *_pair_elements(tags)]))
+
+
+def _find_spans(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Find the spans of code in a part of a text: from one run of backticks to its like."""
+    paragraph: list[re.Match[str]] = []
+    for mark in [*_BACKTICKS.finditer(text, begin, end), None]:
+        if mark is not None and mark[0].startswith("`"):
+            paragraph.append(mark)
+        elif mark is None or mark[0].startswith("\n"):
+            yield from _pair_backticks(paragraph)
+            paragraph = []
+
+
+def _pair_backticks(runs: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    places: dict[int, list[int]] = {}
+    for place in reversed(range(len(runs))):
+        places.setdefault(len(runs[place][0]), []).append(place)
+    at = 0
+    while at < len(runs):
+        alike = places[len(runs[at][0])]
+        while alike and alike[-1] <= at:
+            alike.pop()
+        if alike:
+            yield runs[at].start(), runs[alike[-1]].end()
+            at = alike[-1]
+        at += 1
+
+
+def _pair_elements(tags: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    """Pair each element of code with its end."""
+    ends: dict[str, list[re.Match[str]]] = {}
+    for tag in reversed(tags):
+        waiting = ends.setdefault(tag[2].lower(), [])
+        if tag[1]:
+            waiting.append(tag)
+        elif waiting:
+            yield tag.start(), waiting[-1].end()
+
+
+def _merge(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    last: tuple[int, int] | None = None
+    for begin, end in sorted(ranges):
+        if last is not None and begin < last[1]:
+            last = (last[0], max(last[1], end))
+            continue
+        if last is not None:
+            yield last
+        last = (begin, end)
+    if last is not None:
+        yield last
+
+
+def _gaps(ranges: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    at = 0
+    for begin, end in ranges:
+        yield at, begin
+        at = end
+    yield at, length
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     # URLs stay as written: `sanitize` refuses or encodes them, and finds images by them.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    add_dialects(parser)
     return parser
 
 
 def _render(tokens: Sequence[Token]) -> str:
-    return _RENDERER.render(tokens, _parser().options, {})
+    parser = _parser()
+    html: str = parser.renderer.render(tokens, parser.options, {})
+    return html
 
 
 def _read_headline(tokens: Sequence[Token]) -> str | None:

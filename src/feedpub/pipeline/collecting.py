@@ -145,6 +145,7 @@ class Clock:
         self._policy = config.site.future
         self._zone = load_zone(config.site.timezone)
         # Without a clock, nothing is in the future. build() requires one where it matters.
+        self._clock = None if now is None else int(now.timestamp())
         self._now = ALWAYS if now is None or self._policy == "publish" else int(now.timestamp())
 
     def find_due(self, candidate: Candidate) -> str | None:
@@ -155,7 +156,9 @@ class Clock:
         return datetime.fromtimestamp(due, self._zone).isoformat()
 
     def keeps_back(self, candidate: Candidate, collection: Collection) -> bool:
-        """Say whether a candidate is in the future, and withhold or reject it."""
+        """Say whether a candidate has expired or is in the future, and withhold or reject it."""
+        if candidate.expires is not None and candidate.expires <= (self._clock or 0):
+            return True
         until = self.find_due(candidate)
         if until is None:
             return False

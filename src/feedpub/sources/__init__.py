@@ -13,6 +13,7 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.sources.expressions import Expression, compile_expression
     from feedpub.sources.folders import find_source_above, iter_glob, list_files, open_place
+    from feedpub.sources.front_matter import read_front_matter, read_table
     from feedpub.sources.function_import import FunctionError, import_function
     from feedpub.sources.json_document import JsonDocument, decode_items
     from feedpub.sources.json_values import NotJson
@@ -36,6 +37,7 @@ else:
         __name__,
         expressions="Expression compile_expression",
         folders="find_source_above iter_glob list_files open_place",
+        front_matter="read_front_matter read_table",
         function_import="FunctionError import_function",
         json_document="JsonDocument decode_items",
         json_values="NotJson",

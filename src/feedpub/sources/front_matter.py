@@ -1,4 +1,8 @@
-"""The front matter of a text: YAML between lines of `---`, or TOML between lines of `+++`.
+"""The front matter of a text: YAML, TOML or JSON, marked off as site generators do.
+
+YAML stands between lines of `---`, TOML between lines of `+++`, JSON after `---json`, between
+lines of `;;;` or in braces. Heads that only end with a mark, and lines of `Title: …`, are read
+where they name a title or a date. A text with none of these is a body without values.
 
 Values stay as they are written: a time without a zone must not get one here, and `0123` is no
 number but a key. Only lists, tables, true, false and null are more than text.
@@ -7,9 +11,11 @@ number but a key. Only lists, tables, true, false and null are more than text.
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import yaml
 
@@ -37,32 +43,154 @@ _LONG_TOML_KEY = re.compile(
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
-def read_front_matter(text: str) -> FrontMatter:
-    """Read the front matter of a text.
+# What follows the opening mark: `---json`. None: YAML by default.
+_LANGUAGES: Mapping[str, str] = {
+    "": "YAML",
+    "yaml": "YAML",
+    "yml": "YAML",
+    "json": "JSON",
+    "json5": "JSON",
+    "toml": "TOML",
+}
+_FENCE = re.compile(
+    r"(?P<mark>---|\+\+\+|;;;)[ \t]*(?P<language>[A-Za-z0-9]*)[ \t]*$", re.MULTILINE
+)
+_META_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?):(?:[ \t]+(.*))?$")
+_META_MORE = re.compile(r"(?: {4}|\t)[ \t]*(\S.*)$")
+# A head without an opening mark is one only where it names one of these.
+_HEAD_NAMES = frozenset({"title", "date"})
+
+
+class _Head(NamedTuple):
+    """Where a head is in a text: its kind, its content, and where the body begins."""
+
+    kind: str
+    begin: int
+    end: int
+    body: int
+
+
+def read_front_matter(text: str, markup: str = "markdown") -> FrontMatter:
+    """Read the front matter of a text; a text without one is a body without values.
 
     Raises:
-        UnreadableFile: It has none, or one that is not closed, no table of names, or hostile;
-            names the line.
+        UnreadableFile: It is not closed, not a table of names, or hostile; names the line.
     """
     text = _LINE_END.sub("\n", text)
+    head = _find_head(text)
+    if head is None:
+        return _read_meta_lines(text, markup)
+    first = text.count("\n", 0, head.begin) + 1
+    content = text[head.begin : head.end]
+    if len(content) > MAX_LENGTH:
+        message = f"has front matter of more than {MAX_LENGTH // 1024} KiB"
+        raise UnreadableFile(message, "too-large", max(first - 1, 1))
+    values, lines = _READERS[head.kind](content, first)
+    body_line = text.count("\n", 0, head.body) + 1
+    return FrontMatter(values, lines, text[head.body :], body_line, markup)
+
+
+def _find_head(text: str) -> _Head | None:
+    """Find the head of a text; None where it has none that is marked."""
     start = len(text) - len(text.lstrip())
+    fence = _FENCE.match(text, start)
+    if fence is None:
+        return _find_braces(text, start) or _find_open_head(text, start)
+    mark, language = fence["mark"], fence["language"].lower()
     first = text.count("\n", 0, start) + 1
-    mark = text[start:].partition("\n")[0].rstrip()
-    if mark not in ("---", "+++"):
-        message = "has no front matter; expected a line --- (YAML) or +++ (TOML) at its beginning"
+    kind = {"+++": "TOML", ";;;": "JSON"}.get(mark) or _LANGUAGES.get(language)
+    if kind is None:
+        message = (
+            f"has front matter in {fence['language']}, which is code, and feedpub runs none. "
+            "Write it as YAML between lines of ---."
+        )
         raise UnreadableFile(message, "malformed", first)
-    begin = start + len(text[start:].partition("\n")[0]) + 1
-    closing = re.compile(rf"^{re.escape(mark)}[ \t]*$", re.MULTILINE).search(text, begin)
+    begin = fence.end() + 1
+    closing = _find_closing(text, begin, mark)
     if closing is None:
         message = f"has front matter that is not closed; expected another line {mark}"
         raise UnreadableFile(message, "malformed", first)
-    content = text[begin : closing.start()]
-    if len(content) > MAX_LENGTH:
-        message = f"has front matter of more than {MAX_LENGTH // 1024} KiB"
-        raise UnreadableFile(message, "too-large", first)
-    values, lines = (_read_yaml if mark == "---" else _read_toml)(content, first + 1)
-    body_line = text.count("\n", 0, closing.end()) + 2
-    return FrontMatter(values, lines, text[closing.end() + 1 :], body_line)
+    return _Head(kind, begin, closing.start(), closing.end() + 1)
+
+
+def _find_closing(text: str, begin: int, mark: str) -> re.Match[str] | None:
+    marks = r"(?:---|\.\.\.)" if mark == "---" else re.escape(mark)
+    return re.compile(rf"^{marks}[ \t]*$", re.MULTILINE).search(text, begin)
+
+
+def _find_braces(text: str, start: int) -> _Head | None:
+    """Find a head that is an object of JSON."""
+    if not text.startswith("{", start):
+        return None
+    try:
+        value, end = json.JSONDecoder().raw_decode(text[: start + MAX_LENGTH + 1], start)
+    except (ValueError, RecursionError):
+        return None
+    return _Head("JSON", start, end, end) if isinstance(value, dict) and value else None
+
+
+def _find_open_head(text: str, start: int) -> _Head | None:
+    """Find a head that only ends with a mark, as Hexo also reads it."""
+    line = text[start : start + 200].partition("\n")[0]
+    is_json = line.startswith('"')
+    if not (is_json or _META_LINE.match(line)):
+        return None
+    mark = ";;;" if is_json else "---"
+    closing = _find_closing(text[: start + MAX_LENGTH], start, mark)
+    if closing is None or closing[0].strip() != mark:
+        return None
+    content = text[start : closing.start()]
+    if is_json:
+        return _Head("JSON", start, closing.start(), closing.end() + 1)
+    try:
+        values, _ = _read_yaml(content, 1)
+    except UnreadableFile:
+        return None  # a line of text above a rule, and not a head
+    if _HEAD_NAMES.isdisjoint(values):
+        return None
+    return _Head("YAML", start, closing.start(), closing.end() + 1)
+
+
+def _read_meta_lines(text: str, markup: str) -> FrontMatter:
+    """Read lines of `Title: …` up to a blank one; a text that begins otherwise is a body."""
+    values: dict[str, object] = {}
+    lines: dict[str, int] = {}
+    start = len(text) - len(text.lstrip())
+    number = first = text.count("\n", 0, start) + 1
+    at = start
+    name = ""
+    for line in text[start : start + MAX_LENGTH].split("\n"):
+        if not line.strip():
+            break
+        found, more = _META_LINE.match(line), _META_MORE.match(line)
+        if more and name:
+            values[name] = f"{values[name] or ''}\n{more[1]}".strip()
+        elif found:
+            name = found[1].strip().lower()
+            values[name] = (found[2] or "").strip() or None
+            lines[name] = number
+        else:
+            return FrontMatter({}, {}, text[start:], first, markup, has_head=False)
+        number += 1
+        at += len(line) + 1
+    if _HEAD_NAMES.isdisjoint(values):
+        return FrontMatter({}, {}, text[start:], first, markup, has_head=False)
+    return FrontMatter(values, lines, text[at:], number, markup)
+
+
+def read_table(text: str, language: str) -> Mapping[str, object]:
+    """Read a file of settings or data: a table in `language`, which is yaml, toml or json.
+
+    Values stay as they are written, as in front matter.
+
+    Raises:
+        UnreadableFile: It is not such a table, or hostile.
+    """
+    text = _LINE_END.sub("\n", text)
+    kind = _LANGUAGES[language]
+    if kind == "YAML":
+        text = re.sub(r"\A\s*---[ \t]*\n", "\n", text)
+    return _READERS[kind](text, 1)[0]
 
 
 def _read_yaml(content: str, first: int) -> tuple[dict[str, object], dict[str, int]]:
@@ -183,3 +311,31 @@ def _find_toml_lines(content: str, first: int) -> dict[str, int]:
         if key := _TOML_KEY.match(line):
             lines.setdefault(key[1] or key[2] or key[3], number)
     return lines
+
+
+def _read_json(content: str, first: int) -> tuple[dict[str, object], dict[str, int]]:
+    text = content.strip()
+    if text.startswith('"'):
+        text = "{" + text.rstrip(",") + "}"
+    try:
+        value = json.loads(text, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        line = first + getattr(error, "lineno", 1) - 1
+        said = getattr(error, "msg", "nested too deep")
+        raise UnreadableFile(f"is no JSON front matter: {said}", "malformed", line) from error
+    if not isinstance(value, dict):
+        message = 'is no JSON front matter: expected names and values, like {"title": "Tea"}'
+        raise UnreadableFile(message, "malformed", first)
+    try:
+        values = {name: _write_toml(item, 1) for name, item in value.items()}
+    except RecursionError as error:
+        raise UnreadableFile(_TOO_DEEP, "too-large", first) from error
+    lines = {}
+    for name in values:
+        at = content.find(f'"{name}"')
+        if at >= 0:
+            lines[name] = first + content.count("\n", 0, at)
+    return values, lines
+
+
+_READERS = {"YAML": _read_yaml, "TOML": _read_toml, "JSON": _read_json}

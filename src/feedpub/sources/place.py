@@ -82,6 +82,11 @@ class Place:
             return (self._only,)
         return tuple(sorted(_walk(self.root)))
 
+    @cached_property
+    def name_set(self) -> frozenset[str]:
+        """The paths of the files, to ask for one."""
+        return frozenset(self.names)
+
     def find(self, pattern: str) -> list[str]:
         """List the files whose path matches a pattern; `*` crosses folders."""
         return [name for name in self.names if fnmatch.fnmatchcase(name, pattern)]

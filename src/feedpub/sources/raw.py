@@ -22,7 +22,8 @@ class PageFields(msgspec.Struct, frozen=True):
 class FrontMatter(msgspec.Struct, frozen=True):
     """A text file with a head: its values, the line of each key, and the body.
 
-    `body_line` is the line that the body begins at; `markup` is what the body is written in.
+    `body_line` is the line that the body begins at; `markup` is what the body is written in:
+    markdown, rst or html. `has_head` is whether the file has a head at all.
     """
 
     values: Mapping[str, object]
@@ -30,6 +31,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
     body: str
     body_line: int
     markup: str = "markdown"
+    has_head: bool = True
 
 
 # A mapping is an object of JSON, a row of a table or what a custom reader gives; an element

@@ -92,6 +92,7 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
     "mkd": "md",
     "mkdn": "md",
     "mdx": "md",
+    "rst": "md",
     "json": "json",
     "jsonl": "jsonl",
     "ndjson": "jsonl",

@@ -1,47 +1,157 @@
-"""A text file with front matter: its fields by usual names, and its body rendered."""
+"""A text file of no known system: its fields by usual names, and its body rendered.
+
+What site generators have in common counts here too: days in names of files, bundles, drafts,
+shortcodes in bodies.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from feedpub.errors import Problem, TimestampError, Where
 from feedpub.markup import read_headline, render_markdown
 from feedpub.model import IDENTIFYING
 from feedpub.sources import FrontMatter
+from feedpub.systems.liquid import show_liquid
 from feedpub.systems.names import name_spellings, take_fields
-from feedpub.systems.protocol import Translation
+from feedpub.systems.page_paths import PagePath, is_never_article, read_page_path
+from feedpub.systems.page_values import fold_names, list_images
+from feedpub.systems.protocol import PassedOver, Translation
+from feedpub.systems.shortcodes import show_hugo
 from feedpub.systems.statuses import set_status
+from feedpub.systems.template_tags import Scope, warn_of_loss
+from feedpub.timestamps import parse_timestamp
+
+_TIMES = frozenset({"updated", "published"})
+# A line of its own that tells a time is short, and near the top.
+_MOST_LINES = 8
+_MOST_LINE = 60
+_EMPHASIS = re.compile(r"^[*_>\s]+|[*_\s]+$")
+_DIGIT = re.compile(r"\d")
 
 
-def translate_front_matter(page: FrontMatter, *, whole: bool, usual: bool = True) -> Translation:
-    """Give the fields of a page; the first heading of its body stands in for a title."""
+def translate_front_matter(
+    page: FrontMatter,
+    below: str,
+    where: Where,
+    *,
+    whole: bool,
+    usual: bool = True,
+    site_title: str = "",
+) -> Translation | PassedOver:
+    """Give the fields of a page; the first heading of its body stands in for a title.
+
+    Args:
+        below: Its path below the source.
+        where: The place of its body, for warnings.
+        usual: Take fields by all their usual names, and not by those of the contract alone.
+        site_title: The section of a page that no folder names one for.
+    """
+    if is_never_article(below) and not _TIMES & take_fields(page.values, _TIMES).keys():
+        return PassedOver("files about the site")
     fields = take_fields(page.values, None if whole else IDENTIFYING, usual=usual)
     set_status(fields, page.values)
+    path = read_page_path(below)
     lines = _find_lines(page, fields)
+    dated, body, day_line = _date(page, fields, path)
+    if not page.has_head and not dated:
+        return PassedOver("text files without a date")
+    if "_drafts" in below.split("/"):
+        fields["status"] = "draft"
+    if path.is_bundle or path.dated_folders:
+        fields["default_section"] = path.section or site_title
+    if day_line:
+        lines["published"] = day_line
     if not whole:
-        if "title" not in fields and page.body and (headline := read_headline(page.body)):
-            fields["title"] = headline
-            lines["title"] = page.body_line
+        if "title" not in fields and page.markup == "markdown":
+            headline = read_headline(body) if body else None
+            if headline:
+                fields["title"] = headline
+                lines["title"] = page.body_line
         return Translation(fields, {}, lines)
+    return _translate_whole(page, body, fields, lines, where)
+
+
+def _date(
+    page: FrontMatter, fields: dict[str, object], path: PagePath
+) -> tuple[bool, str, int | None]:
+    """Date a page that names no time: by its name, else by a line near its top.
+
+    Gives whether it has a time, its body without that line, and the line.
+    """
+    if _TIMES & fields.keys():
+        return True, page.body, None
+    if path.day is not None:
+        fields["published"] = path.day
+        return True, page.body, None
+    if page.has_head:
+        return False, page.body, None
+    lines = page.body.split("\n")
+    for number, line in enumerate(lines[:_MOST_LINES]):
+        text = _EMPHASIS.sub("", line)
+        if _DIGIT.search(text) and len(text) <= _MOST_LINE and _tells_time(text):
+            fields["published"] = text
+            body = "\n".join([*lines[:number], "", *lines[number + 1 :]])
+            return True, body, page.body_line + number
+    return False, page.body, None
+
+
+def _tells_time(text: str) -> bool:
+    try:
+        parse_timestamp(text, zone="UTC")
+    except TimestampError:
+        return False
+    return True
+
+
+def _translate_whole(
+    page: FrontMatter,
+    text: str,
+    fields: dict[str, object],
+    lines: dict[str, int],
+    where: Where,
+) -> Translation:
     rules = {name: f"the front matter, line {line}" for name, line in lines.items()}
 
     def put(field: str, value: object, line: int, rule: str) -> None:
         fields[field], lines[field], rules[field] = value, line, f"{rule} line {line}"
 
     title = fields.get("title")
-    body = render_markdown(
-        page.body, title=None if title is None else str(title), first_line=page.body_line
-    )
-    if title is None and body.headline:
-        put("title", body.headline, page.body_line, "the body's first heading, from")
-    if body.html:
+    scope = Scope()
+    shown = show_hugo(text, scope)
+    if page.markup != "rst" and "{%" in shown:
+        shown = show_liquid(shown, scope, {"page": dict(page.values)})
+    headline: str | None = None
+    images: Sequence[Mapping[str, object]] = ()
+    if page.markup == "rst":
+        # Deferred, as few sites have such files.
+        from feedpub.markup import render_restructured
+
+        rendered = render_restructured(shown)
+        markup = rendered.html
+        for name in rendered.unknown:
+            scope.lose(f".. {name}::")
+    else:
+        body = render_markdown(
+            shown, title=None if title is None else str(title), first_line=page.body_line
+        )
+        markup, headline, images = body.html, body.headline, body.images
+    if title is None and headline:
+        put("title", headline, page.body_line, "the body's first heading, from")
+    if markup:
         fields.pop("content_text", None)
-        put("content_html", body.html, page.body_line, "the body, from")
-    if images := join_images(fields.get("images"), body.images):
-        if "images" not in fields:
-            line = body.images[0]["line"]
-            put("images", images, line if isinstance(line, int) else 1, "the body, the first in")
-        fields["images"] = images
-    return Translation(fields, rules, lines)
+        put("content_html", markup, page.body_line, "the body, from")
+    own = fields.get("images")
+    if isinstance(own, Mapping) and not (own.get("src") or own.get("url")):
+        fields["images"] = own = list(list_images(fold_names(page.values)))
+    if joined := join_images(own, images):
+        if not own:
+            line = images[0]["line"]
+            put("images", joined, line if isinstance(line, int) else 1, "the body, the first in")
+        fields["images"] = joined
+    problems: list[Problem] = [warn_of_loss(where, name) for name in scope.lost]
+    return Translation(fields, rules, lines, problems)
 
 
 def _find_lines(page: FrontMatter, fields: Iterable[str]) -> dict[str, int]:

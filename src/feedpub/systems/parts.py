@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
@@ -27,7 +27,7 @@ class Part:
         self._source = source
         self._site = site
         self._among = among
-        self._plain = RecordTranslator(source, place)
+        self._plain = RecordTranslator(source, place, site.title or site.link)
         self._translators: dict[str, Translator] = {}
         self._chosen: dict[str, System | None] = {}
         self._looks: dict[tuple[str, str], int] = {}
@@ -37,6 +37,11 @@ class Part:
         is_named = len(among) == 1 and bool(source.system)
         self._system = among[0] if is_named else found[0].system if found else None
         self._whole = None if self._system is None else self._system.open(place, source, site)
+
+    @property
+    def formats(self) -> Mapping[str, str]:
+        """The format of each suffix that the system of the whole place has."""
+        return {} if self._system is None else self._system.formats
 
     def accepts(self, file: SourceFile) -> str | None:
         """Say why a file holds no article, as the system of the whole place has it."""

@@ -50,7 +50,8 @@ class Translation(msgspec.Struct, frozen=True):
     """The fields of a record under our names.
 
     Beside the fields of the contract there is `permalink`, the link that the system makes
-    where the record names none, and `zone`, the IANA zone of its times where that is its own.
+    where the record names none, `zone`, the IANA zone of its times where that is its own, and
+    `expires`, the time from which the record is not shown.
 
     `rules` says in words what found each field, `lines` the line of each in its file, and
     `problems` what was lost or doubtful, and `unused` the names of values that nothing read.

@@ -129,9 +129,7 @@ class OpenedSource:
 
     def list_files(self) -> Iterator[SourceFile | Problem]:
         """List the files that hold records; what is passed over is noted."""
-        formats = dict(FORMAT_OF_SUFFIX)
-        for system in self._among:
-            formats.update(system.formats)
+        formats = {**FORMAT_OF_SUFFIX, **self._main.formats}
         passed = None if self._notes is None else self._note_suffix
         # What is packed in a site or an export that is known is a part of it.
         opens = self.source.reader is None and not self._main.is_known

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
+from feedpub.errors import Where
 from feedpub.settings import Source
 from feedpub.sources import (
     FrontMatter,
@@ -44,7 +45,8 @@ class RecordTranslator(BaseTranslator):
     Where the source maps fields itself, the others are found by the names of the contract alone.
     """
 
-    def __init__(self, source: Source, place: Place) -> None:
+    def __init__(self, source: Source, place: Place, site_title: str = "") -> None:
+        self._site_title = site_title
         self._tables = JoinedTables(place, _TABLES)
         self._manner = Manner(
             join=self._join, usual=not source.fields, every_kind=source.where is not None
@@ -82,7 +84,16 @@ class RecordTranslator(BaseTranslator):
         if isinstance(value, PageFields):
             return Translation(value.fields, value.rules, value.lines)
         if isinstance(value, FrontMatter):
-            return translate_front_matter(value, whole=whole, usual=self._manner.usual)
+            file = raw.origin.file
+            where = Where(file.shown, value.body_line)
+            return translate_front_matter(
+                value,
+                file.below,
+                where,
+                whole=whole,
+                usual=self._manner.usual,
+                site_title=self._site_title,
+            )
         if isinstance(value, etree._Element):
             return PassedOver("XML files of no known kind")
         manner = self._row_manner if raw.is_row else self._manner

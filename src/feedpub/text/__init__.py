@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, shorten, strip_forbidden
     from feedpub.text.scripts import CJK, HAN, UNSPACED
-    from feedpub.text.slugs import make_slug, section_key, tell_slug_apart
+    from feedpub.text.slugs import make_slug, section_key, slugify_words, tell_slug_apart
     from feedpub.text.urls import (
         DEFAULT_PORTS,
         WEB_SCHEMES,
@@ -60,7 +60,7 @@ else:
         nesting="nests_too_deep",
         plain="plain_text shorten strip_forbidden",
         scripts="CJK HAN UNSPACED",
-        slugs="make_slug section_key tell_slug_apart",
+        slugs="make_slug section_key slugify_words tell_slug_apart",
         urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key "
         "place_on_page",
         word_lists="load_words",

@@ -34,3 +34,11 @@ def make_slug(name: str) -> str:
         return f"section-{slug}"
     # A name of only emoji has nothing to transliterate: a digest distinguishes such names.
     return slug or f"section-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
+def slugify_words(text: str) -> str:
+    """Transliterate a text to a slug of any length, as site generators do; it may be empty."""
+    from slugify import slugify
+
+    slug: str = slugify(text)
+    return slug

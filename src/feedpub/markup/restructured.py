@@ -1,0 +1,58 @@
+"""reStructuredText to HTML by docutils; no file is inserted, and no raw HTML."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from docutils import nodes
+from docutils.core import publish_doctree, publish_from_doctree
+
+_SETTINGS = {
+    "_disable_config": True,
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "warning_stream": False,  # nowhere
+    "halt_level": 6,  # above every level: a fault costs its own place
+    "report_level": 2,
+    "doctitle_xform": False,
+    "sectsubtitle_xform": False,
+    "docinfo_xform": False,
+    "initial_header_level": 2,
+    "section_self_link": False,
+    "syntax_highlight": "none",
+    "smart_quotes": False,
+    "embed_stylesheet": False,
+    "input_encoding": "unicode",
+    "output_encoding": "unicode",
+    "line_length_limit": 100_000,
+    "language_code": "en",
+}
+_UNKNOWN = re.compile(r'Unknown directive type "([^"]+)"')
+_ROLE = re.compile(r":[\w.:+-]+:`([^`]*)`|`([^`]*)`(?::[\w.:+-]+:|_{0,2})")
+_BODY = re.compile(r"<main\b[^>]*>(.*)</main>", re.DOTALL)
+
+
+class RestructuredBody(msgspec.Struct, frozen=True):
+    """A body as HTML, which is not made safe yet; `unknown` are the directives it lost."""
+
+    html: str
+    unknown: tuple[str, ...]
+
+
+def render_restructured(text: str) -> RestructuredBody:
+    """Render a body; what docutils does not know is left out."""
+    document = publish_doctree(text, settings_overrides=_SETTINGS)
+    unknown: dict[str, None] = {}
+    for message in list(document.findall(nodes.system_message)):
+        if found := _UNKNOWN.search(message.astext()):
+            unknown.setdefault(found[1])
+        message.parent.remove(message)
+    for wrong in list(document.findall(nodes.problematic)):
+        words = _ROLE.sub(lambda found: found[1] or found[2] or "", wrong.astext())
+        wrong.parent.replace(wrong, nodes.Text(words))
+    html = publish_from_doctree(
+        document, writer="html5", settings_overrides={**_SETTINGS, "report_level": 5}
+    )
+    body = _BODY.search(html)
+    return RestructuredBody(body[1].strip() if body else "", tuple(unknown))

@@ -1,0 +1,4 @@
+export default defineConfig({
+  site: 'https://astro.example.com',
+  trailingSlash: 'always',
+});
