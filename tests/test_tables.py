@@ -77,6 +77,24 @@ def test_reads_tables_as_programs_write_them(tmp_path: Path, name: str, content:
 
 
 @pytest.mark.parametrize(
+    ("encoding", "title", "is_read"),
+    [
+        ("cp1252", "Brücke über die Öse", True),
+        ("cp1252", "Año de la garza: “vuelve”", True),
+        ("cp1251", "Цапли вернулись", False),
+        ("cp1250", "Volavky se vrátily, řeka", False),
+    ],
+)
+def test_a_short_table_of_western_europe_is_in_the_code_page_of_excel(
+    tmp_path: Path, encoding: str, title: str, is_read: bool
+) -> None:
+    content = f"id;title;date\n1;{title};2020-05-25\n".encode(encoding)
+    records, problems = read(tmp_path, "a.csv", content)
+    assert [record["title"] for record in records] == ([title] if is_read else [])
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
     ("sample", "delimiter"),
     [
         ("title;text\na, b;c, d, e\n", ";"),
