@@ -43,6 +43,7 @@ TABLES: Sequence[tuple[str, str, bytes]] = [
     ("bars", "a.csv", b"id|title|date\n1|Heron|2020-05-25\n2|The weir, again|2020-05-26\n"),
     ("tabs", "a.csv", b"id\ttitle\tdate\n1\tHeron\t2020-05-25\n2\tThe weir, again\t2020-05-26\n"),
     ("named", "a.csv", b"sep=;\r\nid;title;date\n1;Heron;2020-05-25\n2;The weir, again;2020-05-26"),
+    ("named, and unusual", "a.csv", b"sep=~\nid~title~date\n1~Heron~2020-05-25\n"),
     ("semicolons in .tsv", "a.tsv", b"id;title;date\n1;Heron;2020-05-25\n"),
     # Encodings.
     ("BOM", "a.csv", b"\xef\xbb\xbfid,title,date\n1,Heron,2020-05-25\n"),
