@@ -91,7 +91,7 @@ ERRORS: Sequence[Row] = [
     # In the wrong encoding.
     ("a.jsonl", (GOOD_LINE + '{"id": "café"}\n').encode("latin-1"), 2, None, '{"id": "caf\ufffd"}'),
     ("a.json", '{\n"title": "café"}'.encode("latin-1"), 2, None, None),
-    ("a.csv", "id,title\n1,café\n".encode("latin-1"), 2, None, None),
+    ("a.csv", "id,title\n1,brød\n".encode("latin-1"), 2, None, None),
     ("a.txt", PAGE.replace("One", "café").encode("latin-1"), 7, None, None),
     ("a.jsonl", json.dumps(BAD).encode("utf-16"), None, None, None),
     # An empty file.

@@ -438,6 +438,7 @@ def test_names_each_fault_once_and_reads_the_rest(
 
 
 LATIN = "sous le café"
+NORDIC = "øl og brød"  # the letters of tables of Western Europe are not refused
 
 
 @pytest.mark.parametrize(
@@ -445,8 +446,8 @@ LATIN = "sous le café"
     [
         ("a.json", f'{{"id": "1",\n"title": "{LATIN}"}}', ":2"),
         ("a.jsonl", f'{{"id": "1"}}\n{{"id": "2", "other": "{LATIN}"}}\n', ":2"),
-        ("a.csv", f"id,title\n1,a\n2,{LATIN}\n", ":3"),
-        ("a.tsv", f"id\ttitle\n1\ta\n2\t{LATIN}\n", ":3"),
+        ("a.csv", f"id,title\n1,a\n2,{NORDIC}\n", ":3"),
+        ("a.tsv", f"id\ttitle\n1\ta\n2\t{NORDIC}\n", ":3"),
         ("a.json", f'[{{"id": "1"}},\n{{"title": "{LATIN}"}}]', ":2"),
         ("a.txt", f"Tea\n\n\n{LATIN}\n", ":4"),
     ],

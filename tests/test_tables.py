@@ -43,6 +43,7 @@ TABLES: Sequence[tuple[str, str, bytes]] = [
     ("bars", "a.csv", b"id|title|date\n1|Heron|2020-05-25\n2|The weir, again|2020-05-26\n"),
     ("tabs", "a.csv", b"id\ttitle\tdate\n1\tHeron\t2020-05-25\n2\tThe weir, again\t2020-05-26\n"),
     ("named", "a.csv", b"sep=;\r\nid;title;date\n1;Heron;2020-05-25\n2;The weir, again;2020-05-26"),
+    ("named, and unusual", "a.csv", b"sep=~\nid~title~date\n1~Heron~2020-05-25\n"),
     ("semicolons in .tsv", "a.tsv", b"id;title;date\n1;Heron;2020-05-25\n"),
     # Encodings.
     ("BOM", "a.csv", b"\xef\xbb\xbfid,title,date\n1,Heron,2020-05-25\n"),
@@ -74,6 +75,24 @@ def test_reads_tables_as_programs_write_them(tmp_path: Path, name: str, content:
     assert [record["id"] for record in records] == ["1", "2"][: len(records)]
     if len(records) > 1 and "tags" not in records[1]:
         assert records[1] == WEIR
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title", "is_read"),
+    [
+        ("cp1252", "Brücke über die Öse", True),
+        ("cp1252", "Año de la garza: “vuelve”", True),
+        ("cp1251", "Цапли вернулись", False),
+        ("cp1250", "Volavky se vrátily, řeka", False),
+    ],
+)
+def test_a_short_table_of_western_europe_is_in_the_code_page_of_excel(
+    tmp_path: Path, encoding: str, title: str, is_read: bool
+) -> None:
+    content = f"id;title;date\n1;{title};2020-05-25\n".encode(encoding)
+    records, problems = read(tmp_path, "a.csv", content)
+    assert [record["title"] for record in records] == ([title] if is_read else [])
+    assert len(problems) == 1
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def scan(file: SourceFile, source: Source, *, delimiter: str = ",") -> Iterator[
         delimiter: What stands between cells where the table does not show it.
     """
     with open_file(file) as stream:
-        text = TextStream(stream, source.encodings)
+        text = TextStream(stream, source.encodings, is_table=True)
         yield from warn_of_guess(file, text.choice)
         yield from _read(file, delimiter, text)
 
@@ -47,7 +47,8 @@ def load(
     """Yield the records of the rows at the origins."""
     wanted = {origin.position for origin in origins}
     with open_file(file) as stream:
-        for record in _read(file, delimiter, TextStream(stream, source.encodings), wanted):
+        text = TextStream(stream, source.encodings, is_table=True)
+        for record in _read(file, delimiter, text, wanted):
             if isinstance(record, Raw):
                 yield record
                 wanted.remove(record.origin.position)

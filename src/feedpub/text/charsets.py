@@ -56,6 +56,7 @@ _WESTERN_CHARACTERS = re.compile(
     r"[àáâãäåæçèéêëíîïñóôöœùúûüßÿÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÖŒÙÚÛÜ‘’“”„«»‹›–—…•·€£§©®™°¿¡´\xa0\xad]"
 )
 _LEAST_WESTERN_SHARE = 0.95
+_FOREIGN_RUN = re.compile(r"[À-ÿŒœ]{3}")
 # An English text often has nothing beyond ASCII but these, and few of them.
 _PUNCTUATION = re.compile("[‘’“”–—…•]")
 _ENGLISH = re.compile(r"[a-z]’(?:s|t|re|ve|ll|d|m)\b|“[^“”]+”")
@@ -128,6 +129,22 @@ def guess_encoding(content: bytes) -> str | None:
     else:
         is_sure = best.label not in _NEVER_GUESSED and best.score >= _LEAST_SCORE_MULTI_BYTE
     return best.label if is_sure and not rivals else None
+
+
+def looks_western(content: bytes) -> bool:
+    """Say whether a text that is too short for a guess is one of Western Europe.
+
+    All its letters are among those of German, French, Spanish and Italian, and stand between
+    letters of ASCII, where texts of other scripts have runs of them. Nothing is a character of
+    UTF-8, or the beginning of one, as in a file that was cut.
+    """
+    high = sum(byte >= 0x80 for byte in content)
+    if content.decode("utf-8", "replace").count("\ufffd") != high:
+        return False
+    text = content.decode("cp1252", "replace")
+    foreign = _NOT_ASCII.findall(text)
+    known = all(map(_WESTERN_CHARACTERS.match, foreign))
+    return bool(foreign) and known and _FOREIGN_RUN.search(text) is None
 
 
 def reads_well(content: bytes, codec: str) -> bool:

@@ -9,7 +9,13 @@ from typing import IO, Literal
 import msgspec
 
 from feedpub.errors import EmptyFile, UnreadableFile
-from feedpub.text.charsets import GUESSED_CODECS, find_codec, guess_encoding, reads_well
+from feedpub.text.charsets import (
+    GUESSED_CODECS,
+    find_codec,
+    guess_encoding,
+    looks_western,
+    reads_well,
+)
 
 CHUNK = 256 * 1024
 # UTF-32's marks first: its little-endian one begins with UTF-16's.
@@ -148,10 +154,21 @@ def decode(
 class TextStream:
     """The text of a stream in pieces, to be iterated once; the first bytes decide the encoding."""
 
-    def __init__(self, stream: IO[bytes], encodings: Sequence[str] = ()) -> None:
+    def __init__(
+        self, stream: IO[bytes], encodings: Sequence[str] = (), *, is_table: bool = False
+    ) -> None:
+        """Read the beginning, and choose the encoding.
+
+        Args:
+            is_table: Excel saves tables in the code page of its computer, so that a text of
+                Western Europe that is not UTF-8 is in Windows-1252.
+        """
         self._stream = stream
         self._first = stream.read(CHUNK)
         self.choice = choose_encoding(self._first, encodings, is_cut=len(self._first) == CHUNK)
+        is_utf8 = self.choice.rule != "default" or self._first.isascii()
+        if is_table and not is_utf8 and looks_western(self._first):
+            self.choice = _warn("windows-1252", "cp1252", (), ())
 
     def __iter__(self) -> Iterator[str]:
         """Yield the pieces; all before a bad byte is yielded first.
