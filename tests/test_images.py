@@ -128,6 +128,21 @@ def test_images_served_elsewhere_are_measured_here_and_linked_there(tmp_path: Pa
     ]
 
 
+def test_images_of_a_static_folder_are_measured_there_and_linked_at_the_site(
+    tmp_path: Path,
+) -> None:
+    toml = STANDARD_TOML + 'static = ["static"]\n'
+    files = {"sources/static/images/cup.jpg": CUP, "secret.jpg": CUP}
+    images = ["/images/cup.jpg", "/images/none.jpg", "/../../secret.jpg"]
+    site, warnings = build_images(tmp_path, images, files, toml)
+    url = "https://news.example.com/images/cup.jpg"
+    assert read_enclosures(site) == [(url, "image/jpeg", str(len(CUP)))] * 2
+    assert not (site / "feeds/media").exists()
+    # One that is in none of the folders is linked alone, and nothing outside is looked at.
+    assert "/images/none.jpg is linked, but not enclosed" in warnings[0]
+    assert "is outside the folder of the source" in warnings[1]
+
+
 @pytest.mark.parametrize(
     "name", ["b c.jpg", "茶.jpg", "%E8%8C%B6.jpg", "100%.jpg", "cafe\u0301.jpg", "a&b'c.jpg"]
 )

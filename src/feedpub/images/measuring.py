@@ -117,10 +117,31 @@ class ImageMeasurer:
             path = locate_file(reference.source, place, place)
             if path is not None:
                 return self._measure_copied(reference, path)
+        if reference.source.startswith("/") and self._config.sources[file.source].static:
+            return self._measure_served(reference, file)
         path = locate_file(reference.source, file.path.parent, file.root)
         if path is None:
             raise ImageError("is missing")
         return self._measure_copied(reference, path)
+
+    def _measure_served(self, reference: ImageReference, file: SourceFile) -> MeasuredImage:
+        """Measure an image by its path on the site, in a `static` folder.
+
+        It is linked at its URL on the site and not copied, like one that is in none of them.
+        """
+        url = absolute_url(reference.source, self._config.site.link)
+        source = self._config.sources[file.source]
+        below = unquote(reference.source.partition("?")[0].partition("#")[0]).lstrip("/")
+        for folder in source.static:
+            place = file.root / folder
+            path = locate_file(below, place, file.root) if below else None
+            if path is not None:
+                found = self._measure_file(path)
+                if found.has_position:
+                    raise ImageError(LINKED_POSITION)
+                image = _describe(reference, url, found)
+                return MeasuredImage(image, _find_doubts(image))
+        return self._describe_remote(reference, url, file)
 
     def _find_address(self, reference: ImageReference, file: SourceFile) -> str | None:
         """Find the URL of a remote image; None if the image is a file, or should be."""
