@@ -492,7 +492,7 @@ def test_a_source_may_be_allowed_to_yield_nothing(tmp_path: Path) -> None:
     toml = STANDARD_TOML + '[[source]]\npath = "more"\nallow_empty = true\n'
     site = make_site(tmp_path, {"sources/a.jsonl": GOOD_LINE, "more/x": ""}, toml)
     result = run_cli(site, "build")
-    told = "note: more: 1 file of no known format: no suffix 1\n"
+    told = "note: more: passed over 1 file of no known format: no suffix 1\n"
     assert (result.exit_code, result.stderr) == (0, told)
     assert read_titles(site) == ["Good"]
 

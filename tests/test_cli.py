@@ -623,12 +623,11 @@ def test_init_shows_the_first_entries_as_they_will_be(tmp_path: Path) -> None:
     result = run_cli(site, "init", *arguments)
     lines = result.stdout.splitlines()
     assert lines[0] == (
-        "Found records under usual names: 2 articles, 1 not published by their author, "
-        "in 2 sections."
+        "Found records under usual names: 2 articles, 1 not to be published, in 2 sections."
     )
     assert lines[2].split() == ["title", "section", "time", "link", "image"]
     assert all(str(row["title"]) in result.stdout for row in GOOD)
-    assert lines[-1] == "Wrote feedpub.toml. Next: feedpub build"
+    assert lines[-1] == "Wrote feedpub.toml. Next: feedpub check, then feedpub build"
 
 
 def test_init_without_a_record_says_so_and_exits_1(tmp_path: Path) -> None:
@@ -638,7 +637,7 @@ def test_init_without_a_record_says_so_and_exits_1(tmp_path: Path) -> None:
     result = run_cli(tmp_path, "init", *arguments)
     assert result.exit_code == 1
     assert "sources: holds no record that feedpub can read" in result.stderr
-    assert "note: sources: 1 file of no known format: .xyz 1" in result.stderr
+    assert "note: sources: passed over 1 file of no known format: .xyz 1" in result.stderr
 
 
 def test_init_names_what_is_at_fault_where_nothing_can_be_published(tmp_path: Path) -> None:

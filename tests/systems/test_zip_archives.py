@@ -152,7 +152,7 @@ def test_a_zip_deep_in_a_folder_is_not_a_source(tmp_path: Path) -> None:
     packed = pack({"two.json": RECORD % "Two"})
     found = read_source(tmp_path, {"files/a.zip": packed, "one.json": RECORD % "One"})
     assert found.titles == ["One"]
-    assert found.notes == ["sources: 1 file of no known format: .zip 1"]
+    assert found.notes == ["sources: passed over 1 file of no known format: .zip 1"]
 
 
 def test_a_zip_in_an_export_that_is_known_is_a_part_of_it(tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from feedpub.pipeline import Preview
 
 _SHOWN_ENTRIES = 5
-_SHOWN_SECTIONS = 20
 _SHOWN_PROBLEMS = 5
 _WIDTH = 34  # characters of a cell
 
@@ -66,7 +65,7 @@ def init(
         link, title, zone = _ask(survey, link, title, zone, is_sure=timezone is not None)
     starter = make_starter(survey, target, link=link, title=title, zone=zone, now=now)
     found = preview(starter.config, now, shown=_SHOWN_ENTRIES)
-    text = write_starter(starter, target, found.sections[:_SHOWN_SECTIONS], writes=not dry_run)
+    text = write_starter(starter, target, found.sections, writes=not dry_run)
     if dry_run:
         click.echo(text, nl=False)
     elif not options.quiet:
@@ -115,7 +114,7 @@ def _tell(
 
     kind = survey.found or "records under usual names"
     facts = [count(found.articles, "article")]
-    facts += [f"{found.left_out} not published by their author"] * bool(found.left_out)
+    facts += [f"{found.left_out} not to be published"] * bool(found.left_out)
     facts += [f"{found.withheld} not due yet"] * bool(found.withheld)
     facts += [f"{found.rejected} at fault"] * bool(found.rejected)
     print_line(f"Found {kind}: {', '.join(facts)}, in {count(len(found.sections), 'section')}.")
@@ -134,7 +133,7 @@ def _tell(
             "is your newsroom's, or times that name no zone will be wrong."
         )
     if found.articles:
-        print_line(f"Wrote {target}. Next: feedpub build")
+        print_line(f"Wrote {target}. Next: feedpub check, then feedpub build")
 
 
 def _describe(entry: Entry, feeds: str) -> tuple[str, ...]:

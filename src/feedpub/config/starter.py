@@ -18,6 +18,8 @@ from feedpub.settings import Config
 from feedpub.systems import Setting
 from feedpub.text import UrlError, absolute_url
 
+_SHOWN_SECTIONS = 20
+
 
 class Starter(msgspec.Struct, frozen=True):
     """A configuration that is not written yet: its text, and what it says."""
@@ -50,7 +52,7 @@ def make_starter(
         Setting("timezone", zone, "for times that name no zone: your newsroom's"),
         Setting("tag", f"{host},{now.year}", "part of all ids: never change it"),
         Setting("language", _find_language(proposed.get("language"), survey.language)),
-        Setting("formats", ["rss", "atom", "html"], "html: a page for each article without a link"),
+        Setting("formats", ["rss", "atom", "html"], "html: pages for readers"),
     ]
     text = _render(site, survey, feeds=f"{home}feeds/")
     return Starter(text, read_config(text.encode(), config_path))
@@ -117,8 +119,10 @@ def _render_sections(sections: Sequence[tuple[str, str, int]]) -> str:
     if not sections:
         return ""
     lines = ["", "# Sections are found in the records. A table names one, or joins several:"]
-    for slug, name, number in sections:
+    for slug, name, number in sections[:_SHOWN_SECTIONS]:
         lines += [f"# [section.{slug}]", f"# name = {_quote(name)}  # {number}"]
+    if len(sections) > _SHOWN_SECTIONS:
+        lines.append(f"# … and {len(sections) - _SHOWN_SECTIONS} more; see feedpub sections")
     return "\n".join(lines) + "\n"
 
 

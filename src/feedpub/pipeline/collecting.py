@@ -134,7 +134,8 @@ def _identify_source(
     if identifier.without_section:
         collection.notes.tell(
             f"{config.sources[index].path}: {count(identifier.without_section, 'record')} without "
-            f'a section, published in the one named for the site. To name it, set section = "…".'
+            "a section, published in the one named for the site. To name it, set "
+            'section = "…" in [[source]].'
         )
 
 

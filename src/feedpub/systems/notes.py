@@ -37,7 +37,7 @@ class Notes:
                 f"{suffix} {number}"
                 for suffix, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
             )
-            lines.append(f"{source}: {count(total, 'file')} of no known format: {told}")
+            lines.append(f"{source}: passed over {count(total, 'file')} of no known format: {told}")
         for source in sorted({source for source, _ in self._reasons}):
             found = {reason: n for (where, reason), n in self._reasons.items() if where == source}
             told = ", ".join(

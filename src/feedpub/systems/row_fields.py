@@ -54,10 +54,19 @@ class RowFields:
         if record.rules.get("id") == _rule_of_key(columns.key):
             self._warned.add(file.below)
             message = (
-                f'has rows without an id and a link, so the column "{columns.key}" tells them '
-                "apart. If its values never change, confirm it: set "
-                f"id = {_quote(columns.key)} in [source.fields]. Otherwise add a column id."
+                f'has rows with neither an id nor a link, so the column "{columns.key}" tells '
+                "them apart. "
             )
+            if columns.is_edited:
+                message += (
+                    "A row becomes a new article if you edit that column. Add a column id with "
+                    "values that never change."
+                )
+            else:
+                message += (
+                    f"If its values never change, confirm it: set id = {_quote(columns.key)} in "
+                    "[source.fields]. Otherwise add a column id."
+                )
             yield Problem("warning", Where(file.shown), "id", None, "missing", message)
 
     def _lacks_key(self, fields: Mapping[str, object], faults: Mapping[str, object]) -> bool:

@@ -51,18 +51,19 @@ class _Column:
 class TableColumns(msgspec.Struct, frozen=True):
     """The columns of one table, once all its rows were seen.
 
-    `key` is the column whose values tell the rows apart, `serials` are the columns of times
-    that hold nothing but day numbers.
+    `key` is the column whose values tell the rows apart, `is_edited` whether people edit what
+    it holds; `serials` are the columns of times that hold nothing but day numbers.
     """
 
     key: str | None
     serials: frozenset[str]
+    is_edited: bool = False
 
     def read_key(self, row: Mapping[str, object]) -> str | None:
-        """Read the key of a row; a long text is told by its digest."""
+        """Read the key of a row; a text that is not a code is told by its digest."""
         value = None if self.key is None else row.get(self.key)
         text = "" if value is None else str(value).strip()
-        if len(text) > _LONGEST_KEY:
+        if self.is_edited or len(text) > _LONGEST_KEY:
             return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return text or None
 
@@ -86,12 +87,11 @@ def survey_columns(scan: Scan, mapped: Mapping[str, str] = {}) -> TableColumns:
             if name and field not in _NEVER:
                 columns.setdefault(name, _Column()).add(value)
     fitting = [name for name, column in columns.items() if column.seen and not column.is_date]
+    fields = {name: mapped.get(name) or _field_of(name) for name in fitting}
+    key = min(fitting, key=lambda name: _rank(fields[name], columns[name]), default=None)
     return TableColumns(
-        key=min(
-            fitting,
-            key=lambda name: _rank(mapped.get(name) or _field_of(name), columns[name]),
-            default=None,
-        ),
+        key=key,
+        is_edited=key is not None and fields[key] in _LAST,
         serials=frozenset(name for name, is_day in serials.items() if is_day),
     )
 
