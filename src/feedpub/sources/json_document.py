@@ -50,7 +50,7 @@ class JsonDocument:
         return None if part is None else decode_value(bytes(part))
 
     def list_items(self, path: str) -> list[bytes]:
-        """List the items of the list at a path, as text; none where there is no list.
+        """List the items of the list at a path, as text; none where there is not a list.
 
         Raises:
             NotJson: The document is not JSON.
@@ -97,7 +97,7 @@ class JsonDocument:
 
 
 def decode_items(items: Iterable[bytes]) -> Iterator[object]:
-    """Decode items of a list; what is not JSON is passed over."""
+    """Decode items of a list; items that are not JSON are passed over."""
     for item in items:
         with suppress(NotJson):
             yield decode_value(item)
