@@ -140,7 +140,7 @@ def _weigh(block: Block) -> float:
 
 def _select(tree: PageTree, blocks: Sequence[Block], root: etree._Element) -> list[Block]:
     around = root.getparent()
-    # Where the site names the text, what stands before it is not text: a standfirst, a byline.
+    # Where the site names the text, the lines before it are not part of it: a standfirst, a byline.
     is_named = names_body(root)
     inside = [_is_below(block.element, root) for block in blocks]
     if True not in inside:

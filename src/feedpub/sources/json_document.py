@@ -50,7 +50,7 @@ class JsonDocument:
         return None if part is None else decode_value(bytes(part))
 
     def list_items(self, path: str) -> list[bytes]:
-        """List the items of the list at a path, as text; none where there is not a list.
+        """List the items of the list at a path, as text; none where there is no list.
 
         Raises:
             NotJson: The document is not JSON.
