@@ -55,7 +55,7 @@ class Mapper:
         """Compile the expressions of a source; of a table, `columns` are what its header names.
 
         Raises:
-            MappingError: A mapping of a table is not a column, nor valid JMESPath.
+            MappingError: A mapping of a table is neither a column nor valid JMESPath.
         """
         self._where = None if source.where is None else _compile(source.where)
         self._rules = {

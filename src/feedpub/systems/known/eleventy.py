@@ -179,7 +179,7 @@ class Eleventy(SiteGenerator):
         return None
 
     def propose(self, place: Place, site: Site) -> Proposal:
-        """Say which site feedpub reads."""
+        """Say how feedpub reads the site."""
         return Proposal("an Eleventy site; sections from categories, else from the first folder")
 
 
