@@ -224,13 +224,13 @@ def test_a_folder_or_a_pipe_where_a_file_should_be_is_one_error(
     assert text.exit_code == 1
     assert text.stderr.splitlines() == [
         "sources/a.json: is a folder; expected a file",
-        "sources/b.jsonl.gz: is no regular file",
-        "sources/c.md: is no regular file",
+        "sources/b.jsonl.gz: is not a regular file",
+        "sources/c.md: is not a regular file",
     ]
     assert github == [
         "::error file=sources/a.json::is a folder; expected a file",
-        "::error file=sources/b.jsonl.gz::is no regular file",
-        "::error file=sources/c.md::is no regular file",
+        "::error file=sources/b.jsonl.gz::is not a regular file",
+        "::error file=sources/c.md::is not a regular file",
     ]
     assert report["rejected"] == 3
     if command == "build":

@@ -441,7 +441,7 @@ def test_github_report_is_annotations_and_a_summary(tmp_path: Path) -> None:
     result = run_cli(site, "build", "--report", "github", env=environment)
     assert (result.exit_code, result.stderr) == (1, "")
     assert result.stdout.splitlines() == [
-        '::error file=site/sources/100%25%2C cut%3A up.json::"1" is no JSON object',
+        '::error file=site/sources/100%25%2C cut%3A up.json::"1" is not a JSON object',
         '::warning file=site/sources/a.jsonl,line=2::images: "lost.png" is missing; it is left out',
         "::error file=site/sources/a.jsonl,line=3::updated: is missing, and so is published",
     ]

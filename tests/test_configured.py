@@ -78,7 +78,7 @@ def test_a_bad_caption_is_left_out_and_every_image_stays(tmp_path: Path) -> None
     result = run_cli(site, "build")
     assert result.exit_code == 0
     assert result.stderr == (
-        "sources/a.json:1: warning: images: \"['Cup']\" is no text; "
+        "sources/a.json:1: warning: images: \"['Cup']\" is not text; "
         'expected the caption of "a.png"; it is left out\n'
     )
     media = etree.parse(site / "feeds/river.rss").findall(

@@ -68,7 +68,7 @@ def test_reads_text(value: object, expected: str) -> None:
 
 @pytest.mark.parametrize("value", [True, ["Tea"], {"name": "Tea"}, None])
 def test_refuses_what_is_no_text(value: object) -> None:
-    with pytest.raises(FieldError, match="is no text"):
+    with pytest.raises(FieldError, match="is not text"):
         read_text(value)
 
 
@@ -226,12 +226,12 @@ def test_reads_images(value: object, expected: tuple[ImageReference, ...]) -> No
 @pytest.mark.parametrize(
     ("read", "value", "message"),
     [
-        (read_names, False, "is no text"),
-        (read_names, [["Li Wei"]], "is no text"),
-        (read_names, {"name": ["Li Wei"]}, "is no text"),
-        (read_tags, [True], "is no text"),
-        (read_sections, [["River"]], "is no text"),
-        (read_sections, True, "is no text"),
+        (read_names, False, "is not text"),
+        (read_names, [["Li Wei"]], "is not text"),
+        (read_names, {"name": ["Li Wei"]}, "is not text"),
+        (read_tags, [True], "is not text"),
+        (read_sections, [["River"]], "is not text"),
+        (read_sections, True, "is not text"),
     ],
 )
 def test_refuses_values_of_the_wrong_type(
@@ -253,13 +253,13 @@ def test_refuses_values_of_the_wrong_type(
             {"src": "b.jpg", "caption": ["Tea"], "credit": "Li"},
             ImageReference(source="b.jpg", credit="Li"),
             ["Tea"],
-            'is no text; expected the caption of "b.jpg"',
+            'is not text; expected the caption of "b.jpg"',
         ),
         (
             {"src": "b.jpg", "caption": "Tea", "alt": True},
             ImageReference(source="b.jpg", caption="Tea"),
             True,
-            'is no text; expected the alt of "b.jpg"',
+            'is not text; expected the alt of "b.jpg"',
         ),
     ],
 )

@@ -290,7 +290,7 @@ def test_language_that_is_no_tag_is_left_out_with_a_warning(tmp_path: Path) -> N
     result = run_cli(write(tmp_path, make_record(1, language="en US")), "build")
     assert result.exit_code == 0
     assert result.stderr == (
-        'sources/a.jsonl:1: warning: language: "en US" is no language tag, '
+        'sources/a.jsonl:1: warning: language: "en US" is not a language tag, '
         'like "en" or "zh-CN"; it is left out\n'
     )
     assert b'"language": "en US"' not in (tmp_path / "feeds/river.json").read_bytes()

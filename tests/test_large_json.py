@@ -43,13 +43,13 @@ def test_goes_to_an_item_of_a_list() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"data": {"posts": [{"id": 1}', "or cut"),
+        ('{"data": {"posts": [{"id": 1}', "or is cut"),
         ('{"data": {"posts": [{"id": 1}]}', "expected , or }"),
-        ('{"data": {"posts": [{"id": 1}]}, "x": [1, }', "or cut"),
+        ('{"data": {"posts": [{"id": 1}]}, "x": [1, }', "or is cut"),
         ('{"data": {"posts": [{"id": 1}]}} {', "nothing after the object"),
         ('{"data": {"other": []}}', "has nothing at 'posts'"),
         ('{"data": []}', "has nothing at 'posts'"),
-        ('{"data": {"posts": 5}}', "is no list"),
+        ('{"data": {"posts": 5}}', "is not a list"),
         ("{data: 1}", "expected a name"),
     ],
 )

@@ -153,7 +153,7 @@ def test_a_table_without_the_column_is_one_problem_of_the_file(tmp_path: Path) -
     assert isinstance(problem, Problem)
     assert str(problem) == (
         'sources/a.csv:1: has no column "Headline EN", which [source.fields] names for title; '
-        'and it is no JMESPath: unexpected "EN" (column 10)'
+        'and it is not valid JMESPath: unexpected "EN" (column 10)'
     )
 
 
@@ -367,16 +367,17 @@ title = 5
     prefix = f"{site / 'feedpub.toml'}: "
     column = '; if it is a column, set format = "csv"'
     assert {message.removeprefix(prefix) for message in raised.value.messages} == {
-        "source[0].where: \"type = 'story'\" is no JMESPath: unknown token '=' (column 6)",
-        "source[0].fields.titel: is no field; did you mean title?",
-        "source[0].fields.headline: is no field; did you mean title?",
-        f'source[0].fields.title: "headlines." is no JMESPath: it is cut (column 11){column}',
-        f'source[0].fields.link: "links[0" is no JMESPath: it is cut (column 8){column}',
-        'source[0].fields.tags: "lenght(tags)" is no JMESPath: there is no function lenght() '
-        f"(column 1){column}",
-        'source[0].fields.id: "length(a, b)" is no JMESPath: expected 1 argument for function '
-        f"length(), received 2 (column 1){column}",
-        'source[0].fields.section: "Published on" is no JMESPath: unexpected "on" '
+        "source[0].where: \"type = 'story'\" is not valid JMESPath: unknown token '=' (column 6)",
+        "source[0].fields.titel: is not a field; did you mean title?",
+        "source[0].fields.headline: is not a field; did you mean title?",
+        'source[0].fields.title: "headlines." is not valid JMESPath: it is cut '
+        f"(column 11){column}",
+        f'source[0].fields.link: "links[0" is not valid JMESPath: it is cut (column 8){column}',
+        'source[0].fields.tags: "lenght(tags)" is not valid JMESPath: there is no function '
+        f"lenght() (column 1){column}",
+        'source[0].fields.id: "length(a, b)" is not valid JMESPath: expected 1 argument for '
+        f"function length(), received 2 (column 1){column}",
+        'source[0].fields.section: "Published on" is not valid JMESPath: unexpected "on" '
         f"(column 11){column}",
         f'source[0].fields.summary: "" is empty; expected JMESPath{column}',
         "source[1].fields: is for data; the fields of txt pages are ours",
@@ -398,7 +399,7 @@ title = 5
     ],
 )
 def test_refuses_what_is_no_jmespath(text: str, message: str) -> None:
-    with pytest.raises(ExpressionError, match=f"is no JMESPath: .*{message}"):
+    with pytest.raises(ExpressionError, match=f"is not valid JMESPath: .*{message}"):
         Expression(text)
 
 

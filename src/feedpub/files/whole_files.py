@@ -48,7 +48,7 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def replace_file(path: Path, content: bytes, *, by_way_of: Path | None = None) -> None:
-    """Put a whole file in its place, or leave what is there.
+    """Put a whole file in its place, or leave the old one unchanged.
 
     Args:
         by_way_of: Folder to write the file in before; its own if None.

@@ -35,7 +35,7 @@ class MeasurementCache:
         self._used: dict[str, _Known] = {}
 
     def measure(self, path: Path) -> Measurement:
-        """Measure a file, or take what is known if it has not changed.
+        """Measure a file, or reuse its measurement if it has not changed.
 
         Raises:
             ImageError: As `measure_file` does; a refusal is not remembered.

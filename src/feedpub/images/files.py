@@ -23,7 +23,7 @@ MAX_BYTES = 256 * 1024 * 1024
 
 
 class Measurement(msgspec.Struct, frozen=True):
-    """What an image file is: media type, pixels, and the digest and length of what is published.
+    """An image file's media type and pixels, and the digest and length of its published form.
 
     `has_position` is whether the file contains a GPS position, which is not published.
     """

@@ -31,7 +31,7 @@ _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def open_cache(config: Config) -> MeasurementCache:
-    """Open what is known about the image files of a site."""
+    """Open the known measurements of the image files of a site."""
     return MeasurementCache(config.folder / STATE, keeps_position=config.site.gps == "keep")
 
 

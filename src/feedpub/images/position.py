@@ -84,7 +84,7 @@ def remove_position(content: bytes, type: str) -> bytes | None:
 def begins_with_position(content: bytes, type: str) -> bool:
     """Tell whether the first bytes of an image file contain a GPS position, or might.
 
-    They do not tell of what stands behind the pixels, as the EXIF of WebP does.
+    They do not include data after the pixels, such as the EXIF of WebP.
     """
     try:
         cleared = content if type in _CLEARED_WHOLE else _CLEARINGS[type](content)

@@ -201,7 +201,7 @@ def _clean(url: str) -> str | ImageError:
 def _fetch_beginning(
     client: GuardedClient, url: str, known: RemoteMeasurement | None
 ) -> _Beginning | RemoteMeasurement:
-    """Ask for an image; give what is known if the server says that it did not change."""
+    """Ask for an image; give `known` if the server says that the image did not change."""
     from feedpub.net import ReplyError
 
     headers = {**_HEADERS, **_list_conditions(known)}

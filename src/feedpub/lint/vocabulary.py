@@ -2,12 +2,12 @@
 
 A block `[kind]` of `data/vocabularies/` lists what an element of a kind may hold, one a line:
 
-    @href   1  iri-ref            an attribute, required, and how its value is checked
-    id      1  iri bare  !rule    a child, exactly one, and the rule that its absence breaks
-    author  *  atom-person        children of another kind, any number
-    text       plain              how the element's own text is checked
-    use     everywhere media      the lines of other blocks too; its own lines win
-    special atom-link             code checks it too
+- `@href   1  iri-ref`: an attribute, required, and how its value is checked
+- `id      1  iri bare  !rule`: a child, exactly one, and the rule that its absence breaks
+- `author  *  atom-person`: children of another kind, any number
+- `text       plain`: how the element's own text is checked
+- `use     everywhere media`: the lines of other blocks too; its own lines win
+- `special atom-link`: code checks it too
 
 Counts: `1` one, `+` one or more, `?` at most one, `*` any number, `~` one in practice, a number
 at most. The table `words/namespaces.txt` lists the prefixes; a name without one is of the feed's

@@ -208,12 +208,12 @@ class Walk:
         self.visit_any_children(node)
 
     def visit_any_children(self, node: etree._Element) -> None:
-        """Check what holds of any element in each child element."""
+        """Check the rules for any element in each child element."""
         for child in iter_elements(node) if len(node) else ():
             self.visit_any(child)
 
     def visit_any(self, node: etree._Element) -> None:
-        """Check what holds of any element: the rules of RSS and RDF, and broken characters."""
+        """Check the rules for any element: those of RSS and RDF, and broken characters."""
         if self.form == "atom" and not self._doubtful:
             return
         for element in node.iter(etree.Element):

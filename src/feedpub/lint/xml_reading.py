@@ -1,4 +1,4 @@
-"""Bytes to an XML tree: the encoding, the declaration, what is not well formed (XML 1.0)."""
+"""Bytes to an XML tree: the encoding, the declaration, and malformed markup (XML 1.0)."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class FolderTarget:
     """An output folder that is being built.
 
     Documents are staged beside the files that they replace; nothing else changes before
-    `commit`. Use it as a context manager, which removes what is not committed at the end.
+    `commit`. Use it as a context manager, which removes uncommitted files at the end.
     `compresses` is whether each document is also written with gzip.
     """
 
@@ -106,7 +106,7 @@ class FolderTarget:
             return None
 
     def list_obsolete(self, retracted_media: Iterable[str] = ()) -> list[str]:
-        """List what only the old manifest lists; of media, only what is retracted."""
+        """List the paths that only the old manifest lists; of media, only retracted ones."""
         retracted = set(retracted_media)
         return sorted(
             path

@@ -1,7 +1,7 @@
 """A page as blocks in reading order: paragraphs, headings, list items, and images.
 
-What is no reading matter (scripts, menus, forms) is left out; which blocks are the article is
-decided by `html_body`.
+Scripts, menus, forms, and other elements that are not for reading are left out. `html_body`
+decides which blocks are the article.
 """
 
 from __future__ import annotations

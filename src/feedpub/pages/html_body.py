@@ -140,7 +140,7 @@ def _weigh(block: Block) -> float:
 
 def _select(tree: PageTree, blocks: Sequence[Block], root: etree._Element) -> list[Block]:
     around = root.getparent()
-    # Where the site names the text, what stands before it is no text: a standfirst, a byline.
+    # Where the site names the text, the lines before it are not part of it: a standfirst, a byline.
     is_named = names_body(root)
     inside = [_is_below(block.element, root) for block in blocks]
     if True not in inside:
@@ -323,7 +323,7 @@ def _drop_edges(blocks: list[Block], title: str) -> list[Block]:
 
 
 def _drop_head_lines(blocks: list[Block]) -> list[Block]:
-    """Drop what is not a sentence before the first one: names, places, and dates."""
+    """Drop the paragraphs before the first sentence: names, places, and dates."""
     first = next(
         (i for i, block in enumerate(blocks) if block.kind == "p" and not _is_label(block)), 0
     )

@@ -69,7 +69,7 @@ def read_html(
         selectors: The source's, which win over every other rule.
 
     Raises:
-        UnreadableFile: It is no article, not in its encoding, or beyond a limit.
+        UnreadableFile: It is not an article, not in its encoding, or beyond a limit.
     """
     page = Page(text, selectors)
     page.read_head()

@@ -39,7 +39,7 @@ def find_section_above(headline: etree._Element, title: str) -> list[str]:
 
 
 def _list_above(headline: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
-    """List what is above a headline, nearest first, and whether it is in the same article."""
+    """List the elements above a headline, nearest first, and whether each is in its article."""
     in_main = any(is_main(place) for place in headline.iterancestors())
     place = headline
     left = _MAX_ABOVE

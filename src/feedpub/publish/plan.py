@@ -20,8 +20,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `foreign` are files that differ from the target's manifest, and `left` are those of them that
     are not part of the output. `during` is the target's manifest from the first feed on: what it
-    lists without a digest may be old or new. `after` is the manifest at the end, with what is
-    still to be removed.
+    lists without a digest may be old or new. `after` is the manifest at the end, with the
+    files that are still to be removed.
     """
 
     media: tuple[ManifestLine, ...]

@@ -71,7 +71,7 @@ def _read(
 
 
 def find_delimiter(sample: str, usual: str = ",") -> str:
-    """Find what stands between the cells of a table, by its first rows.
+    """Find the delimiter between the cells of a table, by its first rows.
 
     It divides the header, and most rows into as many cells; `usual` is taken where it does so
     as well as any other.
@@ -137,7 +137,7 @@ def _iter_rows(file: SourceFile, pieces: Iterable[str], delimiter: str) -> Itera
         except StopIteration:
             return
         except csv.Error as error:
-            message = f"is no CSV row: {error}"
+            message = f"is not a valid CSV row: {error}"
             where = Where(file.shown, line)
             yield line, Problem("error", where, None, None, "malformed", message)
             continue

@@ -34,7 +34,7 @@ class Expression:
         """Compile a text.
 
         Raises:
-            ExpressionError: It is no JMESPath, or calls a function that there is not.
+            ExpressionError: It is not valid JMESPath, or calls an unknown function.
         """
         self.text = text
         self._tree = _parse(text)
@@ -60,7 +60,7 @@ class Expression:
             raise EvaluationError(_describe(error)) from error
 
     def holds(self, value: object) -> bool:
-        """Say whether the result is true: all but false, null and what is empty is, also 0.
+        """Say whether the result is true: all but false, null and empty values are, also 0.
 
         Raises:
             EvaluationError: As `evaluate`.
@@ -74,7 +74,7 @@ def compile_expression(text: str) -> Expression:
     """Compile a text, once.
 
     Raises:
-        ExpressionError: It is no JMESPath.
+        ExpressionError: It is not valid JMESPath.
     """
     return Expression(text)
 
@@ -83,11 +83,11 @@ def _parse(text: str) -> _Tree:
     try:
         tree: _Tree = jmespath.compile(text).parsed
     except ParseError as error:
-        raise ExpressionError(f"is no JMESPath: {_locate(error)}") from error
+        raise ExpressionError(f"is not valid JMESPath: {_locate(error)}") from error
     except EmptyExpressionError as error:
         raise ExpressionError("is empty; expected JMESPath") from error
     except (ValueError, RecursionError) as error:
-        raise ExpressionError(f"is no JMESPath: {_describe(error)}") from error
+        raise ExpressionError(f"is not valid JMESPath: {_describe(error)}") from error
     for node in _walk(tree):
         if node["type"] == "function_expression":
             _check_call(text, node["value"], node["children"])
@@ -110,13 +110,15 @@ def _check_call(text: str, name: str, arguments: Sequence[object]) -> None:
     column = f"(column {found.start() + 1})" if found else ""
     function = Functions.FUNCTION_TABLE.get(name)
     if function is None:
-        raise ExpressionError(f"is no JMESPath: there is no function {name}() {column}")
+        raise ExpressionError(f"is not valid JMESPath: there is no function {name}() {column}")
     signature = function["signature"]
     variadic = bool(signature) and signature[-1].get("variadic", False)
     expected, given = len(signature), len(arguments)
     if given < expected or (given > expected and not variadic):
         kind = VariadictArityError if variadic else ArityError
-        raise ExpressionError(f"is no JMESPath: {_describe(kind(expected, given, name))} {column}")
+        raise ExpressionError(
+            f"is not valid JMESPath: {_describe(kind(expected, given, name))} {column}"
+        )
 
 
 def _walk(tree: _Tree) -> Iterator[_Tree]:

@@ -32,7 +32,7 @@ def open_file(file: SourceFile) -> IO[bytes]:
         raise UnreadableFile(f"cannot be read: {error.strerror}") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise UnreadableFile("is no regular file")
+        raise UnreadableFile("is not a regular file")
     if os.fstat(descriptor).st_size == 0:
         os.close(descriptor)
         raise EmptyFile()

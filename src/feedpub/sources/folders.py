@@ -51,7 +51,7 @@ def list_files(
     that one that lies in the source's folder is too.
 
     In a folder, other suffixes, hidden files, the output and the configuration are passed
-    over; a thing with a record's name that is no regular file is a problem.
+    over; anything else with a record's name that is not a regular file is a problem.
 
     Args:
         passed: Takes the suffix of each file that is passed over for it, media apart.
@@ -127,7 +127,7 @@ def _list_archive(
 
 
 def find_source_above(config: Config, folder: Path) -> int | None:
-    """Find the source, by its index, that would read as records what is put into a folder."""
+    """Find the source, by its index, that would read the files of a folder as records."""
     place = folder.resolve()
     for index, source in enumerate(config.sources):
         root = (config.folder / source.path).resolve()
@@ -194,7 +194,7 @@ class _Walk(msgspec.Struct, frozen=True):
     archives: bool = False
 
     def list_below(self, folder: Path) -> Iterator[tuple[str, str | None]]:
-        """List what is in a folder by path below it, and what is at fault, in order of names.
+        """List the files in a folder by path below it, and their faults, in order of names.
 
         Nothing is asked of the file system but each folder's list: 100,000 files cost no more.
         """
@@ -238,7 +238,7 @@ class _Walk(msgspec.Struct, frozen=True):
                 yield name, "is a folder; expected a file", None
             else:
                 is_regular = entry.is_file(follow_symlinks=False)
-                yield name, None if is_regular else "is no regular file", None
+                yield name, None if is_regular else "is not a regular file", None
 
     def _note(self, name: str) -> None:
         stem = name.removesuffix(".gz")
@@ -268,7 +268,7 @@ def _find_fault(path: Path) -> str | None:
         return f"cannot be read: {error.strerror}"
     if stat.S_ISDIR(mode):
         return "is a folder; expected a file" if os.access(path, os.R_OK) else "cannot be read"
-    return None if stat.S_ISREG(mode) else "is no regular file"
+    return None if stat.S_ISREG(mode) else "is not a regular file"
 
 
 def iter_glob(folder: Path, pattern: str) -> Iterator[Path]:

@@ -4,8 +4,8 @@ YAML stands between lines of `---`, TOML between lines of `+++`, JSON after `---
 lines of `;;;` or in braces. Heads that only end with a mark, and lines of `Title: …`, are read
 where they name a title or a date. A text with none of these is a body without values.
 
-Values stay as they are written: a time without a zone must not get one here, and `0123` is no
-number but a key. Only lists, tables, true, false and null are more than text.
+Values stay as they are written: a time without a zone must not get one here, and `0123` is a
+key, not a number. Only lists, tables, true, false and null are more than text.
 """
 
 from __future__ import annotations
@@ -201,9 +201,11 @@ def _read_yaml(content: str, first: int) -> tuple[dict[str, object], dict[str, i
         mark = getattr(error, "problem_mark", None)
         line = first if mark is None else first + mark.line
         said = " ".join(str(getattr(error, "problem", None) or "a character is forbidden").split())
-        raise UnreadableFile(f"is no YAML front matter: {said}", "malformed", line) from error
+        raise UnreadableFile(
+            f"is not valid YAML front matter: {said}", "malformed", line
+        ) from error
     except (UnicodeEncodeError, RecursionError) as error:
-        message = "is no YAML front matter: a character is forbidden"
+        message = "is not valid YAML front matter: a character is forbidden"
         raise UnreadableFile(message, "malformed", first) from error
 
 
@@ -268,7 +270,7 @@ class _YamlReader:
 
     def _refuse(self, event: yaml.Event, message: str) -> UnreadableFile:
         line = self._line(event)
-        return UnreadableFile(f"is no YAML front matter: {message}", "malformed", line)
+        return UnreadableFile(f"is not valid YAML front matter: {message}", "malformed", line)
 
 
 def _read_toml(content: str, first: int) -> tuple[dict[str, object], dict[str, int]]:
@@ -285,7 +287,9 @@ def _read_toml(content: str, first: int) -> tuple[dict[str, object], dict[str, i
         place = _TOML_LINE.search(str(error))
         line = first + int(place[1]) - 1 if place else first
         said = _TOML_LINE.sub("", str(error))
-        raise UnreadableFile(f"is no TOML front matter: {said}", "malformed", line) from error
+        raise UnreadableFile(
+            f"is not valid TOML front matter: {said}", "malformed", line
+        ) from error
     except (RecursionError, ValueError) as error:
         raise UnreadableFile(_TOO_DEEP, "too-large", first) from error
     return values, _find_toml_lines(content, first)
@@ -322,9 +326,11 @@ def _read_json(content: str, first: int) -> tuple[dict[str, object], dict[str, i
     except (ValueError, RecursionError) as error:
         line = first + getattr(error, "lineno", 1) - 1
         said = getattr(error, "msg", "nested too deep")
-        raise UnreadableFile(f"is no JSON front matter: {said}", "malformed", line) from error
+        raise UnreadableFile(
+            f"is not valid JSON front matter: {said}", "malformed", line
+        ) from error
     if not isinstance(value, dict):
-        message = 'is no JSON front matter: expected names and values, like {"title": "Tea"}'
+        message = 'is not valid JSON front matter: expected names and values, like {"title": "Tea"}'
         raise UnreadableFile(message, "malformed", first)
     try:
         values = {name: _write_toml(item, 1) for name, item in value.items()}

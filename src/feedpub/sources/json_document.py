@@ -97,7 +97,7 @@ class JsonDocument:
 
 
 def decode_items(items: Iterable[bytes]) -> Iterator[object]:
-    """Decode items of a list; what is not JSON is passed over."""
+    """Decode items of a list; items that are not JSON are passed over."""
     for item in items:
         with suppress(NotJson):
             yield decode_value(item)

@@ -39,7 +39,7 @@ FindRecords = Callable[[JsonDocument], str | None]
 def scan(
     file: SourceFile, source: Source, records: FindRecords | None = None
 ) -> Iterator[Raw | Problem]:
-    """Yield the file's record, or those of its list; an item that is no object is a problem."""
+    """Yield the file's record, or those of its list; an item that is not an object is a problem."""
     with open_file(file) as stream:
         text = TextStream(stream, source.encodings)
         yield from warn_of_guess(file, text.choice)
@@ -57,7 +57,7 @@ def _scan(file: SourceFile, values: Iterator[bytes | Item]) -> Iterator[Raw | Pr
             if isinstance(value, dict):
                 yield Raw(Origin(file, index, None), value, zlib.crc32(found.content))
                 continue
-            shown, message = describe_value(value), "is no JSON object"
+            shown, message = describe_value(value), "is not a JSON object"
         except NestedTooDeep as error:
             shown, message = (
                 describe_value(found.content[:200].decode("utf-8", "replace")),

@@ -43,11 +43,11 @@ class Item(msgspec.Struct, frozen=True):
 def iter_items(pieces: Iterator[bytes]) -> Iterator[Item]:
     """Yield the items of the list that a text is; no more of it is held than one item.
 
-    The end of an object is guessed, and the guess holds if what is before it decodes: no
+    The end of an object is guessed, and the guess holds if the text before it decodes: no
     beginning of an object is one. So an item costs its decoding and little more.
 
     Raises:
-        UnreadableFile: The text is no list, or cut, or an item is too large; names the line.
+        UnreadableFile: The text is not a list, or cut, or an item is too large; names the line.
     """
     window = _Window(pieces)
     yield from _take_items(window)
@@ -74,7 +74,7 @@ def iter_items_at(pieces: Iterator[bytes], steps: Sequence[str | int]) -> Iterat
 
 
 def close_head(text: bytes) -> bytes:
-    """Make the beginning of a JSON document whole: cut after a value, and close what is open."""
+    """Make the beginning of a JSON document whole: cut after a value, and close the brackets."""
     open_brackets: list[int] = []
     end, closers = 0, b""
     at = 0
@@ -146,7 +146,7 @@ def _take_value(window: _Window) -> bytes:
 
 def _take_items(window: _Window) -> Iterator[Item]:
     if window.next_byte() != b"[":
-        raise UnreadableFile("is no list", "malformed", window.line)
+        raise UnreadableFile("is not a list", "malformed", window.line)
     window.pos += 1
     expected = "a value or ]"
     while True:
@@ -283,7 +283,7 @@ class _Window:
 
 
 def _refuse(window: _Window, expected: str) -> UnreadableFile:
-    message = f"is no JSON, or cut: expected {expected}"
+    message = f"is not valid JSON, or is cut: expected {expected}"
     return UnreadableFile(message, "malformed", window.line)
 
 

@@ -13,7 +13,7 @@ _decode_any = msgspec.json.Decoder().decode
 
 
 class NotJson(ValueError):
-    """A text is no JSON; the message says why, and `line` in which of its lines, where known."""
+    """A text is not JSON; the message says why, and `line` in which line, where known."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -39,7 +39,7 @@ def decode_value(content: bytes) -> object:
     """Decode any JSON value.
 
     Raises:
-        NotJson: It is no JSON.
+        NotJson: It is not JSON.
     """
     _refuse_deep(content)
     try:
@@ -52,11 +52,11 @@ def decode_object(content: bytes) -> dict[str, object]:
     """Decode a JSON object.
 
     Raises:
-        NotJson: It is no JSON, or no object.
+        NotJson: It is not JSON, or not an object.
     """
     value = decode_value(content)
     if not isinstance(value, dict):
-        raise NotJson("is no JSON object")
+        raise NotJson("is not a JSON object")
     return value
 
 
@@ -69,7 +69,7 @@ def decode_leniently(content: bytes) -> object:
     """Decode with the standard library, which takes the lone surrogates that msgspec refuses.
 
     Raises:
-        NotJson: It is no JSON, or not in UTF-8.
+        NotJson: It is not JSON, or not in UTF-8.
     """
     try:
         value: object = json.loads(content.decode("utf-8-sig"), parse_int=_read_integer)
@@ -77,7 +77,7 @@ def decode_leniently(content: bytes) -> object:
         line = content.count(b"\n", 0, error.start) + 1
         raise NotJson(describe_bad_byte(content, error.start), line) from error
     except json.JSONDecodeError as error:
-        message = f"is no JSON, or cut: {error.msg} (column {error.colno})"
+        message = f"is not valid JSON, or is cut: {error.msg} (column {error.colno})"
         raise NotJson(message, error.lineno) from error
     except (RecursionError, ValueError) as error:
         raise NestedTooDeep(_TOO_DEEP) from error

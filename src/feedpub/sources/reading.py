@@ -149,7 +149,7 @@ def find_reader(
     name = format or find_format(file, source)
     if name is None:
         expected = ", ".join("." + known for known in sorted(SUFFIXES))
-        raise UnreadableFile(f"is no known format; expected {expected}, or set format")
+        raise UnreadableFile(f"is not a known format; expected {expected}, or set format")
     reader = READERS[name]
     if name == "json" and records is not None:
         return msgspec.structs.replace(

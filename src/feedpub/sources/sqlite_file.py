@@ -150,7 +150,7 @@ class Database:
 
     @cached_property
     def names(self) -> Sequence[str]:
-        """The names of the tables; what is a view, an index of words or SQLite's own has none."""
+        """The names of the tables, without views, indexes of words, and SQLite's own tables."""
         rows = self._connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
         ).fetchall()

@@ -37,7 +37,7 @@ def read_rows(
     delimiter: str = ",",
     wanted: Container[int] | None = None,
 ) -> Iterator[Raw | Problem]:
-    """Yield every row's record and what is at fault, or the records of the lines wanted.
+    """Yield every row's record and the problems, or the records of the lines wanted.
 
     Args:
         delimiter: What a message writes between the cells of a row.

@@ -11,7 +11,7 @@ class NamedTables(Protocol):
 
     @property
     def names(self) -> Sequence[str]:
-        """The names, in the order of the file; what is hidden or a copy has none."""
+        """The names, in the order of the file, without hidden tables and copies."""
 
     def list_columns(self, name: str) -> Sequence[str]:
         """List the names of a table's columns."""

@@ -72,7 +72,7 @@ def parse_fragment(fragment: Fragment) -> etree._Element:
 
 
 def parse_head(text: str, around: Sequence[str]) -> etree._Element | None:
-    """Parse what stands before the first record, as far as it can be read."""
+    """Parse the text before the first record, as far as it can be read."""
     closing = "".join(f"</{name_in(tag)}>" for tag in reversed(around))
     if not text.strip():
         return None

@@ -105,7 +105,7 @@ class XmlSplitter:
                 self.head_around = self._around
 
     def _find_tag(self) -> re.Match[str] | None:
-        """Find the next tag outside of records; what stands before it is passed."""
+        """Find the next tag outside of records; the text before it is passed."""
         while True:
             found = _MARK.search(self._text, self._at)
             if found is None:
@@ -183,7 +183,7 @@ class XmlSplitter:
         return self._fill()
 
     def _skip(self, mark: str) -> None:
-        """Pass what ends with a mark, such as a comment; what is not closed goes to the end."""
+        """Pass markup that ends with a mark, such as a comment; without one, pass the rest."""
         while (found := self._text.find(mark, self._at)) < 0:
             self._pass(max(self._at, len(self._text) - len(mark) + 1))
             if self._fill() is None:
@@ -210,7 +210,7 @@ class XmlSplitter:
             self._around = self._around[: len(names) - 1 - names[::-1].index(name)]
 
     def _pass(self, end: int) -> None:
-        """Pass what is no record, up to a position."""
+        """Pass text that is not a record, up to a position."""
         if self._in_head and self.root is not None and self._head_size < MAX_HEAD:
             self.head.append(self._text[self._at : end])
             self._head_size += end - self._at

@@ -44,7 +44,7 @@ _DEFINITIONS = frozenset("macro set".split())
 
 
 def fill_template(text: str, values: Mapping[str, object]) -> str | None:
-    """Fill a template of one line, such as a permalink; None where it needs what is unknown."""
+    """Fill a template of one line, such as a permalink; None where it needs an unknown value."""
     if "{{" not in text and "{%" not in text:
         return text
     # Deferred: the library is not small, and few bodies need it.
@@ -88,7 +88,7 @@ def _hold(piece: str, held: list[str]) -> str:
 
 
 def _hold_raw(text: str, held: list[str]) -> str:
-    """Hold what is marked as raw: as it is in code, as code in a line of text."""
+    """Hold text that is marked as raw: as it is in code, as code in a line of text."""
     outside = {found.start() for found in outside_code(text, _RAW)}
 
     def hold(begin: re.Match[str], inner: str) -> str:

@@ -55,7 +55,7 @@ class Mapper:
         """Compile the expressions of a source; of a table, `columns` are what its header names.
 
         Raises:
-            MappingError: What maps a field of a table is no column, and no JMESPath.
+            MappingError: A mapping of a table is neither a column nor valid JMESPath.
         """
         self._where = None if source.where is None else _compile(source.where)
         self._rules = {
@@ -147,7 +147,7 @@ def check_mapping(source: Source) -> list[str]:
         messages.append(f"fields: is for data; the fields of {source.format} pages are ours")
     for field, text in source.fields.items():
         if field not in field_names():
-            messages.append(f"fields.{field}: is no field; {_suggest_field(field)}")
+            messages.append(f"fields.{field}: is not a field; {_suggest_field(field)}")
         if not _is_table(source):
             hint = '; if it is a column, set format = "csv"'
             messages += [f"fields.{field}: {fault}{hint}" for fault in _check_expression(text)]

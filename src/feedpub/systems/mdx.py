@@ -67,7 +67,7 @@ def _drop_matches(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def _drop_exports(text: str) -> str:
-    """Drop what is exported: it ends at a blank line outside of all brackets."""
+    """Drop exports; each ends at a blank line outside of all brackets."""
     pieces: list[str] = []
     at = 0
     for found in outside_code(text, _EXPORT):

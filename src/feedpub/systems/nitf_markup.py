@@ -83,7 +83,7 @@ def read_nitf(nitf: etree._Element) -> NitfParts:
 
 
 def render_nitf(element: etree._Element) -> str:
-    """Write what stands inside an element as HTML."""
+    """Write the content of an element as HTML."""
     return _render_inside(element).strip()
 
 

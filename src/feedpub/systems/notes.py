@@ -1,4 +1,4 @@
-"""What was passed over and is no problem: counted, and told once."""
+"""Files and records that are passed over without a problem: counted, and told once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Notes:
         self._suffixes[source, suffix] += 1
 
     def add(self, source: str, reason: str) -> None:
-        """Count what is not an article; `reason` names its kind in the plural."""
+        """Count a thing that is not an article; `reason` names its kind in the plural."""
         self._reasons[source, reason] += 1
 
     def tell(self, line: str) -> None:

@@ -95,7 +95,7 @@ def fill_pattern(pattern: str, value_of: Callable[[str, str], str | None]) -> st
     """Fill a pattern of `:names`; None where it has a name that nothing is known of.
 
     Args:
-        value_of: Gives the value of a name, and of what stands in brackets behind it.
+        value_of: Gives the value of a name, given the text in brackets after it.
     """
     unknown: list[str] = []
 

@@ -49,9 +49,9 @@ class Proposal(msgspec.Struct, frozen=True):
 class Translation(msgspec.Struct, frozen=True):
     """The fields of a record under our names.
 
-    Beside the fields of the contract there is `permalink`, the link that the system makes
-    where the record names none, `zone`, the IANA zone of its times where that is its own, and
-    `expires`, the time from which the record is not shown.
+    Beside the fields of the contract there are three more. `permalink` is the link that the
+    system makes where the record names none. `zone` is the IANA zone of its times, if it has its
+    own. `expires` is the time from which the record is not shown.
 
     `rules` says in words what found each field, `lines` the line of each in its file, and
     `problems` what was lost or doubtful, and `unused` the names of values that nothing read.
@@ -123,7 +123,7 @@ class System(Protocol):
 
 
 class Base:
-    """What most systems have in common; each overrides what is its own."""
+    """What most systems have in common; each overrides the parts that differ."""
 
     name = ""
     title = ""
@@ -135,7 +135,7 @@ class Base:
 
 
 class BaseTranslator:
-    """What most translators have in common; each overrides what is its own."""
+    """What most translators have in common; each overrides the parts that differ."""
 
     elements: frozenset[str] = frozenset()
 

@@ -128,7 +128,7 @@ class OpenedSource:
         return self._index
 
     def list_files(self) -> Iterator[SourceFile | Problem]:
-        """List the files that hold records; what is passed over is noted."""
+        """List the files that hold records, and note the files that are passed over."""
         formats = {**FORMAT_OF_SUFFIX, **self._main.formats}
         passed = None if self._notes is None else self._note_suffix
         # What is packed in a site or an export that is known is a part of it.

@@ -68,7 +68,7 @@ def drop_left(text: str, scope: Scope) -> str:
 
 
 def read_arguments(text: str) -> tuple[list[str], dict[str, str]]:
-    """Read what is passed to a tag: values by place, and by name."""
+    """Read the arguments of a tag: values by place, and by name."""
     args: list[str] = []
     named: dict[str, str] = {}
     for found in _ARGUMENT.finditer(text):

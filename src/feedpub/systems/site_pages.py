@@ -69,7 +69,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class PageTranslator(BaseTranslator):
-    """Reads the pages of a site; systems override what is their own.
+    """Reads the pages of a site; systems override the parts that differ.
 
     `content` is the folder of the pages below the source, with its slash, or empty. `statics`
     are the folders whose files are at the root of the site.

@@ -45,7 +45,7 @@ _SOURCES = ("src", "path", "url", "link_src", "image", "file", "href")
 
 
 class Tag(msgspec.Struct, frozen=True):
-    """A tag where it stands: its name, what is passed to it, and whether it opens or closes."""
+    """A tag and its place: its name, its arguments, and whether it opens or closes."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class Tag(msgspec.Struct, frozen=True):
     text: str = ""
 
     def value(self, place: int, *names: str) -> str:
-        """Read what is passed under one of some names, else at a place."""
+        """Read the argument with one of some names, else the one at a place."""
         for name in names:
             if self.named.get(name):
                 return self.named[name]
@@ -178,7 +178,7 @@ def write_known_tag(tag: Tag, inner: str | None, scope: Scope) -> str | None:
 
 
 def _write_embed(name: str, tag: Tag) -> str | None:
-    """Write what is embedded from elsewhere as a link to it."""
+    """Write an embed from another site as a link to it."""
     first = tag.value(0, "id", "v", "video_id", "videoId", "url", "link", "src")
     if first.startswith(("https://", "http://")):
         services = (

@@ -28,7 +28,7 @@ def read_text(value: object) -> str:
         return plain_text(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise FieldError("is no text")
+    raise FieldError("is not text")
 
 
 def read_language(value: object) -> str | None:
@@ -40,7 +40,7 @@ def read_language(value: object) -> str | None:
     text = read_text(value).replace("_", "-")
     if not text or LANGUAGE_TAG.fullmatch(text):
         return text or None
-    raise FieldError('is no language tag, like "en" or "zh-CN"')
+    raise FieldError('is not a language tag, like "en" or "zh-CN"')
 
 
 def read_names(value: object) -> tuple[str, ...]:

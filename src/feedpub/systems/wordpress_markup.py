@@ -214,7 +214,7 @@ def _link(address: str) -> str:
 
 
 def _show_player(found: re.Match[str]) -> str:
-    """Put a link before a player, which is no part of a feed."""
+    """Put a link before a player, because feeds do not contain players."""
     address = read_attributes(found["rest"]).get("src")
     address = address or read_attributes(found["source"] or "").get("src")
     if not address or not address.startswith(("http://", "https://", "//", "/")):
@@ -238,7 +238,7 @@ def _show_figure(attachment: Attachment) -> str:
 
 
 def make_paragraphs(text: str) -> str:
-    """Make paragraphs of what stands between blank lines, and leave blocks as they are.
+    """Make paragraphs of the text between blank lines, and leave blocks as they are.
 
     A line end inside a paragraph is a line break.
 

@@ -134,7 +134,7 @@ def _inherit(element: etree._Element, name: str) -> str | None:
 
 
 def inner_html(element: etree._Element) -> str:
-    """Write what stands inside an element of XHTML as HTML."""
+    """Write the content of an XHTML element as HTML."""
     parts = [escape_text(element.text)]
     for child in element:
         parts += [outer_html(child), escape_text(child.tail)]

@@ -34,7 +34,7 @@ def is_uri(text: str) -> bool:
 
 
 def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = WEB_SCHEMES) -> str:
-    """Make a URL absolute against `base` and percent-encode what is not ASCII, once.
+    """Make a URL absolute against `base` and percent-encode characters beyond ASCII, once.
 
     Raises:
         UrlError: It is not a URL, it has no host, or its scheme is not in `schemes`.

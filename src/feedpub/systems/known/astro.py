@@ -72,7 +72,7 @@ class AstroTranslator(PageTranslator):
         """Take collections, and posts among the pages."""
         if below.startswith("src/pages/") and self.content != "src/pages/":
             is_dated = _is_page(below) and "/" in below.removeprefix("src/pages/")
-            return None if is_dated else "pages that are no articles"
+            return None if is_dated else "pages that are not articles"
         return super().accepts(below)
 
     def find_url(self, page: Page) -> tuple[str | None, bool]:

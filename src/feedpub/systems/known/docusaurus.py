@@ -74,7 +74,7 @@ class DocusaurusTranslator(PageTranslator):
         return authors, tags
 
     def accepts(self, below: str) -> str | None:
-        """Take the posts of blogs; docs and pages are no news."""
+        """Take the posts of blogs; docs and pages are not news."""
         if _TRANSLATED.match(below) is None and not below.startswith(tuple(self.blogs)):
             return "pages outside of the blog"
         return super().accepts(below)
@@ -125,7 +125,7 @@ class DocusaurusTranslator(PageTranslator):
         return [self.tags.get(tag, tag) for tag in super().find_tags(page)]
 
     def pass_over(self, page: Page) -> str | None:
-        """Pass over what is no post at all."""
+        """Pass over pages that are not listed."""
         return "pages that are not listed" if is_true(page.values.get("unlisted")) else None
 
     def show(self, text: str, page: Page, scope: Scope) -> str:

@@ -63,7 +63,7 @@ class EleventyTranslator(PageTranslator):
         """Pass over pages of the site itself."""
         name = below.rpartition("/")[2].partition(".")[0].lower()
         if "/" not in below and name in _LISTS:
-            return "pages that are no articles"
+            return "pages that are not articles"
         is_template = below.rpartition(".")[2].lower() in _TEMPLATES
         if is_template and name in _LISTS and self.read_path(self.content + below).day is None:
             return "templates"
@@ -179,7 +179,7 @@ class Eleventy(SiteGenerator):
         return None
 
     def propose(self, place: Place, site: Site) -> Proposal:
-        """Say what is read."""
+        """Say how feedpub reads the site."""
         return Proposal("an Eleventy site; sections from categories, else from the first folder")
 
 

@@ -57,7 +57,7 @@ class GoogleForms(Base):
         return None
 
     def propose(self, place: Place, site: Site) -> Proposal:
-        """Say what each question was taken for."""
+        """Say which field each question maps to."""
         rows = [raw.value for raw in place.samples if isinstance(raw.value, Mapping)]
         taken = _name_columns(list(rows[0])) if rows else {}
         shown = ", ".join(f'{field} from "{name}"' for name, field in taken.items())

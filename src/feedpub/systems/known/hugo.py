@@ -85,7 +85,7 @@ class HugoTranslator(PageTranslator):
             self.content = ""
 
     def find_reason(self, below: str) -> str | None:
-        """Pass over what are section pages, and templates."""
+        """Pass over section pages and templates."""
         if below.startswith(("archetypes/", "layouts/", "themes/", "static/", "assets/")):
             return "templates"
         name = below.rpartition("/")[2]
@@ -94,7 +94,7 @@ class HugoTranslator(PageTranslator):
         return None if "/" in below or not name.startswith("index.") else "section pages"
 
     def accepts(self, below: str) -> str | None:
-        """Take what is in the content folders of the languages."""
+        """Take the files in the content folders of the languages."""
         inside = [f for f in self._folders if below.startswith(f)]
         if self._folders and not self.content and not inside:
             return "files outside the content folder"

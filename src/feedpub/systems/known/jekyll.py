@@ -67,7 +67,7 @@ class JekyllTranslator(PageTranslator):
         }
 
     def accepts(self, below: str) -> str | None:
-        """Take posts and drafts; pages and other collections are no news."""
+        """Take posts and drafts; pages and other collections are not news."""
         folders = below.split("/")[:-1]
         if self.has_folder and not {"_posts", "_drafts"} & set(folders):
             return "pages outside of _posts"
@@ -79,7 +79,7 @@ class JekyllTranslator(PageTranslator):
         return None if is_draft or _POST.search(below) else "files without a day in their name"
 
     def read_path(self, below: str) -> PagePath:
-        """Read a path, in which _posts is no folder of its own."""
+        """Read a path; `_posts` and `_drafts` do not count as folders."""
         folders = [part for part in below.split("/") if part not in ("_posts", "_drafts")]
         return read_page_path("/".join(folders))
 

@@ -1,7 +1,7 @@
 """Pelican: reStructuredText and Markdown with lines of metadata, settings in Python.
 
 Source: docs.getpelican.com/en/latest/content.html, /settings.html. The settings are not run:
-what stands in them as a literal is read.
+only their literals are read.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ class PelicanTranslator(PageTranslator):
     def find_reason(self, below: str) -> str | None:
         """Pass over pages."""
         if below.startswith(_NEVER) and not below.startswith("drafts/"):
-            return "pages that are no articles"
+            return "pages that are not articles"
         return None
 
     def read_path(self, below: str) -> PagePath:
-        """Read a path; `name-fr.rst` is no language, only the metadata tell it."""
+        """Read a path; only the metadata name a language, so `name-fr.rst` does not."""
         path = read_page_path(below.removeprefix(self.content))
         if path.is_bundle:  # Pelican knows none: `story/index.md` is a page named index
             return msgspec.structs.replace(

@@ -108,7 +108,7 @@ class _Library:
         self.is_whole = False
 
     def add_head(self, head: etree._Element) -> None:
-        """Take what stands before the first item."""
+        """Take the values before the first item."""
         channel = find_child(head, "channel")
         channel = head if channel is None else channel
         self.base = child_text(channel, "link", "wp:base_blog_url")
