@@ -319,6 +319,9 @@ def test_refuses_an_output_that_is_not_what_was_built(
         ("sources", "is part of source[0], which would read published files as records"),
         ("sources/web", "add it to source[0].exclude"),
         ("", "is neither a folder nor a URL"),
+        ("reed:hunter2@files.example.com:/srv", "Use sftp://reed@files.example.com/srv, or"),
+        ("files.example.com:srv/feeds", "Use sftp://files.example.com/srv/feeds, or ./NAME"),
+        ("s3:/bucket/feeds", "Use s3://bucket/feeds, or ./NAME for a folder"),
         ("file://elsewhere.example.com/srv", "names another host"),
         (
             "nosuch://x/y",
@@ -337,6 +340,15 @@ def test_target_that_is_none_is_a_usage_error(site: Path, target: str, message: 
         "feeds",
         "sources",
     ]
+
+
+def test_misspelled_remote_is_not_a_folder_and_shows_no_password(site: Path) -> None:
+    before = sorted(path.name for path in site.iterdir())
+    result = run_cli(site, "publish", "reed:hunter2@files.example.com:/srv")
+    assert result.exit_code == 2
+    assert "hunter2" not in result.stderr + result.stdout
+    assert sorted(path.name for path in site.iterdir()) == before
+    assert run_cli(site, "publish", "./a:b").exit_code == 0
 
 
 def test_target_that_its_source_excludes_is_published_to(site: Path) -> None:

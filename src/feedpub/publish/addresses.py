@@ -16,6 +16,26 @@ _LOGINS = frozenset({"sftp", "ssh", "ftp", "smb"})
 _EXPECTED = "TARGET: is neither a folder nor a URL. Use a path, or a URL like s3://bucket/feeds."
 
 
+# Another host, as scp and rsync write it, or a URL that lacks a slash: never a folder by chance.
+_REMOTE = re.compile(
+    r"(?:(?P<user>[^/:@]*)(?::[^/@]*)?@)?(?P<host>[\w.-]{2,}):(?P<path>.*)", re.DOTALL
+)
+_SCHEMES = frozenset(
+    {"s3", "gs", "gcs", "az", "abfs", "sftp", "ssh", "ftp", "file", "http", "https"}
+)
+
+
+def _refuse_remote(remote: re.Match[str]) -> str:
+    """Say how to write a target that looks like another host; its password is not repeated."""
+    path = remote["path"].lstrip("/")
+    if remote["user"] is None and remote["host"].lower() in _SCHEMES:
+        url = f"{remote['host'].lower()}://{path}"
+    else:
+        user = f"{remote['user']}@" if remote["user"] else ""
+        url = f"sftp://{user}{remote['host']}/{path}"
+    return f"TARGET: names another host, but is not a URL. Use {url}, or ./NAME for a folder."
+
+
 class Address:
     """Where to publish: `shown` is safe to print, and `scheme` is "" for the path of a folder.
 
@@ -31,6 +51,8 @@ class Address:
         if "://" not in target:
             if not target.strip() or "\0" in target:
                 raise ConfigError(_EXPECTED)
+            if remote := _REMOTE.fullmatch(target):
+                raise ConfigError(_refuse_remote(remote))
             return
         parts = self.parts
         self.scheme = parts.scheme
