@@ -16,11 +16,13 @@ from feedpub.systems.protocol import (
     BaseTranslator,
     PassedOver,
     Proposal,
+    Setting,
     Sign,
     Translation,
     Translator,
     is_json,
 )
+from feedpub.text import plain_text
 
 # Only these are read: an export holds password hashes and keys, too.
 _TABLES = ("tags", "users", "posts_tags", "posts_authors", "posts_meta")
@@ -62,11 +64,26 @@ class Ghost(Base):
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
-        return Proposal(f"{self.title}; sections from the first tag; links like /slug/")
+        return Proposal(
+            f"{self.title}; sections from the first tag; links like /slug/",
+            site=_propose_title(place),
+        )
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read posts."""
         return GhostTranslator(JoinedTables(place), site)
+
+
+def _propose_title(place: Place) -> list[Setting]:
+    """Propose the title that the settings of an export name."""
+    for path in ("db[0].data.settings", "data.settings"):
+        found = None if place.document is None else place.document.read(path)
+        for item in found if isinstance(found, list) else ():
+            if isinstance(item, Mapping) and item.get("key") == "title":
+                value = item.get("value")
+                if isinstance(value, str) and plain_text(value):
+                    return [Setting("title", plain_text(value), "as the export says")]
+    return []
 
 
 class GhostTranslator(BaseTranslator):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -17,6 +18,7 @@ from feedpub.systems.protocol import (
     BaseTranslator,
     PassedOver,
     Proposal,
+    Setting,
     Sign,
     Translation,
     Translator,
@@ -30,8 +32,13 @@ from feedpub.systems.xml_elements import (
     find_child,
     find_children,
 )
+from feedpub.text import plain_text
 
 _RECORDS = frozenset({"item"})
+# The first title and link of an export are the channel's own.
+_CHANNEL = {
+    name: re.compile(rf"<{name}>\s*(?:<!\[CDATA\[)?([^<\]]{{1,300}})") for name in ("title", "link")
+}
 # The kinds of WordPress's own that are no articles, as the note names them.
 _KINDS = {
     "attachment": "attachments",
@@ -65,11 +72,25 @@ class WordPressExport(Base):
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
-        return Proposal(f"{self.title}; links, categories and authors as the export has them")
+        return Proposal(
+            f"{self.title}; links, categories and authors as the export has them",
+            site=_propose_site(place),
+        )
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read exports."""
         return ExportTranslator(source)
+
+
+def _propose_site(place: Place) -> list[Setting]:
+    """Propose the title and the home page that the head of an export names."""
+    text = "" if place.xml is None else place.xml.text
+    found = ((name, _CHANNEL[name].search(text)) for name in ("title", "link"))
+    return [
+        Setting(name, value, "as the export says")
+        for name, match in found
+        if match is not None and (value := plain_text(match[1]))
+    ]
 
 
 class SquarespaceExport(WordPressExport):
