@@ -255,6 +255,78 @@ def test_leaves_decoration_out(image: str) -> None:
     assert "images" not in read_html(page)[0]
 
 
+OG = '<meta property="og:image" content="{}">'
+CARD = '<meta name="twitter:image" content="{}">'
+LD = (
+    '<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "A headline",'
+    ' "image": {{"@type": "ImageObject", "url": "{}", "caption": "A lock.", '
+    '"creditText": "Li Wen"}}'
+    "}}</script>"
+)
+LOCK, BOAT = "https://x.example/up/lock-gate.jpg", "https://x.example/up/boat.jpg"
+TOLD = {"src": LOCK, "caption": "A lock.", "credit": "Li Wen"}
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "images"),
+    [
+        (OG.format(LOCK), "", [{"src": LOCK}]),
+        (CARD.format(LOCK), "", [{"src": LOCK}]),
+        (LD.format(LOCK), "", [TOLD]),
+        (OG.format(BOAT) + LD.format(LOCK) + CARD.format(LOCK), "", [{"src": BOAT}]),
+        (LD.format(LOCK) + CARD.format(BOAT), "", [TOLD]),
+        # Its data say more about it.
+        (OG.format(LOCK) + LD.format(LOCK), "", [TOLD]),
+        (OG.format(LOCK), BOAT, [{"src": LOCK}, {"src": BOAT}]),
+        # The same image, in the text in another size.
+        (OG.format(LOCK), "https://c.example/x/lock-gate-300x200.jpg?q=5", [{"src": LOCK}]),
+        (OG.format(LOCK), "/up/lock-gate.jpg", [{"src": LOCK}]),
+        # A file beside the page.
+        (OG.format(LOCK), "up/lock-gate.jpg", [{"src": "up/lock-gate.jpg"}]),
+        (OG.format("https://x.example/a/1.jpg"), "https://x.example/b/1.jpg", None),
+        *(
+            (OG.format(none), BOAT, [{"src": BOAT}])
+            for none in (
+                *("https://x.example/logo.png", "https://x.example/default.jpg", "{{image}}"),
+                *("https://x.example/", "//:0", "150w", "https://x.example/avatar-li.jpg"),
+            )
+        ),
+        (OG.format(LOCK) + '<meta property="og:image:width" content="84">', BOAT, [{"src": BOAT}]),
+    ],
+)
+def test_the_page_s_own_image_leads(
+    head: str, shown: str, images: list[dict[str, str]] | None
+) -> None:
+    box = f'<p><img src="{shown}"></p>' if shown else ""
+    fields = read_html(f"{head}<h1>A headline</h1><div><p>A first one.</p>{box}{TEXT}</div>")[0]
+    found = fields.get("images")
+    assert isinstance(found, list)
+    if images is None:
+        assert len(found) == 2
+    else:
+        assert found == images
+    if shown and len(found) == 1:
+        assert f'<img src="{found[0]["src"]}">' in str(fields["content_html"])
+
+
+def test_an_image_that_leads_keeps_the_caption_of_the_text() -> None:
+    photo = "<figure><img src='{}' alt='Gate'><figcaption>{}</figcaption></figure>"
+    shown = photo.format(BOAT, "A boat.") + photo.format(
+        "/up/lock-gate-640.jpg", "It opens. Photo: Li Wen"
+    )
+    page = f"{OG.format(LOCK)}<h1>A headline</h1><div><p>A first one.</p>{shown}{TEXT}</div>"
+    assert read_html(page)[0]["images"] == [
+        {"src": LOCK, "alt": "Gate", "caption": "It opens.", "credit": "Li Wen"},
+        {"src": BOAT, "alt": "Gate", "caption": "A boat."},
+    ]
+
+
+@pytest.mark.parametrize("source", ["//:0", "150w", "{{size}}.jpg", "a{{size}}.jpg", "null", "#"])
+def test_a_broken_address_is_no_image(source: str) -> None:
+    page = f'<h1>A headline</h1><div><p>A first one.</p><img src="{source}">{TEXT}</div>'
+    assert "images" not in read_html(page)[0]
+
+
 def test_canonical_link_to_home_is_no_link() -> None:
     page = f'<link rel="canonical" href="https://x.example/"><h1>A headline</h1>{TEXT}'
     assert "link" not in read_html(page)[0]

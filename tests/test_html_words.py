@@ -8,7 +8,7 @@ import pytest
 from lxml import etree, html
 
 from feedpub.errors import UnreadableFile
-from feedpub.pages.html_figures import _decorates, _stands_in
+from feedpub.pages.html_figures import _decorates, is_sitewide, stands_in
 from feedpub.pages.html_head import Head
 from feedpub.pages.html_names import find_part, names_body, names_caption, names_picture
 from feedpub.pages.html_page import read_html
@@ -38,7 +38,7 @@ PATTERNS = [
             *("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers", "authors"),
             *("person_paths", "updates"),
         ),
-        "figures": ("decorations", "stand_ins"),
+        "figures": ("decorations", "stand_ins", "sitewide"),
     }.items()
     for table in tables
     for pattern, example in load_words(ROOM, f"html_{file}")[table].items()
@@ -140,8 +140,15 @@ def test_an_address_is_that_of_a_decoration(example: str) -> None:
 
 @pytest.mark.parametrize("example", [*rows("figures", "stand_ins"), "data:image/gif;base64,R0"])
 def test_an_address_is_that_of_a_stand_in(example: str) -> None:
-    assert _stands_in(example)
-    assert not _stands_in(example.rpartition(".")[0])
+    assert stands_in(example)
+    assert not stands_in(example.rpartition(".")[0])
+
+
+@pytest.mark.parametrize("example", rows("figures", "sitewide"))
+def test_an_image_is_that_of_a_site(example: str) -> None:
+    assert is_sitewide(f"https://site.invalid/default/{example}?v=1")
+    assert not is_sitewide(f"https://site.invalid/{example.partition('.')[0]}/5.jpg")
+    assert not is_sitewide(f"x{example.partition('.')[0]}x.jpg")
 
 
 @pytest.mark.parametrize("field", load_words(ROOM, "html_head"))

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from feedpub.pages.bylines import read_authors
-from feedpub.pages.html_figures import Picture
+from feedpub.pages.html_figures import Picture, is_sitewide, stands_in
 from feedpub.pages.html_head import Head, cut_site_name, is_home, split_title
 from feedpub.pages.html_linked_data import (
     ARTICLE_TYPES,
@@ -24,9 +24,6 @@ _ADDRESS = re.compile(r"\s*(?:https?:)?//|.*@.*\..*|/")
 # An abbr element writes out in its title what it shows in short.
 _OWNERS = {"href": "link", "title": "abbr"}
 _CUT = ("…", "...")
-_STAND_IN = re.compile(
-    r"logo|default|placeholder|favicon|og[-_]|share|social|avatar|icon", re.IGNORECASE
-)
 
 
 class Found:
@@ -105,7 +102,7 @@ def read_linked_images(data: LinkedData, node: Node) -> list[Picture]:
         src = read_id(item if image is None else image)
         if image is not None and read_id(image.get("url") or image.get("contentUrl")):
             src = read_id(image.get("url") or image.get("contentUrl"))
-        if not src or _STAND_IN.search(src.rpartition("/")[2]):
+        if not src or stands_in(src) or is_sitewide(src):
             continue
         texts = {} if image is None else image
         caption = read_plain(texts.get("caption")) or read_plain(texts.get("description"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from urllib.parse import urlsplit
 
 import msgspec
 from lxml import etree
@@ -45,7 +44,13 @@ _CREDIT_AT_END = re.compile(
 _CREDIT_LABEL = re.compile(
     rf"^\s*[(\[（]?\s*(?:{_MARK}\s*(?:by\b|courtesy of\b|:|：|/)|©|\(c\))\s*", re.IGNORECASE
 )
-_SMALLEST = 80  # pixels; icons and portraits are no larger
+_SMALLEST = 100  # pixels; icons, portraits and thumbnails are no larger
+# What stands where an address should: a script's template, a size, a host without a path.
+_NO_ADDRESS = re.compile(
+    r"(?:data|about|blob|javascript):|(?:https?:)?//(?:[^/?]*/?$|[:/])|#|\d+[wx]?$"
+    r"|(?:undefined|null|none|true|false)$|[^{}<>]*[{}<>]",
+    re.IGNORECASE,
+)
 _MAX_CAPTION = 600  # characters
 _MAX_NAMELESS = 300
 # Boxes whose form says that a text is the caption of the image in them, and where it stands.
@@ -153,8 +158,7 @@ def find_picture(tree: PageTree, element: etree._Element) -> Picture | None:
 
 def is_decoration(image: etree._Element) -> bool:
     """Say whether an image is a logo, an icon, a portrait, a pixel, or an advertisement."""
-    sizes = [_read_pixels(image.get(name)) for name in ("width", "height")]
-    if any(size is not None and size <= _SMALLEST for size in sizes):
+    if is_tiny(image.get("width")) or is_tiny(image.get("height")):
         return True
     words = " ".join((*name_tokens(image), image.get("alt") or ""))
     names = " ".join(token for token in name_tokens(image) if "lazy" not in token.lower())
@@ -163,8 +167,8 @@ def is_decoration(image: etree._Element) -> bool:
     src = find_source(image)
     if src is None:
         return True
-    path = urlsplit(src).path if "://" in src or src.startswith("//") else src.split("?")[0]
-    return path.lower().endswith(".svg") or any(_decorates(part) for part in path.split("/")[-3:])
+    path = re.sub("^(?:https?:)?//[^/?#]*|[?#].*", "", src.lower())
+    return path.endswith(".svg") or any(_decorates(part) for part in path.split("/")[-3:])
 
 
 def _decorates(name: str) -> bool:
@@ -172,12 +176,20 @@ def _decorates(name: str) -> bool:
     return pattern.search(name) is not None
 
 
-def _stands_in(address: str) -> bool:
-    """Say whether an address stands in for an image that loads late."""
-    if address.lower().startswith(("data:", "about:")):
-        return True
+def is_sitewide(address: str) -> bool:
+    """Say whether an image is named as what a site shows for any of its pages."""
+    name = re.split("[?#]", address)[0].rpartition("/")[2]
+    form = "(?:^|[^a-z]){}(?:[^a-z]|$)"
+    return _decorates(name) or compile_words("figures", "sitewide", form).search(name) is not None
+
+
+def stands_in(address: str) -> bool:
+    """Say whether an address stands in for an image that loads late, or is none at all."""
     form = r"(?:.*/)?{}[\w-]*\.(?:gif|png|svg|jpe?g|webp)"
-    return compile_words("figures", "stand_ins", form).match(address) is not None
+    return (
+        _NO_ADDRESS.match(address) is not None
+        or compile_words("figures", "stand_ins", form).match(address) is not None
+    )
 
 
 def find_source(image: etree._Element) -> str | None:
@@ -185,18 +197,18 @@ def find_source(image: etree._Element) -> str | None:
     own = (image.get("src") or "").strip()
     for name in _LAZY:
         value = (image.get(name) or "").strip()
-        if value and not _stands_in(value):
+        if value and not stands_in(value):
             if name.endswith("srcset"):
                 value = _largest(value) or ""
             # `data-image` may hold a number, `data-url` a page.
             if value and (name in ("data-src", "data-original") or re.search(r"[/.]", value)):
                 return value
     largest = _largest(image.get("srcset") or "")
-    if own and not _stands_in(own):
+    if own and not stands_in(own):
         sources = [url for url, _ in _read_set(image.get("srcset") or "")]
         # The address in src stands for the image; a larger one beside it is the same image.
         return largest if largest is not None and own in sources else own
-    if largest is not None and not _stands_in(largest):
+    if largest is not None and not stands_in(largest):
         return largest
     picture: etree._Element | None = image
     # libxml2 does not know that a source element is empty: the image stands in the last one.
@@ -205,7 +217,7 @@ def find_source(image: etree._Element) -> str | None:
     if picture is not None and picture.tag == "picture":
         for source in picture.iter("source"):
             found = _largest(source.get("srcset") or source.get("data-srcset") or "")
-            if found is not None and not _stands_in(found):
+            if found is not None and not stands_in(found):
                 return found
     return None
 
@@ -303,9 +315,10 @@ def _text_of(element: etree._Element, leave_out: etree._Element | None = None) -
     return " ".join("".join(parts).split())
 
 
-def _read_pixels(value: str | None) -> int | None:
-    found = re.match(r"\s*(\d{1,5})(?:px)?\s*$", value or "")
-    return int(found[1]) if found else None
+def is_tiny(pixels: str | None) -> bool:
+    """Say whether a width or height is that of an icon, a portrait, or a thumbnail."""
+    found = re.match(r"\s*(\d{1,5})(?:px)?\s*$", pixels or "")
+    return found is not None and int(found[1]) <= _SMALLEST
 
 
 def _read_set(value: str) -> list[tuple[str, float]]:

@@ -7,7 +7,6 @@ the page shows. `identify_html` stops where an article is identified; `read_html
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -36,8 +35,15 @@ from feedpub.pages.html_fields import (
     read_metas,
     read_microdata,
 )
-from feedpub.pages.html_figures import Picture, find_source, read_caption_element
 from feedpub.pages.html_head import Head, split_title
+from feedpub.pages.html_images import (
+    as_field,
+    complete_pictures,
+    find_lead,
+    place_lead,
+    select_captions,
+    select_pictures,
+)
 from feedpub.pages.html_linked_data import LinkedData, Node
 from feedpub.pages.html_refusal import Evidence, drop_cards
 from feedpub.pages.html_sections import find_section_above
@@ -54,10 +60,9 @@ from feedpub.pages.html_shown import (
     tight_text,
 )
 from feedpub.pages.html_source import parse_page
-from feedpub.pages.html_tree import PICTURES, PageTree
+from feedpub.pages.html_tree import PageTree
 from feedpub.pages.html_words import compile_words
 from feedpub.settings import Selectors
-from feedpub.text import UrlError, absolute_url
 
 
 def read_html(
@@ -176,36 +181,27 @@ class Page:
         if "author" not in found and "source" not in found:
             read_meta_authors(found, self.head, with_site=True)
         found.put("language", self.head.language, "the page's lang attribute")
-        article = self._find_article()
+        linked = [] if self._node is None else read_linked_images(self.data, self._node)
+        article, lead = self._find_article(), None
+        if selected := self._select("image"):
+            article = select_pictures(article, selected)
+        elif (lead := find_lead(self.head, linked)) is not None:
+            article = place_lead(article, lead.picture, is_alone=not self._address)
+        article = complete_pictures(article, linked)
+        if captions := self._select("caption"):
+            article = select_captions(article, captions)
         found.put("content_html", article.markup, self._body_rule)
         if "content_html" not in found and self._node is not None:
             text = read_article_body(self._node)
             found.put("content_text", text, "JSON-LD articleBody, as the page shows no text")
-        pictures = list(article.pictures)
-        if self._node is not None:
-            linked = read_linked_images(self.data, self._node)
-            pictures = _merge(pictures, linked)
-            if not pictures:
-                found.put("images", self._as_fields(linked), "JSON-LD image")
-        found.put("images", self._as_fields(pictures), "images of the page's text")
+        link = found.read("link")
+        base = self._base if self._address else _join(link, self._base) if self._base else link
+        images = [as_field(picture, base) for picture in article.pictures]
+        found.put("images", images, "images of the page's text" if lead is None else lead.rule)
         # What is the body's own first words is no summary.
         summary = found.read("summary")
         if summary and summary == found.read("title"):
             del found.fields["summary"], found.rules["summary"]
-
-    def _as_fields(self, pictures: Iterable[Picture]) -> list[dict[str, str]]:
-        """Give images as fields, with the address that a relative one has on the page."""
-        link = self.found.read("link")
-        base = self._base if self._address else _join(link, self._base) if self._base else link
-        images = []
-        for picture in pictures:
-            image = _as_field(picture)
-            # A file beside the page comes first, so the source stays as it is written.
-            with contextlib.suppress(UrlError):
-                if (address := absolute_url(picture.src, base or None)) != picture.src:
-                    image["elsewhere"] = address
-            images.append(image)
-        return images
 
     def _read_selected(self) -> None:
         found, selectors = self.found, self._selectors
@@ -328,7 +324,7 @@ class Page:
                 self._body_rule = "microformat entry-content"
             if self._selectors.body is not None:
                 self._body_rule += f"; the selector {self._selectors.body} matches nothing"
-        return self._apply_image_selectors(article)
+        return article
 
     def _list_entry_blocks(self, article: Article, blocks: list[Block]) -> list[Block]:
         """List the blocks of an entry's content, where another part of the page holds more text."""
@@ -336,49 +332,6 @@ class Page:
         if content is None or any(is_below(block.element, content) for block in article.blocks):
             return []
         return [block for block in blocks if is_below(block.element, content)]
-
-    def _apply_image_selectors(self, article: Article) -> Article:
-        images = self._select("image")
-        captions = [read_caption_element(element) for element in self._select("caption")]
-        pictures = list(article.pictures)
-        if images:
-            inner = [image for element in images for image in _images_in(element)]
-            sources = [src for image in inner if (src := find_source(image))]
-            known = {picture.src: picture for picture in pictures}
-            pictures = [known.get(src, Picture(src=src)) for src in dict.fromkeys(sources)]
-        if captions:
-            pictures = [
-                Picture(src=picture.src, alt=picture.alt, caption=caption, credit=credit)
-                for picture, (caption, credit) in zip(pictures, captions, strict=False)
-            ] + pictures[len(captions) :]
-        spoken = {tight_text(element) for element in self._select("caption")}
-        shown = {picture.src for picture in pictures}
-        blocks = tuple(
-            block
-            for block in article.blocks
-            if block.text not in spoken and (block.picture is None or block.picture.src in shown)
-        )
-        return Article(blocks, tuple(pictures))
-
-
-def _images_in(element: etree._Element) -> list[etree._Element]:
-    return [element] if element.tag in (*PICTURES, "picture") else list(element.iter(*PICTURES))
-
-
-def _merge(pictures: list[Picture], linked: list[Picture]) -> list[Picture]:
-    """Complete the images of the page with what its data says about them."""
-    known = {picture.src: picture for picture in linked}
-    return [
-        Picture(
-            src=picture.src,
-            alt=picture.alt,
-            caption=picture.caption or known[picture.src].caption,
-            credit=picture.credit or known[picture.src].credit,
-        )
-        if picture.src in known
-        else picture
-        for picture in pictures
-    ]
 
 
 def _join(base: str, url: str) -> str:
@@ -393,16 +346,6 @@ def _rebase_links(root: etree._Element, base: str) -> None:
     for link in root.iter("a"):
         with contextlib.suppress(ValueError):  # it is no URL, and is left out of the body
             link.set("href", urljoin(base, link.get("href") or ""))
-
-
-def _as_field(picture: Picture) -> dict[str, str]:
-    texts = {
-        "src": picture.src,
-        "caption": picture.caption,
-        "credit": picture.credit,
-        "alt": picture.alt,
-    }
-    return {name: text for name, text in texts.items() if text}
 
 
 def _field_text(element: etree._Element) -> str:
