@@ -414,7 +414,7 @@ def test_what_can_be_left_out_is_a_warning(
     assert read_titles(site) == ["Good"]
 
 
-@pytest.mark.parametrize("id", ["javascript:alert(1)", "urn:x:1", "//[::1"])
+@pytest.mark.parametrize("id", ["javascript:alert(1)", "urn:isbn:0451450523", "//[::1"])
 def test_a_link_that_a_template_cannot_make_is_a_warning(tmp_path: Path, id: str) -> None:
     toml = STANDARD_TOML + 'link = "{id}"\n'
     site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines({**GOOD, "id": id})}, toml)
@@ -424,6 +424,49 @@ def test_a_link_that_a_template_cannot_make_is_a_warning(tmp_path: Path, id: str
     assert (problem["severity"], problem["field"], problem["value"]) == ("warning", "link", id)
     link = etree.parse(site / "feeds/all.rss").findtext("channel/item/link")
     assert str(link).startswith("https://news.example.com/feeds/good.html#")
+
+
+# Ids that begin as a URI does and are not one: each is a key, and told of.
+LIKE_URIS = [
+    *("a:[", "isbn:12[3", "nid:[1]", "http:///x", "https:123", "http://", "ftp:/x"),
+    *("story:2020]a", "a:b%", "a:%zz", "a:b^c", "a:b|c", "a:{b}", "a:b`c", 'a:"b"', "a:<b>"),
+    *("a:b\\c", "C:\\news\\1.doc", "urn:[", "urn:isbn:[1]", "urn:uuid:<1>", "tag:x[y]", "a:茶"),
+    *("a:b c", "http://[::1", "http://[x]/y", "https://news.example.com/a b", "a:\u202eb"),
+    *("https://nachrichten.example/fähre", "a:\ud800", "javascript:'[x]'", "HTTP:1"),
+]
+# Ids that are URIs, though not as their scheme wants them: they stay, and are told of.
+BROKEN_FORMS = ["urn:x:1", "urn:uuid:12", "tag:news.example.com:1", "urn:1", "tag:,:", "URN:a"]
+# Ids that are keys or URIs, and no fault.
+ODD_IDS = [
+    *("a:b", "a:()", "1:2", ":", "::", "//x", "#", "?", "..", "%", "[", "a b:c", "https:", "nul"),
+    *("http://x", "http://x:99999/", "http://x:y/", "mailto:x", "a:b#c#d", " a:c ", "data:,"),
+    *("a:" + "b" * 900, "0", "-0", "1e5", "a\nb", "\u200b", "<b>", "&lt;", "a/../b", "\ud800:x"),
+]
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_no_shape_of_an_id_stops_the_others(tmp_path: Path, command: str) -> None:
+    ids = [*LIKE_URIS, *BROKEN_FORMS, *ODD_IDS]
+    rows = [{**GOOD, "id": id, "title": f"Story {number}"} for number, id in enumerate(ids)]
+    toml = STANDARD_TOML.replace("[[source]]", 'formats = ["rss", "atom", "json"]\n[[source]]')
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(*rows, GOOD)}, toml)
+    text, report, _ = run_reports(site, command)
+    assert text.exit_code == 0
+    told = [(problem["where"]["line"], problem["field"]) for problem in report["problems"]]
+    assert told == [(number + 1, "id") for number in range(len(LIKE_URIS) + len(BROKEN_FORMS))]
+    messages = [problem["message"] for problem in report["problems"]]
+    assert all(message.startswith("is not a valid") for message in messages)
+    if command == "build":
+        assert sorted(map(str, read_titles(site))) == sorted(
+            ["Good", *(row["title"] for row in rows)]
+        )
+        atom = etree.parse(site / "feeds/all.atom")
+        shown = {id.text for id in atom.iterfind("{*}entry/{*}id")}
+        assert shown >= set(BROKEN_FORMS)
+        assert shown.isdisjoint(LIKE_URIS)
+        found = run_cli(site, "lint", "feeds").stderr.splitlines()
+        errors = {line.split()[2] for line in found if ": error " in line}
+        assert errors == {"uri-urn-invalid:", "uri-uuid-invalid:", "uri-tag-invalid:"}
 
 
 @pytest.mark.parametrize(

@@ -244,6 +244,10 @@ SITE_FAULTS = [
         'site.tag: ".*" is not a domain and a year. Write it like .*',
     ),
     ('feeds = "feeds/"', 'site.feeds: "feeds/" is not an http or https URL'),
+    (
+        'language = "jp"',
+        'site.language: "jp" is not a registered language, but "ja" is.',
+    ),
     ('language = "en_US"', 'site.language: "en_US" is not a language tag. Write it like .*'),
     ("description = []", "site.description: expected text, got a list"),
     ("author = {}", "site.author: expected text, got a table"),
@@ -371,7 +375,11 @@ SOURCE_FAULTS = [
 ]
 SECTION_FAULTS = [
     ("[section.x]\nlimit = 0", "section.x.limit: 0 is too small. The minimum is 1."),
-    ('[section.x]\nlanguage = "e"\nlink = "y"', 'section.x.link: "y" is not an http or https URL'),
+    ('[section.x]\nlanguage = "de"\nlink = "y"', 'section.x.link: "y" is not an http or https URL'),
+    (
+        '[section.x]\nlanguage = "e"',
+        'section.x.language: "e" is not a registered language.',
+    ),
     (
         '[section.x]\nlanguage = "-"',
         'section.x.language: "-" is not a language tag. Write it like .*',
@@ -391,7 +399,27 @@ SECTION_FAULTS = [
     ("[section.feeds]", "section.feeds: is reserved. Choose another slug."),
     ("[section.media]", "section.media: is reserved. Choose another slug."),
     ("[section.manifest]", "section.manifest: is reserved. Choose another slug."),
+    ("[section.com1]", "section.com1: is reserved. Choose another slug."),
 ]
+
+
+NAMED_SOURCES = [f'{SOURCE}section = "{name}"\n' for name in ("Café", "Cafe", "CAFÉ")]
+
+
+@pytest.mark.parametrize("tables", ["", '[section.cafe]\nname = "Café"'])
+def test_two_configured_names_may_not_have_one_slug(tmp_path: Path, tables: str) -> None:
+    faults = find_faults(tmp_path, "\n".join([SITE, *NAMED_SOURCES, tables]))
+    pattern = 'source[1].section: "Cafe" has the slug cafe, as "Café" does. Add a table .*'
+    check_single_fault(faults, pattern)
+
+
+@pytest.mark.parametrize(
+    "tables",
+    ['[section.cafe]\nmatch = ["Café", "CAFE"]', '[section.coffee]\nname = "Cafe"'],
+)
+def test_tables_tell_configured_names_apart(tmp_path: Path, tables: str) -> None:
+    site = make_site(tmp_path, {"sources/a.json": "{}"}, "\n".join([SITE, *NAMED_SOURCES, tables]))
+    assert load_config(site / "feedpub.toml").sections.keys() <= {"cafe", "coffee"}
 
 
 def add_to_site(line: str) -> str:

@@ -286,14 +286,37 @@ def test_writes_json_alone_without_null_or_empty_members(tmp_path: Path) -> None
     assert (later["language"], later["content_text"]) == ("zh-CN", "Story 2")
 
 
-def test_language_that_is_no_tag_is_left_out_with_a_warning(tmp_path: Path) -> None:
-    result = run_cli(write(tmp_path, make_record(1, language="en US")), "build")
+@pytest.mark.parametrize(
+    ("language", "meant"),
+    [
+        ("jp", ', but "ja" is'),
+        ("CN", ', but "zh" is'),
+        ("ua_UA", ', but "uk" is'),
+        ("english", ', but "en" is'),
+        ("Deutsch (Schweiz)", ', but "de" is'),
+        ("en US", ""),
+        ("klingon", ""),
+    ],
+)
+def test_feed_language_stands_in_for_what_is_not_one(
+    tmp_path: Path, language: str, meant: str
+) -> None:
+    result = run_cli(write(tmp_path, make_record(1, language=language)), "build")
     assert result.exit_code == 0
     assert result.stderr == (
-        'sources/a.jsonl:1: warning: language: "en US" is not a language tag, '
-        'like "en" or "zh-CN"; it is left out\n'
+        f'sources/a.jsonl:1: warning: language: "{language}" is not a registered language{meant}; '
+        "the language of its feed stands in\n"
     )
-    assert b'"language": "en US"' not in (tmp_path / "feeds/river.json").read_bytes()
+    (item,) = json.loads((tmp_path / "feeds/river.json").read_bytes())["items"]
+    assert "language" not in item
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "zh_CN.UTF-8", "zh_CN@stroke"])
+def test_locale_is_read_as_a_language(tmp_path: Path, locale: str) -> None:
+    result = run_cli(write(tmp_path, make_record(1, language=locale)), "build")
+    assert (result.exit_code, result.stderr) == (0, "")
+    (item,) = json.loads((tmp_path / "feeds/river.json").read_bytes())["items"]
+    assert item["language"] == "zh-CN"
 
 
 def test_guards_against_loss_where_json_is_the_only_format(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 import feedpub.lint
 from feedpub.lint.dates import FORMS
+from feedpub.lint.languages import is_language, name_meant_language
 from feedpub.lint.linting import lint_feed
-from feedpub.lint.loading import load_blocks
+from feedpub.lint.loading import load_blocks, load_toml
 from feedpub.lint.nodes import NAMESPACES
 from feedpub.lint.rules import Rule, load_rules
 from feedpub.lint.values import load_forms, make_check
@@ -139,3 +140,21 @@ def test_vocabularies_use_only_checks_and_prefixes_that_exist() -> None:
     for name in checks - {"bare", "text", "any"} - set(FORMS):
         assert callable(make_check(name)), name
     assert {name.partition(":")[0] for name in names if ":" in name} <= set(NAMESPACES)
+
+
+MEANT = [
+    (t, text, tag) for t, rows in load_toml("meant_languages").items() for text, tag in rows.items()
+]
+
+
+@pytest.mark.parametrize(("text", "tag"), [(text, tag) for _, text, tag in MEANT])
+def test_what_stands_in_place_of_a_language_names_one(text: str, tag: str) -> None:
+    assert not is_language(text)
+    assert is_language(tag)
+    assert name_meant_language(text.upper()) == f', but "{tag}" is'
+
+
+@pytest.mark.parametrize("table", ["countries", "names"])
+def test_texts_in_place_of_languages_are_in_order(table: str) -> None:
+    texts = [text for name, text, _ in MEANT if name == table]
+    assert texts == sorted(texts)

@@ -20,7 +20,7 @@ from feedpub.feeds.assembling import assemble_feed, title_of
 from feedpub.model import Candidate, Entry, Origin, SourceFile, Status
 from feedpub.settings import Config, Section, Site, Source
 from feedpub.text import section_key
-from support import STANDARD_TOML, make_site, run_cli, to_json_lines
+from support import STANDARD_TOML, make_site, read_tree, run_cli, to_json_lines
 
 SITE = Site(
     title="Example Voice",
@@ -200,6 +200,9 @@ def test_an_article_in_two_spellings_of_a_section_is_in_it_once() -> None:
         ("文化", "Wen Hua", "wen-hua"),
         ("a" * 60 + "b", "a" * 60 + "c", "a" * 60),
         ("All", "Section All", "section-all"),
+        ("River Voice", "River-Voice", "river-voice"),
+        ("A", "A!", "a"),
+        ("Con", "Section: con", "section-con"),
     ],
 )
 def test_two_names_with_one_slug_get_two_and_the_older_keeps_it(
@@ -260,12 +263,40 @@ def test_two_sections_with_one_slug_are_both_published(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(*rows)})
     result = run_cli(site, "build")
     assert result.exit_code == 0
-    assert "[section.your-slug] name = " in result.stderr
-    assert len(list((site / "feeds").glob("cafe*.rss"))) == 2
+    own = "cafe-" + hashlib.sha256(b"cafe").hexdigest()[:4]
+    assert result.stderr == (
+        'sources/a.jsonl:2: warning: section: "Cafe" has the slug cafe, as "Café" does, so its '
+        f"feeds are published as {own}. To keep that, add to feedpub.toml the table "
+        f'[section.{own}] with name = "Cafe", or choose another slug there. To join the two, add '
+        "both names to match of one section.\n"
+    )
+    before = read_tree(site / "feeds")
+    assert {"cafe.rss", f"{own}.rss"} <= before.keys()
+    with (site / "feedpub.toml").open("a") as stream:
+        stream.write(f'[section.{own}]\nname = "Cafe"\n')
+    assert run_cli(site, "build").stderr == ""
+    assert read_tree(site / "feeds") == before
+
+
+def test_slug_with_digits_is_nobody_else_s() -> None:
+    digest = hashlib.sha256(b"cafe!").hexdigest()
+    taken = {f"taken-{n}": Section(name=f"cafe {digest[:n]}") for n in (6,)}
+    sections = {**taken, f"cafe-{digest[:4]}": Section(name="Another")}
+    found = ["Cafe", "Cafe!", f"Cafe {digest[:5]}", f"Cafe {digest[:6]}"]
+    names = SectionNames(sections)
+    names.learn(make_candidate(str(n), sections=[name], updated=n) for n, name in enumerate(found))
+    slugs = [names.slug_of(name) for name in found]
+    assert slugs == ["cafe", f"cafe-{digest[:6]}", f"cafe-{digest[:5]}", "taken-6"]
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"), [("All", "section-all"), ("Index", "section-index"), ("🍵", "section-")]
+    ("name", "slug"),
+    [
+        ("All", "section-all"),
+        ("Index", "section-index"),
+        ("🍵", "section-"),
+        ("NUL", "section-nul"),
+    ],
 )
 def test_a_reserved_or_empty_slug_gets_section_before_it(name: str, slug: str) -> None:
     (found,) = set(choose_ids(make_config(), [make_candidate(sections=[name])])) - {"all"}

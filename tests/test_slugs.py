@@ -45,7 +45,18 @@ def test_names_are_one_by_nfkc_case_and_space(one: str, other: str, same: bool) 
         ("feeds", "section-feeds"),
         ("Media!", "section-media"),
         ("manifest", "section-manifest"),
+        ("Articles", "section-articles"),
+        ("Sitemap", "section-sitemap"),
         ("allotments", "allotments"),
+        # Windows keeps these for devices.
+        ("Con", "section-con"),
+        ("PRN", "section-prn"),
+        ("aux", "section-aux"),
+        ("nul.", "section-nul"),
+        ("COM¹", "section-com1"),
+        ("Lpt9", "section-lpt9"),
+        ("com10", "com10"),
+        ("console", "console"),
     ],
 )
 def test_makes_slug(name: str, slug: str) -> None:

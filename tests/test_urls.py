@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.text.urls import UrlError, absolute_url, encode_key, is_uri, link_key
+from feedpub.lint import is_uri
+from feedpub.text.urls import UrlError, absolute_url, encode_key, link_key
 
 BASE = "https://news.example.com/2020/tea.html"
 

@@ -148,22 +148,48 @@ class Problem(msgspec.Struct, frozen=True):
         return field + value + self.message
 
 
+# What ends a run, even where one record meets it.
+_FINAL = (ConfigError, OutputError, OSError, MemoryError)
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An exception that nobody expected, from a bug in feedpub."""
+
+    error: Exception
+
+    def tell(self, where: Where, what: str = "this record", *, kind: str = BUG) -> Problem:
+        """Make the problem of what failed, and log the traceback."""
+        logging.getLogger(__name__).debug("%s: the traceback:", where, exc_info=self.error)
+        told = describe_value(" ".join(f"{type(self.error).__name__}: {self.error}".split()))
+        message = f"feedpub failed on {what} ({told}). Please report it, with the record."
+        return Problem("error", where, None, None, kind, message)
+
+
+def attempt(work: Callable[[], T]) -> T | Failure:
+    """Do work that must not end the run; give the unexpected exception that it raises.
+
+    Raises:
+        ConfigError, OutputError, OSError, MemoryError: The run can't continue.
+    """
+    try:
+        return work()
+    except _FINAL:
+        raise
+    except Exception as error:  # noqa: BLE001 -- the one place that takes any bug
+        return Failure(error)
+
+
 def guard_record(where: Where, work: Callable[[], T], problems: list[Problem]) -> T | None:
     """Do work on one record; a bug in feedpub then costs only that record.
 
     Raises:
-        FeedpubError, OSError: The run can't continue.
+        ConfigError, OutputError, OSError, MemoryError: The run can't continue.
     """
-    try:
-        return work()
-    except (FeedpubError, OSError, MemoryError):
-        raise
-    except Exception as error:
-        logging.getLogger(__name__).debug("%s: the traceback:", where, exc_info=True)
-        told = describe_value(" ".join(f"{type(error).__name__}: {error}".split()))
-        message = f"feedpub failed on this record ({told}). Please report it, with the record."
-        problems.append(Problem("error", where, None, None, BUG, message))
+    done = attempt(work)
+    if isinstance(done, Failure):
+        problems.append(done.tell(where))
         return None
+    return done
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

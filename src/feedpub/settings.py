@@ -18,7 +18,13 @@ from msgspec import Meta
 ALL = "all"
 NEVER = "never"
 STATE = ".feedpub"  # beside the configuration: the lock, and what was measured
-RESERVED_SLUGS = frozenset({ALL, "index", "feeds", "media", "manifest"})
+# Files of the whole site have the first of these names. Windows keeps the others for devices,
+# whatever the suffix.
+RESERVED_SLUGS = frozenset(
+    """all articles feeds index manifest media sitemap
+    aux con nul prn com1 com2 com3 com4 com5 com6 com7 com8 com9
+    lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9""".split()
+)
 
 # What a template of links may name.
 LINK_TOKENS = ("section", "path", "stem", "id", "year", "month", "day", "slug", "title")

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from feedpub.articles.attempts import Attempts, RecordedAttempts
 from feedpub.articles.known_sections import NEW_SECTION, KnownSections
 from feedpub.errors import Problem, Rejection, TimestampError, describe_value, quote_value
+from feedpub.lint import is_uri
 from feedpub.model import (
     ALWAYS,
     STATUSES,
@@ -22,7 +23,7 @@ from feedpub.model import (
 )
 from feedpub.settings import IdRule, Site, Source
 from feedpub.systems import FieldError, read_sections, read_text
-from feedpub.text import UrlError, absolute_url, encode_key, is_uri, link_key, plain_text
+from feedpub.text import UrlError, absolute_url, encode_key, link_key, plain_text
 from feedpub.timestamps import FoundTime, parse_timestamp
 
 Names: TypeAlias = tuple[str, ...]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import get_args
 
 from feedpub.errors import Problem, Where
 from feedpub.model import Candidate
-from feedpub.settings import ALL, Section
+from feedpub.settings import ALL, FormatName, Section
 from feedpub.text import make_slug, section_key, tell_slug_apart
+
+_SUFFIXES = frozenset(get_args(FormatName))
 
 
 class _FoundName:
@@ -53,7 +57,12 @@ class SectionNames:
     def __init__(self, sections: Mapping[str, Section]) -> None:
         self._slugs: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        # What has a slug that found names may not have, as a message says it.
+        self._owners: dict[str, str] = {}
         for slug, section in sections.items():
+            for alias in section.aliases:
+                if owned := _find_slug(alias):
+                    self._owners[owned] = f'the alias "{alias}" of section.{slug}'
             if slug == ALL:
                 continue
             names = [name for name in (section.name, *section.match) if name]
@@ -61,7 +70,7 @@ class SectionNames:
                 self._slugs[section_key(name)] = slug
             if names:
                 self._names[slug] = names[0]
-        self._named = frozenset(self._names)
+                self._owners[slug] = f'"{names[0]}"'
 
     def learn(self, candidates: Iterable[Candidate]) -> list[Problem]:
         """Give each found name its slug, and each slug the name most often found.
@@ -78,18 +87,20 @@ class SectionNames:
         by_slug: dict[str, list[_FoundName]] = {}
         for one in found.values():
             by_slug.setdefault(make_slug(one.name), []).append(one)
+        taken = {*self._owners, *self._slugs.values(), *by_slug}
         warnings = []
         for slug, rivals in sorted(by_slug.items()):
             rivals.sort(key=lambda one: (one.oldest, one.key))
-            keeper = self._names.get(slug) if slug in self._named else None
-            if keeper is None:
+            owner = self._owners.get(slug)
+            if owner is None:
                 first = rivals.pop(0)
-                keeper = first.name
-                self._slugs[first.key], self._names[slug] = slug, keeper
+                owner = f'"{first.name}"'
+                self._slugs[first.key], self._names[slug] = slug, first.name
             for other in rivals:
-                own = tell_slug_apart(slug, other.key)
+                own = tell_slug_apart(slug, other.key, taken)
+                taken.add(own)
                 self._slugs[other.key], self._names[own] = own, other.name
-                warnings.append(_warn_of_slug(other, slug, keeper, own))
+                warnings.append(_warn_of_slug(other, slug, owner, own))
         return warnings
 
     def slugs_of(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -106,10 +117,18 @@ class SectionNames:
         return self._names.get(slug, slug)
 
 
-def _warn_of_slug(found: _FoundName, slug: str, keeper: str, own: str) -> Problem:
+def _find_slug(alias: str) -> str:
+    """Find the slug of the section whose file an alias is, or is below; empty if it is of none."""
+    name = unicodedata.normalize("NFC", alias).casefold().partition("/")[0]
+    slug, _, suffix = name.rpartition(".")
+    return slug if suffix in _SUFFIXES else ""
+
+
+def _warn_of_slug(found: _FoundName, slug: str, owner: str, own: str) -> Problem:
+    name = json.dumps(found.name, ensure_ascii=False)
     message = (
-        f'has the slug {slug}, as "{keeper}" does. Its feeds are published as {own}. To choose '
-        f"another slug, add [section.your-slug] name = {json.dumps(found.name, ensure_ascii=False)}"
-        f" to feedpub.toml; to join the two, add both names to [section.{slug}] match."
+        f"has the slug {slug}, as {owner} does, so its feeds are published as {own}. To keep "
+        f"that, add to feedpub.toml the table [section.{own}] with name = {name}, or choose "
+        f"another slug there. To join the two, add both names to match of one section."
     )
     return Problem("warning", found.where, "section", found.name, "slug", message)

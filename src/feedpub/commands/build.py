@@ -61,4 +61,5 @@ def build(
     has_problems = strict and bool(report.problems)
     refused = has_problems or pipeline.is_refused(report)
     print_report(report, config, form, options, refused=refused)
-    exit_with(refused or pipeline.exceeds(report, limit))
+    has_stopped = pipeline.has_stopped_feed(report)
+    exit_with(refused or has_stopped or pipeline.exceeds(report, limit))

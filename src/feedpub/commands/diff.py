@@ -32,4 +32,6 @@ def diff(options: Options, output: str | None, form: ReportForm) -> None:
         for line in format_changes(changes, report):
             print_line(line)
     print_report(report, config, form, options, refused=None)
-    exit_with(bool(report.written or report.removed) or pipeline.is_refused(report))
+    changes_any = bool(report.written or report.removed)
+    has_stopped = pipeline.has_stopped_feed(report)
+    exit_with(changes_any or has_stopped or pipeline.is_refused(report))

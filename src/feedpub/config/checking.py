@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from feedpub.config.tables import Faults
 from feedpub.errors import quote_value, suggest
+from feedpub.lint import is_language, name_meant_language
 from feedpub.settings import (
     ALL,
     LINK_TOKENS,
@@ -24,7 +25,7 @@ from feedpub.settings import (
 )
 from feedpub.sources import FunctionError, import_function, iter_glob
 from feedpub.systems import check_mapping
-from feedpub.text import UrlError, absolute_url, find_codec, plain_text, section_key
+from feedpub.text import UrlError, absolute_url, find_codec, make_slug, plain_text, section_key
 from feedpub.timestamps import load_zone, zone_names
 
 _SLUG = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -56,6 +57,7 @@ def check_site(site: Site, faults: Faults) -> Site:
         faults.add("site.title", "is empty")
     link = _check_url("site.link", site.link, faults)
     _check_zone("site.timezone", site.timezone, faults)
+    _check_language("site.language", site.language, faults)
     if not site.feed_formats:
         # What subscribers would lose is found by reading the feeds of the last build.
         faults.add("site.formats", 'has only "html". Add a feed: "rss", "atom" or "json".')
@@ -86,6 +88,8 @@ def check_section(slug: str, section: Section, faults: Faults) -> Section:
         faults.add(key, "is not a slug. Use at most 60 of a-z, 0-9 and single hyphens.")
     elif slug in RESERVED_SLUGS and slug != ALL:
         faults.add(key, "is reserved. Choose another slug.")
+    if section.language is not None:
+        _check_language(f"{key}.language", section.language, faults)
     link = section.link
     return msgspec.structs.replace(
         section,
@@ -97,8 +101,8 @@ def check_section(slug: str, section: Section, faults: Faults) -> Section:
     )
 
 
-def check_names(sections: Mapping[str, Section], faults: Faults) -> None:
-    """Check that no two sections have one name."""
+def check_names(sections: Mapping[str, Section], sources: Sequence[Source], faults: Faults) -> None:
+    """Check that no two sections have one name, and no two configured names one slug."""
     owners: dict[str, str] = {}
     for slug, section in sections.items():
         for name in dict.fromkeys(section_key(n) for n in (section.name, *section.match) if n):
@@ -106,6 +110,21 @@ def check_names(sections: Mapping[str, Section], faults: Faults) -> None:
             if owner != slug:
                 message = f"{quote_value(name)} is a name of section.{owner}, too. Remove one."
                 faults.add(f"section.{slug}", message)
+    shown = {
+        slug: next(name for name in (section.name, *section.match) if name)
+        for slug, section in sections.items()
+        if section.name or section.match
+    }
+    for index, source in enumerate(sources):
+        if source.section and section_key(source.section) not in owners:
+            slug = make_slug(source.section)
+            other = shown.setdefault(slug, source.section)
+            if section_key(other) != section_key(source.section):
+                message = (
+                    f"{quote_value(source.section)} has the slug {slug}, as {quote_value(other)} "
+                    f"does. Add a table with another slug for it, or add it to the match of one."
+                )
+                faults.add(f"source[{index}].section", message)
 
 
 def check_source(key: str, source: Source, folder: Path, faults: Faults) -> Source:
@@ -192,6 +211,12 @@ def _check_zone(key: str, zone: str, faults: Faults) -> None:
     except KeyError:
         hint = suggest(zone, sorted(zone_names())) or ' Write it like "Asia/Shanghai".'
         faults.add(key, f"{quote_value(zone)} is not an IANA time zone.{hint}")
+
+
+def _check_language(key: str, tag: str, faults: Faults) -> None:
+    if not is_language(tag):
+        meant = name_meant_language(tag)
+        faults.add(key, f"{quote_value(tag)} is not a registered language{meant}.")
 
 
 def _check_link(key: str, template: str, faults: Faults) -> None:

@@ -77,6 +77,7 @@ def _read_config(raw: Mapping[str, object], path: Path, faults: Faults) -> Confi
             continue
         if (folder / source.path).resolve() == (folder / site.output).resolve():
             faults.add(f"source[{index}].path", "is the output folder. Choose another folder.")
+    check_names(sections, sources, faults)
     if site is None or faults.messages:
         return None
     return Config(path=path, site=site, sources=tuple(sources), sections=sections)
@@ -101,5 +102,4 @@ def _read_sections(raw: object, faults: Faults) -> dict[str, Section]:
         section = read_table(f"section.{slug}", table, Section, faults)
         if section is not None:
             sections[slug] = check_section(slug, section, faults)
-    check_names(sections, faults)
     return sections

@@ -15,7 +15,7 @@ from feedpub.config.survey import Survey
 from feedpub.errors import ConfigError
 from feedpub.files import replace_file
 from feedpub.settings import Config
-from feedpub.systems import Setting
+from feedpub.systems import FieldError, Setting, read_language
 from feedpub.text import UrlError, absolute_url
 
 _SHOWN_SECTIONS = 20
@@ -73,7 +73,11 @@ def _find_home(link: str | None, proposed: Setting | None, found: str | None) ->
 
 
 def _find_language(proposed: Setting | None, found: str) -> str:
-    return found if proposed is None else str(proposed.value)
+    try:
+        own = None if proposed is None else read_language(proposed.value)
+    except FieldError:
+        own = None
+    return own or found
 
 
 def _render(site: Sequence[Setting], survey: Survey, *, feeds: str) -> str:

@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,16 @@ from feedpub.articles import own_link
 from feedpub.errors import ConfigError
 from feedpub.model import Record, SourceFile
 from feedpub.settings import Config, DateOrder, Site, Source
-from feedpub.systems import NONE, OpenedSource, Setting, find_system, scan_file, suggest_system
+from feedpub.systems import (
+    NONE,
+    FieldError,
+    OpenedSource,
+    Setting,
+    find_system,
+    read_language,
+    scan_file,
+    suggest_system,
+)
 from feedpub.timestamps import load_zone
 
 _PLACEHOLDER = "https://site.invalid/"
@@ -111,9 +121,10 @@ class _Look:
                 self._hosts[f"{parts.scheme}://{parts.netloc}/"] += 1
             if len(self._titles) < 500:
                 self._titles.append(str(record.fields.get("title", ""))[:200])
-            language = record.fields.get("language")
-            if isinstance(language, str):
-                self._languages[language] += 1
+            with suppress(FieldError):
+                language = read_language(record.fields.get("language", ""))
+                if language is not None:
+                    self._languages[language] += 1
             for field in ("updated", "published"):
                 self._add_time(record.fields.get(field))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Generic, NamedTuple, TypeVar
@@ -9,7 +10,8 @@ from typing import Generic, NamedTuple, TypeVar
 import msgspec
 
 from feedpub.entries.links import fill_template, find_template
-from feedpub.errors import Problem, describe_value
+from feedpub.errors import Problem, describe_value, quote_value
+from feedpub.lint import name_broken_form
 from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
 from feedpub.model import ALWAYS, Candidate, Entry, Image, ImageFault, ImageReference, Record
 from feedpub.settings import Site, Source
@@ -18,6 +20,9 @@ from feedpub.text import UrlError, absolute_url, place_on_page, shorten
 from feedpub.timestamps import place_instant
 
 T = TypeVar("T")
+
+# How a URI begins, which no key of a CMS does by chance.
+_LIKE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
 RETRACTED_PREFIX = "Retracted: "
 
@@ -101,6 +106,7 @@ class Normalizer:
     ) -> FoundFields:
         """Find the values of an entry, each with its rule."""
         read = _FieldReader(record, problems)
+        _doubt_id(record, candidate.id, problems)
         retracted = candidate.status == "retracted"
         link = self._find_link(record, candidate, placement, problems)
         title = read.text("title") or ""
@@ -219,6 +225,20 @@ def _with_credit(reference: ImageReference) -> ImageReference:
     return msgspec.structs.replace(reference, caption=caption, credit=credit)
 
 
+def _doubt_id(record: Record, id: str, problems: list[Problem]) -> None:
+    """Warn of an id that was to be a URI, and is not one, or not of the form of its scheme."""
+    own = record.fields.get("id")
+    text = own.strip() if isinstance(own, str) else ""
+    if id != text:
+        if id and _LIKE_URI.match(text):
+            message = f"is not a valid URI; the id of its entry is {quote_value(id)}"
+            problems.append(_warning(record, "id", own, message))
+    elif (form := name_broken_form(id)) is not None:
+        message = f"is not a valid {form}, so strict readers may refuse it; it stays, because "
+        message += "another id would be another entry"
+        problems.append(_warning(record, "id", own, message))
+
+
 class _FieldReader:
     """Reads optional fields; one of the wrong type gives a warning and is left out."""
 
@@ -230,7 +250,7 @@ class _FieldReader:
         return self._read(name, read_text, None)
 
     def language(self) -> str | None:
-        return self._read("language", read_language, None)
+        return self._read("language", read_language, None, "the language of its feed stands in")
 
     def names(self, name: str) -> tuple[str, ...]:
         return self._read(name, read_names, ())
@@ -241,14 +261,16 @@ class _FieldReader:
     def raw_text(self, name: str) -> str | None:
         return self._read(name, _require_text, None)
 
-    def _read(self, name: str, read: Callable[[object], T], absent: T) -> T:
+    def _read(
+        self, name: str, read: Callable[[object], T], absent: T, outcome: str = "it is left out"
+    ) -> T:
         value = _take(self._record, name, self._problems)
         if value is None:
             return absent
         try:
             return read(value)
         except FieldError as error:
-            message = f"{error}; it is left out"
+            message = f"{error}; {outcome}"
             self._problems.append(_warning(self._record, name, value, message))
             return absent
 

@@ -12,12 +12,19 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.feeds.assembling import assemble_feed, title_of
-    from feedpub.feeds.formats import FORMATS, list_files, render_feed, render_site, summarize_feed
+    from feedpub.feeds.formats import (
+        FORMATS,
+        list_files,
+        list_shown_ids,
+        render_feed,
+        render_site,
+        summarize_feed,
+    )
     from feedpub.feeds.pages import SUFFIX, PageMaker, SectionLink
 else:
     __getattr__ = open_door(
         __name__,
         assembling="assemble_feed title_of",
-        formats="FORMATS list_files render_feed render_site summarize_feed",
+        formats="FORMATS list_files list_shown_ids render_feed render_site summarize_feed",
         pages="PageMaker SUFFIX SectionLink",
     )

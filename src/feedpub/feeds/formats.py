@@ -37,6 +37,15 @@ def render_feed(feed: Feed, name: FeedFormatName) -> Document:
     return Document(f"{feed.slug}.{form.suffix}", form.type, form.render(feed, file))
 
 
+def list_shown_ids(feed: Feed, name: FeedFormatName) -> list[str]:
+    """List the ids of the entries in a feed's document, in its order.
+
+    Atom has notices of withdrawn entries, too, before all others.
+    """
+    withdrawn = [gone.id for gone in feed.tombstones] if name == "atom" else []
+    return [*withdrawn, *(entry.id for entry in feed.entries)]
+
+
 def list_files(names: Iterable[FeedFormatName], *, base: str, slug: str) -> tuple[FeedFile, ...]:
     """List a section's feeds in the given formats; `base` is the URL of the output folder."""
     forms = (FORMATS[name] for name in names)

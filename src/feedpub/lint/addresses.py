@@ -32,7 +32,14 @@ _URN = re.compile(
 _UUID = re.compile(
     r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCHEMES = load_words("uri_schemes")
+# What breaks one of these is a URI, though not one that its scheme allows; and what it is not.
+FORMS_OF_SCHEMES = {
+    "uri-tag-invalid": "tag: URI",
+    "uri-urn-invalid": "URN",
+    "uri-uuid-invalid": "UUID",
+}
 _DOMAIN = r"(?:[0-9A-Za-z\-]{1,63}\.){1,20}[0-9A-Za-z][0-9A-Za-z\-]*"
 _WEB = re.compile(rf"https?://{_DOMAIN}(?::[0-9]+)?(?:/|$)", re.IGNORECASE)
 _MAIL = re.compile(rf"[0-9A-Za-z_\-+.']+@{_DOMAIN}")
@@ -41,6 +48,21 @@ _LOCAL_MAIL = re.compile(r"[\w._%+\-]+@[A-Za-z][\w.\-]+")
 _ANGLED = re.compile(r"<([^<>]*)>")
 _COMMENT = re.compile(r"\([^()]*\)")
 _LONGEST_MAIL, _LONGEST_CONTACT = 320, 1000
+
+
+def is_uri(text: str) -> bool:
+    """Say whether a text is a URI with a scheme (RFC 3986), not an IRI.
+
+    Its scheme need not be known, nor need the rest have the form that a `tag:` or `urn:` has.
+    """
+    if ":" not in text or _STRAY_PERCENT.search(text):
+        return False
+    return not _check_syntax(text, _ABSOLUTE, iri=False)
+
+
+def name_broken_form(uri: str) -> str | None:
+    """Name what a URI is not, though its scheme says so: a URN, a UUID, or a `tag:` URI."""
+    return next((FORMS_OF_SCHEMES.get(rule) for rule, _ in check_uri(uri)), None)
 
 
 def check_reference(value: str) -> Faults:
@@ -94,6 +116,10 @@ def _check(value: str, form: re.Pattern[str], *, iri: bool) -> Faults:
         return () if _UUID.fullmatch(value) else (("uri-uuid-invalid", ""),)
     if value[:4].lower() == "urn:":
         return () if _URN.fullmatch(value) else (("uri-urn-invalid", ""),)
+    return _check_syntax(value, form, iri=iri) or _check_scheme(value)
+
+
+def _check_syntax(value: str, form: re.Pattern[str], *, iri: bool) -> Faults:
     bad = _NO_CHARACTER.search(value.replace("[", "").replace("]", ""))
     if bad:
         return (("uri-character-invalid", bad[0]),)
@@ -108,15 +134,14 @@ def _check(value: str, form: re.Pattern[str], *, iri: bool) -> Faults:
         if form is _ABSOLUTE and _REFERENCE.fullmatch(value):
             return (("uri-relative", ""),)
         return (("uri-invalid", ""),)
-    return _check_scheme(value)
+    found = _SCHEME.match(value)
+    needs_host = found is not None and found[1].lower() in ("http", "https", "ftp")
+    return (("uri-invalid", ""),) if needs_host and not _HOST.match(value) else ()
 
 
 def _check_scheme(value: str) -> Faults:
     found = _SCHEME.match(value)
-    scheme = found[1].lower() if found else ""
-    if scheme in ("http", "https", "ftp") and not _HOST.match(value):
-        return (("uri-invalid", ""),)
-    if found and scheme.isalpha() and scheme not in _SCHEMES:
+    if found and found[1].isalpha() and found[1].lower() not in _SCHEMES:
         return (("uri-scheme-unknown", found[1]),)
     return ()
 

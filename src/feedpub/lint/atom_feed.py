@@ -61,6 +61,7 @@ def check_ids(walk: Walk) -> None:
         walk.add("atom-ids-all-equal", repeated[0][1])
         return
     for text, node in repeated:
+        walk.findings.entry = walk.find_entry(node)
         walk.add("atom-id-repeated", node, value=text)
 
 

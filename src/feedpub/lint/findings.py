@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,13 +23,18 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One fault of a feed: the rule, its severity, the line (from 1), what to do, and the line."""
+    """One fault of a feed: the rule, its severity, the line (from 1), what to do, and the line.
+
+    `entry` is the index of the entry that has the fault, in the order of the document; None is
+    the feed itself. The notice of a deleted entry counts as one.
+    """
 
     rule: str
     severity: Severity
     line: int
     message: str
     excerpt: str = ""
+    entry: int | None = None
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,35 +46,53 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Findings:
-    """Collects the faults of one document."""
+    """Collects the faults of one document.
 
-    def __init__(self) -> None:
-        self._found: list[tuple[str, int, dict[str, str]]] = []
-        self._counts: Counter[str] = Counter()
+    With `first_of_each`, it takes the first fault of each rule in each entry, however many
+    entries are at fault.
+    """
+
+    def __init__(self, *, first_of_each: bool = False) -> None:
+        self._found: list[_Found] = []
+        self._counts: Counter[tuple[str, int | None]] = Counter()
+        self._first_of_each = first_of_each
+        self._entries = 0
+        self.entry: int | None = None  # the one that is being checked
+
+    def begin_entry(self) -> int:
+        """Begin the next entry of the document, and give its index."""
+        self.entry = self._entries
+        self._entries += 1
+        return self.entry
 
     def add(self, rule: str, line: int, **details: str) -> None:
         """Note that a rule is broken at a line; `details` fill its message."""
-        self._counts[rule] += 1
-        if self._counts[rule] > _MOST_OF_ONE_RULE:
+        key = (rule, self.entry if self._first_of_each else None)
+        self._counts[key] += 1
+        if self._counts[key] > (1 if self._first_of_each else _MOST_OF_ONE_RULE):
             return
         if "value" in details:
             details["value"] = quote_value(details["value"])
-        self._found.append((rule, max(line, 1), details))
+        self._found.append(_Found(rule, max(line, 1), self.entry, details))
 
     def list(self, text: str) -> tuple[Finding, ...]:
         """List the faults by line, each once, with its line of the document."""
         lines = _LINE_END.split(text) if self._found else []
-        found = (
-            _write(rule, line, details, _cut_line(lines, line))
-            for rule, line, details in self._found
-        )
-        return tuple(sorted(dict.fromkeys(found), key=lambda finding: finding.line))
+        written = (_write(found, _cut_line(lines, found.line)) for found in self._found)
+        return tuple(sorted(dict.fromkeys(written), key=lambda finding: finding.line))
 
 
-def _write(rule: str, line: int, details: dict[str, str], excerpt: str) -> Finding:
-    known = load_rules()[rule]
-    message = f"{known.message.format_map(details)} {known.remedy.format_map(details)}"
-    return Finding(rule, known.severity, line, message, excerpt)
+class _Found(NamedTuple):
+    rule: str
+    line: int
+    entry: int | None
+    details: dict[str, str]
+
+
+def _write(found: _Found, excerpt: str) -> Finding:
+    known = load_rules()[found.rule]
+    message = known.message.format_map(found.details) + " " + known.remedy.format_map(found.details)
+    return Finding(found.rule, known.severity, found.line, message, excerpt, found.entry)
 
 
 def _cut_line(lines: list[str], line: int) -> str:

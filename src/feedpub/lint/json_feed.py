@@ -111,6 +111,8 @@ class _Feed:
         elif isinstance(content, list):
             for part in content:
                 self._check_part(name, part, known.check)
+            if known.check == "item":
+                self._findings.entry = None
         elif isinstance(content, Members):
             self.check(member, content, known.check)
         elif isinstance(content, str):
@@ -119,6 +121,8 @@ class _Feed:
             self._findings.add("enclosure-length-zero", line, where=name)
 
     def _check_part(self, name: str, part: Value, kind: str) -> None:
+        if kind == "item":
+            self._findings.begin_entry()
         if kind == "tag":
             if not isinstance(part.content, str):
                 self._add_type(f"a member of {name}", part, "a string")

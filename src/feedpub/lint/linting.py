@@ -28,7 +28,7 @@ def lint_feed(
         errors_alone: Look only for what makes a feed invalid, not for what readers disagree on;
             this is several times as fast.
     """
-    findings = Findings()
+    findings = Findings(first_of_each=errors_alone)
     if len(content) > MOST_BYTES:
         findings.add("feed-refused", 1, size=f"{len(content):,}", most=f"{MOST_BYTES:,}")
         return findings.list("")

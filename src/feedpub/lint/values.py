@@ -10,6 +10,7 @@ import msgspec
 
 from feedpub.lint import addresses, html_text
 from feedpub.lint.findings import Faults
+from feedpub.lint.languages import check_language
 from feedpub.lint.loading import load_toml, load_words
 
 Check = Callable[[str], Faults]
@@ -19,7 +20,6 @@ _MEDIA_TYPE = re.compile(
     rf"{_TOKEN}/{_TOKEN}(?:\s*;\s*{_TOKEN}=(?:\"(?:\\.|[^\"\\])*\"|{_TOKEN}))*"
 )
 _LONGEST_MEDIA_TYPE = 300
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[0-9A-Za-z]{1,8})*")
 _ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}\.[A-Za-z]{2}")
 _LENGTH = re.compile(r"\s*\+?[0-9]{1,18}\s*")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}\.?[0-9]{0,40}|\.[0-9]{1,40})")
@@ -50,14 +50,6 @@ def check_media_type(value: str) -> Faults:
     if len(value) <= _LONGEST_MEDIA_TYPE and _MEDIA_TYPE.fullmatch(value):
         return ()
     return (("media-type-invalid", ""),)
-
-
-def check_language(value: str) -> Faults:
-    """Check a language tag: its form (BCP 47) and its language (ISO 639)."""
-    code = value.partition("-")[0].lower()
-    is_private = len(code) == 3 and "qaa" <= code <= "qtz"
-    known = is_private or code in load_words("languages")
-    return () if known and _LANGUAGE.fullmatch(value) else (("language-invalid", ""),)
 
 
 def check_not_blank(value: str) -> Faults:

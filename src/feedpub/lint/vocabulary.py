@@ -8,6 +8,7 @@ A block `[kind]` of `data/vocabularies/` lists what an element of a kind may hol
 - `text       plain`: how the element's own text is checked
 - `use     everywhere media`: the lines of other blocks too; its own lines win
 - `special atom-link`: code checks it too
+- `is-entry`: it is an entry of its feed
 
 Counts: `1` one, `+` one or more, `?` at most one, `*` any number, `~` one in practice, a number
 at most. The table `words/namespaces.txt` lists the prefixes; a name without one is of the feed's
@@ -45,10 +46,14 @@ class Child(msgspec.Struct, frozen=True):
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """What an element may hold; `text` is None where it holds only elements."""
+    """What an element may hold; `text` is None where it holds only elements.
+
+    `is_entry` is whether it is an entry of a feed, or the notice of a deleted one.
+    """
 
     name: str
     special: str = ""
+    is_entry: bool = False
     text: tuple[str, ...] | None = None
     attributes: dict[str, Attribute] = {}
     children: dict[str, Child] = {}
@@ -59,19 +64,21 @@ def find_kind(name: str) -> Kind:
     """Find a kind by its name; what no block describes is a text and its checks."""
     if name not in _load_kinds():
         return Kind(name, text=tuple(name.split()))
-    special, text = "", None
+    special, text, is_entry = "", None, False
     attributes: dict[str, Attribute] = {}
     children: dict[str, Child] = {}
     for first, *words in _expand(name):
         if first == "special":
             special = special or words[0]
+        elif first == "is-entry":
+            is_entry = True
         elif first == "text":
             text = tuple(words)
         elif first.startswith("@"):
             attributes.setdefault(first[1:], _read_attribute(words))
         else:
             children.setdefault(first, _read_child(words))
-    return Kind(name, special, text, attributes, children)
+    return Kind(name, special, is_entry, text, attributes, children)
 
 
 def _read_attribute(words: list[str]) -> Attribute:

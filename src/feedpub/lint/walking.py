@@ -72,6 +72,7 @@ class Walk:
         self.has_entries = True
         self.has_author = False
         self.ids: list[tuple[str, etree._Element]] = []
+        self._entries: dict[etree._Element, int] = {}
         self._specials = specials
         self._doubtful = doubtful
         self._unusual = find_kind("unusual")
@@ -85,13 +86,22 @@ class Walk:
 
     def visit(self, node: etree._Element, kind: Kind) -> None:
         """Check an element and all below it."""
+        if kind.is_entry:
+            self._entries[node] = self.findings.begin_entry()
         self.check_attributes(node, kind)
         if kind.special and self._specials[kind.special](self, node):
-            return
-        if kind.text is not None:
+            pass  # the code has checked all of it
+        elif kind.text is not None:
             self.visit_text(node, kind.text)
         else:
             self.visit_children(node, kind)
+        if kind.is_entry:
+            self.findings.entry = None
+
+    def find_entry(self, node: etree._Element) -> int | None:
+        """Find the index of the entry that an element is, or is in."""
+        around = (self._entries.get(element) for element in (node, *node.iterancestors()))
+        return next((index for index in around if index is not None), None)
 
     def list_children(self, node: etree._Element) -> Children:
         """List the child elements of an element with their names; the last list is kept."""

@@ -149,6 +149,7 @@ def _check_entities(walk: Walk, root: etree._Element) -> None:
         parent = node.getparent()
         if name not in names:
             line = 1 if parent is None else get_line(parent)
+            walk.findings.entry = None if parent is None else walk.find_entry(parent)
             walk.findings.add("xml-entity-undefined", line, value=name)
 
 

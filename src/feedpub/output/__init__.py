@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.output.aliases import find_clashes, find_faults, read_alias
+    from feedpub.output.aliases import find_faults, read_alias
     from feedpub.output.changes import FeedChange, ShownEntry, read_feed
     from feedpub.output.folder import FolderTarget
     from feedpub.output.lock import hold_lock
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        aliases="find_clashes find_faults read_alias",
+        aliases="find_faults read_alias",
         changes="FeedChange ShownEntry read_feed",
         folder="FolderTarget",
         lock="hold_lock",

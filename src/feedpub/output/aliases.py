@@ -69,20 +69,6 @@ def find_faults(
                 folders[above] = f"is already the folder of {quote_value(alias)}"
 
 
-def find_clashes(sections: Mapping[str, Section], slugs: Iterable[str]) -> list[str]:
-    """Find the aliases that are, or are below, files of sections that the records have."""
-    owners = {f"{slug}.{suffix}": slug for slug in slugs for suffix in _SECTION_SUFFIXES}
-    return [
-        f"section.{slug}.aliases: {quote_value(alias)} is the name of a file of the section "
-        f"{owners[name]}, which the records have. Join the two with match, or configure a table "
-        "with another slug for that section."
-        for slug, section in sections.items()
-        for alias in section.aliases
-        for name in (_fold(alias), *_list_folders(alias))
-        if name in owners
-    ]
-
-
 def _find_fault(
     alias: str, written: set[FormatName], files: Mapping[str, str], folders: Mapping[str, str]
 ) -> str | None:

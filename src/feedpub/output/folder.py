@@ -98,6 +98,18 @@ class FolderTarget:
                 self._write_beside(path, document.content, line)
             return before
 
+    def keep_old(self, path: str) -> None:
+        """Keep a file as it is on disk, whether or not another was staged in its place."""
+        for name in (path, path + packing.SUFFIX):
+            if name in self._staged:
+                self._staged.pop(name).unlink(missing_ok=True)
+            for listed in (self.written, self.unchanged):
+                if name in listed:
+                    listed.remove(name)
+            self.new.pop(name, None)
+            if name in self.old:
+                self.new[name] = self.old[name]
+
     def read_old(self, path: str) -> bytes | None:
         """Read a file of the output as it is now; None if it can't be read."""
         try:

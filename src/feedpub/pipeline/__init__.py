@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         clean_media,
         diff,
         exceeds,
+        has_stopped_feed,
         is_refused,
         list_sections,
     )
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        building="build check clean_media diff exceeds is_refused list_sections",
+        building="build check clean_media diff exceeds has_stopped_feed is_refused list_sections",
         collecting="Clock refuse_future",
         previewing="Preview preview",
         staleness="find_stale",

@@ -2,60 +2,32 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
-from feedpub.articles import Choice, choose, choose_earlier
-from feedpub.entries import EntryMaker, EntryStore
-from feedpub.errors import ConfigError, Problem, Severity
-from feedpub.feeds import (
-    FORMATS,
-    PageMaker,
-    SectionLink,
-    assemble_feed,
-    render_feed,
-    render_site,
-    summarize_feed,
-)
+from feedpub.articles import Choice, choose
+from feedpub.entries import EntryMaker
+from feedpub.errors import ConfigError, Problem
 from feedpub.images import Progress, make_measurer, open_cache
-from feedpub.model import (
-    SHOWN,
-    Candidate,
-    Document,
-    Entry,
-    Feed,
-    FeedSummary,
-    Report,
-    SectionSummary,
-    SourceFile,
-)
+from feedpub.model import SHOWN, Candidate, Report, SectionSummary, SourceFile
 from feedpub.output import (
     LOSS,
     MEDIA,
     FeedChange,
     FolderTarget,
     LossGuard,
-    find_clashes,
     hold_lock,
-    locate_output,
     name_media,
-    read_alias,
     read_feed,
     slug_of,
 )
 from feedpub.pipeline.collecting import Collection, collect
+from feedpub.pipeline.staging import INVALID, LeftOut, SiteStager
 from feedpub.pipeline.staleness import find_stale
-from feedpub.settings import ALL, STATE, Config, FeedFormatName
+from feedpub.settings import STATE, Config
 from feedpub.text import count
 from feedpub.timestamps import load_zone
-
-_log = logging.getLogger(__name__)
-
-INVALID = "invalid-feed"
-# A record keeps its own id, however malformed, because another id would be another entry.
-_FORMS_OF_IDS = frozenset({"uri-urn-invalid", "uri-uuid-invalid", "uri-tag-invalid"})
 
 
 def build(
@@ -113,7 +85,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
         by_position = {candidate.origin.position: candidate for candidate in candidates}
         for _ in maker.make_all(file, by_position):
             pass  # only the problems matter
-    choices = _choose(config, collection)
+    choices = choose(config, collection.candidates, collection.names)
     zone = load_zone(config.site.timezone)
     return Report(
         sections={choice.slug: _summarize_choice(choice, zone) for choice in choices},
@@ -154,11 +126,11 @@ def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
     """
     _check_clock(config, now)
     collection = collect(config, now)
-    return _choose(config, collection)
+    return choose(config, collection.candidates, collection.names)
 
 
 class _Build:
-    """One run over all sections, which renders, stages and compares one after the other."""
+    """One run over all sections."""
 
     def __init__(
         self,
@@ -168,122 +140,68 @@ class _Build:
         progress: Progress | None = None,
     ) -> None:
         self._config = config
+        self._accepts_loss = accept_loss
         self._collection = collect(config, now)
-        self._choices = _choose(config, self._collection)
-        self._pages: PageMaker | None = None
-        self._earlier: dict[str, Choice] = {}
-        if "html" in config.site.formats:
-            self._pages = PageMaker(config.site, _link_sections(config, self._choices))
-            self._earlier = choose_earlier(config, self._choices, self._collection.names)
+        self._choices = choose(config, self._collection.candidates, self._collection.names)
         self._cache = open_cache(config)
-        measurer = make_measurer(config, now, self._cache, progress)
-        self._maker = EntryMaker(config, self._collection.names, measurer)
-        self._guard = LossGuard(config, self._collection.versions, accepts=accept_loss)
-        self._invalid: list[Problem] = []
-        self._summaries: list[FeedSummary] = []
+        self._measurer = make_measurer(config, now, self._cache, progress)
         self._stale = find_stale(config, self._choices, now)
-        self._zone = load_zone(config.site.timezone)
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything, and write it unless the build is refused."""
-        self._guard.guard_sources(self._collection.empty)
-        chosen = [c.candidates for c in (*self._choices, *self._earlier.values())]
-        store = EntryStore(self._maker, chosen)
+        left_out = LeftOut()
         compresses = self._config.site.compress
-        with FolderTarget(self._config.output, writes=writes, compresses=compresses) as target:
-            for choice in self._choices:
-                entries = store.take(choice.candidates)
-                feed = self._stage_section(target, choice, entries)
-                if self._pages is not None:
-                    self._stage_page(target, self._pages, feed, store)
-            for document in render_site(self._config.site, self._summaries):
-                target.stage(document)
-            if self._pages is not None:
-                target.stage(self._pages.render_index())
-            self._guard.guard_sections(target, self._choices)
-            retracted_media = self._guard.retracted_media | self._find_retracted_media(target)
-            removed = target.list_obsolete(retracted_media)
-            problems = _sort(
-                [
-                    *(*self._collection.problems, *self._maker.problems),
-                    *(*self._stale, *self._guard.losses, *self._invalid),
-                ]
-            )
-            report = Report(
-                written=tuple(sorted(target.written)),
-                unchanged=tuple(sorted(target.unchanged)),
-                removed=tuple(removed),
-                sections={c.slug: _summarize_choice(c, self._zone) for c in self._choices},
-                rejected=self._collection.rejected + self._maker.failed,
-                records=self._collection.records,
-                withheld=tuple(self._collection.withheld),
-                problems=problems,
-                notes=_list_notes(self._config, self._collection, self._maker),
-            )
-            if writes and (is_refused(report) or (strict and problems)):
-                report = msgspec.structs.replace(report, written=(), unchanged=(), removed=())
-            elif writes:
-                target.commit(removed, retracted_media)
-                self._cache.save()
-        return report, tuple(self._guard.changes)
+        while True:
+            guard = LossGuard(self._config, self._collection.versions, accepts=self._accepts_loss)
+            guard.guard_sources(self._collection.empty)
+            with FolderTarget(self._config.output, writes=writes, compresses=compresses) as target:
+                stager = SiteStager(
+                    self._config,
+                    self._collection,
+                    self._choices,
+                    measurer=self._measurer,
+                    guard=guard,
+                    target=target,
+                    left_out=left_out,
+                )
+                stager.stage()
+                if not stager.is_void:
+                    report = self._finish(stager, writes=writes, strict=strict)
+                    return report, tuple(guard.changes)
 
-    def _stage_section(self, target: FolderTarget, choice: Choice, entries: list[Entry]) -> Feed:
-        feed = assemble_feed(self._config, choice, entries)
-        for entry in entries:
-            for image in entry.images:
-                if image.file is not None and image.type is not None:
-                    path = image.url.removeprefix(self._config.site.feeds)
-                    target.stage(Document(path, image.type, image.file))
-        names = self._config.site.feed_formats
-        self._summaries.append(summarize_feed(feed, names))
-        compared = False
-        rendered: dict[FeedFormatName, tuple[Document, bytes | None]] = {}
-        paths = [f"{choice.slug}.{FORMATS[name].suffix}" for name in names]
-        is_new = target.old.keys().isdisjoint(paths)
-        for name in names:
-            document = render_feed(feed, name)
-            before = target.stage(document)
-            if document.path in target.written:
-                self._check_document(document)
-            rendered[name] = document, before
-            _log.debug("%s: %d entries", document.path, len(entries))
-            if before is None and is_new:
-                before = _read_other_format(target, choice.slug)
-            # A new feed takes nothing from subscribers, so only diff compares it.
-            if not compared and (before is not None or (is_new and not target.writes)):
-                self._guard.compare(choice.slug, document, before)
-                compared = True
-        for path in choice.settings.aliases:
-            document, compared_before = rendered[read_alias(path)]
-            alias = msgspec.structs.replace(document, path=path)
-            before = target.stage(alias)
-            # The file was another feed, whose subscribers have other entries.
-            if before is not None and before != compared_before:
-                self._guard.compare(path, alias, before)
-        return feed
+    def _finish(self, stager: SiteStager, *, writes: bool, strict: bool) -> Report:
+        """Write what was staged, unless the build is refused, and report it."""
+        target, guard, maker = stager.target, stager.guard, stager.maker
+        guard.guard_sections(target, stager.choices)
+        retracted_media = guard.retracted_media | self._find_retracted_media(target, maker)
+        removed = target.list_obsolete(retracted_media)
+        left_out = list(stager.left_out.problems.values())
+        problems = _sort(
+            [
+                *(*self._collection.problems, *maker.problems, *left_out),
+                *(*self._stale, *guard.losses, *stager.stopped),
+            ]
+        )
+        zone = load_zone(self._config.site.timezone)
+        report = Report(
+            written=tuple(sorted(target.written)),
+            unchanged=tuple(sorted(target.unchanged)),
+            removed=tuple(removed),
+            sections={c.slug: _summarize_choice(c, zone) for c in stager.choices},
+            rejected=self._collection.rejected + maker.failed + len(left_out),
+            records=self._collection.records,
+            withheld=tuple(self._collection.withheld),
+            problems=problems,
+            notes=_list_notes(self._config, self._collection, maker),
+        )
+        if writes and (is_refused(report) or (strict and problems)):
+            return msgspec.structs.replace(report, written=(), unchanged=(), removed=())
+        if writes:
+            target.commit(removed, retracted_media)
+            self._cache.save()
+        return report
 
-    def _stage_page(
-        self, target: FolderTarget, pages: PageMaker, feed: Feed, store: EntryStore
-    ) -> None:
-        earlier: tuple[Entry, ...] = ()
-        if feed.slug in self._earlier:
-            choice = self._earlier[feed.slug]
-            earlier = assemble_feed(self._config, choice, store.take(choice.candidates)).entries
-        target.stage(pages.render_section(feed, self._summaries[-1].files, earlier))
-
-    def _check_document(self, document: Document) -> None:
-        """Lint a feed before it is written, because a feed with an error must not be published."""
-        from feedpub.lint import lint_feed
-
-        content = document.content if isinstance(document.content, bytes) else b""
-        for finding in lint_feed(content, errors_alone=True):
-            if finding.severity == "error":
-                severity: Severity = "warning" if finding.rule in _FORMS_OF_IDS else "error"
-                where = locate_output(self._config, document.path, finding.line)
-                message = f"breaks the rule {finding.rule}: {finding.message}"
-                self._invalid.append(Problem(severity, where, None, None, INVALID, message))
-
-    def _find_retracted_media(self, target: FolderTarget) -> set[str]:
+    def _find_retracted_media(self, target: FolderTarget, maker: EntryMaker) -> set[str]:
         """Find the images of retracted articles that any version in the sources names.
 
         The feeds on disk give the others, including images that the sources no longer contain.
@@ -296,14 +214,19 @@ class _Build:
         found: set[str] = set()
         for file, candidates in _group_by_file(every).items():
             by_position = {candidate.origin.position: candidate for candidate in candidates}
-            urls = self._maker.find_media(file, by_position)
+            urls = maker.find_media(file, by_position)
             found.update(map(name_media, urls))
         return found
 
 
 def is_refused(report: Report) -> bool:
-    """Say whether a loss or an invalid feed prevents a build from writing."""
-    return any(p.kind in (LOSS, INVALID) and p.severity == "error" for p in report.problems)
+    """Say whether a loss prevents a build from writing."""
+    return any(p.kind == LOSS and p.severity == "error" for p in report.problems)
+
+
+def has_stopped_feed(report: Report) -> bool:
+    """Say whether a feed is not written because it would be invalid."""
+    return any(p.kind == INVALID for p in report.problems)
 
 
 def exceeds(report: Report, max_rejected: int | str) -> bool:
@@ -330,34 +253,12 @@ def _list_notes(config: Config, collection: Collection, maker: EntryMaker) -> tu
     return tuple(notes)
 
 
-def _choose(config: Config, collection: Collection) -> list[Choice]:
-    choices = choose(config, collection.candidates, collection.names)
-    found = [choice.slug for choice in choices if choice.slug != ALL]
-    if clashes := find_clashes(config.sections, found):
-        raise ConfigError(*clashes)
-    return choices
-
-
-def _read_other_format(target: FolderTarget, slug: str) -> bytes | None:
-    """Read what a section showed in another format, where it has none of those set yet."""
-    paths = (f"{slug}.{form.suffix}" for form in FORMATS.values())
-    return next((target.read_old(path) for path in paths if path in target.old), None)
-
-
 def _group_by_file(candidates: list[Candidate]) -> dict[SourceFile, list[Candidate]]:
     groups: dict[SourceFile, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.status in SHOWN:
             groups.setdefault(candidate.origin.file, []).append(candidate)
     return groups
-
-
-def _link_sections(config: Config, choices: list[Choice]) -> list[SectionLink]:
-    return [
-        SectionLink(c.slug, c.name, c.settings.language or config.site.language)
-        for c in choices
-        if c.slug != ALL
-    ]
 
 
 def _summarize_choice(choice: Choice, zone: tzinfo) -> SectionSummary:

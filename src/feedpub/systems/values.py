@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from feedpub.errors import quote_value
+from feedpub.lint import is_language, name_meant_language
 from feedpub.model import ImageFault, ImageReference
-from feedpub.settings import LANGUAGE_TAG
 from feedpub.text import plain_text, split_breadcrumb
 
+_CODESET = re.compile(r"[.@].*")
 _LIST_SEPARATOR = re.compile(r"[,;，；、]")
 
 
@@ -32,15 +33,16 @@ def read_text(value: object) -> str:
 
 
 def read_language(value: object) -> str | None:
-    """Read a language tag, also as locales are written: zh_CN.
+    """Read a language tag, also as locales are written: zh_CN.UTF-8.
 
     Raises:
-        FieldError: It is none.
+        FieldError: It is not one; the message says which one is meant, where that is known.
     """
     text = read_text(value).replace("_", "-")
-    if not text or LANGUAGE_TAG.fullmatch(text):
-        return text or None
-    raise FieldError('is not a language tag, like "en" or "zh-CN"')
+    tag = _CODESET.sub("", text)
+    if not tag or is_language(tag):
+        return tag or None
+    raise FieldError(f"is not a registered language{name_meant_language(text)}")
 
 
 def read_names(value: object) -> tuple[str, ...]:

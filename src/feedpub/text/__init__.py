@@ -42,7 +42,6 @@ if TYPE_CHECKING:
         UrlError,
         absolute_url,
         encode_key,
-        is_uri,
         link_key,
         place_on_page,
     )
@@ -61,7 +60,6 @@ else:
         plain="plain_text shorten strip_forbidden",
         scripts="CJK HAN UNSPACED",
         slugs="make_slug section_key slugify_words tell_slug_apart",
-        urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url encode_key is_uri link_key "
-        "place_on_page",
+        urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url encode_key link_key place_on_page",
         word_lists="load_words",
     )

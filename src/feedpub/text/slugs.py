@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
 
 from feedpub.settings import RESERVED_SLUGS
@@ -17,10 +18,17 @@ def section_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def tell_slug_apart(slug: str, key: str) -> str:
-    """Make the slug of a name whose own slug is another name's, by four digits of a digest."""
-    digest = hashlib.sha256(key.encode()).hexdigest()[:4]
-    return f"{slug[: MAX_LENGTH - 5].rstrip('-')}-{digest}"
+def tell_slug_apart(slug: str, key: str, taken: Container[str] = ()) -> str:
+    """Make the slug of a name whose own slug is another name's, by four digits of a digest.
+
+    It has more digits if that slug is taken, too.
+    """
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    candidates = (
+        f"{slug[: MAX_LENGTH - 1 - digits].rstrip('-')}-{digest[:digits]}"
+        for digits in range(4, len(digest))
+    )
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def make_slug(name: str) -> str:

@@ -16,9 +16,6 @@ _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 _QUERY_SAFE = _PATH_SAFE + "?"
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LIKE_ENTITY = re.compile(r"(&#?[0-9A-Za-z]+);")
-_URI = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
-)
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9\-._~/]*)?")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9\-._~/]*")
 _EDGE = "".join(map(chr, range(0x21)))
@@ -26,11 +23,6 @@ _EDGE = "".join(map(chr, range(0x21)))
 
 class UrlError(ValueError):
     """A text is not a URL that can be published. The message says why."""
-
-
-def is_uri(text: str) -> bool:
-    """Say whether a text is a URI with a scheme (RFC 3986), not an IRI."""
-    return _URI.fullmatch(text) is not None
 
 
 def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = WEB_SCHEMES) -> str:

@@ -1,0 +1,255 @@
+"""One pass over all sections: feeds rendered, checked and staged, with their pages and images."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+
+from feedpub.articles import Choice, choose_earlier
+from feedpub.entries import EntryMaker, EntryStore
+from feedpub.errors import Failure, Problem, attempt
+from feedpub.feeds import (
+    FORMATS,
+    PageMaker,
+    SectionLink,
+    assemble_feed,
+    list_shown_ids,
+    render_feed,
+    render_site,
+    summarize_feed,
+)
+from feedpub.images import ImageMeasurer
+from feedpub.model import Document, Entry, Feed, FeedSummary
+from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
+from feedpub.pipeline.collecting import Collection
+from feedpub.settings import ALL, Config, FeedFormatName
+
+T = TypeVar("T")
+
+# The kinds of problems that lint finds: of a feed, which is then not written, and of an entry.
+INVALID = "invalid-feed"
+INVALID_ENTRY = "invalid-entry"
+_log = logging.getLogger(__name__)
+
+
+class LeftOut:
+    """The entries that no feed and no page may show, and why."""
+
+    def __init__(self) -> None:
+        self.problems: dict[str, Problem] = {}  # by the id of the entry; the first is told
+
+    def apply(self, choice: Choice) -> Choice:
+        """Give a choice without these entries."""
+        if not self.problems:
+            return choice
+        candidates = tuple(c for c in choice.candidates if c.id not in self.problems)
+        withdrawn = tuple(c for c in choice.withdrawn if c.id not in self.problems)
+        return msgspec.structs.replace(choice, candidates=candidates, withdrawn=withdrawn)
+
+
+class SiteStager:
+    """Stages the documents of a site in one pass, which is void if it finds an entry at fault.
+
+    The entry is then in `left_out`, and another pass stages all documents without it, because
+    some of those that this pass staged may show it. `stopped` are the problems of feeds that
+    are themselves at fault: the output keeps what it has of them.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        collection: Collection,
+        choices: Iterable[Choice],
+        *,
+        measurer: ImageMeasurer,
+        guard: LossGuard,
+        target: FolderTarget,
+        left_out: LeftOut,
+    ) -> None:
+        self.choices = [left_out.apply(choice) for choice in choices]
+        self.maker = EntryMaker(config, collection.names, measurer)
+        self.stopped: list[Problem] = []
+        self._config = config
+        self.guard = guard
+        self.target = target
+        self.left_out = left_out
+        self._known = len(left_out.problems)
+        self._summaries: list[FeedSummary] = []
+        self._pages: PageMaker | None = None
+        self._earlier: dict[str, Choice] = {}
+        if "html" in config.site.formats:
+            self._pages = PageMaker(config.site, _link_sections(config, self.choices))
+            self._earlier = choose_earlier(config, self.choices, collection.names)
+        every = (*self.choices, *self._earlier.values())
+        self._store = EntryStore(self.maker, [choice.candidates for choice in every])
+        self._places = {
+            candidate.id: candidate.origin.where
+            for choice in every
+            for candidate in (*choice.candidates, *choice.withdrawn)
+        }
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the pass found an entry at fault."""
+        return len(self.left_out.problems) > self._known
+
+    def stage(self) -> None:
+        """Stage all documents."""
+        for choice in self.choices:
+            self._stage_section(choice)
+        if self.is_void:
+            return
+        for document in render_site(self._config.site, self._summaries):
+            self.target.stage(document)
+        if self._pages is not None:
+            self.target.stage(self._pages.render_index())
+
+    def _stage_section(self, choice: Choice) -> None:
+        feed = self._assemble(choice)
+        if feed is None:
+            return
+        for entry in feed.entries:
+            for image in entry.images:
+                if image.file is not None and image.type is not None:
+                    path = image.url.removeprefix(self._config.site.feeds)
+                    self.target.stage(Document(path, image.type, image.file))
+        self._stage_feeds(choice, feed)
+        names = [name for name in self._config.site.feed_formats if self._has(choice.slug, name)]
+        self._summaries.append(summarize_feed(feed, names))
+        if self._pages is not None:
+            self._stage_page(self._pages, feed)
+
+    def _assemble(self, choice: Choice) -> Feed | None:
+        """Assemble the feed of a choice; None if an entry fails."""
+        entries = self._store.take(choice.candidates)
+        return self._attempt(entries, partial(assemble_feed, self._config, choice))
+
+    def _has(self, slug: str, name: FeedFormatName) -> bool:
+        return f"{slug}.{FORMATS[name].suffix}" in self.target.new
+
+    def _stage_feeds(self, choice: Choice, feed: Feed) -> None:
+        target = self.target
+        names = self._config.site.feed_formats
+        compared = False
+        rendered: dict[FeedFormatName, tuple[Document, bytes | None]] = {}
+        paths = [f"{choice.slug}.{FORMATS[name].suffix}" for name in names]
+        is_new = target.old.keys().isdisjoint(paths)
+        for name, path in zip(names, paths, strict=True):
+            document = self._render(feed, name, path)
+            if document is None:
+                target.keep_old(path)
+                continue
+            before = target.stage(document)
+            if path in target.written and not self._is_valid(feed, name, document):
+                target.keep_old(path)
+                continue
+            rendered[name] = document, before
+            _log.debug("%s: %d entries", path, len(feed.entries))
+            if before is None and is_new:
+                before = _read_other_format(target, choice.slug)
+            # A new feed takes nothing from subscribers, so only diff compares it.
+            if not compared and (before is not None or (is_new and not target.writes)):
+                self.guard.compare(choice.slug, document, before)
+                compared = True
+        for path in choice.settings.aliases:
+            if read_alias(path) not in rendered:
+                target.keep_old(path)
+                continue
+            document, compared_before = rendered[read_alias(path)]
+            alias = msgspec.structs.replace(document, path=path)
+            before = target.stage(alias)
+            # The file was another feed, whose subscribers have other entries.
+            if before is not None and before != compared_before:
+                self.guard.compare(path, alias, before)
+
+    def _render(self, feed: Feed, name: FeedFormatName, path: str) -> Document | None:
+        """Render a feed in one format; None if an entry, or the feed itself, fails."""
+
+        def render(shown: tuple[Entry, ...]) -> Document:
+            return render_feed(msgspec.structs.replace(feed, entries=shown), name)
+
+        document = attempt(lambda: self._attempt(feed.entries, render))
+        if isinstance(document, Failure):
+            where = locate_output(self._config, path)
+            self.stopped.append(document.tell(where, "this feed", kind=INVALID))
+            return None
+        return document
+
+    def _stage_page(self, pages: PageMaker, feed: Feed) -> None:
+        earlier: tuple[Entry, ...] = ()
+        if feed.slug in self._earlier:
+            others = self._assemble(self._earlier[feed.slug])
+            earlier = () if others is None else others.entries
+        files = self._summaries[-1].files
+
+        def render(shown: tuple[Entry, ...]) -> Document:
+            ids = {entry.id for entry in shown}
+            own = tuple(entry for entry in feed.entries if entry.id in ids)
+            kept = msgspec.structs.replace(feed, entries=own)
+            return pages.render_section(kept, files, [e for e in earlier if e.id in ids])
+
+        page = self._attempt((*feed.entries, *earlier), render)
+        if page is not None:
+            self.target.stage(page)
+
+    def _attempt(
+        self, entries: Sequence[Entry], make: Callable[[tuple[Entry, ...]], T]
+    ) -> T | None:
+        """Make something of entries; None if it fails because of some, which are left out.
+
+        Raises:
+            Exception: It fails without any entry, or only because of several together.
+        """
+        made = attempt(lambda: make(tuple(entries)))
+        if not isinstance(made, Failure):
+            return made
+        if not isinstance(attempt(lambda: make(())), Failure):
+            for entry in entries:
+                alone = attempt(partial(make, (entry,)))
+                if isinstance(alone, Failure):
+                    self._leave_out(entry.id, alone.tell(self._places[entry.id]))
+        if not self.is_void:
+            raise made.error
+        return None
+
+    def _leave_out(self, id: str, problem: Problem) -> None:
+        self.left_out.problems.setdefault(id, problem)
+
+    def _is_valid(self, feed: Feed, name: FeedFormatName, document: Document) -> bool:
+        """Lint a feed before it is written; entries at fault are left out of the next pass."""
+        from feedpub.lint import FORMS_OF_SCHEMES, lint_feed
+
+        content = document.content if isinstance(document.content, bytes) else b""
+        ids = list_shown_ids(feed, name)
+        is_valid = True
+        for finding in lint_feed(content, errors_alone=True):
+            fault = f"the rule {finding.rule}: {finding.message}"
+            if finding.entry is None or finding.entry >= len(ids):
+                where = locate_output(self._config, document.path, finding.line)
+                message = f"is not written, because it breaks {fault}"
+                self.stopped.append(Problem("error", where, None, None, INVALID, message))
+                is_valid = False
+            elif finding.rule not in FORMS_OF_SCHEMES:  # of an id: the record's warning says it
+                id = ids[finding.entry]
+                message = f"is left out, because its entry in {document.path} breaks {fault}"
+                problem = Problem("error", self._places[id], None, None, INVALID_ENTRY, message)
+                self._leave_out(id, problem)
+        return is_valid
+
+
+def _read_other_format(target: FolderTarget, slug: str) -> bytes | None:
+    """Read what a section showed in another format, where it has none of those set yet."""
+    paths = (f"{slug}.{form.suffix}" for form in FORMATS.values())
+    return next((target.read_old(path) for path in paths if path in target.old), None)
+
+
+def _link_sections(config: Config, choices: Iterable[Choice]) -> list[SectionLink]:
+    return [
+        SectionLink(c.slug, c.name, c.settings.language or config.site.language)
+        for c in choices
+        if c.slug != ALL
+    ]
