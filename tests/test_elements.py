@@ -29,7 +29,7 @@ def sanitize(markup: str) -> str:
 def test_every_line_names_a_kind_and_what_becomes_of_it(name: str, words: str) -> None:
     kind, _, treatment = words.partition(" ")
     assert kind in KINDS
-    assert treatment in ("", "publish", "remove")
+    assert treatment in ("", "publish", "part", "remove")
     assert plain_text(f"One<{name}>two") == ("Onetwo" if kind == "inline" else "One two")
 
 

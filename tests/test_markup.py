@@ -38,7 +38,7 @@ def sanitize(markup: str) -> str | None:
             '<a href="https://news.example.com/a">Tea</a>',
         ),
         # Elements that are not known lose their tags, dangerous ones their content too.
-        ("<section><font>Tea</font></section>", "Tea"),
+        ("<font>Tea</font>", "Tea"),
         ("Tea<script>alert(1)</script><style>p {}</style>", "Tea"),
         ("Tea<svg><a href='/x'>x</a></svg><math>y</math>", "Tea"),
         ("Tea<iframe src='https://example.com/'>x</iframe><form><input></form>", "Tea"),

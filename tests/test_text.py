@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.text.plain import plain_text, shorten, strip_forbidden
+from feedpub.text.plain import plain_text, strip_forbidden
+from feedpub.text.shortening import shorten
 from support import require_linear
 
 
@@ -110,6 +111,18 @@ def test_strips_what_xml_forbids(text: str, expected: str) -> None:
         ("teahouseteahouse", 9, "teahouse…"),
         ("茶馆在河边，人们在那里唱歌", 6, "茶馆在河边…"),
         ("茶馆在河边，人们在那里唱歌", 7, "茶馆在河边…"),
+        # Never inside of what readers see as one character.
+        ("茶馆" + "e\u0301" * 9, 6, "茶馆e\u0301…"),
+        ("茶馆👩\u200d👩\u200d👧\u200d👦河边", 7, "茶馆…"),
+        ("茶馆👩🏽河边在那里", 4, "茶馆…"),
+        ("茶馆❤\ufe0f河边在那里", 4, "茶馆…"),
+        ("茶馆🇳🇴🇸🇪🇫🇮", 6, "茶馆🇳🇴…"),
+        ("🇳🇴🇸🇪🇫🇮", 4, "🇳🇴…"),
+        ("नमस्ते" * 3, 8, "नमस्तेन…"),
+        ("नमस्ते" * 3, 10, "नमस्तेनम…"),
+        ("नमस्ते" * 3, 11, "नमस्तेनम…"),
+        ("\u1112\u1161\u11ab" * 4, 6, "\u1112\u1161\u11ab…"),
+        ("e" + "\u0301" * 20, 9, "e" + "\u0301" * 7 + "…"),
     ],
 )
 def test_shortens_at_a_word(text: str, limit: int, expected: str) -> None:

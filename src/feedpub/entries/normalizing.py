@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Generic, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ import msgspec
 from feedpub.entries.links import fill_template, find_template
 from feedpub.errors import Problem, describe_value, quote_value
 from feedpub.lint import name_broken_form
-from feedpub.markup import MarkupCleaner, paragraphs_to_html, text_of
+from feedpub.markup import MarkupCleaner, paragraphs_to_html, read_body_text
 from feedpub.model import ALWAYS, Candidate, Entry, Image, ImageFault, ImageReference, Record
 from feedpub.settings import Site, Source
 from feedpub.systems import FieldError, read_images, read_language, read_names, read_tags, read_text
@@ -125,7 +125,7 @@ class Normalizer:
                 "section names, then the record's tags",
                 "tags",
             ),
-            summary=_find_summary(read, content.value, retracted=retracted),
+            summary=_find_summary(read, content.value, images.values(), retracted=retracted),
             content=content,
         )
 
@@ -190,13 +190,16 @@ class Normalizer:
         return Found((self._site.author,), "the site's author", "author")
 
 
-def _find_summary(read: _FieldReader, content: str | None, *, retracted: bool) -> Found[str | None]:
+def _find_summary(
+    read: _FieldReader, content: str | None, images: Iterable[Image | None], *, retracted: bool
+) -> Found[str | None]:
     """Find a summary: the record's, or the beginning of the content."""
     own = None if retracted else read.text("summary")
     if own:
         return Found(shorten(own), "the record's summary", "summary")
-    derived = text_of(content) if content is not None else None
-    return Found(shorten(derived) if derived else None, "from the body", "summary")
+    captions = [(image.caption, image.credit) for image in images if image is not None]
+    derived = "" if content is None else read_body_text(content, captions)
+    return Found(shorten(derived) or None, "from the body", "summary")
 
 
 def read_image_references(record: Record, problems: list[Problem]) -> list[ImageReference]:

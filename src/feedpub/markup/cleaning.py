@@ -8,8 +8,11 @@ from collections.abc import Iterable, Mapping
 
 import nh3
 
+from feedpub.markup.hidden_marks import MARKS, read_mark
+from feedpub.markup.visible import find_custom, show_visible
 from feedpub.model import Image
 from feedpub.text import (
+    PARTS,
     PUBLISHED,
     REMOVED,
     WEB_SCHEMES,
@@ -20,7 +23,7 @@ from feedpub.text import (
 )
 
 _ATTRIBUTES = {
-    "*": {"dir", "lang", "title"},
+    "*": {"dir", "lang", "title", *MARKS},
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start", "reversed"},
@@ -42,7 +45,6 @@ _FIGURE_END = r"\s*(?P<caption><figcaption>[^<]*</figcaption>)?\s*</figure>"
 _IMAGE = re.compile(
     rf"<figure>\s*(?P<figure>{_TAG}){_FIGURE_END}|(?P<lone>{_TAG})",
 )
-_FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
 _EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>\n?")
 _BEGINS_WITH_TEXT = re.compile(r"(?:<[a-z0-9]+>\s*)*[^\W_]")
 # As nh3 writes it: each attribute in double quotes, without `"` or `>` inside.
@@ -55,14 +57,27 @@ class MarkupCleaner:
     def __init__(self) -> None:
         self._base = ""
         self._images: Mapping[str, Image | None] = {}
-        self._cleaner = nh3.Cleaner(
-            tags=set(PUBLISHED),
+        self._cleaner = self._make_cleaner(frozenset())
+        self._custom = (frozenset[str](), self._cleaner)
+
+    def _make_cleaner(self, custom: frozenset[str]) -> nh3.Cleaner:
+        return nh3.Cleaner(
+            tags={*PUBLISHED, *PARTS, *custom},
             clean_content_tags=set(REMOVED),
             attributes=_ATTRIBUTES,
             attribute_filter=self._filter_attribute,
             url_schemes=set(_LINK_SCHEMES),
             link_rel=None,
         )
+
+    def _choose_cleaner(self, markup: str) -> nh3.Cleaner:
+        """Choose a cleaner that keeps the custom elements of a body, until it is known where."""
+        custom = find_custom(markup)
+        if not custom:
+            return self._cleaner
+        if custom != self._custom[0]:
+            self._custom = (custom, self._make_cleaner(custom))
+        return self._custom[1]
 
     def sanitize(self, markup: str, *, base: str, images: Mapping[str, Image | None]) -> str | None:
         """Make HTML safe and its URLs absolute against `base`; None where nothing is left.
@@ -71,12 +86,14 @@ class MarkupCleaner:
         where it cannot be shown.
         """
         self._base, self._images = base, images
+        cleaner = self._choose_cleaner(markup)
         try:
-            cleaned = self._cleaner.clean(markup)
+            cleaned = cleaner.clean(markup)
         except UnicodeEncodeError:  # lone surrogates
-            cleaned = self._cleaner.clean(strip_forbidden(markup))
+            cleaned = cleaner.clean(strip_forbidden(markup))
         # After, not before: references such as `&#1;` are characters only now.
-        cleaned = strip_forbidden(cleaned).strip()
+        own = html.escape(base.partition("#")[0] + "#")
+        cleaned = show_visible(strip_forbidden(cleaned), own).strip()
         if "<img" in cleaned:
             cleaned = _EMPTY_FIGURE.sub("", _IMAGE_WITHOUT_SOURCE.sub("", cleaned)).strip()
             if "<img" in cleaned:
@@ -84,6 +101,8 @@ class MarkupCleaner:
         return cleaned if _BEGINS_WITH_TEXT.match(cleaned) or plain_text(cleaned) else None
 
     def _filter_attribute(self, tag: str, name: str, value: str) -> str | None:
+        if name in MARKS:
+            return read_mark(tag, name, value)
         if name not in _URL_ATTRIBUTES:
             return value
         if tag == "img":
@@ -97,11 +116,6 @@ class MarkupCleaner:
             return absolute_url(value, self._base, WEB_SCHEMES if tag == "img" else _LINK_SCHEMES)
         except UrlError:
             return None
-
-
-def text_of(content: str) -> str:
-    """Read the text of sanitized HTML without its figures."""
-    return plain_text(_FIGURE.sub("", content))
 
 
 def drop_image(content: str, url: str) -> str | None:

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
         decode,
         describe_bad_byte,
     )
-    from feedpub.text.elements import BLOCKS, INLINE, PUBLISHED, REMOVED
+    from feedpub.text.elements import BLOCKS, INLINE, PARTS, PUBLISHED, REMOVED
     from feedpub.text.markup_signs import has_markup, unescape_markup
     from feedpub.text.nesting import nests_too_deep
-    from feedpub.text.plain import plain_text, shorten, strip_forbidden
+    from feedpub.text.plain import plain_text, strip_forbidden
     from feedpub.text.scripts import CJK, HAN, UNSPACED
+    from feedpub.text.shortening import shorten
     from feedpub.text.slugs import make_slug, section_key, slugify_words, tell_slug_apart
     from feedpub.text.urls import (
         DEFAULT_PORTS,
@@ -54,11 +55,12 @@ else:
         charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="Choice DecodedText TextStream choose_encoding decode describe_bad_byte",
-        elements="BLOCKS INLINE PUBLISHED REMOVED",
+        elements="BLOCKS INLINE PARTS PUBLISHED REMOVED",
         markup_signs="has_markup unescape_markup",
         nesting="nests_too_deep",
-        plain="plain_text shorten strip_forbidden",
+        plain="plain_text strip_forbidden",
         scripts="CJK HAN UNSPACED",
+        shortening="shorten",
         slugs="make_slug section_key slugify_words tell_slug_apart",
         urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url encode_key link_key place_on_page",
         word_lists="load_words",

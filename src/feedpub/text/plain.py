@@ -67,16 +67,3 @@ def _gap(tag: re.Match[str]) -> str:
     if name not in ELEMENTS:
         return tag[0]
     return "" if name in INLINE else " "
-
-
-def shorten(text: str, limit: int = 400) -> str:
-    """Cut a text at a word to at most `limit` characters, with an ellipsis."""
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    if not text[limit - 1].isspace():
-        # Text without spaces (Chinese) and endless words are cut anywhere.
-        at = head.rfind(" ")
-        if at > limit // 2:
-            head = head[:at]
-    return head.rstrip(" ,;:.，、；：。-–—") + "…"
