@@ -23,6 +23,7 @@ from feedpub.pipeline.collecting import collect
 from feedpub.settings import Config
 from feedpub.sources import csv_table, files, json_file, json_items, json_lines
 from feedpub.sources.json_items import iter_items
+from feedpub.sources.suffixes import read_suffix
 from feedpub.systems.reading import list_sources, load_records, scan_source
 from feedpub.text import decoding
 from support import NOW, STANDARD_TOML, make_site, to_json_lines
@@ -739,6 +740,28 @@ def test_an_encoding_that_carries_lone_surrogates_does_no_harm(
 def test_a_format_that_the_source_names_stands_before_the_suffix(tmp_path: Path) -> None:
     site = write_source(tmp_path, "export.dat", to_json_lines(*RECORDS), 'format = "jsonl"\n')
     assert [record.fields["id"] for record in scan(site)[0]] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [
+        ("tea.json", "json"),
+        ("TEA.JSON", "json"),
+        ("2020/tea.md.gz", "md"),
+        ("tea.tar.gz", "tar"),
+        ("tea.d/list", ""),
+        ("csv", ""),
+        ("csv.gz", ""),
+    ],
+)
+def test_reads_a_suffix_in_lower_case_and_below_gz(name: str, suffix: str) -> None:
+    assert read_suffix(name) == suffix
+
+
+def test_a_file_named_like_a_format_has_no_suffix(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"csv": CSV}, STANDARD_TOML.replace('"sources"', '"csv"'))
+    (problem,) = scan(site)[1]
+    assert problem.startswith("csv: is not a known format; expected .atom")
 
 
 _CHANCE = random.Random(1)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from feedpub.sources.raw import FrontMatter, PageFields, Raw
     from feedpub.sources.reading import (
         BROKEN,
-        FORMAT_OF_SUFFIX,
         FilePeek,
         Reader,
         find_reader,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
         scan_guarded,
     )
     from feedpub.sources.sqlite_file import Database, open_database
+    from feedpub.sources.suffixes import FORMAT_OF_SUFFIX, read_suffix
     from feedpub.sources.tables import NamedTables
     from feedpub.sources.xml_head import XmlHead
 else:
@@ -44,8 +44,9 @@ else:
         own_reader="ReaderFile RecordReader",
         place="Place",
         raw="FrontMatter PageFields Raw",
-        reading=("BROKEN FORMAT_OF_SUFFIX FilePeek Reader find_reader scan_elements scan_guarded"),
+        reading="BROKEN FilePeek Reader find_reader scan_elements scan_guarded",
         xml_head="XmlHead",
         sqlite_file="Database open_database",
+        suffixes="FORMAT_OF_SUFFIX read_suffix",
         tables="NamedTables",
     )

@@ -14,6 +14,7 @@ from feedpub.errors import Problem, UnreadableFile, Where
 from feedpub.model import SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources.place import CODE_FOLDERS, Place
+from feedpub.sources.suffixes import read_suffix
 from feedpub.sources.zip_archive import is_archive, name_is_archive, unpack
 from feedpub.text import count
 
@@ -241,10 +242,10 @@ class _Walk(msgspec.Struct, frozen=True):
                 yield name, None if is_regular else "is not a regular file", None
 
     def _note(self, name: str) -> None:
-        stem = name.removesuffix(".gz")
-        suffix = "." + stem.rpartition(".")[2].lower() if "." in stem else "no suffix"
-        if self.passed is not None and suffix not in _MEDIA_SUFFIXES:
-            self.passed(suffix)
+        suffix = read_suffix(name)
+        shown = f".{suffix}" if suffix else "no suffix"
+        if self.passed is not None and shown not in _MEDIA_SUFFIXES:
+            self.passed(shown)
 
 
 def _name_of(entry: os.DirEntry[str]) -> str:
@@ -252,8 +253,7 @@ def _name_of(entry: os.DirEntry[str]) -> str:
 
 
 def _has_suffix(name: str, suffixes: frozenset[str]) -> bool:
-    stem = name.removesuffix(".gz")
-    return "." in stem and stem.rpartition(".")[2].lower() in suffixes
+    return read_suffix(name) in suffixes
 
 
 def _matches(below: str, pattern: str) -> bool:

@@ -13,6 +13,7 @@ from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import read_page_bytes, warn_of_guess
 from feedpub.sources.raw import Raw
+from feedpub.sources.suffixes import read_suffix
 from feedpub.text import decode
 
 # Characters. More is no article, and 100,000 brackets take two seconds to render.
@@ -33,8 +34,7 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
     content = read_page_bytes(file)
     decoded = decode(content, source.encodings)
     yield from warn_of_guess(file, decoded.choice)
-    suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
-    markup = _MARKUPS.get(suffix, "markdown")
+    markup = _MARKUPS.get(read_suffix(file.path.name), "markdown")
     head = (
         read_restructured_head(decoded.text)
         if markup == "rst"

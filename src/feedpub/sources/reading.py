@@ -34,6 +34,7 @@ from feedpub.sources.json_file import FindRecords
 from feedpub.sources.json_values import NotJson
 from feedpub.sources.raw import Raw
 from feedpub.sources.sqlite_file import open_database
+from feedpub.sources.suffixes import FORMAT_OF_SUFFIX, read_suffix
 from feedpub.sources.tables import FindTable, NamedTables, TablesSeen
 from feedpub.sources.xml_head import XmlHead, read_xml_head
 
@@ -80,46 +81,11 @@ READERS: Mapping[str, Reader] = {
     "xlsx": Reader(workbook.scan, workbook.load, seeks=False, holds_many=True),
 }
 _CUSTOM = Reader(own_reader.scan, own_reader.load, seeks=False, holds_many=True)
-FORMAT_OF_SUFFIX: Mapping[str, str] = {
-    "txt": "txt",
-    "html": "html",
-    "htm": "html",
-    "shtml": "html",
-    "xhtml": "html",
-    "md": "md",
-    "markdown": "md",
-    "mdown": "md",
-    "mkd": "md",
-    "mkdn": "md",
-    "mdx": "md",
-    "rst": "md",
-    "json": "json",
-    "jsonl": "jsonl",
-    "ndjson": "jsonl",
-    "csv": "csv",
-    "tsv": "tsv",
-    "xml": "xml",
-    "rss": "xml",
-    "atom": "xml",
-    "rdf": "xml",
-    "nitf": "xml",
-    "newsml": "xml",
-    "wxr": "xml",
-    "db": "sqlite",
-    "sqlite": "sqlite",
-    "sqlite3": "sqlite",
-    "xlsx": "xlsx",
-    "xlsm": "xlsx",
-    "xls": "xlsx",
-    "ods": "xlsx",
-}
-SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
 
 
 def find_format(file: SourceFile, source: Source) -> str | None:
     """Name the format of a file: the source's own, else by its suffix; None is unknown."""
-    suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
-    name = source.format or FORMAT_OF_SUFFIX.get(suffix)
+    name = source.format or FORMAT_OF_SUFFIX.get(read_suffix(file.path.name))
     if name == "txt" and source.format is None and csv_table.is_unicode_text(file):
         return "tsv"
     return name
@@ -148,7 +114,7 @@ def find_reader(
         return _CUSTOM
     name = format or find_format(file, source)
     if name is None:
-        expected = ", ".join("." + known for known in sorted(SUFFIXES))
+        expected = ", ".join("." + known for known in sorted(FORMAT_OF_SUFFIX))
         raise UnreadableFile(f"is not a known format; expected {expected}, or set format")
     reader = READERS[name]
     if name == "json" and records is not None:

@@ -11,6 +11,7 @@ import msgspec
 from feedpub.errors import EvaluationError, ExpressionError, quote_value
 from feedpub.model import IDENTIFYING, Fault
 from feedpub.settings import Source
+from feedpub.sources import read_suffix
 from feedpub.systems.names import field_names, find_field
 from feedpub.systems.registry import NONE, find_system, suggest_system
 
@@ -180,5 +181,4 @@ def _suggest_field(name: str) -> str:
 
 def _is_table(source: Source) -> bool:
     """Say whether all files of a source are tables, by its settings alone."""
-    suffix = source.path.removesuffix(".gz").rpartition(".")[2].lower()
-    return (source.format or suffix) in _TABLES
+    return (source.format or read_suffix(source.path)) in _TABLES

@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import FORMAT_OF_SUFFIX, FilePeek, Place, Reader, find_reader
+from feedpub.sources import (
+    FORMAT_OF_SUFFIX,
+    FilePeek,
+    Place,
+    Reader,
+    find_reader,
+    read_suffix,
+)
 from feedpub.systems.protocol import Proposal, System, Translator
 from feedpub.systems.records import RecordTranslator
 from feedpub.systems.registry import find_system, recognize
@@ -68,8 +75,7 @@ class Part:
         """Choose the reader of a file: the one that its system has, else by suffix."""
         translator = self.find_translator(file)
         system = self._system or self._chosen.get(file.below)
-        suffix = file.path.name.removesuffix(".gz").rpartition(".")[2].lower()
-        format = None if system is None else system.formats.get(suffix)
+        format = None if system is None else system.formats.get(read_suffix(file.path.name))
         return find_reader(
             file,
             self._source,
@@ -96,8 +102,7 @@ class Part:
         """Choose the system of one file, by a look at it unless files like it had none."""
         if not self._among:
             return None
-        folder, _, name = file.below.rpartition("/")
-        group = (folder, name.removesuffix(".gz").rpartition(".")[2].lower())
+        group = (file.below.rpartition("/")[0], read_suffix(file.below))
         # Of an XML file only the root is looked at, and a folder may hold files of several kinds.
         if self._looks.get(group, 0) >= _LOOKS and FORMAT_OF_SUFFIX.get(group[1]) != "xml":
             return None

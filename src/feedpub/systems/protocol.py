@@ -13,7 +13,7 @@ import msgspec
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, NamedTables, Place, Raw
+from feedpub.sources import JsonDocument, NamedTables, Place, Raw, read_suffix
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -159,7 +159,4 @@ def is_file_of(file: SourceFile, *names: str) -> bool:
 
 def is_json(place: Place) -> bool:
     """Say whether a place is one file of JSON, by its name: pages are not read for a look."""
-    if not place.is_file:
-        return False
-    suffix = place.names[0].lower().removesuffix(".gz").rpartition(".")[2]
-    return suffix in ("json", "jsonl", "ndjson")
+    return place.is_file and read_suffix(place.names[0]) in ("json", "jsonl", "ndjson")

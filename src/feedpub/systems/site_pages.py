@@ -18,7 +18,7 @@ import msgspec
 
 from feedpub.errors import Problem, TimestampError, UnreadableFile, Where
 from feedpub.settings import Site, Source
-from feedpub.sources import FrontMatter, Place, Raw
+from feedpub.sources import FrontMatter, Place, Raw, read_suffix
 from feedpub.systems.names import take_fields
 from feedpub.systems.page_paths import SITE_PAGES, PagePath, is_never_article, read_page_path
 from feedpub.systems.page_values import (
@@ -151,8 +151,7 @@ class PageTranslator(BaseTranslator):
         if not below.startswith(self.content):
             return "files outside the content folder"
         inside = below.removeprefix(self.content)
-        suffix = below.removesuffix(".gz").rpartition(".")[2].lower()
-        if suffix not in self.suffixes:
+        if read_suffix(below) not in self.suffixes:
             return "files of data"
         if is_never_article(below):
             return "files about the site"
