@@ -116,32 +116,20 @@ def find_reader(
     if name is None:
         expected = ", ".join("." + known for known in sorted(FORMAT_OF_SUFFIX))
         raise UnreadableFile(f"is not a known format; expected {expected}, or set format")
-    reader = READERS[name]
     if name == "json" and records is not None:
-        return msgspec.structs.replace(
-            reader,
-            scan=partial(json_file.scan, records=records),
-            load=partial(json_file.load, records=records),
-        )
+        return _set(name, records=records)
     if name == "xml":
-        return msgspec.structs.replace(
-            reader,
-            scan=partial(xml_file.scan, elements=elements),
-            load=partial(xml_file.load, elements=elements),
-        )
-    if name == "sqlite":
-        return msgspec.structs.replace(
-            reader,
-            scan=partial(sqlite_file.scan, find=table),
-            load=partial(sqlite_file.load, find=table),
-        )
-    if name == "xlsx":
-        return msgspec.structs.replace(
-            reader,
-            scan=partial(workbook.scan, find=table),
-            load=partial(workbook.load, find=table),
-        )
-    return reader
+        return _set(name, elements=elements)
+    if name in ("sqlite", "xlsx"):
+        return _set(name, find=table)
+    return READERS[name]
+
+
+def _set(name: str, **settings: object) -> Reader:
+    """Give the reader of a format what its two functions take beside the file."""
+    reader = READERS[name]
+    scan, load = (partial(read, **settings) for read in (reader.scan, reader.load))
+    return msgspec.structs.replace(reader, scan=scan, load=load)
 
 
 def scan_elements(
