@@ -147,6 +147,35 @@ def test_a_table_is_mapped_by_the_names_of_its_columns(
     assert found == [{"id": "1", **expected}]
 
 
+ROWS = "id,Section,title,Last.Name\n1,River,Tea,Li\n"
+OBJECT = json.dumps({"id": "2", "title": "Rice", "Last": {"Name": "Wu"}})
+OTHER_ROWS = "id,Section,title,Last\n3,River,Salt,Mo\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "authors"),
+    [
+        ({"a.csv": ROWS, "b.json": OBJECT}, ["Li", "Wu"]),
+        ({"a.json": OBJECT, "b.csv": ROWS}, ["Wu", "Li"]),
+        ({"a.csv": OTHER_ROWS, "b.csv": ROWS, "c.json": OBJECT}, [None, "Li", "Wu"]),
+    ],
+)
+def test_a_name_is_a_column_in_each_table_that_has_it(
+    tmp_path: Path, files: Mapping[str, str], authors: list[str | None]
+) -> None:
+    below = {f"sources/{name}": content for name, content in files.items()}
+    found = read_fields(tmp_path, '[source.fields]\nauthor = "Last.Name"\n', below)
+    assert [fields.get("author") for fields in found] == authors
+
+
+def test_each_table_of_a_folder_must_have_the_column(tmp_path: Path) -> None:
+    settings = 'format = "csv"\n[source.fields]\ntitle = "Headline (EN)"\n'
+    files = {"sources/a.csv": "id,Headline (EN)\n1,Tea\n", "sources/b.csv": "id,title\n2,Rice\n"}
+    record, problem = read(tmp_path, settings, files)
+    assert isinstance(record, Record) and record.fields["title"] == "Tea"
+    assert str(problem).startswith('sources/b.csv:1: has no column "Headline (EN)", which')
+
+
 def test_a_table_without_the_column_is_one_problem_of_the_file(tmp_path: Path) -> None:
     settings = 'format = "csv"\n[source.fields]\ntitle = "Headline EN"\n'
     (problem,) = read(tmp_path, settings, {"sources/a.csv": "id,title\n1,Tea\n2,Rice\n"})

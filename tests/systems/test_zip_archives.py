@@ -45,6 +45,18 @@ def test_reads_what_a_zip_in_a_source_packs(tmp_path: Path) -> None:
     assert [record.origin.file.key for record in found.records] == ["a/one", "b/two", "three"]
 
 
+def test_tells_the_rows_of_each_archive_apart_by_its_own_columns(tmp_path: Path) -> None:
+    head = "title,updated,section,{}\n{},2024-05-12,Nature,{}\n{},2024-05-13,Nature,{}\n"
+    one = pack({"rows.csv": head.format("number", "One", 7, "Two", 8)})
+    two = pack({"rows.csv": head.format("code", "Three", "x9", "Four", "x8")})
+    found = read_source(tmp_path, {"a.zip": one, "b.zip": two})
+    assert [record.fields["id"] for record in found.records] == ["7", "8", "x9", "x8"]
+    assert [problem.split(":")[0] for problem in list_problems(found)] == [
+        "sources/a.zip/rows.csv",
+        "sources/b.zip/rows.csv",
+    ]
+
+
 def test_builds_from_a_zip_that_the_source_names(tmp_path: Path) -> None:
     record = RECORD[:-1] % "One" + ', "images": ["a.png"]}'
     packed = pack({"export/one.json": record, "export/a.png": make_image("PNG", 640, 400)})

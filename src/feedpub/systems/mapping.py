@@ -53,7 +53,7 @@ class Mapper:
     """
 
     def __init__(self, source: Source, columns: Collection[str] = ()) -> None:
-        """Compile the expressions of a source; of a table, `columns` are what its header names.
+        """Compile the expressions of a source; `columns` are those that are columns of a table.
 
         Raises:
             MappingError: A mapping of a table is neither a column nor valid JMESPath.

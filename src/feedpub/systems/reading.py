@@ -115,7 +115,7 @@ class OpenedSource:
         self._notes = notes
         self._among = _name_systems(self.source)
         self._parts: dict[str, Part] = {}
-        self._mapper: Mapper | None = None
+        self._mappers: dict[frozenset[str], Mapper] = {}
         self._rows = RowFields(self.source, self._survey_columns)
         self._main = self._open_part(open_place(config, index))
 
@@ -215,13 +215,7 @@ class OpenedSource:
         return self._apply_mapping(raw, translated, whole=whole)
 
     def _apply_mapping(self, raw: Raw, translated: Translation, *, whole: bool) -> Record:
-        if self._mapper is None:
-            columns = tuple(raw.value) if raw.is_row and isinstance(raw.value, Mapping) else ()
-            try:
-                self._mapper = Mapper(self.source, columns)
-            except MappingError as error:
-                raise UnreadableFile(str(error), "mapping", raw.header) from error
-        mapped = self._mapper.map(
+        mapped = self._find_mapper(raw).map(
             _name_values(raw, translated), translated.fields, translated.rules, whole=whole
         )
         if mapped is None:
@@ -241,6 +235,17 @@ class OpenedSource:
             unused=_list_unused(self.source, translated.unused),
             hints={} if self.source.fields else _find_hints(raw, mapped.fields),
         )
+
+    def _find_mapper(self, raw: Raw) -> Mapper:
+        """Find the mapper of a record: each table of a source may have other columns."""
+        row = raw.value if raw.is_row and isinstance(raw.value, Mapping) else {}
+        columns = frozenset(text for text in self.source.fields.values() if text in row)
+        if columns not in self._mappers:
+            try:
+                self._mappers[columns] = Mapper(self.source, columns)
+            except MappingError as error:
+                raise UnreadableFile(str(error), "mapping", raw.header) from error
+        return self._mappers[columns]
 
     def _survey_columns(self, raw: Raw) -> TableColumns:
         """Look at all rows of the table that a row is of."""

@@ -48,11 +48,11 @@ class RowFields:
     def warn_of_key(self, record: Record) -> Iterator[Problem]:
         """Say once for each table which column stands in for the missing ids."""
         file = record.origin.file
-        columns = self._columns.get(file.below)
-        if columns is None or columns.key is None or file.below in self._warned:
+        columns = self._columns.get(file.shown)
+        if columns is None or columns.key is None or file.shown in self._warned:
             return
         if record.rules.get("id") == _rule_of_key(columns.key):
-            self._warned.add(file.below)
+            self._warned.add(file.shown)
             message = (
                 f'has rows with neither an id nor a link, so the column "{columns.key}" tells '
                 "them apart. "
@@ -83,7 +83,7 @@ class RowFields:
         return any(row.get(name) == value for name in self._find_columns(raw).serials)
 
     def _find_columns(self, raw: Raw) -> TableColumns:
-        key = raw.origin.file.below
+        key = raw.origin.file.shown
         if key not in self._columns:
             self._columns[key] = self._survey(raw)
         return self._columns[key]
