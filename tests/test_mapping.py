@@ -187,6 +187,37 @@ def test_a_table_without_the_column_is_one_problem_of_the_file(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
+    ("settings", "unused"),
+    [
+        ('[source.fields]\ntitle = "data.name"', ["a", "name", "Head line"]),
+        ('[source.fields]\ntitle = "data.name || name"', ["a", "Head line"]),
+        ('[source.fields]\ntitle = "max_by([data], &name).name"', ["a", "name", "Head line"]),
+        ("[source.fields]\ntitle = \"[data.name, a][?@ != 'x'] | [0]\"", ["name", "Head line"]),
+        ("[source.fields]\ntitle = '\"Head line\"'", ["a", "data", "name"]),
+        (
+            "where = \"a == 'data'\"\n[source.fields]\ntitle = 'title'",
+            ["data", "name", "Head line"],
+        ),
+    ],
+)
+def test_tells_which_names_no_expression_reads(
+    tmp_path: Path, settings: str, unused: list[str]
+) -> None:
+    record = {"id": "1", "title": "Tea", "updated": "2020-05-25", "a": "data", "name": "n"}
+    record |= {"Head line": "h"}
+    content = json.dumps({**record, "data": {"name": "Rice"}})
+    (found,) = read(tmp_path, settings + "\n", {"sources/a.json": content})
+    assert isinstance(found, Record)
+    assert sorted(found.unused) == sorted(unused)
+
+
+def test_a_column_that_is_mapped_is_used(tmp_path: Path) -> None:
+    settings = 'format = "csv"\n[source.fields]\ntitle = "Headline (EN)"\n'
+    (found,) = read(tmp_path, settings, {"sources/a.csv": "id,Headline (EN),line\n1,Tea,2\n"})
+    assert isinstance(found, Record) and found.unused == ("line",)
+
+
+@pytest.mark.parametrize(
     ("where", "chosen"),
     [
         ("type == 'story' && !premium", ["A1"]),

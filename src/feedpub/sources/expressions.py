@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import jmespath
@@ -24,6 +24,16 @@ from feedpub.errors import EvaluationError, ExpressionError
 # What evaluation may raise: functions check the types of their arguments, but not all of them.
 _FAILURES = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 _SHOWN = 200
+# How many parts of a node look at the value itself; of other nodes, all do.
+_OWN_PARTS = {
+    "expref": 0,
+    "subexpression": 1,
+    "index_expression": 1,
+    "pipe": 1,
+    "projection": 1,
+    "value_projection": 1,
+    "filter_projection": 1,
+}
 _Tree = Any  # jmespath's own: dicts with a type, children and a value
 
 
@@ -38,8 +48,13 @@ class Expression:
         """
         self.text = text
         self._tree = _parse(text)
-        self._names = _list_names(self._tree)
+        self._path = _list_names(self._tree)
         self._interpreter = TreeInterpreter()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the values that it reads of the value itself, not of what is in them."""
+        return frozenset(_list_roots(self._tree))
 
     def evaluate(self, value: object) -> object:
         """Evaluate over a value of JSON.
@@ -47,8 +62,8 @@ class Expression:
         Raises:
             EvaluationError: A function was given what it does not take.
         """
-        if self._names is not None:
-            return _descend(value, self._names)
+        if self._path is not None:
+            return _descend(value, self._path)
         try:
             return self._interpreter.visit(self._tree, value)
         except JMESPathTypeError as error:
@@ -138,6 +153,16 @@ def _list_names(tree: _Tree) -> tuple[str, ...] | None:
     if any(part["type"] != "field" for part in parts):
         return None
     return tuple(part["value"] for part in parts)
+
+
+def _list_roots(tree: _Tree) -> Iterator[str]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if node["type"] == "field":
+            yield node["value"]
+        parts = node.get("children", ())[: _OWN_PARTS.get(node["type"])]
+        waiting += [part for part in parts if isinstance(part, Mapping)]
 
 
 def _descend(value: object, names: tuple[str, ...]) -> object:

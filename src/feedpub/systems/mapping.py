@@ -42,6 +42,9 @@ class _Rule(Protocol):
     @property
     def text(self) -> str: ...
 
+    @property
+    def names(self) -> frozenset[str]: ...
+
     def evaluate(self, value: object) -> object: ...
 
 
@@ -49,7 +52,8 @@ class Mapper:
     """What a source's own [source.fields] and `where` say of its records.
 
     A mapped field is what its expression gives, and nothing else. What an expression fails on
-    is the field's fault, and does as much harm as a value of the wrong type would.
+    is the field's fault, and does as much harm as a value of the wrong type would. `names` are
+    those of the values of a record that it reads.
     """
 
     def __init__(self, source: Source, columns: Collection[str] = ()) -> None:
@@ -62,6 +66,8 @@ class Mapper:
         self._rules = {
             field: _make_rule(field, text, columns) for field, text in source.fields.items()
         }
+        rules = [*self._rules.values(), *([] if self._where is None else [self._where])]
+        self.names = frozenset[str]().union(*(rule.names for rule in rules))
 
     def map(
         self,
@@ -112,6 +118,7 @@ class _Column:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.names = frozenset({text})
 
     def evaluate(self, value: object) -> object:
         return value.get(self.text) if isinstance(value, Mapping) else None

@@ -215,7 +215,8 @@ class OpenedSource:
         return self._apply_mapping(raw, translated, whole=whole)
 
     def _apply_mapping(self, raw: Raw, translated: Translation, *, whole: bool) -> Record:
-        mapped = self._find_mapper(raw).map(
+        mapper = self._find_mapper(raw)
+        mapped = mapper.map(
             _name_values(raw, translated), translated.fields, translated.rules, whole=whole
         )
         if mapped is None:
@@ -232,7 +233,7 @@ class OpenedSource:
             rules=mapped.rules,
             faults=mapped.faults,
             problems=tuple(translated.problems),
-            unused=_list_unused(self.source, translated.unused),
+            unused=tuple(name for name in translated.unused if name not in mapper.names),
             hints={} if self.source.fields else _find_hints(raw, mapped.fields),
         )
 
@@ -277,12 +278,6 @@ def _add_body_images(mapped: Mapped) -> Mapped:
     if images and "images" not in mapped.fields:
         rules = {**rules, "images": "the images of the body"}
     return msgspec.structs.replace(mapped, fields=fields, rules=rules)
-
-
-def _list_unused(source: Source, names: Sequence[str]) -> tuple[str, ...]:
-    """List the values that nothing read: neither the system nor the source's own mapping."""
-    own = " ".join([*source.fields.values(), source.where or ""])
-    return tuple(name for name in names if name not in own)
 
 
 def _find_hints(raw: Raw, fields: Mapping[str, object]) -> Mapping[str, str]:
