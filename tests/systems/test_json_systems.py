@@ -11,7 +11,7 @@ from xml_support import Found, read_source
 
 from feedpub.config.loading import load_config
 from feedpub.systems.reading import OpenedSource
-from support import STANDARD_TOML, make_site, run_cli
+from support import STANDARD_TOML, make_site, run_cli, to_json_lines
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 NAMES = (
@@ -151,6 +151,32 @@ def test_recognizes_its_golden_site(tmp_path: Path, name: str) -> None:
     sources = GOLDEN / f"system-{name}" / "sources"
     files: dict[str, str | bytes] = {path.name: path.read_text() for path in sources.iterdir()}
     assert name_systems(tmp_path, files) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("arcxp-ans", ANS), ("ghost", GHOST), ("sanity", SANITY), ("wordpress-rest", BARE)],
+)
+def test_recognizes_a_record_alone_in_lines_and_in_a_list(
+    tmp_path: Path, name: str, value: Mapping[str, object]
+) -> None:
+    forms = {
+        "alone.json": json.dumps(value),
+        "lines.ndjson": to_json_lines(value, value),
+        "list.json": json.dumps([value, value]),
+        "page.html": json.dumps(value),
+    }
+    if name != "ghost":  # an export of Ghost has its posts at a path of its own
+        forms["inner.json"] = json.dumps({"found": [value]})
+    for file, content in forms.items():
+        expected = [] if file == "page.html" else [name]
+        folder = tmp_path / file
+        folder.mkdir()
+        assert name_systems(folder, {file: content}) == expected, file
+
+
+def test_lines_are_of_sanity_where_all_of_them_are(tmp_path: Path) -> None:
+    assert name_systems(tmp_path, {"a.ndjson": to_json_lines(SANITY, {"title": "A"})}) == []
 
 
 @pytest.mark.parametrize(

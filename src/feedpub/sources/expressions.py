@@ -53,7 +53,7 @@ class Expression:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names of the values that it reads of the value itself, not of what is in them."""
+        """The names that it reads of the value itself, not of the objects inside it."""
         return frozenset(_list_roots(self._tree))
 
     def evaluate(self, value: object) -> object:

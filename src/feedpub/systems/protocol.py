@@ -13,7 +13,7 @@ import msgspec
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, NamedTables, Place, Raw, read_suffix
+from feedpub.sources import JsonDocument, NamedTables, Place, Raw
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -155,8 +155,3 @@ class BaseTranslator:
 def is_file_of(file: SourceFile, *names: str) -> bool:
     """Say whether a file has one of some names."""
     return file.below.rpartition("/")[2] in names
-
-
-def is_json(place: Place) -> bool:
-    """Say whether a place is one file of JSON, by its name: pages are not read for a look."""
-    return place.is_file and read_suffix(place.names[0]) in ("json", "jsonl", "ndjson")

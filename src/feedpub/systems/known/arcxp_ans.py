@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, Place, Raw, decode_items
+from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.found_fields import FoundFields, Watched, as_list, as_object, as_objects
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.shapes import find_image, read_words, text_at
 
@@ -32,22 +29,20 @@ _NOT_READ = frozenset(
 )
 
 
-class ArcAns(Base):
+class ArcAns(JsonSystem):
     """Stories in ANS, the format of Arc XP."""
 
     name = "arcxp-ans"
     title = "Arc XP (ANS)"
+    records = "stories in ANS"
 
-    def recognize(self, place: Place) -> Sign | None:
+    def is_record(self, value: JsonObject) -> bool:
         """Know documents by their type and version, and stories by their headlines."""
-        if not is_json(place):
-            return None
-        for raw in place.samples:
-            if isinstance(raw.value, Mapping) and _is_ans(raw.value):
-                return Sign(0.95, f"a document of type {raw.value.get('type')} in ANS")
-        if place.document is not None and (path := _find_list(place.document)):
-            return Sign(0.95, f"{path} holds stories in ANS")
-        return None
+        return _is_ans(value)
+
+    def find_list(self, document: JsonDocument) -> str | None:
+        """Find the stories of an answer that holds several."""
+        return _find_list(document)
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -58,7 +53,7 @@ class ArcAns(Base):
         return ArcAnsTranslator(site)
 
 
-class ArcAnsTranslator(BaseTranslator):
+class ArcAnsTranslator(JsonTranslator):
     """Reads stories; other documents are passed over."""
 
     def __init__(self, site: Site) -> None:
@@ -68,11 +63,8 @@ class ArcAnsTranslator(BaseTranslator):
         """Find the stories of an answer that holds several."""
         return _find_list(document)
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a story."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         story = Watched(value)
         kind = story.get("type")
         if kind != "story" and (kind is not None or "headlines" not in value):
@@ -127,13 +119,11 @@ def _is_ans(value: Mapping[str, object]) -> bool:
 
 
 def _find_list(document: JsonDocument) -> str | None:
-    if document.read("type") == "story":
-        return None
-    for path, items in document.find_lists():
-        for item in decode_items(items[:1]):
-            if isinstance(item, Mapping) and item.get("type") == "story" and "headlines" in item:
-                return path
-    return None
+    return None if document.read("type") == "story" else find_list(document, _is_story)
+
+
+def _is_story(value: JsonObject) -> bool:
+    return value.get("type") == "story" and "headlines" in value
 
 
 def _find_link(story: Mapping[str, object]) -> str:

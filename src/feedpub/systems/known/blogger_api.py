@@ -6,45 +6,33 @@ Source: developers.google.com/blogger/docs/3.0/reference/posts.
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
 
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.found_fields import FoundFields, Watched, as_list, as_object, as_objects
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 
 _KINDS = {"blogger#page": "pages", "blogger#comment": "comments", "blogger#blog": "blogs"}
 _NOT_READ = frozenset("kind blog selfLink replies etag titleLink location readerComments".split())
 
 
-class BloggerApi(Base):
+class BloggerApi(JsonSystem):
     """Posts of a blog on Blogger, saved from its API."""
 
     name = "blogger-api"
     title = "Blogger, saved from its API"
+    records = "records of Blogger"
+    weight = 0.98
 
-    def recognize(self, place: Place) -> Sign | None:
-        """Know it by the kinds that its API gives everything."""
-        if not is_json(place):
-            return None
-        if place.document is not None:
-            kind = place.document.read("kind")
-            if isinstance(kind, str) and kind.startswith("blogger#"):
-                return Sign(0.98, f"its kind is {kind}")
-        for raw in place.samples:
-            kind = raw.value.get("kind") if isinstance(raw.value, Mapping) else None
-            if isinstance(kind, str) and kind.startswith("blogger#"):
-                return Sign(0.98, f"records of the kind {kind}")
-        return None
+    def is_record(self, value: JsonObject) -> bool:
+        """Know records by the kinds that the API gives everything."""
+        return str(value.get("kind")).startswith("blogger#")
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -57,7 +45,7 @@ class BloggerApi(Base):
         return BloggerApiTranslator(site)
 
 
-class BloggerApiTranslator(BaseTranslator):
+class BloggerApiTranslator(JsonTranslator):
     """Reads posts."""
 
     def __init__(self, site: Site) -> None:
@@ -67,11 +55,8 @@ class BloggerApiTranslator(BaseTranslator):
         """Find the posts of a list of them."""
         return "items" if document.list_items("items") else None
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a post."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         post = Watched(value)
         kind = post.get("kind")
         if kind in _KINDS:

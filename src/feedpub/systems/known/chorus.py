@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, Place, Raw, decode_items
+from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.shapes import find_image, find_name, unwrap
 
@@ -25,22 +22,16 @@ _NOT_READ = frozenset(
 )
 
 
-class Chorus(Base):
+class Chorus(JsonSystem):
     """Entries of Chorus."""
 
     name = "chorus"
     title = "Chorus"
+    records = "entries of Chorus"
 
-    def recognize(self, place: Place) -> Sign | None:
+    def is_record(self, value: JsonObject) -> bool:
         """Know entries by the kinds of the components of their bodies."""
-        if not is_json(place):
-            return None
-        for raw in place.samples:
-            if _is_entry(raw.value):
-                return Sign(0.95, "entries with bodies of EntryBody components")
-        if place.document is not None and (path := _find_list(place.document)):
-            return Sign(0.95, f"{path} holds entries of Chorus")
-        return None
+        return _is_entry(value)
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -51,7 +42,7 @@ class Chorus(Base):
         return ChorusTranslator(site)
 
 
-class ChorusTranslator(BaseTranslator):
+class ChorusTranslator(JsonTranslator):
     """Reads entries."""
 
     def __init__(self, site: Site) -> None:
@@ -59,13 +50,10 @@ class ChorusTranslator(BaseTranslator):
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the entries of a list."""
-        return _find_list(document)
+        return find_list(document, _is_entry)
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of an entry."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         if "title" not in value and "body" not in value:
             return PassedOver("records of another kind")
         entry = Watched(value)
@@ -103,20 +91,11 @@ class ChorusTranslator(BaseTranslator):
         found.put("language", as_object(entry.get("language")).get("code"), "language")
 
 
-def _is_entry(value: object) -> bool:
-    if not isinstance(value, Mapping):
-        return False
+def _is_entry(value: JsonObject) -> bool:
     if str(value.get("uid")).startswith("Entry:"):
         return True
     parts = as_objects(as_object(value.get("body")).get("components"))
     return any(str(part.get("__typename")).startswith("EntryBody") for part in parts)
-
-
-def _find_list(document: JsonDocument) -> str | None:
-    for path, items in document.find_lists():
-        if any(_is_entry(item) for item in decode_items(items[:1])):
-            return path
-    return None
 
 
 SYSTEMS = (Chorus(),)

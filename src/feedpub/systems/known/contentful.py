@@ -12,17 +12,14 @@ from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, as_object, as_objects
 from feedpub.systems.joins import JoinedTables
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.names import find_field
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.rich_text import look_up
 from feedpub.systems.shapes import find_image, text_at, unwrap
@@ -37,26 +34,24 @@ _TEXTS = frozenset({"Text", "RichText"})
 _DEFAULT_LOCALE = "en-US"
 
 
-class Contentful(Base):
+class Contentful(JsonSystem):
     """Entries of Contentful."""
 
     name = "contentful"
     title = "Contentful"
+    records = "entries of Contentful"
 
-    def recognize(self, place: Place) -> Sign | None:
-        """Know an export by its tables, and an answer and an entry by their `sys`."""
-        if not is_json(place):
-            return None
-        if place.document is not None:
-            names = set(place.document.list_names())
-            if {"contentTypes", "entries"} <= names or {"entries", "assets"} <= names:
-                return Sign(0.95, "an export with entries and assets")
-            if as_object(place.document.read("sys")).get("type") in ("Array", "Entry"):
-                return Sign(0.95, "an answer of the delivery API")
-        for raw in place.samples:
-            if isinstance(raw.value, Mapping) and _is_entry(raw.value):
-                return Sign(0.95, "entries of Contentful")
-        return None
+    def is_record(self, value: JsonObject) -> bool:
+        """Know an entry by its `sys`."""
+        return _is_entry(value)
+
+    def find_list(self, document: JsonDocument) -> str | None:
+        """Know an export by its tables, and an answer by its `sys`."""
+        names = set(document.list_names())
+        if {"contentTypes", "entries"} <= names or {"entries", "assets"} <= names:
+            return "entries"
+        is_answer = as_object(document.read("sys")).get("type") == "Array"
+        return "items" if is_answer else None
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -68,7 +63,7 @@ class Contentful(Base):
         return ContentfulTranslator(JoinedTables(place), source, site)
 
 
-class ContentfulTranslator(BaseTranslator):
+class ContentfulTranslator(JsonTranslator):
     """Reads entries of the content types that are articles."""
 
     def __init__(self, tables: JoinedTables, source: Source, site: Site) -> None:
@@ -91,11 +86,8 @@ class ContentfulTranslator(BaseTranslator):
         self._language = text_at(default, "code") or self._site_language or _DEFAULT_LOCALE
         return next((path for path in ("entries", "items") if document.list_items(path)), None)
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of an entry."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         sys = as_object(value.get("sys"))
         kind = _type_of(value)
         fields = self._open(value)

@@ -11,15 +11,12 @@ from collections.abc import Iterator, Mapping
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, as_list, as_object, as_objects
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.shapes import find_name, text_at
 
@@ -52,22 +49,20 @@ _NOT_READ = re.compile(
 )
 
 
-class DrupalJsonApi(Base):
+class DrupalJsonApi(JsonSystem):
     """Nodes of Drupal, saved from JSON:API."""
 
     name = "drupal-jsonapi"
     title = "Drupal, saved from JSON:API"
+    records = "entities of Drupal"
 
-    def recognize(self, place: Place) -> Sign | None:
+    def is_record(self, value: JsonObject) -> bool:
         """Know nodes and what belongs to them by their types, such as node--article."""
-        if not is_json(place):
-            return None
-        for raw in place.samples:
-            if isinstance(raw.value, Mapping) and _entity_of(raw.value):
-                return Sign(0.95, f"a record of type {_type_of(raw.value)}")
-        if place.document is not None and (path := _find_list(place.document)):
-            return Sign(0.95, f"{path} holds entities of Drupal")
-        return None
+        return _entity_of(value)
+
+    def find_list(self, document: JsonDocument) -> str | None:
+        """Find the nodes of a list."""
+        return _find_list(document)
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -78,7 +73,7 @@ class DrupalJsonApi(Base):
         return DrupalTranslator(site)
 
 
-class DrupalTranslator(BaseTranslator):
+class DrupalTranslator(JsonTranslator):
     """Reads nodes, and the included entities that they refer to."""
 
     def __init__(self, site: Site) -> None:
@@ -98,11 +93,8 @@ class DrupalTranslator(BaseTranslator):
             if isinstance(item, Mapping):
                 self._included[item.get("type"), item.get("id")] = item
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a node."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         if isinstance(value.get("data"), Mapping):
             self._take(as_list(value.get("included")))
             value = as_object(value["data"])
@@ -273,13 +265,11 @@ def _entity_of(value: Mapping[str, object]) -> bool:
 
 
 def _find_list(document: JsonDocument) -> str | None:
-    for path, items in document.find_lists():
-        if path.rpartition(".")[2] == "included":
-            continue
-        for item in decode_items(items[:1]):
-            if isinstance(item, Mapping) and str(item.get("type")).startswith(_NODE):
-                return path
-    return None
+    return find_list(document, _is_node, lambda path: path.rpartition(".")[2] != "included")
+
+
+def _is_node(value: JsonObject) -> bool:
+    return str(value.get("type")).startswith(_NODE)
 
 
 def _flatten(value: Mapping[str, object]) -> Mapping[str, object]:

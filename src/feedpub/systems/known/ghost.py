@@ -11,16 +11,13 @@ from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects, in_utc
 from feedpub.systems.joins import JoinedTables
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
     Setting,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.text import plain_text
 
@@ -41,25 +38,24 @@ _NOT_READ = frozenset(
 )
 
 
-class Ghost(Base):
+class Ghost(JsonSystem):
     """Posts of Ghost."""
 
     name = "ghost"
     title = "Ghost"
+    records = "posts of Ghost"
+    needs_all = True
 
-    def recognize(self, place: Place) -> Sign | None:
-        """Know an export by its tables, and posts by the names of their fields."""
-        if not is_json(place):
-            return None
-        document = place.document
-        if document is not None:
-            for path in _PATHS:
-                items = list(decode_items(document.list_items(path)[:1]))
-                if items and _is_post(items[0]):
-                    return Sign(0.95, f"{path} holds posts of Ghost")
-            return None
-        if place.samples and all(_is_post(raw.value) for raw in place.samples):
-            return Sign(0.9, "posts with the fields of Ghost")
+    def is_record(self, value: JsonObject) -> bool:
+        """Know posts by the names of their fields."""
+        return _is_post(value)
+
+    def find_list(self, document: JsonDocument) -> str | None:
+        """Know an export by its tables."""
+        for path in _PATHS:
+            first = next(decode_items(document.list_items(path)[:1]), None)
+            if isinstance(first, Mapping) and _is_post(first):
+                return path
         return None
 
     def propose(self, place: Place, site: Site) -> Proposal:
@@ -86,7 +82,7 @@ def _propose_title(place: Place) -> list[Setting]:
     return []
 
 
-class GhostTranslator(BaseTranslator):
+class GhostTranslator(JsonTranslator):
     """Reads posts, and their tags and authors from the tables of the same export."""
 
     def __init__(self, tables: JoinedTables, site: Site) -> None:
@@ -115,11 +111,8 @@ class GhostTranslator(BaseTranslator):
                 if isinstance(row, Mapping):
                     rows.setdefault(row.get("post_id"), []).append(row)
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a post."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         post = Watched(value)
         if post.get("type") == "page" or post.get("page") in (True, 1):
             return PassedOver("pages")
@@ -213,8 +206,8 @@ class GhostTranslator(BaseTranslator):
         )
 
 
-def _is_post(value: object) -> bool:
-    return isinstance(value, Mapping) and "slug" in value and len(_SIGNS & value.keys()) >= 2
+def _is_post(value: JsonObject) -> bool:
+    return "slug" in value and len(_SIGNS & value.keys()) >= 2
 
 
 def _sort(rows: list[Mapping[str, object]]) -> list[Mapping[str, object]]:

@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, Place, Raw, decode_items
+from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects, take_body
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.shapes import choose_rendition, text_at
 
@@ -38,22 +35,21 @@ _NOT_READ = frozenset(
 )
 
 
-class Ninjs(Base):
+class Ninjs(JsonSystem):
     """Items in ninjs, as news agencies deliver them."""
 
     name = "ninjs"
     title = "ninjs (News in JSON)"
+    records = "items of ninjs"
+    weight = 0.9
 
-    def recognize(self, place: Place) -> Sign | None:
+    def is_record(self, value: JsonObject) -> bool:
         """Know items by their version's time and the names of their fields."""
-        if not is_json(place):
-            return None
-        for raw in place.samples:
-            if _is_item(raw.value):
-                return Sign(0.9, "items with the fields of ninjs")
-        if place.document is not None and (path := _find_list(place.document)):
-            return Sign(0.9, f"{path} holds items of ninjs")
-        return None
+        return _is_item(value)
+
+    def find_list(self, document: JsonDocument) -> str | None:
+        """Find the items of a list of them."""
+        return _find_list(document)
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -64,18 +60,15 @@ class Ninjs(Base):
         return NinjsTranslator()
 
 
-class NinjsTranslator(BaseTranslator):
+class NinjsTranslator(JsonTranslator):
     """Reads texts; pictures, videos and what else agencies deliver are passed over."""
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the items of a list of them."""
         return _find_list(document)
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of an item."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         item = Watched(value)
         kind = item.get("type")
         if kind not in (None, "text", "composite") and name_kind(kind) is not None:
@@ -121,8 +114,8 @@ class NinjsTranslator(BaseTranslator):
         found.put("source", text_at(item, "copyrightholder", "copyrightHolder"), "copyrightholder")
 
 
-def _is_item(value: object) -> bool:
-    if not isinstance(value, Mapping) or "uri" not in value:
+def _is_item(value: JsonObject) -> bool:
+    if "uri" not in value:
         return False
     is_versioned = "versioncreated" in value or "versionCreated" in value
     signs = len(_SIGNS & value.keys())
@@ -130,12 +123,7 @@ def _is_item(value: object) -> bool:
 
 
 def _find_list(document: JsonDocument) -> str | None:
-    if "uri" in document.list_names():
-        return None
-    for path, items in document.find_lists():
-        if any(_is_item(item) for item in decode_items(items[:1])):
-            return path
-    return None
+    return None if "uri" in document.list_names() else find_list(document, _is_item)
 
 
 def _choose_role(value: object, role: str) -> str:

@@ -12,17 +12,14 @@ from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import as_object
 from feedpub.systems.joins import JoinedTables
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.names import find_field
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.shapes import text_at, unwrap
 from feedpub.systems.usual_fields import Manner, translate_usual
@@ -33,21 +30,18 @@ _FILE = "image@file://./"
 _TIME = re.compile(r"\d{4}-\d\d")
 
 
-class Sanity(Base):
+class Sanity(JsonSystem):
     """Documents of a dataset of Sanity."""
 
     name = "sanity"
     title = "Sanity"
+    records = "documents of Sanity"
+    weight = 0.93
+    needs_all = True
 
-    def recognize(self, place: Place) -> Sign | None:
+    def is_record(self, value: JsonObject) -> bool:
         """Know documents by the names that begin with `_`."""
-        if not is_json(place):
-            return None
-        if place.samples and all(_is_document(raw.value) for raw in place.samples):
-            return Sign(0.93, "documents with _type, _id and _createdAt")
-        if place.document is not None and (path := _find_list(place.document)) is not None:
-            return Sign(0.93, f"{path} holds documents of Sanity")
-        return None
+        return _is_document(value)
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -59,7 +53,7 @@ class Sanity(Base):
         return SanityTranslator(place, source, site)
 
 
-class SanityTranslator(BaseTranslator):
+class SanityTranslator(JsonTranslator):
     """Reads documents of the types that are articles."""
 
     def __init__(self, place: Place, source: Source, site: Site) -> None:
@@ -76,16 +70,13 @@ class SanityTranslator(BaseTranslator):
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the documents of an answer."""
-        path = _find_list(document)
+        path = find_list(document, _is_document)
         if path is not None:
             self._tables.add("documents", decode_items(document.list_items(path)))
         return path
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a document."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         kind = text_at(value, "_type")
         if not _is_article(kind, value):
             return PassedOver(name_kind(kind) or "documents of other types")
@@ -169,20 +160,12 @@ class SanityTranslator(BaseTranslator):
                     yield document
 
 
-def _is_document(value: object) -> bool:
+def _is_document(value: JsonObject) -> bool:
     return (
-        isinstance(value, Mapping)
-        and isinstance(value.get("_type"), str)
+        isinstance(value.get("_type"), str)
         and "_id" in value
         and any(name in value for name in ("_createdAt", "_updatedAt", "_rev"))
     )
-
-
-def _find_list(document: JsonDocument) -> str | None:
-    for path, items in document.find_lists():
-        if any(_is_document(item) for item in decode_items(items[:1])):
-            return path
-    return None
 
 
 def _is_article(kind: str, document: Mapping[str, object]) -> bool:

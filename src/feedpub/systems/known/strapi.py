@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, Place, Raw, decode_items
+from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.found_fields import as_object
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.shapes import find_image, flatten
 from feedpub.systems.usual_fields import Manner, translate_usual
@@ -37,22 +34,21 @@ _OWN_TIMES = (
 _PREFIXES = ("api::", "plugin::", "admin::", "strapi::")
 
 
-class Strapi(Base):
+class Strapi(JsonSystem):
     """Entries of Strapi."""
 
     name = "strapi"
     title = "Strapi"
+    records = "entries of Strapi"
+    weight = 0.9
 
-    def recognize(self, place: Place) -> Sign | None:
+    def is_record(self, value: JsonObject) -> bool:
         """Know entries by their stamps, beside attributes or a document's id."""
-        if not is_json(place):
-            return None
-        for raw in place.samples:
-            if isinstance(raw.value, Mapping) and _is_entry(raw.value):
-                return Sign(0.9, "entries with the stamps of Strapi")
-        if place.document is not None and (path := _find_list(place.document)) is not None:
-            return Sign(0.9, f"{path or 'a list'} holds entries of Strapi")
-        return None
+        return _is_entry(value)
+
+    def find_list(self, document: JsonDocument) -> str | None:
+        """Find the entries of an answer."""
+        return _find_list(document)
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -64,7 +60,7 @@ class Strapi(Base):
         return StrapiTranslator(source, site)
 
 
-class StrapiTranslator(BaseTranslator):
+class StrapiTranslator(JsonTranslator):
     """Reads entries by the newsroom's own names of fields, since Strapi has none."""
 
     def __init__(self, source: Source, site: Site) -> None:
@@ -79,11 +75,8 @@ class StrapiTranslator(BaseTranslator):
         """Find the entries of an answer."""
         return _find_list(document)
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of an entry."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         kind = value.get("type")
         if isinstance(kind, str) and kind.startswith(_PREFIXES):
             other = None if kind.startswith("api::") else "records of Strapi itself"
@@ -134,11 +127,7 @@ def _is_entry(value: Mapping[str, object]) -> bool:
 
 
 def _find_list(document: JsonDocument) -> str | None:
-    for path, items in document.find_lists():
-        for item in decode_items(items[:1]):
-            if isinstance(item, Mapping) and _is_entry(item) and path in ("data", ""):
-                return path
-    return None
+    return find_list(document, _is_entry, lambda path: path in ("data", ""))
 
 
 SYSTEMS = (Strapi(),)

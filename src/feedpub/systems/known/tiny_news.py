@@ -5,39 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, Place, Raw, decode_items
+from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
-    Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.shapes import find_image, find_name, text_at
 
 _NOT_READ = frozenset({"slug", "organization_id", "article_translations"})
 
 
-class TinyNews(Base):
+class TinyNews(JsonSystem):
     """Articles of Tiny News."""
 
     name = "tiny-news"
     title = "Tiny News"
+    records = "articles of Tiny News"
 
-    def recognize(self, place: Place) -> Sign | None:
+    def is_record(self, value: JsonObject) -> bool:
         """Know articles by their translations, each with a headline."""
-        if not is_json(place):
-            return None
-        for raw in place.samples:
-            if _is_article(raw.value):
-                return Sign(0.95, "articles with translations that have headlines")
-        if place.document is not None and (path := _find_list(place.document)):
-            return Sign(0.95, f"{path} holds articles of Tiny News")
-        return None
+        return _is_article(value)
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -48,7 +39,7 @@ class TinyNews(Base):
         return TinyNewsTranslator(site)
 
 
-class TinyNewsTranslator(BaseTranslator):
+class TinyNewsTranslator(JsonTranslator):
     """Reads articles, each in one of its languages."""
 
     def __init__(self, site: Site) -> None:
@@ -57,13 +48,10 @@ class TinyNewsTranslator(BaseTranslator):
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the articles of a list."""
-        return _find_list(document)
+        return find_list(document, _is_article)
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of an article."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         translations = as_objects(value.get("translations") or value.get("article_translations"))
         if not translations:
             return PassedOver("records of another kind")
@@ -124,18 +112,9 @@ def _read_title(value: Mapping[str, object]) -> str:
     return text_at(value, "slug")
 
 
-def _is_article(value: object) -> bool:
-    if not isinstance(value, Mapping):
-        return False
+def _is_article(value: JsonObject) -> bool:
     texts = as_objects(value.get("translations") or value.get("article_translations"))
     return bool(texts) and "headline" in texts[0]
-
-
-def _find_list(document: JsonDocument) -> str | None:
-    for path, items in document.find_lists():
-        if any(_is_article(item) for item in decode_items(items[:1])):
-            return path
-    return None
 
 
 SYSTEMS = (TinyNews(),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from feedpub.settings import Site, Source
-from feedpub.sources import JsonDocument, Place, Raw, decode_items
+from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.found_fields import (
     FoundFields,
     Watched,
@@ -18,16 +18,14 @@ from feedpub.systems.found_fields import (
     in_utc,
 )
 from feedpub.systems.joins import JoinedTables
+from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.protocol import (
-    Base,
-    BaseTranslator,
     PassedOver,
     Proposal,
     Sign,
     Translation,
     Translator,
-    is_json,
 )
 from feedpub.systems.shapes import find_image, unwrap
 
@@ -48,24 +46,24 @@ _PLUGIN_IMAGES = (
 _NOT_READ = ("guid", "_links", "ping_status", "comment_status", "template", "sticky", "format")
 
 
-class WordPressRest(Base):
+class WordPressRest(JsonSystem):
     """Posts as the REST API of WordPress gives them."""
 
     name = "wordpress-rest"
     title = "WordPress, saved from its REST API"
+    records = "posts of WordPress"
+
+    def is_record(self, value: JsonObject) -> bool:
+        """Know posts by their rendered titles."""
+        return _is_rendered(value)
+
+    def find_list(self, document: JsonDocument) -> str | None:
+        """Find the posts where they stand in a list inside of an object."""
+        return _find_list(document)
 
     def recognize(self, place: Place) -> Sign | None:
-        """Know posts by their rendered titles, and other answers of the API by their links."""
-        if not is_json(place):
-            return None
-        values = [raw.value for raw in place.samples if isinstance(raw.value, Mapping)]
-        if any(_is_rendered(value) for value in values):
-            return Sign(0.95, "titles are rendered, and times are in date_gmt")
-        if values and all(_name_other(value) is not None for value in values):
-            return Sign(0.9, "answers of the REST API of WordPress")
-        if place.document is not None and (path := _find_list(place.document)):
-            return Sign(0.95, f"{path} holds posts with rendered titles")
-        return None
+        """Know posts, and other answers of the API by their links."""
+        return super().recognize(place) or _Others().recognize(place)
 
     def propose(self, place: Place, site: Site) -> Proposal:
         """Say what was found."""
@@ -76,7 +74,23 @@ class WordPressRest(Base):
         return WordPressRestTranslator(JoinedTables(place, _FILES), site)
 
 
-class WordPressRestTranslator(BaseTranslator):
+class _Others(JsonSystem):
+    """Answers of the API that are not posts."""
+
+    records = "answers of the REST API of WordPress"
+    weight = 0.9
+    needs_all = True
+
+    def is_record(self, value: JsonObject) -> bool:
+        """Know them by their links."""
+        return _name_other(value) is not None
+
+    def find_list(self, document: JsonDocument) -> str | None:
+        """Look at no list."""
+        return None
+
+
+class WordPressRestTranslator(JsonTranslator):
     """Reads posts; other answers are passed over."""
 
     def __init__(self, tables: JoinedTables, site: Site) -> None:
@@ -87,11 +101,8 @@ class WordPressRestTranslator(BaseTranslator):
         """Find the posts where they stand in a list inside of an object."""
         return _find_list(document)
 
-    def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
+    def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a post."""
-        value = raw.value
-        if not isinstance(value, Mapping):
-            return PassedOver("files of another format")
         other = _name_other(value)
         if other is not None:
             return PassedOver(other)
@@ -202,11 +213,7 @@ def _is_rendered(value: Mapping[str, object]) -> bool:
 
 
 def _find_list(document: JsonDocument) -> str | None:
-    for path, items in document.find_lists():
-        for item in decode_items(items[:1]):
-            if isinstance(item, Mapping) and _is_rendered(item) and not path.startswith("_"):
-                return path
-    return None
+    return find_list(document, _is_rendered, lambda path: not path.startswith("_"))
 
 
 def _name_other(value: Mapping[str, object]) -> str | None:
