@@ -195,7 +195,7 @@ def test_feed_that_fails_without_any_entry_is_not_written(
     replace_renderer(monkeypatch, "atom", fail)
     done = run_cli(site, "build")
     told = "feeds/tea.atom: feedpub failed on this feed (LookupError: no pen). Please report it"
-    assert (done.exit_code, done.stderr) == (1, f"{told}, with the record.\n")
+    assert (done.exit_code, done.stderr) == (1, f"{told}, with the feed.\n")
     after = read_tree(site / "feeds")
     assert "tea.atom" not in after
     same = expected.keys() - {"tea.atom", "tea.html", "index.html", "manifest.json"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, TypeVar
 
 import msgspec
@@ -157,26 +157,49 @@ class Failure(msgspec.Struct, frozen=True):
 
     error: Exception
 
-    def tell(self, where: Where, what: str = "this record", *, kind: str = BUG) -> Problem:
+    def tell(self, where: Where, what: str = "record", *, kind: str = BUG) -> Problem:
         """Make the problem of what failed, and log the traceback."""
+        return Problem("error", where, None, None, kind, self.describe(where, what))
+
+    def describe(self, where: Where, what: str) -> str:
+        """Describe what failed, and log the traceback."""
         logging.getLogger(__name__).debug("%s: the traceback:", where, exc_info=self.error)
         told = describe_value(" ".join(f"{type(self.error).__name__}: {self.error}".split()))
-        message = f"feedpub failed on {what} ({told}). Please report it, with the record."
-        return Problem("error", where, None, None, kind, message)
+        return f"feedpub failed on this {what} ({told}). Please report it, with the {what}."
 
 
-def attempt(work: Callable[[], T]) -> T | Failure:
+def attempt(work: Callable[[], T], *expected: type[Exception]) -> T | Failure:
     """Do work that must not end the run; give the unexpected exception that it raises.
 
     Raises:
         ConfigError, OutputError, OSError, MemoryError: The run can't continue.
+        Exception: It is of an `expected` kind.
     """
+    final: tuple[type[Exception], ...] = (*_FINAL, *expected)
     try:
         return work()
-    except _FINAL:
+    except final:
         raise
-    except Exception as error:  # noqa: BLE001 -- the one place that takes any bug
+    except Exception as error:  # noqa: BLE001 -- any bug, here and below alone
         return Failure(error)
+
+
+def attempt_each(
+    work: Callable[[], Iterable[T]], *expected: type[Exception]
+) -> Iterator[T | Failure]:
+    """Yield each of the items that work gives; an unexpected exception is the last.
+
+    Raises:
+        ConfigError, OutputError, OSError, MemoryError: The run can't continue.
+        Exception: It is of an `expected` kind.
+    """
+    final: tuple[type[Exception], ...] = (*_FINAL, *expected)
+    try:
+        yield from work()
+    except final:
+        raise
+    except Exception as error:  # noqa: BLE001 -- as above
+        yield Failure(error)
 
 
 def guard_record(where: Where, work: Callable[[], T], problems: list[Problem]) -> T | None:

@@ -113,7 +113,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     record was read in full. `chosen` is whether the source's `where` selects it. `faults` are
     those of expressions: of mapped fields, by field, and of `where`. `problems` are warnings
     from reading the record. `unused` names the values that nothing read, if the record was read
-    in full. `hints` says which value looks like a required field that is missing.
+    in full. `hints` says which value looks like a required field that is missing. `failure` is
+    the bug in feedpub that kept the record from being read again.
     """
 
     origin: Origin
@@ -126,6 +127,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     problems: tuple[Problem, ...] = ()
     unused: tuple[str, ...] = ()
     hints: Mapping[str, str] = {}
+    failure: Problem | None = None
 
     def where(self, field: str) -> Where:
         """The place of a field."""

@@ -138,8 +138,10 @@ class Explainer:
 
     def _explain_guarded(self, identifier: Identifier, record: Record) -> Explanation:
         """Explain a record; a bug of ours costs that record."""
-        bugs: list[Problem] = []
         where = record.origin.where
+        if record.failure is not None:
+            return Explanation(where=where, result="rejected", problems=[record.failure])
+        bugs: list[Problem] = []
         explained = guard_record(where, partial(self._explain, identifier, record), bugs)
         return explained or Explanation(where=where, result="rejected", problems=bugs)
 

@@ -14,11 +14,13 @@ from feedpub.articles import SectionNames
 from feedpub.entries.normalizing import Normalizer, Placement, read_image_references
 from feedpub.errors import (
     BUG,
+    Failure,
     ImageError,
     OutputError,
     Problem,
     UnreadableFile,
     Where,
+    attempt,
     describe_value,
     guard_record,
 )
@@ -49,7 +51,8 @@ class EntryMaker:
     @property
     def failed(self) -> int:
         """The number of entries that a bug in feedpub left out."""
-        return sum(problem.kind == BUG for problem in self.problems)
+        bugs = [problem for problem in self.problems if problem.kind == BUG]
+        return sum(problem.severity == "error" for problem in bugs)
 
     def make_all(
         self, file: SourceFile, by_position: Mapping[int, Candidate]
@@ -64,6 +67,10 @@ class EntryMaker:
         origins = [candidate.origin for candidate in by_position.values()]
         records = self._read_ahead(load_records(file, origins))
         for candidate, record in _read_again(file, records, by_position):
+            if record.failure is not None:
+                self.problems.append(record.failure)
+                yield candidate, None
+                continue
             where = record.origin.where
             make = partial(self.make, record, candidate)
             yield candidate, guard_record(where, make, self.problems)
@@ -76,15 +83,14 @@ class EntryMaker:
         Raises:
             OutputError: The file changed since it was identified.
         """
-        unheard: list[Problem] = []
         origins = [candidate.origin for candidate in by_position.values()]
         records = load_records(file, origins)
         for _, record in _read_again(file, records, by_position):
-            for reference in read_image_references(record, unheard):
+            for reference in _list_references(record):
                 with contextlib.suppress(ImageError):
-                    image = self._measurer.measure(reference, file).image
-                    if image.file is not None:
-                        yield image.url
+                    measured = attempt(partial(self._measurer.measure, reference, file), ImageError)
+                    if not isinstance(measured, Failure) and measured.image.file is not None:
+                        yield measured.image.url
 
     def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
         """Yield records after requesting their remote images, many at once."""
@@ -92,11 +98,10 @@ class EntryMaker:
             yield from records
             return
         while batch := list(islice(records, _BATCH)):
-            unheard: list[Problem] = []
             self._measurer.ask_for(
                 (reference, record.origin.file)
                 for record in batch
-                for reference in read_image_references(record, unheard)
+                for reference in _list_references(record)
             )
             yield from batch
 
@@ -146,11 +151,17 @@ class EntryMaker:
             return []
         found: list[MeasuredReference] = []
         for reference in read_image_references(record, self.problems):
+            measure = partial(self._measurer.measure, reference, record.origin.file)
             try:
-                measured = self._measurer.measure(reference, record.origin.file)
+                measured = attempt(measure, ImageError)
             except ImageError as error:
                 found.append((reference, None))
                 self._warn(record, reference, f"{error}; it is left out")
+                continue
+            if isinstance(measured, Failure):
+                found.append((reference, None))
+                bug = measured.describe(record.where("images"), "image")
+                self._warn(record, reference, f"is left out: {bug}", BUG)
                 continue
             found.append((reference, measured.image))
             if reference.inline and measured.image.type is None:
@@ -160,12 +171,20 @@ class EntryMaker:
                 self._warn(record, reference, warning)
         return found
 
-    def _warn(self, record: Record, reference: ImageReference, message: str) -> None:
+    def _warn(
+        self, record: Record, reference: ImageReference, message: str, kind: str = "image"
+    ) -> None:
         where = record.where("images")
         if reference.line is not None:
             where = Where(where.path, reference.line)
         shown = describe_value(reference.source)
-        self.problems.append(Problem("warning", where, "images", shown, "image", message))
+        self.problems.append(Problem("warning", where, "images", shown, kind, message))
+
+
+def _list_references(record: Record) -> list[ImageReference]:
+    """List the images of a record without a word: what is wrong is told when it is made."""
+    references = attempt(lambda: read_image_references(record, []))
+    return [] if isinstance(references, Failure) else references
 
 
 def _by_source(measured: Iterable[MeasuredReference]) -> dict[str, Image | None]:

@@ -175,7 +175,7 @@ class SiteStager:
         document = attempt(lambda: self._attempt(feed.entries, render))
         if isinstance(document, Failure):
             where = locate_output(self._config, path)
-            self.stopped.append(document.tell(where, "this feed", kind=INVALID))
+            self.stopped.append(document.tell(where, "feed", kind=INVALID))
             return None
         return document
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 
 import msgspec
@@ -17,9 +18,10 @@ from feedpub.errors import (
     EmptyFile,
     EvaluationError,
     ExpressionError,
+    Failure,
     Problem,
     UnreadableFile,
-    Where,
+    attempt,
     describe_value,
 )
 from feedpub.model import Origin, SourceFile
@@ -52,21 +54,23 @@ def _scan(file: SourceFile, values: Iterator[bytes | Item]) -> Iterator[Raw | Pr
             origin = Origin(file, 0, 1, single=True)
             yield Raw(origin, _decode_object(found), zlib.crc32(found))
             return
-        try:
-            value = decode_value(found.content) if found.value is None else found.value
-            if isinstance(value, dict):
-                yield Raw(Origin(file, index, None), value, zlib.crc32(found.content))
-                continue
-            shown, message = describe_value(value), "is not a JSON object"
-        except NestedTooDeep as error:
-            shown, message = (
-                describe_value(found.content[:200].decode("utf-8", "replace")),
-                str(error),
-            )
-        except NotJson as error:
-            line = None if error.line is None else found.line + error.line - 1
-            raise UnreadableFile(str(error), "malformed", line) from error
-        yield Problem("error", Where(file.shown, None, index), None, shown, "malformed", message)
+        origin = Origin(file, index, None)
+        raw = attempt(partial(_read_item, origin, found), UnreadableFile)
+        yield raw.tell(origin.where) if isinstance(raw, Failure) else raw
+
+
+def _read_item(origin: Origin, found: Item) -> Raw | Problem:
+    try:
+        value = decode_value(found.content) if found.value is None else found.value
+        if isinstance(value, dict):
+            return Raw(origin, value, zlib.crc32(found.content))
+        shown, message = describe_value(value), "is not a JSON object"
+    except NestedTooDeep as error:
+        shown, message = describe_value(found.content[:200].decode("utf-8", "replace")), str(error)
+    except NotJson as error:
+        line = None if error.line is None else found.line + error.line - 1
+        raise UnreadableFile(str(error), "malformed", line) from error
+    return Problem("error", origin.where, None, shown, "malformed", message)
 
 
 def load(

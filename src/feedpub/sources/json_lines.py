@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import IO
 
-from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
+from feedpub.errors import EmptyFile, Failure, Problem, UnreadableFile, attempt, describe_value
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
@@ -29,21 +30,24 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
                 raise refuse_size("has a line", number)
             origin = Origin(file, position, number)
             position += len(line)
-            try:
-                content = _read_content(line, choice)
-                if not content:
-                    continue
+            found = attempt(partial(_read_line, origin, line, choice))
+            if isinstance(found, Failure):
+                found = found.tell(origin.where)
+            if found is not None:
                 is_empty = False
-                raw = decode_object(content)
-            except NotJson as error:
-                is_empty = False
-                where = Where(file.shown, number)
-                value = describe_value(line[:200].decode("utf-8", "replace").strip())
-                yield Problem("error", where, None, value, "malformed", str(error))
-                continue
-            yield Raw(origin, raw, zlib.crc32(content))
+                yield found
     if is_empty:
         raise EmptyFile()
+
+
+def _read_line(origin: Origin, line: bytes, choice: Choice) -> Raw | Problem | None:
+    """Read the record of a line; None if the line is empty."""
+    try:
+        content = _read_content(line, choice)
+        return Raw(origin, decode_object(content), zlib.crc32(content)) if content else None
+    except NotJson as error:
+        value = describe_value(line[:200].decode("utf-8", "replace").strip())
+        return Problem("error", origin.where, None, value, "malformed", str(error))
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:

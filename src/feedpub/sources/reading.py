@@ -7,13 +7,14 @@ A format is a Reader. `scan` yields the raw records of a file with what identifi
 from __future__ import annotations
 
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
 import msgspec
 
-from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where
+from feedpub.errors import EmptyFile, Failure, Problem, UnreadableFile, Where, attempt_each
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources import (
@@ -144,7 +145,11 @@ def scan_guarded(
 ) -> Iterator[Raw | Problem]:
     """Yield what a scan of a file yields; a fault of the file ends it with one problem."""
     try:
-        yield from scan()
+        for found in attempt_each(scan, *BROKEN):
+            if isinstance(found, Failure):
+                yield found.tell(Where(file.shown), "file")
+            else:
+                yield found
     except EmptyFile as error:
         if not (source.allow_empty and _holds_many(file, source)):
             yield Problem("error", Where(file.shown), None, None, error.kind, str(error))
@@ -154,6 +159,27 @@ def scan_guarded(
     except (OSError, EOFError, zlib.error) as error:
         message = f"cannot be read: {error}"
         yield Problem("error", Where(file.shown), None, None, "unreadable", message)
+
+
+def load_guarded(
+    file: SourceFile, source: Source, reader: Reader, origins: Sequence[Origin]
+) -> Iterator[Raw | tuple[Origin, Problem]]:
+    """Yield what a reader loads; a record that it fails on is its origin, with the problem."""
+    waiting = deque(origins)
+    while waiting:
+        wanted = list(waiting)
+        failure = None
+        for raw in attempt_each(partial(reader.load, file, source, wanted), *BROKEN):
+            if isinstance(raw, Failure):
+                failure = raw
+                break
+            while waiting and waiting[0].position <= raw.origin.position:
+                waiting.popleft()
+            yield raw
+        if failure is None or not waiting:
+            return
+        origin = waiting.popleft()
+        yield origin, failure.tell(origin.where)
 
 
 def _holds_many(file: SourceFile, source: Source) -> bool:

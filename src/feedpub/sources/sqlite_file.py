@@ -9,12 +9,12 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
 
-from feedpub.errors import Problem, UnreadableFile, Where
+from feedpub.errors import Failure, Problem, UnreadableFile, Where, attempt
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, MAX_UNPACKED, open_file
@@ -46,7 +46,9 @@ def scan(
     with open_database(file) as database:
         name = _choose(database, source, find)
         for position, row in database.iter_rows(name):
-            yield _make_raw(Origin(file, position, None), row)
+            origin = Origin(file, position, None)
+            raw = attempt(partial(_make_raw, origin, row))
+            yield raw.tell(origin.where) if isinstance(raw, Failure) else raw
 
 
 def load(

@@ -8,10 +8,20 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 import msgspec
 
-from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where, describe_value
+from feedpub.errors import (
+    EmptyFile,
+    Failure,
+    Problem,
+    UnreadableFile,
+    Where,
+    attempt,
+    describe_value,
+)
 from feedpub.model import Origin, SourceFile
 from feedpub.sources.raw import Raw
 
@@ -45,10 +55,14 @@ def read_rows(
     header, first = _find_header(rows)
     if wanted is None:
         yield from _warn_of_repeated(file, header)
-    for line, row in first:
-        yield from _read_row(file, header, line, row, delimiter, wanted)
-    for line, row in rows:
-        yield from _read_row(file, header, line, row, delimiter, wanted)
+    for line, row in chain(first, rows):
+        read = partial(_read_row, file, header, line, row, delimiter, wanted)
+        # Who loads a record goes on with the next one.
+        found = read() if wanted is not None else attempt(read)
+        if isinstance(found, Failure):
+            found = found.tell(Where(file.shown, line))
+        if found is not None:
+            yield found
 
 
 def _read_row(
@@ -58,28 +72,24 @@ def _read_row(
     row: Sequence[object] | Problem,
     delimiter: str,
     wanted: Container[int] | None,
-) -> Iterator[Raw | Problem]:
+) -> Raw | Problem | None:
+    """Read the record of a row; None if the row is not wanted."""
     if isinstance(row, Problem):
-        yield row
-        return
+        return row
     if _count_cells(row) > len(header.columns):
         shown = describe_value(delimiter.join(map(str, row)))
         message = f"has {len(row)} cells; expected {len(header.columns)}, as in the header"
-        yield Problem("error", Where(file.shown, line), None, shown, "malformed", message)
-    elif wanted is None or line in wanted:
-        # Programs leave empty cells at the end of a row out.
-        cells: dict[str, object] = dict.fromkeys(header.columns, "")
-        cells.update(
-            (name, "" if _is_blank(cell) else cell)
-            for name, cell in zip(header.columns, row, strict=False)
-        )
-        yield Raw(
-            Origin(file, line, line),
-            cells,
-            zlib.crc32("\0".join(map(str, cells.values())).encode("utf-8", "surrogatepass")),
-            header=header.line,
-            is_row=True,
-        )
+        return Problem("error", Where(file.shown, line), None, shown, "malformed", message)
+    if wanted is not None and line not in wanted:
+        return None
+    # Programs leave empty cells at the end of a row out.
+    cells: dict[str, object] = dict.fromkeys(header.columns, "")
+    cells.update(
+        (name, "" if _is_blank(cell) else cell)
+        for name, cell in zip(header.columns, row, strict=False)
+    )
+    digest = zlib.crc32("\0".join(map(str, cells.values())).encode("utf-8", "surrogatepass"))
+    return Raw(Origin(file, line, line), cells, digest, header=header.line, is_row=True)
 
 
 def _find_header(rows: Iterator[Row]) -> tuple[Header, list[Row]]:

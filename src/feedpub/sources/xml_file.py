@@ -10,11 +10,12 @@ import codecs
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import IO
 
 from lxml import etree
 
-from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where
+from feedpub.errors import EmptyFile, Failure, Problem, UnreadableFile, Where, attempt_each
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import open_file
@@ -65,9 +66,13 @@ def _read(
             if position == 0:
                 head = parse_head("".join(splitter.head), splitter.head_around)
             if wanted is None or position in wanted:
-                yield from (
-                    (position, found) for found in _make_raw(file, fragment, position, head)
-                )
+                make = partial(_make_raw, file, fragment, position, head)
+                # Who loads a record goes on with the next one.
+                for found in make() if wanted else attempt_each(make):
+                    if isinstance(found, Failure):
+                        yield position, found.tell(Where(file.shown, fragment.line))
+                    else:
+                        yield position, found
         if splitter.root is None:
             if splitter.is_blank:
                 raise EmptyFile()

@@ -6,11 +6,12 @@ import contextlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 from lxml import etree
 
-from feedpub.errors import Problem, UnreadableFile, Where
+from feedpub.errors import Failure, Problem, UnreadableFile, Where, attempt
 from feedpub.markup import read_body_images
 from feedpub.model import Origin, Record, SourceFile
 from feedpub.settings import Config, Source
@@ -22,6 +23,7 @@ from feedpub.sources import (
     Place,
     Raw,
     list_files,
+    load_guarded,
     open_place,
     scan_guarded,
 )
@@ -41,7 +43,11 @@ def scan_source(
     config: Config, index: int, notes: Notes | None = None
 ) -> Iterator[Record | Problem]:
     """Yield the records of a source that count, and a problem for each that cannot be read."""
-    for file in OpenedSource(config, index, notes).list_files():
+    opened = attempt(lambda: OpenedSource(config, index, notes))
+    if isinstance(opened, Failure):
+        yield opened.tell(Where(config.sources[index].path), "source")
+        return
+    for file in opened.list_files():
         if isinstance(file, Problem):
             yield file
             continue
@@ -87,7 +93,8 @@ def digest_records(file: SourceFile, origins: Iterable[Origin]) -> Mapping[Origi
     digests: dict[Origin, int] = {}
     with contextlib.suppress(*BROKEN):
         for record in load_records(file, origins):
-            digests[record.origin] = _digest_values(record.fields)
+            if record.failure is None:
+                digests[record.origin] = _digest_values(record.fields)
     return digests
 
 
@@ -139,8 +146,10 @@ class OpenedSource:
             if isinstance(file, Problem):
                 yield file
                 continue
-            reason = self._find_part(file).accepts(file)
-            if reason is None:
+            reason = attempt(partial(self._find_part(file).accepts, file))
+            if isinstance(reason, Failure):
+                yield reason.tell(Where(file.shown), "file")
+            elif reason is None:
                 yield msgspec.structs.replace(file, opened=self)
             elif self._notes is not None and reason:
                 self._notes.add(self.source.path, reason)
@@ -156,21 +165,35 @@ class OpenedSource:
                 yield raw
                 continue
             try:
-                record = self._make(raw, whole=False)
+                record = attempt(partial(self._make, raw, whole=False), UnreadableFile)
             except UnreadableFile as error:
                 where = Where(file.shown, error.line)
                 yield Problem("error", where, None, None, error.kind, str(error))
                 return
-            if record is not None:
+            if isinstance(record, Failure):
+                yield record.tell(raw.origin.where)
+            elif record is not None:
                 yield from self._rows.warn_of_key(record)
                 yield record
 
     def load(self, file: SourceFile, origins: Sequence[Origin]) -> Iterator[Record]:
         """Yield records of a file again, whole, by origins that ascend."""
-        for raw in self._find_part(file).find_reader(file).load(file, self.source, origins):
-            record = self._make(raw, whole=True)
-            if record is not None:
+        reader = self._find_part(file).find_reader(file)
+        for raw in load_guarded(file, self.source, reader, origins):
+            if isinstance(raw, tuple):
+                yield Record(raw[0], {}, 0, failure=raw[1])
+                continue
+            record = attempt(partial(self._make_whole, raw), UnreadableFile)
+            if isinstance(record, Failure):
+                yield Record(raw.origin, {}, 0, failure=record.tell(raw.origin.where))
+            else:
                 yield record
+
+    def _make_whole(self, raw: Raw) -> Record:
+        record = self._make(raw, whole=True)
+        if record is None or not record.chosen:
+            raise ValueError("it was an article when its file was scanned")
+        return record
 
     def seeks(self, file: SourceFile) -> bool:
         """Say whether a few records of a file are read without reading all of it."""
