@@ -36,8 +36,9 @@ PATTERNS = [
         "refusal": ("errors", "logins", "lists", "list_classes"),
         "shown": (
             *("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers", "authors"),
-            *("person_paths", "updates"),
+            "person_paths",
         ),
+        "times": ("updates",),
         "figures": ("decorations", "stand_ins", "sitewide"),
     }.items()
     for table in tables
@@ -158,3 +159,20 @@ def test_the_first_meta_element_wins(field: str) -> None:
     for number, (name, example) in enumerate(names.items()):
         head = Head(html.document_fromstring("".join(reversed(metas[number:]))))
         assert head.find(field) == ([example], name)
+
+
+@pytest.mark.parametrize(
+    ("field", "example"),
+    [(field, row) for field in ("updated", "published") for row in rows("times", f"{field}_names")],
+)
+def test_a_meta_name_is_that_of_a_time(field: str, example: str) -> None:
+    head = Head(html.document_fromstring(f'<meta name="{example}" content="2020-05-25">'))
+    assert list(head.list_formed(field)) == [("2020-05-25", example.lower())]
+    other = "published" if field == "updated" else "updated"
+    assert not list(head.list_formed(other))
+
+
+@pytest.mark.parametrize("example", rows("times", "others_names"))
+def test_a_meta_name_is_that_of_another_time(example: str) -> None:
+    head = Head(html.document_fromstring(f'<meta name="{example}" content="2020-05-25">'))
+    assert not list(head.list_formed("published"))

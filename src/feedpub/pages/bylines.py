@@ -34,6 +34,7 @@ from feedpub.timestamps import (
 
 MAX_BYLINE = 240  # characters; a longer line is a paragraph
 _MAX_NAME = 50
+_MAX_BESIDE_DATE = 40
 
 _WORDS = load_words("feedpub.pages", "bylines")
 
@@ -116,6 +117,27 @@ class Line:
     def _credits(self) -> tuple[str | None, tuple[str, ...]]:
         source, authors = _find_credits(self._tidy, self._stamps, self._labels)
         return source, tuple(_write_as_in(self._text, name) for name in authors)
+
+    @property
+    def says_update(self) -> bool:
+        """Whether a label of an update stands in the line."""
+        return self._usual is not None or any(label.kind == "updated" for label in self._labels)
+
+    @property
+    def says_time(self) -> bool:
+        """Whether a label of an update or a publication stands in the line."""
+        return self.says_update or any(label.kind == "published" for label in self._labels)
+
+    def is_dated(self) -> bool:
+        """Say whether the line is little more than one sure date, perhaps with a name or a place.
+
+        Near a headline, it is the date of the article; elsewhere, it may be any date.
+        """
+        return (
+            len(self._stamps) == 1
+            and isinstance(self._time.stamp, Stamp)
+            and len(self._tidy) - len(self._stamps[0].text) <= _MAX_BESIDE_DATE
+        )
 
     def is_byline(self) -> bool:
         """Say whether the line is the byline of its page.

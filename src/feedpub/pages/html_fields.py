@@ -6,6 +6,7 @@ import re
 
 from lxml import etree
 
+from feedpub.errors import TimestampError
 from feedpub.pages.bylines import read_authors
 from feedpub.pages.html_figures import Picture, is_sitewide, stands_in
 from feedpub.pages.html_head import Head, cut_site_name, is_home, split_title
@@ -19,7 +20,9 @@ from feedpub.pages.html_linked_data import (
     types_of,
 )
 from feedpub.text import plain_text
+from feedpub.timestamps import FoundTime, parse_timestamp
 
+_TIMES = ("updated", "published")
 _ADDRESS = re.compile(r"\s*(?:https?:)?//|.*@.*\..*|/")
 # An abbr element writes out in its title what it shows in short.
 _OWNERS = {"href": "link", "title": "abbr"}
@@ -27,17 +30,34 @@ _CUT = ("…", "...")
 
 
 class Found:
-    """The fields found so far, each with the rule that found it. The first rule wins."""
+    """The fields found so far, each with the rule that found it. The first rule wins.
+
+    A time that no setting makes readable does not hide that of a later rule. It is kept until
+    all rules had their turn, so that the page is refused for it where nothing else is found.
+    """
 
     def __init__(self) -> None:
         self.fields: dict[str, object] = {}
         self.rules: dict[str, str] = {}
+        self._unread: dict[str, tuple[object, str, str]] = {}
 
     def put(self, field: str, value: object, rule: str) -> None:
         """Set a field that is not set yet. An empty value does not count."""
-        if value and field not in self.fields:
-            self.fields[field] = value
-            self.rules[field] = rule
+        if not value or field in self.fields:
+            return
+        if field in _TIMES and (fault := _find_fault(value)):
+            self._unread.setdefault(field, (value, rule, fault))
+            return
+        self.fields[field] = value
+        self.rules[field] = rule
+
+    def settle_times(self) -> None:
+        """Set the times that only unreadable values give; a zero is none beside another time."""
+        has_time = any(field in self.fields for field in _TIMES)
+        for field, (value, rule, fault) in self._unread.items():
+            if field not in self.fields and not (has_time and fault == "out-of-range"):
+                self.fields[field], self.rules[field] = value, rule
+        self._unread.clear()
 
     def __contains__(self, field: str) -> bool:
         return field in self.fields
@@ -46,6 +66,17 @@ class Found:
         """Return the text of a field; empty where it is not set."""
         value = self.fields.get(field)
         return value if isinstance(value, str) else ""
+
+
+def _find_fault(value: object) -> str:
+    """Find the kind of the fault of a time that no setting makes readable; empty for others."""
+    if isinstance(value, str | FoundTime):
+        try:
+            parse_timestamp(value, zone="UTC")
+        except TimestampError as error:
+            is_decidable = error.readings or error.kind == "ambiguous-timezone"
+            return "" if is_decidable else error.kind
+    return ""
 
 
 def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:
@@ -86,6 +117,19 @@ def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:
             "keywords",
         )
     put("language", read_plain(node.get("inLanguage")), "inLanguage")
+
+
+def list_later_times(head: Head, data: LinkedData, field: str) -> list[tuple[str, str]]:
+    """List a time by what comes after the page's text, and the rule of each.
+
+    Those are meta elements of any name, and JSON-LD nodes as WebPage or Recipe.
+    """
+    times = [(plain_text(text), f"meta {name}") for text, name in head.list_formed(field)]
+    name = "dateModified" if field == "updated" else "datePublished"
+    node = data.find_dated()
+    if node is not None and (text := read_plain(node.get(name))):
+        times.append((text, f"JSON-LD {min(types_of(node), default='node')} {name}"))
+    return times
 
 
 def read_article_body(node: Node) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
 
+from feedpub.pages.html_words import compile_words
 from feedpub.text import load_words, plain_text
 
 _MAX_TITLE = 1000  # characters
@@ -46,8 +48,10 @@ class Head:
 
     def _read_meta(self, element: etree._Element) -> None:
         content = (element.get("content") or "").strip()
-        # Microdata in the body also describes other articles, so it is read separately.
         name = element.get("property") or element.get("name") or element.get("http-equiv")
+        # Microdata of a thing on the page also describes other articles, and is read separately.
+        if not name and _is_of_page(element):
+            name = element.get("itemprop")
         if name and content:
             self.metas.setdefault(name.strip().lower(), []).append(content)
 
@@ -58,6 +62,12 @@ class Head:
                 return self.metas[name], name
         return None
 
+    def list_formed(self, field: str) -> Iterator[tuple[str, str]]:
+        """List the texts of a time by the meta elements whose names are made of its words."""
+        for name, texts in self.metas.items():
+            if _names_time(field, name):
+                yield texts[0], name
+
     def read(self, name: str) -> str:
         """Return the first text of a name; empty where there is none."""
         return self.metas.get(name, [""])[0]
@@ -66,6 +76,25 @@ class Head:
     def site_name(self) -> str:
         """The name of the site, by its meta elements."""
         return plain_text(self.read("og:site_name") or self.read("application-name"))
+
+
+@lru_cache(maxsize=4096)
+def _names_time(field: str, name: str) -> bool:
+    letters = re.sub(r"[^a-z]", "", name)
+    if compile_words("times", "others_names").search(letters):
+        return False
+    if field == "published" and _names_time("updated", name):
+        return False
+    return compile_words("times", f"{field}_names").fullmatch(letters) is not None
+
+
+def _is_of_page(element: etree._Element) -> bool:
+    """Say whether the microdata of an element describes the page, and no thing on it."""
+    return not any(
+        place.get("itemscope") is not None
+        for place in element.iterancestors()
+        if place.tag not in ("html", "head", "body")
+    )
 
 
 def _complete(href: str | None, address: str) -> str | None:

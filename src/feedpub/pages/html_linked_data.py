@@ -18,6 +18,9 @@ ARTICLE_TYPES = frozenset(
 )
 LISTING_TYPES = frozenset("CollectionPage SearchResultsPage ItemList ProfilePage".split())
 
+# What has the date of its page, as every kind of page does. A Movie or a Comment has its own.
+_DATED_TYPES = frozenset("Recipe HowTo CreativeWork PodcastEpisode DiscussionForumPosting".split())
+
 # Where the page's article can be. Articles anywhere else are those of other pages.
 _CONTAINERS = ("@graph", "mainEntity", "mainEntityOfPage")
 _MAX_NODES = 2_000
@@ -59,6 +62,15 @@ class LinkedData:
             if title is not None and read_plain(node.get("headline")) == title:
                 return node
         return articles[0]
+
+    def find_dated(self) -> Node | None:
+        """Find the first node that has the date of the page, whatever the page is."""
+        for node in self.nodes:
+            types = types_of(node)
+            is_page = types & _DATED_TYPES or any(name.endswith("Page") for name in types)
+            if is_page and (node.get("datePublished") or node.get("dateModified")):
+                return node
+        return None
 
     def find_breadcrumb(self) -> list[str]:
         """List the labels of the page's BreadcrumbList in order."""

@@ -13,7 +13,7 @@ from lxml import etree
 
 from feedpub.errors import UnreadableFile
 from feedpub.model import IDENTIFYING
-from feedpub.pages.bylines import Byline, Line, read_authors
+from feedpub.pages.bylines import Line, read_authors
 from feedpub.pages.css_selectors import NO_SELECTORS, select
 from feedpub.pages.html_blocks import Block, list_blocks
 from feedpub.pages.html_body import Article, arrange, find_article, part_title_lines
@@ -27,6 +27,7 @@ from feedpub.pages.html_entries import (
 from feedpub.pages.html_fields import (
     Found,
     find_microdata,
+    list_later_times,
     read_article_body,
     read_link,
     read_linked_data,
@@ -44,6 +45,7 @@ from feedpub.pages.html_images import (
     select_captions,
     select_pictures,
 )
+from feedpub.pages.html_lines import PageLine, list_lines, list_near
 from feedpub.pages.html_linked_data import LinkedData, Node
 from feedpub.pages.html_refusal import Evidence, drop_cards
 from feedpub.pages.html_sections import find_section_above
@@ -55,13 +57,17 @@ from feedpub.pages.html_shown import (
     find_headline,
     find_line_breadcrumb,
     find_section_label,
-    find_times,
     read_labels,
     tight_text,
 )
 from feedpub.pages.html_source import parse_page
+from feedpub.pages.html_times import (
+    choose_exact,
+    find_address_day,
+    find_far_times,
+    find_near_times,
+)
 from feedpub.pages.html_tree import PageTree
-from feedpub.pages.html_words import compile_words
 from feedpub.settings import Selectors
 
 
@@ -114,6 +120,7 @@ class Page:
         self._title_element: etree._Element | None = None
         self._tree: PageTree | None = None
         self._blocks: list[Block] | None = None
+        self._lines: list[PageLine] | None = None
         self._article: Article | None = None
         self._node: Node | None = None
 
@@ -149,8 +156,7 @@ class Page:
         self.is_told = evidence.is_strong
         if self._selectors.title is None and self._selectors.body is None:
             evidence.check_head(title)
-        if "updated" not in found:
-            self._read_shown_times(title)
+        self._read_times()
         if not evidence.is_strong and self._selectors.body is None:
             evidence.check_article(self._find_article())
         if not title:
@@ -164,10 +170,10 @@ class Page:
     def read_rest(self) -> None:
         """Read the fields that only a published article needs."""
         found = self.found
-        byline = self._find_byline()
+        byline = find_byline(self._list_blocks(), found.read("title"))
         if byline is not None:
-            found.put("author", list(byline[0].authors), "the page's byline")
-            found.put("source", byline[0].source, "the page's byline")
+            found.put("author", list(byline.authors), "the page's byline")
+            found.put("source", byline.source, "the page's byline")
         if self._entry is not None:
             # After the byline: some blogs post everything under one name.
             found.put("author", read_entry_authors(self._entry), "microformat author")
@@ -265,30 +271,44 @@ class Page:
             labels = find_line_breadcrumb(self._list_blocks(), title)
             found.put("section", ">".join(labels), "the page's breadcrumb, by its separators")
 
-    def _read_shown_times(self, title: str) -> None:
-        """Read the times that the page shows where its data has no update."""
+    def _read_times(self) -> None:
+        """Read the times that neither the page's data nor its meta elements are sure of."""
         found = self.found
-        has_published = "published" in found
-        shown = find_times(self._measure())
-        byline = self._find_byline()
-        if byline is not None:
-            text = byline[1]
-            # A lone date on the page repeats, less precisely, what its data say.
-            if not has_published or compile_words("shown", "updates").search(text):
-                if "updated" not in shown and not (
-                    "published" in shown
-                    and byline[0].published is None
-                    and not compile_words("shown", "updates").search(text)
-                ):
-                    found.put("updated", byline[0].updated, "the page's byline")
-                if "published" not in shown:
-                    found.put("published", byline[0].published, "the page's byline")
-        for field in ("updated", "published"):
-            if field in shown:
-                found.put(field, shown[field].value, shown[field].rule)
+        if "updated" not in found or "published" not in found:
+            self._read_shown_times()
+        found.settle_times()
 
-    def _find_byline(self) -> tuple[Byline, str] | None:
-        return find_byline(self._list_blocks(), self.found.read("title"))
+    def _read_shown_times(self) -> None:
+        found, head, data = self.found, self.head, self.data
+        told = {field: list_later_times(head, data, field) for field in ("updated", "published")}
+        by_address = (
+            [(day, "the day in the page's address")]
+            if (day := find_address_day(found.read("link")))
+            else []
+        )
+        # The one time of a page that names none of its times is its update.
+        is_named = bool(by_address) or any(field in found or told[field] for field in told)
+        for shown in find_near_times(self._list_near()).values():
+            field = shown.field or ("published" if is_named else "updated")
+            found.put(field, *choose_exact(shown, [*told[field], *by_address]))
+        for field, times in told.items():
+            for value, rule in times:
+                found.put(field, value, rule)
+        if "updated" not in found or "published" not in found:
+            for shown in find_far_times(self._measure(), self._list_lines()):
+                found.put(shown.field, shown.value, shown.rule)
+        if "updated" not in found:
+            for value, rule in by_address:
+                found.put("published", value, rule)
+
+    def _list_lines(self) -> list[PageLine]:
+        if self._lines is None:
+            body = self.root.find("body")
+            self._lines = list_lines(self.root if body is None else body)
+        return self._lines
+
+    def _list_near(self) -> list[PageLine]:
+        return list_near(self._list_lines(), self._title_element, self.found.read("title"))
 
     def _measure(self) -> PageTree:
         if self._tree is None:

@@ -206,30 +206,8 @@ def find_section_label(root: etree._Element, title: str) -> str | None:
     return None
 
 
-def find_times(tree: PageTree) -> dict[str, Shown]:
-    """Find the article's time elements, by what they are named."""
-    times: dict[str, Shown] = {}
-    scope = _article_around(tree)
-    for element in scope.iter("time", "relative-time"):
-        value = (element.get("datetime") or "").strip() or tight_text(element)
-        if not re.search(r"\d", value) or not re.search(r"\d{2,4}[-/.年]|[A-Za-z]{3}", value):
-            continue
-        if _inside_card(element, scope):
-            continue
-        parent, previous = element.getparent(), element.getprevious()
-        near = " ".join(name_tokens(element)) + " " + (element.get("itemprop") or "")
-        before = (
-            parent.text
-            if previous is None and parent is not None
-            else getattr(previous, "tail", "")
-        ) or ""
-        update = compile_words("shown", "updates")
-        field = "updated" if update.search(near) or update.search(before[-30:]) else "published"
-        times.setdefault(field, Shown(value, "a time element of the page"))
-    return times
-
-
-def _article_around(tree: PageTree) -> etree._Element:
+def article_around(tree: PageTree) -> etree._Element:
+    """Find the element around the headline that is the article; else the whole page."""
     place = tree.title
     while place is not None and place.tag != "body" and not _is_article(place):
         place = place.getparent()
@@ -245,7 +223,7 @@ def is_main(element: etree._Element) -> bool:
     return element.tag in ("article", "main") or element.get("role") in ("main", "article")
 
 
-def _inside_card(element: etree._Element, scope: etree._Element) -> bool:
+def is_inside_card(element: etree._Element, scope: etree._Element | None) -> bool:
     """Say whether a time is beside a link to another article, or in a comment."""
     place = element.getparent()
     while place is not None and place is not scope:
@@ -260,7 +238,7 @@ def _inside_card(element: etree._Element, scope: etree._Element) -> bool:
     return False
 
 
-def find_byline(blocks: Sequence[Block], title: str) -> tuple[Byline, str] | None:
+def find_byline(blocks: Sequence[Block], title: str) -> Byline | None:
     """Find the line that is the byline, near the headline, and read it."""
     lines = list(split_lines(list(blocks)))
     at = next((index for index, line in enumerate(lines) if line.text == title), None)
@@ -270,21 +248,19 @@ def find_byline(blocks: Sequence[Block], title: str) -> tuple[Byline, str] | Non
         if line.kind == "img" or line.linked * 4 > len(line.text) * 3:
             continue
         # Every byline has a time, or a label with a colon where it is missing.
-        if not _MAY_BE_BYLINE.search(line.text):
-            continue
-        parsed = Line(line.text)
-        if parsed.is_byline():
-            return parsed.read_byline(), line.text
+        parsed = Line(line.text) if _MAY_BE_BYLINE.search(line.text) else None
+        if parsed is not None and parsed.is_byline():
+            return parsed.read_byline()
     return None
 
 
 def find_authors(tree: PageTree) -> list[str]:
     """Find names of authors in links and elements that are named so."""
-    scope = _article_around(tree)
+    scope = article_around(tree)
     names: list[str] = []
     for link in scope.iter("a"):
         rel = (link.get("rel") or "").lower().split()
-        if "author" in rel and not _inside_card(link, scope):
+        if "author" in rel and not is_inside_card(link, scope):
             names += read_authors(tight_text(link))
     if names:
         return list(dict.fromkeys(names))
@@ -299,7 +275,7 @@ def find_authors(tree: PageTree) -> list[str]:
             if (
                 2 < len(text) <= 100
                 and not Line(text).is_byline()
-                and not _inside_card(element, scope)
+                and not is_inside_card(element, scope)
             ):
                 found = read_authors(text)
                 if found:

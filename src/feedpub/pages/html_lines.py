@@ -1,0 +1,109 @@
+"""A page as the lines that it shows, in reading order, whatever its elements are named.
+
+The body leaves out what its elements' names say is beside the text. Dates and bylines are often
+there, so their rules read these lines instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lxml import etree
+
+from feedpub.pages.html_tree import is_size_link
+from feedpub.text import INLINE
+
+_UNSEEN = frozenset(
+    "head script style template noscript select textarea button option svg object iframe".split()
+)
+_LINES_BEFORE = 4
+_LINES_AFTER = 12
+_PARAGRAPH = 120  # characters
+_MAX_ANCHORS = 4
+_SPACE = re.compile(r"\s+")
+
+
+class PageLine:
+    """A line: its text, the elements that wrote its parts, and how much of it is linked."""
+
+    __slots__ = ("element", "linked", "parts", "text")
+
+    def __init__(self, parts: Sequence[tuple[str, etree._Element]], linked: int) -> None:
+        self.parts = tuple(parts)
+        self.element = parts[0][1]
+        self.text = _SPACE.sub(" ", "".join(text for text, _ in parts)).strip()
+        self.linked = linked
+
+    def __repr__(self) -> str:
+        return f"<{self.text[:60]!r}>"
+
+
+def list_lines(root: etree._Element) -> list[PageLine]:
+    """List the lines below an element."""
+    walker = _Walker()
+    walker.walk(root)
+    walker.end_line()
+    return walker.lines
+
+
+def list_near(
+    lines: Sequence[PageLine], headline: etree._Element | None, title: str
+) -> list[PageLine]:
+    """List the lines near a headline: its own, those right below it, then those right above it."""
+    inside = set() if headline is None else set(headline.iter())
+    own = [index for index, line in enumerate(lines) if line.element in inside]
+    anchors = [(own[0], own[-1])] if own else []
+    # A page may hide the headline that it names as such, and show it again.
+    anchors += [(index, index) for index, line in enumerate(lines) if line.text == title]
+    near = [lines[index] for index in own]
+    for first, last in anchors[:_MAX_ANCHORS]:
+        paragraphs = 0
+        for line in lines[last + 1 : last + 1 + _LINES_AFTER]:
+            near.append(line)
+            paragraphs += len(line.text) >= _PARAGRAPH
+            if paragraphs > 1:  # one may be a standfirst; two are the text
+                break
+        near += lines[max(0, first - _LINES_BEFORE) : first]
+    return near
+
+
+class _Walker:
+    def __init__(self) -> None:
+        self.lines: list[PageLine] = []
+        self._parts: list[tuple[str, etree._Element]] = []
+        self._links = 0
+        self._linked = 0
+        self._is_empty = True
+
+    def walk(self, element: etree._Element) -> None:
+        """Add an element with what it holds."""
+        tag = element.tag
+        is_block = tag not in INLINE
+        if is_block:
+            self.end_line()
+        is_link = tag == "a"
+        self._links += is_link
+        self._add(element.text, element)
+        for child in element:
+            if isinstance(child.tag, str) and not (child.tag in _UNSEEN or is_size_link(child)):
+                self.walk(child)
+            self._add(child.tail, element)
+        self._links -= is_link
+        if is_block:
+            self.end_line()
+
+    def _add(self, text: str | None, element: etree._Element) -> None:
+        if not text:
+            return
+        is_empty = text.isspace()
+        self._is_empty &= is_empty
+        self._parts.append((text, element))
+        if self._links and not is_empty:
+            self._linked += len(text.strip())
+
+    def end_line(self) -> None:
+        """End the line that is begun."""
+        if not self._is_empty:
+            self.lines.append(PageLine(self._parts, self._linked))
+        self._parts, self._linked, self._is_empty = [], 0, True
