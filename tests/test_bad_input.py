@@ -322,8 +322,9 @@ IMAGES: Mapping[str, bytes] = {
         ("link.jpg", "is outside the folder of the source"),
         ("linked/secret.jpg", "is outside the folder of the source"),
         ("round.jpg", "is "),
-        ("SITE/secret/secret.jpg", "is not a relative path"),
-        ("/dev/zero", "is not a relative path"),
+        # An address on the site, whatever there is on the disk.
+        ("SITE/secret/secret.jpg", "is linked, but not enclosed, because its file on the site"),
+        ("/dev/zero", "is linked, but not enclosed, because its file on the site"),
         ("file:///dev/zero", "is neither a file beside the record nor"),
         ("c:\\x.jpg", "is neither a file beside the record nor an http or https URL"),
         ("..\\x.jpg", "is not a relative path"),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
 import pytest
+from lxml import etree
 
 from feedpub.markup.body_images import read_body_images
+from support import STANDARD_TOML, make_image, make_site, run_cli
 
 REAL = "https://img.example.com/heron.jpg"
 
@@ -47,3 +53,56 @@ def test_takes_alt_and_the_caption_of_a_figure_that_holds_one_image() -> None:
     assert read_body_images(markup).images == (
         {"src": REAL, "inline": True, "alt": "A bird", "caption": "A heron."},
     )
+
+
+# One article whose body shows an image that lies beside it, in every form of a record.
+BODY = (
+    '<p>Herons are back.</p><figure><img src="pics/heron.jpg" alt="A heron">'
+    "<figcaption>On the weir.</figcaption></figure><p>The weir is dry.</p>"
+)
+HEAD = "---\ntitle: Herons\nupdated: 2020-05-22\n---\n"
+OBJECT = {"id": "1", "title": "Herons", "updated": "2020-05-22", "content_html": BODY}
+FORMS: Mapping[str, str] = {
+    "a.json": json.dumps(OBJECT),
+    "list.json": json.dumps({"posts": [OBJECT]}),
+    "a.jsonl": json.dumps(OBJECT) + "\n",
+    "a.csv": 'id,title,updated,content_html\n1,Herons,2020-05-22,"'
+    + BODY.replace('"', '""')
+    + '"\n',
+    "text-field.json": json.dumps({**OBJECT, "content_html": None, "body": BODY}),
+    "raw-tag.md": HEAD + BODY,
+    "a.md": HEAD
+    + 'Herons are back.\n\n![A heron](pics/heron.jpg "On the weir.")\n\nThe weir is dry.\n',
+    "a.html": "<html><head><title>Herons</title></head><body><article><h1>Herons</h1>"
+    f"<time datetime='2020-05-22'>May 22, 2020</time>{BODY}"
+    "<p>The keeper of the weir counted four of them on Friday, and then a fifth one came.</p>"
+    "</article></body></html>",
+    "a.txt": "Home>News\n\nHerons\n\n(news.example.com) Updated : 2020-05-22\n\n"
+    "Herons are back.\n\npics/heron.jpg\n\nOn the weir.\n\nThe weir is dry.\n",
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_an_image_of_a_body_that_lies_beside_its_record_is_copied_and_enclosed(
+    tmp_path: Path, name: str
+) -> None:
+    heron = make_image("JPEG", 640, 480)
+    files: dict[str, str | bytes] = {
+        f"sources/{name}": FORMS[name],
+        "sources/pics/heron.jpg": heron,
+    }
+    site = make_site(tmp_path, files, STANDARD_TOML + 'section = "News"\n')
+    result = run_cli(site, "build")
+    assert (result.exit_code, result.stderr) == (0, ""), result
+    feed = etree.parse(site / "feeds/all.rss")
+    (enclosure,) = feed.iterfind("channel/item/enclosure")
+    url = enclosure.get("url", "")
+    assert url.startswith("https://news.example.com/feeds/media/")
+    assert (enclosure.get("type"), enclosure.get("length")) == ("image/jpeg", str(len(heron)))
+    media = "{http://search.yahoo.com/mrss/}"
+    (content,) = feed.iter(f"{media}content")
+    assert content.get("url") == url
+    assert content.findtext(f"{media}description") == "On the weir."
+    assert content.findtext(f"{media}title") == (None if name == "a.txt" else "A heron")
+    body = feed.findtext("channel/item/{http://purl.org/rss/1.0/modules/content/}encoded") or ""
+    assert body.count("<img") == 1 and f'src="{url}"' in body

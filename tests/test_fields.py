@@ -191,6 +191,10 @@ def test_reads_the_breadcrumb_of_a_page(text: str, expected: str | None) -> None
     assert read_page_breadcrumb(text) == expected
 
 
+def _with_length(unusable: str) -> ImageReference:
+    return ImageReference(source="a.jpg", unusable_length=unusable)
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -206,12 +210,14 @@ def test_reads_the_breadcrumb_of_a_page(text: str, expected: str | None) -> None
             (ImageReference(source="https://cdn.example.com/a", type="image/png", length=5),),
         ),
         ({"src": "a.jpg", "length": "12"}, (ImageReference(source="a.jpg", length=12),)),
-        # A length that is none is not known.
+        ({"src": "a.jpg", "length": 12.0}, (ImageReference(source="a.jpg", length=12),)),
+        # Feeds write 0 where they know no length; another that is none is kept, to name it.
         ({"src": "a.jpg", "length": 0}, (ImageReference(source="a.jpg"),)),
-        ({"src": "a.jpg", "length": -5}, (ImageReference(source="a.jpg"),)),
-        ({"src": "a.jpg", "length": True}, (ImageReference(source="a.jpg"),)),
-        ({"src": "a.jpg", "length": "many"}, (ImageReference(source="a.jpg"),)),
-        ({"src": "a.jpg", "length": "9" * 5000}, (ImageReference(source="a.jpg"),)),
+        ({"src": "a.jpg", "length": -5}, (_with_length("-5"),)),
+        ({"src": "a.jpg", "length": True}, (_with_length("True"),)),
+        ({"src": "a.jpg", "length": 123.45}, (_with_length("123.45"),)),
+        ({"src": "a.jpg", "length": "many"}, (_with_length("many"),)),
+        ({"src": "a.jpg", "length": "9" * 5000}, (_with_length("9" * 5000),)),
         ({"src": "a.jpg", "caption": " ", "credit": None}, (ImageReference(source="a.jpg"),)),
         ([None, "", {}], ()),
         ([], ()),

@@ -120,7 +120,7 @@ def test_images_served_elsewhere_are_measured_here_and_linked_there(tmp_path: Pa
     images = ["茶 cup.jpg", "https://img.example.com/p/%E8%8C%B6%20cup.jpg", "where.jpg", "no.jpg"]
     site, warnings = build_images(tmp_path, images, files, toml)
     url = "https://img.example.com/p/%E8%8C%B6%20cup.jpg"
-    assert read_enclosures(site) == [(url, "image/jpeg", str(len(CUP)))] * 2
+    assert read_enclosures(site) == [(url, "image/jpeg", str(len(CUP)))]  # once, by either name
     assert not (site / "feeds/media").exists()
     assert warnings == [
         f"where.jpg {LINKED_POSITION}; it is left out",
@@ -128,19 +128,87 @@ def test_images_served_elsewhere_are_measured_here_and_linked_there(tmp_path: Pa
     ]
 
 
+SITE = "https://news.example.com"
+
+
 def test_images_of_a_static_folder_are_measured_there_and_linked_at_the_site(
     tmp_path: Path,
 ) -> None:
-    toml = STANDARD_TOML + 'static = ["static"]\n'
-    files = {"sources/static/images/cup.jpg": CUP, "secret.jpg": CUP}
-    images = ["/images/cup.jpg", "/images/none.jpg", "/../../secret.jpg"]
-    site, warnings = build_images(tmp_path, images, files, toml)
-    url = "https://news.example.com/images/cup.jpg"
-    assert read_enclosures(site) == [(url, "image/jpeg", str(len(CUP)))]
+    toml = STANDARD_TOML + 'static = ["static", "public"]\n'
+    files: dict[str, str | bytes] = {
+        "sources/static/images/cup.jpg": CUP,
+        "public/茶 jug.jpg": make_image("PNG", 640, 480),  # beside the configuration
+        "sources/static/drawing.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "secret.jpg": CUP,
+    }
+    images = ["/images/cup.jpg?v=2", f"{SITE}/茶 jug.jpg", "/images/none.jpg", "/drawing.svg"]
+    site, warnings = build_images(tmp_path, [*images, "/../../secret.jpg"], files, toml)
+    assert [url for url, _, _ in read_enclosures(site)] == [
+        f"{SITE}/images/cup.jpg?v=2",
+        f"{SITE}/%E8%8C%B6%20jug.jpg",
+    ]
     assert not (site / "feeds/media").exists()
     # One that is in none of the folders is linked alone, and nothing outside is looked at.
-    assert "/images/none.jpg is linked, but not enclosed" in warnings[0]
-    assert "is outside the folder of the source" in warnings[1]
+    assert warnings == [
+        f"/images/none.jpg is missing in static, public. It is linked at {SITE}/images/none.jpg.",
+        "/drawing.svg is an SVG image, which might contain scripts. "
+        f"It is linked at {SITE}/drawing.svg, but not enclosed.",
+        "/../../secret.jpg is outside the folder of the source; it is left out",
+    ]
+
+
+def test_an_image_of_a_static_folder_that_tells_a_position_is_copied_without_it(
+    tmp_path: Path,
+) -> None:
+    toml = STANDARD_TOML + 'static = ["static"]\n'
+    site, warnings = build_images(
+        tmp_path, "/where.jpg", {"sources/static/where.jpg": make_located()}, toml
+    )
+    assert warnings == [
+        "/where.jpg contains a GPS position. It is removed from the published copy."
+    ]
+    ((url, _, length),) = read_enclosures(site)
+    assert url.startswith(FEEDS + "media/") and length == str(len(make_located()))
+
+
+def test_an_image_of_the_site_whose_file_is_unknown_is_linked_and_stays_in_the_body(
+    tmp_path: Path,
+) -> None:
+    row = {**GOOD, "images": "/a.jpg", "content_html": "<p>One</p><img src='/b.jpg' alt='B'>"}
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(row)})
+    result = run_cli(site, "build")
+    assert '"/a.jpg" is linked, but not enclosed, because its file' in result.stderr
+    assert "Set static to the folder" in result.stderr
+    assert "1 image in bodies not measured" in result.stderr
+    item = etree.parse(site / "feeds/good.rss").find("channel/item")
+    assert item is not None
+    assert [one.get("url") for one in item.iter(f"{MEDIA}content")] == [
+        f"{SITE}/a.jpg",
+        f"{SITE}/b.jpg",
+    ]
+    body = item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded") or ""
+    assert f'<img src="{SITE}/b.jpg" alt="B">' in body
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        # As a browser has it: relative to the page.
+        ("https://news.example.com/2020/story/", f"{SITE}/2020/story/figs/b.jpg"),
+        ("https://news.example.com/2020/story.htm", f"{SITE}/2020/figs/b.jpg"),
+        ("/2020/story/", f"{SITE}/2020/story/figs/b.jpg"),
+        (None, None),
+    ],
+)
+def test_a_relative_image_of_a_body_without_a_file_is_at_the_link_of_its_record(
+    tmp_path: Path, link: str | None, url: str | None
+) -> None:
+    row = {**GOOD, "url": link, "content_html": "<p>One</p><img src='figs/b.jpg'>"}
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(row)})
+    result = run_cli(site, "build")
+    found = [one.get("url") for one in etree.parse(site / "feeds/good.rss").iter(f"{MEDIA}content")]
+    assert found == ([] if url is None else [url])
+    assert ('"figs/b.jpg" is missing; it is left out' in result.stderr) == (url is None)
 
 
 @pytest.mark.parametrize(
@@ -170,21 +238,66 @@ def test_declared_images_are_enclosed_at_a_valid_url(tmp_path: Path, source: str
 
 
 @pytest.mark.parametrize(
-    "declared", [{}, {"type": "image/jpeg"}, {"length": 5}, {"type": "image/svg+xml", "length": 5},
-                 {"type": "text/html", "length": 5}, {"type": "image/jpeg", "length": 0}]
-)  # fmt: skip
+    ("declared", "reason"),
+    [
+        ({}, "its type and length are unknown. Declare both"),
+        ({"type": "image/jpeg"}, "its length is unknown. Declare it"),
+        ({"length": 5}, "its type is unknown. Declare it"),
+        ({"type": "image/jpeg", "length": 0}, "its length is unknown. Declare it"),
+        (
+            {"type": "image/jpeg", "length": 123.45},
+            'its length, "123.45", is not a number of bytes. Correct it',
+        ),
+        (
+            {"type": "image/jpeg", "length": "4 KB"},
+            'its length, "4 KB", is not a number of bytes. Correct it',
+        ),
+        (
+            {"type": "text/html", "length": 5},
+            'its type, "text/html", is not that of an image. Correct it',
+        ),
+        (
+            {"type": "text/html", "length": "x"},
+            'its type, "text/html", is not that of an image and its length, "x", is not a number '
+            "of bytes. Correct both",
+        ),
+        ({"type": "image/svg+xml", "length": 5}, "an SVG image might contain scripts"),
+    ],
+)
 def test_undeclared_images_are_linked_and_not_enclosed(
-    tmp_path: Path, declared: Mapping[str, object]
+    tmp_path: Path, declared: Mapping[str, object], reason: str
 ) -> None:
     image = {"src": "https://cdn.example.com/a.jpg", **declared}
     site, warnings = build_images(tmp_path, image, {})
+    remedy = ', or set remote_images = "measure".' if reason.endswith(("it", "both")) else "."
     assert warnings == [
-        "https://cdn.example.com/a.jpg is linked, but not enclosed, because its type and length "
-        'are unknown. Declare both, or set remote_images = "measure".'
+        "https://cdn.example.com/a.jpg is linked, but not enclosed, because " + reason + remedy
     ]
     assert read_enclosures(site) == []
     (content,) = etree.parse(site / "feeds/good.rss").iter(f"{MEDIA}content")
     assert dict(content.items()) == {"url": "https://cdn.example.com/a.jpg", "medium": "image"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "type"),
+    [("image/jpeg", "image/jpeg"), ("image/jpg", "image/jpeg"), ("IMAGE/PNG; q=1", "image/png")],
+)
+def test_whole_declared_values_are_enclosed_and_not_warned_of(
+    tmp_path: Path, declared: str, type: str
+) -> None:
+    image = {"src": "https://cdn.example.com/a.jpg", "type": declared, "length": "1234"}
+    site, warnings = build_images(tmp_path, image, {})
+    assert warnings == []
+    assert read_enclosures(site) == [("https://cdn.example.com/a.jpg", type, "1234")]
+
+
+def test_a_declared_type_that_is_not_the_file_s_is_told(tmp_path: Path) -> None:
+    image = {"src": "cup.png", "type": "image/png", "length": 5}
+    site, warnings = build_images(tmp_path, image, {"sources/cup.png": CUP})
+    assert warnings == [
+        "cup.png is declared as image/png, but is image/jpeg. That is what feeds say."
+    ]
+    assert read_enclosures(site)[0][1:] == ("image/jpeg", str(len(CUP)))
 
 
 def test_small_and_heavy_images_are_told_and_published(tmp_path: Path) -> None:

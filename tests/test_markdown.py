@@ -279,6 +279,7 @@ def test_reads_title_and_body(
                 {
                     "src": "cup.jpg",
                     "line": 6,
+                    "inline": True,
                     "alt": "A cup",
                     "caption": "The cup. [Photo/WeChat: name]",
                 }
@@ -288,13 +289,16 @@ def test_reads_title_and_body(
         (
             "id: 5",
             "One\n![*茶*](<微信 图片.jpg>) two.",
-            [{"src": "微信 图片.jpg", "line": 5, "alt": "茶"}],
+            [{"src": "微信 图片.jpg", "line": 5, "inline": True, "alt": "茶"}],
             '<p>One\n<img src="微信 图片.jpg" alt="茶" /> two.</p>',
         ),
         (
             "id: 5",
             "![](a.jpg)\n![](b.jpg)\n\n- [![](a.jpg)](/x)",
-            [{"src": "a.jpg", "line": 4}, {"src": "b.jpg", "line": 5}],
+            [
+                {"src": "a.jpg", "line": 4, "inline": True},
+                {"src": "b.jpg", "line": 5, "inline": True},
+            ],
             '<figure><img src="a.jpg" alt="" /></figure>\n'
             '<figure><img src="b.jpg" alt="" /></figure>\n'
             '<ul>\n<li><a href="/x"><img src="a.jpg" alt="" /></a></li>\n</ul>',
@@ -302,14 +306,19 @@ def test_reads_title_and_body(
         (
             "image: {src: cup.jpg, caption: Cup}",
             "![](cup.jpg)![](b.jpg)",
-            [{"src": "cup.jpg", "caption": "Cup"}, {"src": "b.jpg", "line": 4}],
+            [{"src": "cup.jpg", "caption": "Cup"}, {"src": "b.jpg", "line": 4, "inline": True}],
             '<figure><img src="cup.jpg" alt="" /></figure>\n'
             '<figure><img src="b.jpg" alt="" /></figure>',
         ),
         ("images: [a.jpg, b.jpg]", "![](b.jpg)", ["a.jpg", "b.jpg"], None),
         ("image: a.jpg", "One", ["a.jpg"], "<p>One</p>"),
         ("id: 5", "![]()", None, "<figure></figure>"),
-        ("id: 5", "![a][1]\n\n[1]: c.jpg", [{"src": "c.jpg", "line": 4, "alt": "a"}], None),
+        (
+            "id: 5",
+            "![a][1]\n\n[1]: c.jpg",
+            [{"src": "c.jpg", "line": 4, "inline": True, "alt": "a"}],
+            None,
+        ),
     ],
 )
 def test_images_are_the_record_s_and_the_body_s(

@@ -58,6 +58,19 @@ class OpenSource(Protocol):
     def seeks(self, file: SourceFile) -> bool:
         """Say whether a few records of a file are read without reading all of it."""
 
+    def find_served(self, file: SourceFile) -> Served:
+        """Find the folders whose files the site of a file's records serves as they are."""
+
+
+class Served(msgspec.Struct, frozen=True):
+    """The URL that a site serves the files of some folders at.
+
+    The folders are paths below the source, or below the configuration file.
+    """
+
+    home: str
+    folders: tuple[str, ...] = ()
+
 
 class SourceFile(msgspec.Struct, frozen=True):
     """A file to read records from.
@@ -323,7 +336,8 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     """An image that a record names; `length` is in bytes, `line` the line in a page.
 
     `elsewhere` is the URL of a relative source on the page that contains it. `inline` is
-    whether only the body names the image.
+    whether only the body names the image. `unusable_length` is a declared length that is not a
+    number of bytes.
     """
 
     source: str
@@ -332,6 +346,7 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     alt: str | None = None
     type: str | None = None
     length: int | None = None
+    unusable_length: str | None = None
     line: int | None = None
     elsewhere: str | None = None
     inline: bool = False

@@ -214,8 +214,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     static: Annotated[
         tuple[str, ...],
         Meta(
-            description="Folders whose files the site serves at its root, for images such as "
-            "/images/a.png; default: as its system has it"
+            description="Folders, below its path or beside this file, whose files the site serves "
+            "at its root, for images such as /images/a.png; default: as its system has it"
         ),
     ] = ()
     permalinks: Annotated[

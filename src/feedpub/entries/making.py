@@ -44,6 +44,7 @@ class EntryMaker:
         # Number of images that only bodies name and that are not measured, by index of the source.
         self.unmeasured: Counter[int] = Counter()
         self._names = names
+        self._home = config.site.link
         zone = load_zone(config.site.timezone)
         self._normalizer = Normalizer(config.site, config.sources, zone)
         self._measurer = measurer
@@ -86,7 +87,7 @@ class EntryMaker:
         origins = [candidate.origin for candidate in by_position.values()]
         records = load_records(file, origins)
         for _, record in _read_again(file, records, by_position):
-            for reference in _list_references(record):
+            for reference in self._list_references(record):
                 with contextlib.suppress(ImageError):
                     measured = attempt(partial(self._measurer.measure, reference, file), ImageError)
                     if not isinstance(measured, Failure) and measured.image.file is not None:
@@ -101,7 +102,7 @@ class EntryMaker:
             self._measurer.ask_for(
                 (reference, record.origin.file)
                 for record in batch
-                for reference in _list_references(record)
+                for reference in self._list_references(record)
             )
             yield from batch
 
@@ -150,7 +151,7 @@ class EntryMaker:
         if candidate.status == "retracted":
             return []
         found: list[MeasuredReference] = []
-        for reference in read_image_references(record, self.problems):
+        for reference in self._read_references(record, self.problems):
             measure = partial(self._measurer.measure, reference, record.origin.file)
             try:
                 measured = attempt(measure, ImageError)
@@ -164,12 +165,19 @@ class EntryMaker:
                 self._warn(record, reference, f"is left out: {bug}", BUG)
                 continue
             found.append((reference, measured.image))
-            if reference.inline and measured.image.type is None:
+            if measured.is_elsewhere:
                 self.unmeasured[record.origin.file.source] += 1
-                continue
             for warning in measured.warnings:
                 self._warn(record, reference, warning)
         return found
+
+    def _list_references(self, record: Record) -> list[ImageReference]:
+        """List the images of a record without a word: what is wrong is told when it is made."""
+        references = attempt(lambda: self._read_references(record, []))
+        return [] if isinstance(references, Failure) else references
+
+    def _read_references(self, record: Record, problems: list[Problem]) -> list[ImageReference]:
+        return read_image_references(record, problems, home=self._home)
 
     def _warn(
         self, record: Record, reference: ImageReference, message: str, kind: str = "image"
@@ -179,12 +187,6 @@ class EntryMaker:
             where = Where(where.path, reference.line)
         shown = describe_value(reference.source)
         self.problems.append(Problem("warning", where, "images", shown, kind, message))
-
-
-def _list_references(record: Record) -> list[ImageReference]:
-    """List the images of a record without a word: what is wrong is told when it is made."""
-    references = attempt(lambda: read_image_references(record, []))
-    return [] if isinstance(references, Failure) else references
 
 
 def _by_source(measured: Iterable[MeasuredReference]) -> dict[str, Image | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
@@ -24,6 +25,7 @@ T = TypeVar("T")
 # How a URI begins, which no key of a CMS does by chance.
 _LIKE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
+_TEXTS = ("caption", "credit", "alt")
 RETRACTED_PREFIX = "Retracted: "
 
 
@@ -92,7 +94,7 @@ class Normalizer:
             summary=found.summary.value,
             content=found.content.value,
             language=_FieldReader(record, problems).language(),
-            images=tuple(image for image in images.values() if image is not None),
+            images=_list_once(images.values()),
             retracted=candidate.status == "retracted",
         )
 
@@ -190,6 +192,17 @@ class Normalizer:
         return Found((self._site.author,), "the site's author", "author")
 
 
+def _list_once(images: Iterable[Image | None]) -> tuple[Image, ...]:
+    """List the images that are shown, each once, however often and by what names it is named."""
+    once: dict[str, Image] = {}
+    for image in images:
+        if image is not None:
+            known = once.setdefault(image.url, image)
+            texts = {name: getattr(known, name) or getattr(image, name) for name in _TEXTS}
+            once[image.url] = msgspec.structs.replace(known, **texts)
+    return tuple(once.values())
+
+
 def _find_summary(
     read: _FieldReader, content: str | None, images: Iterable[Image | None], *, retracted: bool
 ) -> Found[str | None]:
@@ -202,8 +215,14 @@ def _find_summary(
     return Found(shorten(derived) or None, "from the body", "summary")
 
 
-def read_image_references(record: Record, problems: list[Problem]) -> list[ImageReference]:
-    """Read the images that a record names, with captions and credits separated."""
+def read_image_references(
+    record: Record, problems: list[Problem], *, home: str
+) -> list[ImageReference]:
+    """Read the images that a record names, with captions and credits separated.
+
+    Args:
+        home: URL that the record's link is relative to.
+    """
     value = _take(record, "images", problems)
     if value is None:
         return []
@@ -215,7 +234,27 @@ def read_image_references(record: Record, problems: list[Problem]) -> list[Image
             where = msgspec.structs.replace(problem.where, line=fault.line)
             problem = msgspec.structs.replace(problem, where=where)
         problems.append(problem)
-    return [_with_credit(reference) for reference in references]
+    page = _find_page(record, home)
+    return [_with_credit(_with_address(reference, page)) for reference in references]
+
+
+def _find_page(record: Record, home: str) -> str | None:
+    """Find the URL of the page that a body stands in, where the record or its system names it."""
+    for name in ("link", "permalink"):
+        link = record.fields.get(name)
+        if isinstance(link, str) and link.strip():
+            with contextlib.suppress(UrlError):  # reported where the link is read
+                return absolute_url(link, home)
+    return None
+
+
+def _with_address(reference: ImageReference, page: str | None) -> ImageReference:
+    """Give a relative image of a body the URL that it has on the page of its record."""
+    if page is None or not reference.inline or reference.elsewhere is not None:
+        return reference
+    with contextlib.suppress(UrlError):  # reported where the image is measured
+        return msgspec.structs.replace(reference, elsewhere=absolute_url(reference.source, page))
+    return reference
 
 
 def _with_credit(reference: ImageReference) -> ImageReference:

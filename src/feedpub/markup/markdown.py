@@ -166,7 +166,8 @@ def _take_images(token: Token, first_line: int) -> list[dict[str, object]]:
             line += 1
         if part.type != "image":
             continue
-        image: dict[str, object] = {"src": part.attrs.get("src"), "line": line}
+        source = part.attrs.get("src")
+        image: dict[str, object] = {"src": source, "line": line, "inline": True}
         alt = _RENDERER.renderInlineAsText(part.children or [], _parser().options, {})
         if alt.strip():
             image["alt"] = alt

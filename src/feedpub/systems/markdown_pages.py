@@ -161,13 +161,22 @@ def _find_lines(page: FrontMatter, fields: Iterable[str]) -> dict[str, int]:
 
 
 def join_images(own: object, shown: Sequence[Mapping[str, object]]) -> list[object]:
-    """Join the images that a record names and those of its body, each once, the former first."""
+    """Join the images that a record names and those of its body, each once, the former first.
+
+    What the body says of an image that the record names without it counts.
+    """
     images: list[object] = list(own) if isinstance(own, list) else [own] if own else []
-    known = {_source_of(image) for image in images}
+    places = {_source_of(image): place for place, image in enumerate(images)}
     for image in shown:
-        if image["src"] not in known:
-            known.add(image["src"])
+        place = places.setdefault(image["src"], len(images))
+        if place == len(images):
             images.append(image)
+            continue
+        known = images[place]
+        named = known if isinstance(known, Mapping) else {"src": known}
+        texts = {name: image[name] for name in ("alt", "caption") if image.get(name)}
+        if missing := {name: text for name, text in texts.items() if not named.get(name)}:
+            images[place] = {**named, **missing}
     return images
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from feedpub.errors import Problem
-from feedpub.model import SourceFile
+from feedpub.model import Served, SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, NamedTables, Place, Raw
 
@@ -77,6 +77,10 @@ class Translator(Protocol):
     def elements(self) -> frozenset[str]:
         """The local names of the elements that are records in an XML file."""
 
+    @property
+    def served(self) -> Served | None:
+        """The folders of the site's files; None where the system knows none."""
+
     def accepts(self, below: str) -> str | None:
         """Say why a file, by its path below the source, holds no article; None where it may.
 
@@ -138,6 +142,11 @@ class BaseTranslator:
     """What most translators have in common; each overrides the parts that differ."""
 
     elements: frozenset[str] = frozenset()
+
+    @property
+    def served(self) -> Served | None:
+        """Know no folder of the site's files."""
+        return None
 
     def accepts(self, below: str) -> str | None:
         """Take every file."""

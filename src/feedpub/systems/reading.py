@@ -13,7 +13,7 @@ from lxml import etree
 
 from feedpub.errors import Failure, Problem, UnreadableFile, Where, attempt
 from feedpub.markup import read_body_images
-from feedpub.model import Origin, Record, SourceFile
+from feedpub.model import Origin, Record, Served, SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources import (
     BROKEN,
@@ -198,6 +198,14 @@ class OpenedSource:
     def seeks(self, file: SourceFile) -> bool:
         """Say whether a few records of a file are read without reading all of it."""
         return self._find_part(file).find_reader(file).seeks and not file.path.name.endswith(".gz")
+
+    def find_served(self, file: SourceFile) -> Served:
+        """Find the folders whose files the site of a file's records serves as they are."""
+        served = self._find_part(file).find_translator(file).served
+        home = self._config.site.link if served is None else served.home
+        if self.source.static or served is None:
+            return Served(home, self.source.static)
+        return served
 
     def count_systems(self) -> list[tuple[str, int]]:
         """List the systems that were recognized so far, and how many files are of each."""

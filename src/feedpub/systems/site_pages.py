@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 import msgspec
 
 from feedpub.errors import Problem, TimestampError, UnreadableFile, Where
+from feedpub.model import Served
 from feedpub.settings import Site, Source
 from feedpub.sources import FrontMatter, Place, Raw, read_suffix
 from feedpub.systems.names import take_fields
@@ -72,7 +73,8 @@ class PageTranslator(BaseTranslator):
     """Reads the pages of a site; systems override the parts that differ.
 
     `content` is the folder of the pages below the source, with its slash, or empty. `statics`
-    are the folders whose files are at the root of the site.
+    are the folders that an image of the site may be in, and `at_root` those of them whose files
+    it serves at its root, as they are.
     """
 
     published_names: Sequence[str] = ("date", "publishdate", "pubdate", "published", "datetime")
@@ -81,6 +83,7 @@ class PageTranslator(BaseTranslator):
     section_names: Sequence[str] = ("categories", "category")
     suffixes = MARKUP_SUFFIXES
     statics: Sequence[str] = ("static", "public", "assets", "source", "src", "")
+    at_root: Sequence[str] = ()
     days_have_zone = False
     links_in_zone = False
     languages: frozenset[str] = frozenset()
@@ -88,6 +91,7 @@ class PageTranslator(BaseTranslator):
     def __init__(self, place: Place, source: Source, site: Site) -> None:
         self.place = place
         self.site = site
+        self._static = source.static
         self.content = ""
         self.base_url = ""
         self.zone: str | None = None
@@ -127,6 +131,10 @@ class PageTranslator(BaseTranslator):
     def find_published(self, page: Page) -> str | int | float | None:
         """Find when a page was published."""
         return find_text(page.values, self.published_names) or page.path.day
+
+    def is_at_root(self, path: str) -> bool:
+        """Say whether a file of a folder at the root of the site is there as it is."""
+        return not any(part.startswith("_") for part in path.split("/"))
 
     def show(self, text: str, page: Page, scope: Scope) -> str:
         """Show what of templates is in a body."""
@@ -388,6 +396,11 @@ class PageTranslator(BaseTranslator):
             return url
         return urljoin(self.home, url.lstrip("/"))
 
+    @property
+    def served(self) -> Served:
+        """The folders whose files are at the root of the site, and its home page."""
+        return Served(self.home, tuple(self.at_root))
+
     @cached_property
     def home(self) -> str:
         """The root of the site: its home page, below the path that its own settings name."""
@@ -412,17 +425,41 @@ class PageTranslator(BaseTranslator):
     # Images.
 
     def find_image(self, page: Page, source: str) -> str:
-        """Find the file that an image is, by its path beside the page; else its address."""
+        """Find the file that an image is, by its path beside the page; else its path on the site.
+
+        What the site serves as it is stays there, and is not copied.
+        """
         text = source.strip()
         if text.startswith(self.home) and self.home != "/":
             text = "/" + text.removeprefix(self.home)
         elif _HAS_SCHEME.match(text) or text.startswith("//") or not text:
             return source
         path = unquote(re.split(r"[?#]", text, maxsplit=1)[0])
-        for name in self._list_candidates(page, path):
-            if name in self.place.name_set:
-                return posixpath.relpath(name, page.folder or ".")
-        return urljoin(self.home, text.lstrip("/")) if text.startswith("/") else source
+        if not self._is_served(path):
+            for name in self._list_candidates(page, path):
+                if name in self.place.name_set:
+                    return posixpath.relpath(name, page.folder or ".")
+        if not text.startswith("/"):
+            return source
+        below = text.lstrip("/").removeprefix(f"{self._own_path}/" if self._own_path else "")
+        return urlunsplit(("", "", *urlsplit(urljoin(self.home, below))[2:]))
+
+    @cached_property
+    def _own_path(self) -> str:
+        """The path of the site on its host."""
+        return urlsplit(self.home).path.strip("/")
+
+    def _is_served(self, path: str) -> bool:
+        """Say whether the site serves a file at a path as it is."""
+        bare = path.lstrip("/")
+        names = dict.fromkeys((bare.removeprefix(f"{self._own_path}/"), bare))
+        folders = self._static or self.at_root
+        return path.startswith("/") and any(
+            posixpath.normpath(posixpath.join(folder, name)) in self.place.name_set
+            for name in names
+            if self._static or self.is_at_root(name)
+            for folder in folders
+        )
 
     def _list_candidates(self, page: Page, path: str) -> Iterator[str]:
         alias = next((alias for alias in _ALIASES if path.startswith(alias)), None)
@@ -432,8 +469,7 @@ class PageTranslator(BaseTranslator):
         if not path.startswith("/"):
             yield posixpath.normpath(posixpath.join(page.folder, path))
             yield posixpath.normpath(posixpath.join(page.folder, page.path.name, path))
-        own = urlsplit(self.home).path.strip("/")
-        spellings = [bare] if not own else [bare, bare.removeprefix(f"{own}/")]
+        spellings = dict.fromkeys((bare, bare.removeprefix(f"{self._own_path}/")))
         for spelling in spellings:
             for folder in self.statics:
                 yield posixpath.normpath(posixpath.join(folder, spelling))

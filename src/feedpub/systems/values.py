@@ -94,9 +94,7 @@ def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
     source = item.get("src") or item.get("url")
     if not isinstance(source, str) or not source.strip():
         raise FieldError("is an image without src")
-    length = item.get("length")
-    if isinstance(length, str) and length.isascii() and length.isdigit() and len(length) < 16:
-        length = int(length)
+    length, unusable = _read_length(item.get("length"))
     line = item.get("line")
     line = line if isinstance(line, int) else None
     texts: dict[str, str | None] = {}
@@ -107,14 +105,27 @@ def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
             except FieldError as error:
                 message = f"{error}; expected the {name} of {quote_value(source.strip())}"
                 faults.append(ImageFault(item[name], message, line))
-    is_count = isinstance(length, int) and not isinstance(length, bool) and length > 0
     return ImageReference(
         source=source.strip(),
-        length=length if is_count else None,
+        length=length,
+        unusable_length=unusable,
         line=line,
         inline=item.get("inline") is True,
         **texts,
     )
+
+
+def _read_length(value: object) -> tuple[int | None, str | None]:
+    """Read a number of bytes, or the text that is none; feeds write 0 where they know none."""
+    text = str(value).strip()
+    if value is None or text in ("", "0"):
+        return None, None
+    is_count = isinstance(value, int | float | str) and not isinstance(value, bool)
+    if isinstance(value, float) and value.is_integer():
+        text = str(int(value))
+    if is_count and text.isascii() and text.isdigit() and len(text) < 16:
+        return int(text), None
+    return None, text
 
 
 @lru_cache(maxsize=4096)

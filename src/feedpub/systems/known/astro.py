@@ -55,6 +55,7 @@ class AstroTranslator(PageTranslator):
         self.base_url = find_script_literal(script, "base") or ""
         self.slash = find_script_literal(script, "trailingSlash") or "ignore"
         self.statics = ("public", "src", "src/assets", "")
+        self.at_root = ("public",)
         self.authors = self._read_authors()
 
     def _read_authors(self) -> Mapping[str, str]:

@@ -45,6 +45,7 @@ class DocusaurusTranslator(PageTranslator):
         self.base_url = find_script_literal(self.script, "baseUrl") or "/"
         self.zone = "UTC"
         self.statics = ("static", "")
+        self.at_root = ("static",)
         self.trailing = find_script_literal(self.script, "trailingSlash") == "true"
         blog = _BLOG.search(self.script)
         inside = blog[1] if blog else ""

@@ -39,6 +39,12 @@ _LISTS = frozenset(
 _TEMPLATES = frozenset({"njk", "liquid", "html", "htm"})
 
 
+# addPassthroughCopy({"./public/": "/"})
+_PASSED_TO_ROOT = re.compile(
+    r"addPassthroughCopy\(\s*\{\s*[\"'](?:\./)?([\w./-]+?)/?[\"']\s*:\s*[\"']\.?/?[\"']"
+)
+
+
 class EleventyTranslator(PageTranslator):
     """Reads the pages of an Eleventy site."""
 
@@ -56,6 +62,7 @@ class EleventyTranslator(PageTranslator):
             folder = next((f for f in ("content", "src") if _holds_all(place, f)), "")
         self.content = f"{folder}/" if any(n.startswith(f"{folder}/") for n in place.names) else ""
         self.statics = ("public", "static", "assets", self.content.rstrip("/"), "src", "")
+        self.at_root = _PASSED_TO_ROOT.findall(script)
         self._data: dict[str, Mapping[str, object]] = {}
         self._global = DataFiles(place, f"{self.content}_data")
 

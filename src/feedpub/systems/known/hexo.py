@@ -44,6 +44,7 @@ class HexoTranslator(PageTranslator):
         folder = (get_text(self.settings, "source_dir") or "source").strip("./").strip("/")
         self.source = f"{folder}/" if any(n.startswith(f"{folder}/") for n in place.names) else ""
         self.statics = (self.source.rstrip("/"), "source", "static", "")
+        self.at_root = (self.source.rstrip("/"),)
         self.has_folder = any("_posts/" in name for name in place.names)
         name = get_text(self.settings, "new_post_name")
         self.name_has_day = not self.settings or ":year" in name

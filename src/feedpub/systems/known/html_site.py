@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from feedpub.errors import UnreadableFile
+from feedpub.model import Served
 from feedpub.settings import Site, Source
 from feedpub.sources import FrontMatter, Place, Raw
 from feedpub.systems.mirror_paths import (
@@ -96,6 +98,13 @@ class HtmlSiteTranslator(BaseTranslator):
         self._has_hosts = any(
             "/" in name and is_host(name.partition("/")[0]) for name in place.names
         )
+
+    @property
+    def served(self) -> Served:
+        """The folders of the mirror that are roots of the site."""
+        own = urlsplit(self._site.link).netloc
+        hosts = (own, own.removeprefix("www."), f"www.{own}")
+        return Served(self._site.link, hosts if self._has_hosts else ("",))
 
     def accepts(self, below: str) -> str | None:
         """Take the pages that their paths do not name as lists."""

@@ -64,6 +64,7 @@ class HugoTranslator(PageTranslator):
         self.base_url = get_text(self.settings, "baseURL")
         self.zone = get_text(self.settings, "timeZone") or "UTC"
         self.statics = ("static", "assets", "public", "")
+        self.at_root = ("static",)
         self.default_language = get_text(self.settings, "defaultContentLanguage") or "en"
         self._read_languages()
         self.authors = dict(_list_author_names(place, self.content))

@@ -56,6 +56,7 @@ class JekyllTranslator(PageTranslator):
         self.base_url = get_text(self.settings, "baseurl")
         self.zone = get_text(self.settings, "timezone") or None
         self.statics = ("", "assets")
+        self.at_root = ("",)
         self._data = DataFiles(place, "_data")
         self.has_folder = any("_posts/" in name for name in place.names)
         self.authors = {

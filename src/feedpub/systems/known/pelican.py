@@ -50,6 +50,13 @@ class PelicanTranslator(PageTranslator):
         self.base_url = self._text("SITEURL")
         self.zone = self._text("TIMEZONE") or None
         self.statics = (self.content.rstrip("/"), "static", "")
+        self.at_root = (self.content.rstrip("/"),)
+
+    def is_at_root(self, path: str) -> bool:
+        """Say whether a path is one of those that are copied as they are."""
+        paths = self.settings.get("STATIC_PATHS", ["images"])
+        folders = [f"{name.strip('/')}/" for name in paths] if isinstance(paths, list) else []
+        return super().is_at_root(path) and path.startswith(tuple(folders))
 
     def _text(self, name: str, default: str = "") -> str:
         value = self.settings.get(name, default)

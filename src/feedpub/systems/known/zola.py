@@ -36,6 +36,7 @@ class ZolaTranslator(PageTranslator):
         self.base_url = get_text(self.settings, "base_url")
         self.zone = "UTC"
         self.statics = ("static", "")
+        self.at_root = ("static",)
         languages = get_value(self.settings, "languages")
         if isinstance(languages, Mapping):
             self.languages = frozenset(str(tag).lower() for tag in languages)
