@@ -814,18 +814,6 @@ def test_output_that_is_a_file_exits_3(tmp_path: Path) -> None:
     assert (site / "feeds").read_text() == "a file"
 
 
-def test_broken_manifest_exits_3_and_removes_nothing(tmp_path: Path) -> None:
-    site = write(tmp_path, *GOOD)
-    run_cli(site, "build")
-    (site / "feeds" / "manifest.json").write_text("{")
-    before = read_tree(site / "feeds")
-    write(site, GOOD[0])
-    result = run_cli(site, "build", "--accept-loss")
-    assert result.exit_code == 3
-    assert "manifest.json" in result.stderr
-    assert read_tree(site / "feeds") == before
-
-
 def test_step_summary_that_cannot_be_written_exits_3(tmp_path: Path) -> None:
     site = write(tmp_path, *GOOD)
     environment = {"GITHUB_STEP_SUMMARY": str(tmp_path)}

@@ -17,10 +17,11 @@ from feedpub.files import create_file, digest_bytes, load_values, replace_file, 
 from feedpub.images.cache import MeasurementCache
 from feedpub.images.files import Measurement
 from feedpub.images.remote import RemoteMeasurement
+from feedpub.output.lock import name_state
 from support import make_image, make_site, read_tree, run_cli, to_json_lines
 
 MEASUREMENT = Measurement("image/jpeg", "jpg", 640, 480, "0" * 64, 1234, False)
-REMOTE = RemoteMeasurement("image/jpeg", 1234, 640, None, '"1"', None, 0, False)
+REMOTE = RemoteMeasurement("image/jpeg", 1234, 640, 480, '"1"', None, 0, False)
 FILES: dict[str, str | bytes] = {
     "sources/a.jsonl": to_json_lines(
         {"id": "a", "title": "A", "section": "S", "updated": "2020-05-24", "images": "a.jpg"}
@@ -110,6 +111,10 @@ def test_sees_every_flipped_bit_and_every_cut(
     [
         (MEASUREMENT, "type", "text/html"),
         (MEASUREMENT, "suffix", "../../x"),
+        (MEASUREMENT, "suffix", "png"),
+        (MEASUREMENT, "width", None),
+        (MEASUREMENT, "width", 90_000_000),
+        (MEASUREMENT, "length", 2**40),
         (MEASUREMENT, "width", 0),
         (MEASUREMENT, "height", -1),
         (MEASUREMENT, "height", 10**12),
@@ -127,6 +132,9 @@ def test_sees_every_flipped_bit_and_every_cut(
         (REMOTE, "etag", '"1"\n'),
         (REMOTE, "last_modified", ""),
         (REMOTE, "measured", "now"),
+        (REMOTE, "measured", -1),
+        (REMOTE, "measured", 10**12),
+        (REMOTE, "height", None),
     ],
 )
 def test_takes_no_value_out_of_range(
@@ -156,6 +164,10 @@ def make_pipe(state: Path) -> None:
     os.mkfifo(state / "images.json")
 
 
+def locate_digests(state: Path) -> Path:
+    return state / f"{name_state(state.parent / 'feeds')}.json"
+
+
 # What is done to the folder, and how many warnings a build and a publish then log.
 STATES: dict[str, tuple[Callable[[Path], object], int, int]] = {
     "sound": (lambda state: None, 0, 0),
@@ -163,6 +175,12 @@ STATES: dict[str, tuple[Callable[[Path], object], int, int]] = {
     "dead link": (lambda state: state.symlink_to("nowhere"), 1, 1),
     "folder for images.json": (lambda state: (state / "images.json").mkdir(parents=True), 1, 0),
     "pipe for images.json": (make_pipe, 0, 0),
+    "folder for digests": (lambda state: locate_digests(state).mkdir(parents=True), 1, 0),
+    "folder for the lock": (
+        lambda state: locate_digests(state).with_suffix(".lock").mkdir(parents=True),
+        1,
+        1,
+    ),
     "folder for .gitignore": (lambda state: (state / ".gitignore").mkdir(parents=True), 0, 0),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -247,6 +247,93 @@ def test_changed_id_with_another_title_is_another_article(tmp_path: Path) -> Non
     others = [{**record, "id": f"n/{i}", "title": f"New {i}"} for i, record in enumerate(records)]
     write(tmp_path, [*others[:4], *records[4:]])
     expect_build(tmp_path)
+
+
+# Titles and texts that a template at fault makes all alike
+
+
+def make_story(number: int) -> Record:
+    return make_record(number, content_html=f"<p>What happened on day {number}.</p>")
+
+
+UNDEFINED = {"title": "undefined"}
+BODILESS = {"content_html": ""}
+PICTURED = {"content_html": '<figure><img src="https://a.example/{}.png"></figure>'}
+Change = Callable[[int], Mapping[str, object]]
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "loss"),
+    [
+        (10, lambda n: UNDEFINED, 'would show 10 of 10 entries with the title "undefined"'),
+        (2, lambda n: UNDEFINED, 'would show 2 of 2 entries with the title "undefined"'),
+        (10, lambda n: UNDEFINED if n < 6 else {}, 'would show 6 of 10 entries with the title "un'),
+        (10, lambda n: UNDEFINED if n < 5 else {}, None),
+        (10, lambda n: {"title": "Story 0"}, 'would show 9 of 10 entries with the title "Story 0"'),
+        (10, lambda n: {"title": f"Tale {n}"}, None),
+        (10, lambda n: BODILESS, "would show 10 of 10 entries without text"),
+        (10, lambda n: BODILESS if n < 5 else {}, None),
+        (10, lambda n: BODILESS | {"summary": f"Day {n}"}, "would show 10 of 10 entries without"),
+        (
+            10,
+            lambda n: {"content_html": PICTURED["content_html"].format(n)},
+            "would show 10 of 10 entries without text",
+        ),
+        (
+            10,
+            lambda n: {"content_html": "<p>null</p>"},
+            "would show 10 of 10 entries with the same",
+        ),
+        (10, lambda n: {"content_html": f"<p>It was otherwise on day {n}.</p>"}, None),
+        (10, lambda n: {**BODILESS, "status": "retracted"}, None),
+        (1, lambda n: {**UNDEFINED, **BODILESS}, None),  # may be a correction
+        # Newer articles have come, and they are all like that.
+        (3, lambda n: {} if n < 3 else UNDEFINED, 'would show 7 of 10 entries with the title "un'),
+        (3, lambda n: {} if n < 3 else BODILESS, "would show 7 of 10 entries without text"),
+        (6, lambda n: {} if n < 6 else UNDEFINED, None),
+    ],
+)
+@pytest.mark.parametrize("formats", ['["rss"]', '["atom"]', '["json"]'])
+def test_refuses_titles_and_texts_that_become_all_alike(
+    tmp_path: Path, formats: str, before: int, change: Change, loss: str | None
+) -> None:
+    number = before if before in (1, 2) else 10
+    toml = TOML.format(limit=f"50\nformats = {formats}", more="")
+    first = json.dumps([make_story(n) for n in range(before)])
+    build_first(make_site(tmp_path, {"sources/a.json": first}, toml))
+    then = json.dumps([{**make_story(n), **change(n)} for n in range(number)])
+    make_site(tmp_path, {"sources/a.json": then})
+    (tmp_path / "feedpub.toml").write_text(toml)
+    result = run_cli(tmp_path, "build")
+    if loss is None:
+        assert (result.exit_code, result.stderr) == (0, "")
+        return
+    assert result.exit_code == 1
+    assert len([line for line in result.stderr.splitlines() if loss in line]) == 2  # and of all
+    assert run_cli(tmp_path, "build", "--accept-loss").exit_code == 0
+    assert run_cli(tmp_path, "build").exit_code == 0
+
+
+def test_titles_that_were_alike_may_be_so_again(tmp_path: Path) -> None:
+    write(tmp_path, [make_record(number, title="Weather") for number in range(3)])
+    build_first(tmp_path)
+    write(tmp_path, [make_record(number, title="Weather") for number in range(20)])
+    expect_build(tmp_path)
+
+
+def test_bodies_that_the_configuration_leaves_out_are_no_loss(tmp_path: Path) -> None:
+    stories = [make_story(number) for number in range(10)]
+    write(tmp_path, stories)
+    build_first(tmp_path)
+    write(tmp_path, stories, more='content = "summary"')
+    expect_build(tmp_path)
+    # Then their summaries are all that there is to lose.
+    write(tmp_path, [{**s, "content_html": ""} for s in stories], more='content = "summary"')
+    result = run_cli(tmp_path, "build")
+    assert (result.exit_code, "would show 10 of 10 entries without text" in result.stderr) == (
+        1,
+        True,
+    )
 
 
 # What lets a build go ahead

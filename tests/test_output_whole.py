@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from feedpub import build, load_config
+from feedpub.output.manifest import ManifestLine, format_manifest, read_manifest
 from support import NOW, make_image, make_site, read_tree, run_cli, run_feedpub, to_json_lines
 
 OLD_RECORDS = (
@@ -270,8 +271,8 @@ def test_lock_is_kept_beside_the_configuration_and_never_in_the_output(tmp_path:
     assert run_cli(site, "build").exit_code == 0
     assert run_cli(site, "build", "-o", str(elsewhere)).exit_code == 0
     names = sorted(path.suffix or path.name for path in (site / ".feedpub").iterdir())
-    # A lock for each output, and what is known of the images.
-    assert names == [".gitignore", ".json", ".lock", ".lock"]
+    # For each output a lock and what is known of its media, and what is known of the images.
+    assert names == [".gitignore", *[".json"] * 3, *[".lock"] * 2]
     for output in (site / "feeds", elsewhere):
         assert [path for path in read_tree(output) if "feedpub" in path or "lock" in path] == []
         assert "river.rss" in read_tree(output)
@@ -317,16 +318,19 @@ def test_refused_first_build_leaves_no_folder(tmp_path: Path, output: str) -> No
     assert (site / output).is_dir()
 
 
+def add_lines(output: Path, *paths: str) -> None:
+    """Add lines to a manifest, as a build that wrote these files would have."""
+    lines = read_manifest(output)
+    more = {path: ManifestLine(path, "0", 7, "application/rss+xml") for path in paths}
+    (output / "manifest.json").write_bytes(format_manifest({**lines, **more}))
+
+
 @pytest.mark.parametrize("path", ["old", "old.rss", "media/deep"])
 def test_manifest_line_that_names_a_folder_is_passed_over(tmp_path: Path, path: str) -> None:
     site = write_site(tmp_path, OLD_RECORDS)
     assert run_cli(site, "build").exit_code == 0
     before = read_tree(site / "feeds")
-    manifest = json.loads(before["manifest.json"])
-    manifest["files"].append(
-        {"path": path, "sha256": "0", "bytes": 7, "type": "application/rss+xml"}
-    )
-    (site / "feeds" / "manifest.json").write_text(json.dumps(manifest))
+    add_lines(site / "feeds", path)
     (site / "feeds" / path).mkdir(exist_ok=True)
     for command in ("diff", "build"):
         result = run_cli(site, command)
@@ -384,10 +388,7 @@ def test_manifest_that_leads_outside_removes_nothing_there(tmp_path: Path, path:
     victim = tmp_path / "out" / "victim.txt"
     assert run_cli(site, "build", "-o", str(output)).exit_code == 0
     victim.write_text("keep me")
-    manifest = json.loads((output / "manifest.json").read_bytes())
-    line = {"path": path.format(outside=victim.parent), "sha256": "0", "bytes": 7, "type": "t"}
-    manifest["files"] += [line, {**line, "path": "gone.rss"}]
-    (output / "manifest.json").write_text(json.dumps(manifest))
+    add_lines(output, path.format(outside=victim.parent), "gone.rss")
     (output / "gone.rss").write_text("<rss><channel/></rss>")
     result = run_cli(site, "build", "-o", str(output), "--accept-loss", "--report", "json")
     assert result.exit_code == 0
@@ -446,9 +447,9 @@ def test_failure_leaves_every_file_as_it_was(tmp_path: Path) -> None:
     site = write_site(tmp_path, OLD_RECORDS)
     assert run_cli(site, "build").exit_code == 0
     before = read_tree(site / "feeds")
-    # The last feed in the order of names cannot be replaced: a folder stands there.
+    # The last feed in the order of names cannot be replaced: a folder with a file stands there.
     write_site(tmp_path, NEW_RECORDS)
-    (site / "feeds" / "stage.rss").mkdir()
+    (site / "feeds" / "stage.rss" / "mine").mkdir(parents=True)
     done = run_feedpub(site, "build", "--accept-loss")
     assert done.returncode == 3
     assert b"stage.rss" in done.stderr

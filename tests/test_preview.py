@@ -217,13 +217,14 @@ def test_says_that_a_folder_or_a_port_cannot_be_served(tmp_path: Path) -> None:
             open_preview(tmp_path, port)
 
 
-def test_broken_manifest_is_an_error_of_the_server(tmp_path: Path) -> None:
+def test_without_a_sound_manifest_types_go_by_suffixes(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{")
-    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "a.rss").write_text("<rss/>")
     server = open_preview(tmp_path, 0)
     thread = threading.Thread(target=server.handle_request)
     thread.start()
-    assert Answer(server.port, "/a.txt").status == 500
+    answer = Answer(server.port, "/a.rss")
+    assert (answer.status, answer.body) == (200, b"<rss/>")
     thread.join()
     server.server_close()
 

@@ -293,7 +293,7 @@ def list_hidden(feeds: Path) -> None:
         (link_media, "is a symbolic link"),
         (list_hidden, 'lists ".env", which a build never writes'),
         (lambda feeds: (feeds / "tea.rss").unlink(), "tea.rss: differs from manifest.json"),
-        (lambda feeds: (feeds / "manifest.json").write_text("{"), "manifest.json: can't be read"),
+        (lambda feeds: (feeds / "manifest.json").write_text("{"), "manifest.json: is damaged"),
     ],
 )
 @pytest.mark.parametrize("published", [False, True])

@@ -35,6 +35,10 @@ class OutputError(FeedpubError):
     """The output could not be read or written; each file in it is complete, either old or new."""
 
 
+class ImageChangedError(OutputError):
+    """An image file is no longer what it was, or what a broken cache said, when it was measured."""
+
+
 class TimestampError(FeedpubError):
     """A text is not a timestamp that can be read for certain.
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from feedpub.errors import OutputError
 from feedpub.feeds import FORMATS
-from feedpub.output import MANIFEST, MEDIA, FolderTarget, ManifestLine
+from feedpub.output import MANIFEST, MEDIA, ManifestError, ManifestLine, read_manifest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -107,9 +107,9 @@ class Preview:
 
     def _read_manifest(self) -> Mapping[str, ManifestLine]:
         try:
-            return FolderTarget(self._folder, writes=False).old
-        except OutputError as error:
-            raise InternalServerError from error
+            return read_manifest(self._folder)
+        except ManifestError:  # the next build writes it again
+            return {}
 
 
 class _QuietHandler(WSGIRequestHandler):

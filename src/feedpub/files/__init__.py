@@ -12,7 +12,8 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.files.cache import is_writable, load_values, save_values
-    from feedpub.files.digests import DigestedChunks, digest_bytes
+    from feedpub.files.digests import DigestedChunks, digest_bytes, digest_file
+    from feedpub.files.known_files import KnownFiles, read_state
     from feedpub.files.whole_files import (
         TEMPORARY,
         create_file,
@@ -26,7 +27,8 @@ else:
     __getattr__ = open_door(
         __name__,
         cache="is_writable load_values save_values",
-        digests="DigestedChunks digest_bytes",
+        digests="DigestedChunks digest_bytes digest_file",
+        known_files="KnownFiles read_state",
         whole_files="TEMPORARY create_file locate name_temporary replace_file "
         "reporting_failures write_file",
     )

@@ -13,9 +13,11 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.images.files import read_without_position
     from feedpub.images.measuring import ImageMeasurer, Progress, make_measurer, open_cache
+    from feedpub.images.pictures import SUFFIXES
 else:
     __getattr__ = open_door(
         __name__,
         files="read_without_position",
         measuring="ImageMeasurer Progress make_measurer open_cache",
+        pictures="SUFFIXES",
     )

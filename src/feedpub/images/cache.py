@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from feedpub.errors import ImageError
-from feedpub.files import load_values, save_values
+from feedpub.files import KnownFiles, read_state
 from feedpub.images.files import Measurement, measure_file
 
 _NAME = "images.json"
@@ -15,9 +15,8 @@ _VERSION = "images 1"
 
 
 class _Known(msgspec.Struct, frozen=True):
-    """A measurement, and the state of the file when it was measured."""
+    """A measurement, and whether positions were kept when it was made."""
 
-    state: tuple[int, int, int, int]
     keeps_position: bool
     measurement: Measurement
 
@@ -25,14 +24,12 @@ class _Known(msgspec.Struct, frozen=True):
 class MeasurementCache:
     """Measurements of files by path, kept in the folder `.feedpub` beside the configuration.
 
-    A file counts as unchanged while its inode, size, and both times are the same.
+    Those of earlier runs are not believed if `believes` is off.
     """
 
-    def __init__(self, folder: Path, *, keeps_position: bool) -> None:
-        self._path = folder / _NAME
+    def __init__(self, folder: Path, *, keeps_position: bool, believes: bool = True) -> None:
         self._keeps_position = keeps_position
-        self._known = load_values(self._path, _Known, version=_VERSION)
-        self._used: dict[str, _Known] = {}
+        self._known = KnownFiles(folder / _NAME, _Known, version=_VERSION, believes=believes)
 
     def measure(self, path: Path) -> Measurement:
         """Measure a file, or reuse its measurement if it has not changed.
@@ -41,23 +38,18 @@ class MeasurementCache:
             ImageError: As `measure_file` does; a refusal is not remembered.
         """
         # Before the file is read: a change while it is measured is measured again next time.
-        state = _read_state(path)
-        known = self._used.get(str(path)) or self._known.get(str(path))
-        if known is None or known.state != state or known.keeps_position != self._keeps_position:
-            measurement = measure_file(path, keep_position=self._keeps_position)
-            known = _Known(state, self._keeps_position, measurement)
-        self._used[str(path)] = known
-        return known.measurement
+        state = read_state(path)
+        if state is None:
+            raise ImageError("can't be read")
+        known = self._known.find(path, state)
+        if known is not None and known.keeps_position == self._keeps_position:
+            found = known.measurement
+            if found.has_position or found.length == state[1]:
+                return found
+        measurement = measure_file(path, keep_position=self._keeps_position)
+        self._known.keep(path, state, _Known(self._keeps_position, measurement))
+        return measurement
 
     def save(self) -> None:
         """Save what was used, and forget what no article names anymore."""
-        if self._used != self._known:
-            save_values(self._path, self._used, version=_VERSION)
-
-
-def _read_state(path: Path) -> tuple[int, int, int, int]:
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise ImageError("can't be read") from error
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        self._known.save()

@@ -15,7 +15,14 @@ from msgspec import Meta
 
 from feedpub.errors import ImageError
 from feedpub.files import digest_bytes
-from feedpub.images.pictures import ImageType, Pixels, Suffix, read_whole
+from feedpub.images.pictures import (
+    SUFFIXES,
+    ImageType,
+    Pixels,
+    Suffix,
+    check_size,
+    read_whole,
+)
 from feedpub.images.position import remove_position
 from feedpub.model import MediaFile
 
@@ -35,6 +42,14 @@ class Measurement(msgspec.Struct, frozen=True):
     sha256: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     length: Annotated[int, Meta(gt=0)]
     has_position: bool
+
+    def __post_init__(self) -> None:
+        """Refuse what no image can be, because it may come from a broken file."""
+        if SUFFIXES[self.type] != self.suffix:
+            raise ValueError("has the suffix of another type")
+        check_size(self.width, self.height)
+        if self.length > MAX_BYTES:
+            raise ValueError("is too long")
 
     @property
     def name(self) -> str:

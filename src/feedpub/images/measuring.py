@@ -31,9 +31,10 @@ _NO_FOLDER = (
 _REMOVED_POSITION = "contains a GPS position. It is removed from the published copy."
 
 
-def open_cache(config: Config) -> MeasurementCache:
-    """Open the known measurements of the image files of a site."""
-    return MeasurementCache(config.folder / STATE, keeps_position=config.site.gps == "keep")
+def open_cache(config: Config, *, believes: bool = True) -> MeasurementCache:
+    """Open the known measurements of the image files of a site; measure all if not `believes`."""
+    keeps_position = config.site.gps == "keep"
+    return MeasurementCache(config.folder / STATE, keeps_position=keeps_position, believes=believes)
 
 
 def make_measurer(

@@ -31,6 +31,9 @@ _TYPES: Mapping[str, tuple[ImageType, Suffix]] = {
     "WEBP": ("image/webp", "webp"),
     "AVIF": ("image/avif", "avif"),
 }
+SUFFIXES: Mapping[ImageType, Suffix] = dict(_TYPES.values())
+"""The suffix of each type's files."""
+
 _OPENED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 _OPENED_CUT = ("JPEG", "PNG", "GIF")  # Pillow needs the whole file to open the others
 
@@ -51,6 +54,16 @@ class Picture(NamedTuple):
     suffix: Suffix
     width: int | None
     height: int | None
+
+
+def check_size(width: int | None, height: int | None) -> None:
+    """Refuse a size that no measured picture has.
+
+    Raises:
+        ValueError: One of the two is missing, or there are too many pixels.
+    """
+    if (width is None) != (height is None) or (width or 0) * (height or 0) > MAX_PIXELS:
+        raise ValueError("has an impossible size")
 
 
 def read_whole(content: bytes) -> Picture:

@@ -18,7 +18,7 @@ from msgspec import Meta
 
 from feedpub.errors import ImageError, PositionError
 from feedpub.files import load_values, save_values
-from feedpub.images.pictures import ImageType, Pixels, read_beginning, read_whole
+from feedpub.images.pictures import ImageType, Pixels, check_size, read_beginning, read_whole
 from feedpub.images.position import begins_with_position, remove_position
 from feedpub.text import UrlError, absolute_url
 
@@ -33,6 +33,7 @@ MAX_READ = 65536  # bytes
 FRESH = 30 * 86400  # seconds
 _KEPT = 3 * FRESH  # an older image is asked for by its validators, and then forgotten
 _MAX_KEPT = 50_000
+_LAST = 253_402_300_799  # seconds since 1970, the last of the year 9999
 LINKED_POSITION = "contains a GPS position, which feedpub can't remove from a linked image"
 _VERSION = "remote-images 3"
 
@@ -56,8 +57,12 @@ class RemoteMeasurement(msgspec.Struct, frozen=True):
     height: Pixels | None
     etag: _Validator | None
     last_modified: _Validator | None
-    measured: int
+    measured: Annotated[int, Meta(ge=0, le=_LAST)]
     has_position: bool
+
+    def __post_init__(self) -> None:
+        """Refuse what no image can be, because it may come from a broken file."""
+        check_size(self.width, self.height)
 
 
 class _Beginning(NamedTuple):

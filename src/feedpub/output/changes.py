@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -11,8 +14,13 @@ from lxml import etree
 
 from feedpub.errors import OutputError
 from feedpub.files import digest_bytes
+from feedpub.markup import read_body_text
+from feedpub.text import shorten
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)  # of a body that feedpub wrote
+_MAX_PLACEHOLDER = 500  # characters of HTML
 _MEDIA_CONTENT = "{http://search.yahoo.com/mrss/}content"
 
 
@@ -20,7 +28,7 @@ class ShownEntry(msgspec.Struct, frozen=True):
     """An entry as a feed on disk shows it.
 
     `instant` is what it is sorted by, in seconds since 1970; `digest` tells whether anything
-    about it differs.
+    about it differs. `content` is HTML. What it does not show is empty.
     """
 
     id: str
@@ -28,6 +36,8 @@ class ShownEntry(msgspec.Struct, frozen=True):
     instant: float
     digest: str
     images: tuple[str, ...]
+    summary: str = ""
+    content: str = ""
 
 
 class FeedChange(msgspec.Struct, frozen=True):
@@ -113,6 +123,60 @@ def find_losses(change: FeedChange, shown_before: int) -> list[str]:
     return losses
 
 
+def find_placeholders(
+    old: Sequence[ShownEntry], new: Sequence[ShownEntry], summarized: Set[str] = frozenset()
+) -> list[str]:
+    """Describe a title or a text that would stand in the place of most others.
+
+    A template or an export at fault makes every title "undefined", or every body empty.
+
+    Args:
+        new: Without retracted entries, whose text may be gone for good.
+        summarized: Ids of entries that are shown with their summary only.
+    """
+
+    def read_text(entry: ShownEntry) -> str:
+        if entry.id in summarized:
+            return entry.summary
+        content = _FIGURE.sub("", entry.content)
+        # Longer ones are compared as they are, because reading them all takes long.
+        return read_body_text(content) if len(content) <= _MAX_PLACEHOLDER else content
+
+    losses = []
+    if found := _find_placeholder(old, new, lambda entry: entry.title):
+        title, number = found
+        shown = f'the title "{shorten(title, 80)}"'
+        losses.append(f"would show {number} of {len(new)} entries with {shown}")
+    if found := _find_placeholder(old, new, read_text):
+        text, number = found
+        told = "with the same text" if text else "without text"
+        losses.append(f"would show {number} of {len(new)} entries {told}")
+    return losses
+
+
+def _find_placeholder(
+    old: Sequence[ShownEntry], new: Sequence[ShownEntry], read: Callable[[ShownEntry], str]
+) -> tuple[str, int] | None:
+    """Find the value that most entries would come to have, and their number.
+
+    What an entry had before does not count, nor, of an added entry, what another one had.
+    """
+    before = {entry.id: read(entry) for entry in old}
+    known = set(before.values())
+    retold: Counter[str] = Counter()
+    added: Counter[str] = Counter()
+    for entry in new:
+        value = read(entry)
+        if entry.id in before:
+            retold[value] += before[entry.id] != value
+        elif value not in known:
+            added[value] += 1
+    for value, number in (retold + added).most_common(1):
+        if number * 2 > len(new) and (retold[value] >= 2 or number >= 3):
+            return value, number
+    return None
+
+
 def _read_atom_entry(entry: etree._Element) -> ShownEntry:
     dated = entry.findtext(f"{_ATOM}published") or entry.findtext(f"{_ATOM}updated") or ""
     return ShownEntry(
@@ -121,6 +185,8 @@ def _read_atom_entry(entry: etree._Element) -> ShownEntry:
         instant=_read_instant(datetime.fromisoformat, dated),
         digest=_digest(entry),
         images=_list_images(entry),
+        summary=entry.findtext(f"{_ATOM}summary") or "",
+        content=entry.findtext(f"{_ATOM}content") or "",
     )
 
 
@@ -131,6 +197,8 @@ def _read_rss_item(item: etree._Element) -> ShownEntry:
         instant=_read_instant(parsedate_to_datetime, item.findtext("pubDate") or ""),
         digest=_digest(item),
         images=_list_images(item),
+        summary=html.unescape(item.findtext("description") or ""),
+        content=item.findtext(_CONTENT) or "",
     )
 
 
@@ -147,6 +215,8 @@ class _JsonItem(msgspec.Struct, rename={"extension": "_feedpub"}):
     title: str = ""
     date_published: str = ""
     date_modified: str = ""
+    summary: str = ""
+    content_html: str = ""
     extension: _JsonExtension = _JsonExtension()
 
 
@@ -162,6 +232,8 @@ def _read_json_item(raw: msgspec.Raw) -> ShownEntry:
         instant=_read_instant(datetime.fromisoformat, item.date_published or item.date_modified),
         digest=digest_bytes(bytes(raw)),
         images=tuple(image.url for image in item.extension.images),
+        summary=item.summary,
+        content=item.content_html,
     )
 
 

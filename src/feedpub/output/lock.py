@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def hold_lock(state: Path, output: Path, *, waits: bool = True) -> Iterator[None
     # Deferred: only a command that writes needs it.
     from filelock import FileLock, Timeout
 
-    lock = FileLock(state / f"{digest_bytes(str(output.resolve()).encode())[:16]}.lock")
+    lock = FileLock(state / f"{name_state(output)}.lock")
     try:
         _prepare(state)
         try:
@@ -50,6 +51,11 @@ def hold_lock(state: Path, output: Path, *, waits: bool = True) -> Iterator[None
         yield
     finally:
         lock.release()
+
+
+def name_state(output: Path) -> str:
+    """Name the files that are kept for an output folder, without a suffix."""
+    return digest_bytes(os.fsencode(output.resolve()))[:16]
 
 
 def _prepare(state: Path) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 from feedpub.articles import Choice, Versions
 from feedpub.errors import Problem, Severity, Where
 from feedpub.feeds import FORMATS
 from feedpub.model import Document
-from feedpub.output.changes import FeedChange, ShownEntry, compare_feeds, find_losses, read_feed
+from feedpub.output.changes import (
+    FeedChange,
+    ShownEntry,
+    compare_feeds,
+    find_losses,
+    find_placeholders,
+    read_feed,
+)
 from feedpub.output.folder import FolderTarget
 from feedpub.output.manifest import MEDIA
 from feedpub.settings import ALL, RESERVED_SLUGS, Config
@@ -40,14 +47,29 @@ class LossGuard:
             message = "yields no record. If that is right, set allow_empty = true"
             self._add_loss(path, message, below_output=False)
 
-    def compare(self, slug: str, document: Document, before: bytes | None) -> None:
-        """Compare a document with the bytes that it would replace; None if there are none."""
+    def compare(
+        self,
+        slug: str,
+        document: Document,
+        before: bytes | None,
+        summarized: Set[str] = frozenset(),
+    ) -> None:
+        """Compare a document with the bytes that it would replace; None if there are none.
+
+        Args:
+            summarized: Ids of entries that it shows without their content.
+        """
         old = () if before is None else read_feed(before)
         after = document.content if isinstance(document.content, bytes) else b""
-        change = compare_feeds(slug, old, read_feed(after))
+        new = read_feed(after)
+        change = compare_feeds(slug, old, new)
         self.changes.append(change)
         self._note_retracted_media(old)
-        for loss in find_losses(change, len(old)):
+        losses = find_losses(change, len(old))
+        if old:
+            told = [entry for entry in new if not self._is_retracted(entry)]
+            losses += find_placeholders(old, told, summarized)
+        for loss in losses:
             self._add_loss(document.path, loss)
 
     def guard_sections(self, target: FolderTarget, choices: list[Choice]) -> None:
@@ -57,7 +79,7 @@ class LossGuard:
         vanished: dict[str, str] = {}
         for path, line in target.old.items():
             slug = slug_of(path)
-            if path in target.new or slug in kept:
+            if path in target.new or slug in kept or not target.may_be(path, line):
                 continue
             if slug is not None or line.type in types:  # a section's, or an alias
                 vanished.setdefault(slug or path, path)
@@ -69,11 +91,13 @@ class LossGuard:
 
     def _note_retracted_media(self, old: tuple[ShownEntry, ...]) -> None:
         # A retraction removes its images at once; all other media stay for readers' pages.
-        versions = self._versions.newest
         for entry in old:
-            newest = versions.get(entry.id)
-            if newest is not None and newest.status == "retracted":
+            if self._is_retracted(entry):
                 self.retracted_media.update(map(name_media, entry.images))
+
+    def _is_retracted(self, entry: ShownEntry) -> bool:
+        newest = self._versions.newest.get(entry.id)
+        return newest is not None and newest.status == "retracted"
 
     def _add_loss(self, path: str, message: str, *, below_output: bool = True) -> None:
         message += ". To build anyway, pass --accept-loss." if self._severity == "error" else "."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -12,18 +13,60 @@ from feedpub.errors import OutputError
 MANIFEST = "manifest.json"
 MEDIA = "media"
 
+FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+
+TYPES = FEED_TYPES | {
+    *("application/gzip", "text/html", "text/x-opml"),
+    *("image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"),
+}
+"""The media types of all files that a build writes."""
+
+_BEGINNING = b'{\n "files": ['
+_DIGEST = re.compile(rb'"sha256": ?"[0-9a-f]{64}"')
+_DIGITS = 64  # of a digest
+_MAX_NAME = 255  # bytes, on every file system
+
 
 class ManifestLine(msgspec.Struct, frozen=True):
-    """One file of the output."""
+    """One file of the output.
+
+    The digest is empty while a build or a publish is at work on the file. It may then be old or
+    new; if it is a media file, it may be gone.
+    """
 
     path: str
     sha256: str
     bytes: int
     type: str
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether it says what the file contains."""
+        return len(self.sha256) == _DIGITS
+
+
+class ManifestError(OutputError):
+    """A manifest is damaged, or another program's."""
+
 
 class _Manifest(msgspec.Struct):
     files: list[ManifestLine]
+
+
+def read_manifest(folder: Path) -> dict[str, ManifestLine]:
+    """Read the manifest of an output folder, by path; empty if there is none.
+
+    Raises:
+        ManifestError: It is damaged, or can't be read.
+    """
+    path = folder / MANIFEST
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ManifestError(f"{path}: can't be read ({error.strerror or error})") from error
+    return parse_manifest(content, str(path))
 
 
 def parse_manifest(content: bytes, place: str) -> dict[str, ManifestLine]:
@@ -32,13 +75,19 @@ def parse_manifest(content: bytes, place: str) -> dict[str, ManifestLine]:
     The file may have been edited: paths that lead out of its folder are ignored.
 
     Raises:
-        OutputError: It is not a manifest.
+        ManifestError: It is damaged, or another program's.
     """
     try:
         manifest = msgspec.json.decode(content, type=_Manifest)
-    except msgspec.DecodeError as error:
-        raise OutputError(f"{place}: can't be read: {error}") from error
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise ManifestError(f"{place}: is damaged ({error})") from error
     return {line.path: line for line in manifest.files if _is_inside(line.path)}
+
+
+def resembles_manifest(content: bytes) -> bool:
+    """Tell whether bytes may be the rest of a manifest, and not another program's file."""
+    whole = content.lstrip(b"\0 \r\n")
+    return whole[: len(_BEGINNING)] in _BEGINNING or _DIGEST.search(content) is not None
 
 
 def format_manifest(lines: Mapping[str, ManifestLine]) -> bytes:
@@ -52,11 +101,33 @@ def is_media(path: str) -> bool:
     return path.startswith(f"{MEDIA}/")
 
 
+def doubt(line: ManifestLine) -> ManifestLine:
+    """Give the line of a file without its digest, while something is at work on it."""
+    return msgspec.structs.replace(line, sha256="")
+
+
+def phase_of(path: str, types: Mapping[str, str]) -> int:
+    """Tell when a file is put in its place, so that none names one that is not there yet.
+
+    Media are first, then pages, which feeds link to, then feeds, and then what lists the feeds.
+
+    Args:
+        types: Media types of all files, by path.
+    """
+    if is_media(path):
+        return 0
+    original = path.removesuffix(".gz")
+    type = types.get(original, types.get(path, ""))
+    if type in FEED_TYPES:
+        return 2
+    return 3 if original in ("index.html", "feeds.opml") else 1
+
+
 def _is_inside(path: str) -> bool:
     parts = PurePosixPath(path)
-    return (
-        bool(parts.parts)
-        and not parts.is_absolute()
-        and ".." not in parts.parts
-        and "\0" not in path
-    )
+    if not parts.parts or parts.is_absolute() or ".." in parts.parts or "\0" in path:
+        return False
+    try:
+        return all(len(part.encode()) <= _MAX_NAME for part in parts.parts)
+    except UnicodeEncodeError:  # a lone surrogate
+        return False

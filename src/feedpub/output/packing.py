@@ -16,7 +16,7 @@ def pack(content: bytes, kept: bytes | None) -> bytes:
 
     Another host's zlib may pack the same bytes differently, which changes nothing for readers.
     """
-    if kept is not None and _unpack(kept, len(content)) == content:
+    if kept is not None and unpacks_to(kept, content):
         return kept
     packer = zlib.compressobj(9, wbits=_GZIP)
     packed = bytearray(packer.compress(content) + packer.flush())
@@ -24,10 +24,11 @@ def pack(content: bytes, kept: bytes | None) -> bytes:
     return bytes(packed)
 
 
-def _unpack(packed: bytes, length: int) -> bytes | None:
+def unpacks_to(packed: bytes, content: bytes) -> bool:
+    """Tell whether bytes are packed, and others are what they unpack to."""
     unpacker = zlib.decompressobj(wbits=_GZIP)
     try:
-        content = unpacker.decompress(packed, length + 1)
+        unpacked = unpacker.decompress(packed, len(content) + 1)
     except zlib.error:
-        return None
-    return content if unpacker.eof and not unpacker.unused_data else None
+        return False
+    return unpacked == content and unpacker.eof and not unpacker.unused_data

@@ -14,20 +14,21 @@ if TYPE_CHECKING:
     from feedpub.pipeline.building import (
         build,
         check,
-        clean_media,
         diff,
         exceeds,
         has_stopped_feed,
         is_refused,
         list_sections,
     )
+    from feedpub.pipeline.cleaning import clean_media
     from feedpub.pipeline.collecting import Clock, refuse_future
     from feedpub.pipeline.previewing import Preview, preview
     from feedpub.pipeline.staleness import find_stale
 else:
     __getattr__ = open_door(
         __name__,
-        building="build check clean_media diff exceeds has_stopped_feed is_refused list_sections",
+        building="build check diff exceeds has_stopped_feed is_refused list_sections",
+        cleaning="clean_media",
         collecting="Clock refuse_future",
         previewing="Preview preview",
         staleness="find_stale",

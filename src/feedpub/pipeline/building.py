@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+import logging
+from datetime import datetime, tzinfo
 
 import msgspec
 
 from feedpub.articles import Choice, choose
 from feedpub.entries import EntryMaker
-from feedpub.errors import ConfigError, Problem
+from feedpub.errors import ConfigError, ImageChangedError, Problem
 from feedpub.images import Progress, make_measurer, open_cache
 from feedpub.model import SHOWN, Candidate, Report, SectionSummary, SourceFile
 from feedpub.output import (
@@ -17,10 +18,11 @@ from feedpub.output import (
     FeedChange,
     FolderTarget,
     LossGuard,
+    find_damages,
     hold_lock,
+    locate_output,
     name_media,
-    read_feed,
-    slug_of,
+    open_media_digests,
 )
 from feedpub.pipeline.collecting import Collection, collect
 from feedpub.pipeline.staging import INVALID, LeftOut, SiteStager
@@ -28,6 +30,8 @@ from feedpub.pipeline.staleness import find_stale
 from feedpub.settings import STATE, Config
 from feedpub.text import count
 from feedpub.timestamps import load_zone
+
+_log = logging.getLogger(__name__)
 
 
 def build(
@@ -56,7 +60,12 @@ def build(
     """
     _check_clock(config, now)
     with hold_lock(config.folder / STATE, config.output, waits=waits):
-        return _Build(config, now, accept_loss, progress).run(writes=True, strict=strict)[0]
+        try:
+            return _Build(config, now, accept_loss, progress).run(writes=True, strict=strict)[0]
+        except ImageChangedError as error:
+            _log.info("%s Starting over.", error)
+            again = _Build(config, now, accept_loss, progress, believes=False)
+            return again.run(writes=True, strict=strict)[0]
 
 
 def diff(
@@ -92,30 +101,14 @@ def check(config: Config, now: datetime | None = None) -> Report:
         rejected=collection.rejected + maker.failed,
         records=collection.records,
         withheld=tuple(collection.withheld),
-        problems=_sort([*collection.problems, *maker.problems, *find_stale(config, choices, now)]),
+        problems=_sort(
+            [
+                *(*collection.problems, *maker.problems),
+                *(*find_stale(config, choices, now), *_find_damages(config)),
+            ]
+        ),
         notes=_list_notes(config, collection, maker),
     )
-
-
-def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[str, ...]:
-    """Remove old media files that no feed in the output names.
-
-    Raises:
-        OutputError: The output cannot be read or written.
-    """
-    with (
-        hold_lock(config.folder / STATE, config.output),
-        FolderTarget(config.output, writes=True) as target,
-    ):
-        named: set[str] = set()
-        for path in target.old:
-            if slug_of(path) is not None:
-                # A feed that can't be read might name any of them, so that is an error.
-                entries = read_feed(target.read_old(path) or b"", strict=True)
-                named.update(url for entry in entries for url in entry.images)
-        removed = target.list_old_media(map(name_media, named), (now - older_than).timestamp())
-        target.remove_old(removed)
-        return tuple(removed)
 
 
 def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
@@ -138,23 +131,28 @@ class _Build:
         now: datetime | None,
         accept_loss: bool,
         progress: Progress | None = None,
+        *,
+        believes: bool = True,
     ) -> None:
         self._config = config
         self._accepts_loss = accept_loss
         self._collection = collect(config, now)
         self._choices = choose(config, self._collection.candidates, self._collection.names)
-        self._cache = open_cache(config)
+        self._cache = open_cache(config, believes=believes)
         self._measurer = make_measurer(config, now, self._cache, progress)
         self._stale = find_stale(config, self._choices, now)
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything, and write it unless the build is refused."""
         left_out = LeftOut()
-        compresses = self._config.site.compress
+        output, compresses = self._config.output, self._config.site.compress
+        digests = open_media_digests(self._config.folder / STATE, output)
         while True:
             guard = LossGuard(self._config, self._collection.versions, accepts=self._accepts_loss)
             guard.guard_sources(self._collection.empty)
-            with FolderTarget(self._config.output, writes=writes, compresses=compresses) as target:
+            with FolderTarget(
+                output, writes=writes, compresses=compresses, digests=digests
+            ) as target:
                 stager = SiteStager(
                     self._config,
                     self._collection,
@@ -172,6 +170,7 @@ class _Build:
     def _finish(self, stager: SiteStager, *, writes: bool, strict: bool) -> Report:
         """Write what was staged, unless the build is refused, and report it."""
         target, guard, maker = stager.target, stager.guard, stager.maker
+        target.warn_of_damages()
         guard.guard_sections(target, stager.choices)
         retracted_media = guard.retracted_media | self._find_retracted_media(target, maker)
         removed = target.list_obsolete(retracted_media)
@@ -197,7 +196,7 @@ class _Build:
         if writes and (is_refused(report) or (strict and problems)):
             return msgspec.structs.replace(report, written=(), unchanged=(), removed=())
         if writes:
-            target.commit(removed, retracted_media)
+            target.commit(removed)
             self._cache.save()
         return report
 
@@ -234,6 +233,23 @@ def exceeds(report: Report, max_rejected: int | str) -> bool:
     if isinstance(max_rejected, int):
         return report.rejected > max_rejected
     return report.rejected * 100 > float(max_rejected.removesuffix("%")) * report.records
+
+
+def _find_damages(config: Config) -> list[Problem]:
+    """Warn of files of the output that something other than feedpub changed."""
+    digests = open_media_digests(config.folder / STATE, config.output)
+    return [
+        Problem(
+            "warning",
+            locate_output(config, path),
+            None,
+            None,
+            "output",
+            f"{fault}, because something other than feedpub changed it. Run `feedpub build`, "
+            "which writes it again.",
+        )
+        for path, fault in find_damages(config.output, digests)
+    ]
 
 
 def _check_clock(config: Config, now: datetime | None) -> None:

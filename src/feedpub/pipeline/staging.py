@@ -153,7 +153,7 @@ class SiteStager:
                 before = _read_other_format(target, choice.slug)
             # A new feed takes nothing from subscribers, so only diff compares it.
             if not compared and (before is not None or (is_new and not target.writes)):
-                self.guard.compare(choice.slug, document, before)
+                self.guard.compare(choice.slug, document, before, choice.summarized)
                 compared = True
         for path in choice.settings.aliases:
             if read_alias(path) not in rendered:
@@ -164,7 +164,7 @@ class SiteStager:
             before = target.stage(alias)
             # The file was another feed, whose subscribers have other entries.
             if before is not None and before != compared_before:
-                self.guard.compare(path, alias, before)
+                self.guard.compare(path, alias, before, choice.summarized)
 
     def _render(self, feed: Feed, name: FeedFormatName, path: str) -> Document | None:
         """Render a feed in one format; None if an entry, or the feed itself, fails."""

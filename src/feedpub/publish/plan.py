@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 
 import msgspec
 
-from feedpub.output import MANIFEST, ManifestLine, is_media
+from feedpub.output import FEED_TYPES, MANIFEST, ManifestLine, doubt, is_media, phase_of
 from feedpub.publish.stores import Headers
 
 Lines = Mapping[str, ManifestLine]
 
-FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _YEAR = 365 * 86400  # seconds
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What a publish does, in this order: `media`, `feeds`, `pages`, manifest, `removed`.
+    """What a publish does: media, then `phases`, the manifest, and the files `removed`.
 
     `foreign` are files that differ from the target's manifest, and `left` are those of them that
     are not part of the output. `during` is the target's manifest from the first feed on: what it
@@ -38,6 +38,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def uploads(self) -> tuple[ManifestLine, ...]:
         """Everything that is sent, except the manifest."""
         return self.media + self.feeds + self.pages
+
+    @property
+    def phases(self) -> list[tuple[ManifestLine, ...]]:
+        """The feeds and pages, in the order in which they are sent."""
+        types = {path: line.type for path, line in self.after.items()}
+
+        def find_phase(line: ManifestLine) -> int:
+            return phase_of(line.path, types)
+
+        lines = sorted(self.feeds + self.pages, key=find_phase)
+        return [tuple(group) for _, group in groupby(lines, key=find_phase)]
 
     @property
     def at_end(self) -> Lines:
@@ -67,11 +78,7 @@ def make_plan(
     phases: dict[str, list[ManifestLine]] = {"media": [], "feeds": [], "pages": []}
     for line in sorted(changed, key=lambda line: line.path):
         phases[_name_phase(line, local)].append(line)
-    doubtful = {
-        line.path: msgspec.structs.replace(line, sha256="")
-        for line in changed
-        if not is_media(line.path)
-    }
+    doubtful = {line.path: doubt(line) for line in changed if not is_media(line.path)}
     kept = {path: remote[path] for path in obsolete}
     removed = [path for path in obsolete if (prune_media if is_media(path) else prune)]
     return Plan(
@@ -89,10 +96,7 @@ def make_plan(
 
 def doubt_all(lines: Lines) -> Lines:
     """List files without their digests, because nobody knows what they contain; media keep them."""
-    return {
-        path: line if is_media(path) else msgspec.structs.replace(line, sha256="")
-        for path, line in lines.items()
-    }
+    return {path: line if is_media(path) else doubt(line) for path, line in lines.items()}
 
 
 def make_headers(line: ManifestLine) -> Headers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import stat
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -16,16 +17,23 @@ from feedpub.errors import ConfigError, OutputError, Problem, Where
 from feedpub.files import TEMPORARY, digest_bytes, locate
 from feedpub.model import Report
 from feedpub.output import (
+    FEED_TYPES,
     MANIFEST,
+    TYPES,
+    ManifestError,
     ManifestLine,
+    MediaDigests,
     format_manifest,
     hold_lock,
     is_media,
+    open_media_digests,
     parse_manifest,
+    read_manifest,
+    resembles_manifest,
 )
 from feedpub.publish.addresses import Address
 from feedpub.publish.opening import TriedStore
-from feedpub.publish.plan import FEED_TYPES, Lines, Plan, doubt_all, make_headers, make_plan
+from feedpub.publish.plan import Lines, Plan, doubt_all, make_headers, make_plan
 from feedpub.publish.websub import Topic, find_topic, ping
 from feedpub.settings import STATE, Config
 from feedpub.sources import find_source_above
@@ -69,10 +77,11 @@ def publish(
     # A build in the meantime would mix old and new files.
     holding = hold_lock(config.folder / STATE, config.output, waits=waits)
     with contextlib.nullcontext() if dry_run else holding:
-        output = _Output(config.output)
+        output = _Output(config.output, open_media_digests(config.folder / STATE, config.output))
         run = _Run(output, address, TriedStore(address), progress)
         plan = run.prepare(prune=prune, prune_media=prune_media, writes=not dry_run)
         problems = [_describe_foreign(path, plan, address) for path in plan.foreign]
+        problems += run.problems
         if not dry_run:
             loopback = config.site.allow_loopback
             run.send(
@@ -90,20 +99,21 @@ def publish(
 
 
 class _Output:
-    """The output folder, as its manifest lists it."""
+    """The output folder, as its manifest lists it; `digests` are known ones of its media."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, digests: MediaDigests) -> None:
         self._folder = folder
         self._place = folder / MANIFEST
+        self._digests = digests
+        if not os.path.lexists(self._place):
+            raise ConfigError(f"{self._place}: there is no such file. Run `feedpub build` first.")
         try:
-            content = self._place.read_bytes()
-        except FileNotFoundError as error:
-            raise ConfigError(
-                f"{self._place}: there is no such file. Run `feedpub build` first."
-            ) from error
-        self.lines = parse_manifest(content, str(self._place))
-        for path in self.lines:
-            if path == MANIFEST or any(part.startswith(".") for part in path.split("/")):
+            self.lines = read_manifest(folder)
+        except ManifestError as error:
+            raise OutputError(f"{error}. Run `feedpub build` again.") from error
+        for path, line in self.lines.items():
+            is_hidden = any(part.startswith(".") for part in path.split("/"))
+            if path == MANIFEST or is_hidden or line.type not in TYPES:
                 raise OutputError(
                     f'{self._place}: lists "{path}", which a build never writes. '
                     "Run `feedpub build` again."
@@ -125,6 +135,8 @@ class _Output:
             content = locate(self._folder, line.path).read_bytes()
             if digest_bytes(content) == line.sha256:
                 return content
+            # The next build would believe what it knows.
+            self._digests.forget([self._folder / line.path])
         raise self._refuse(line.path)
 
     def _measure(self, path: str) -> int | None:
@@ -153,6 +165,7 @@ class _Run:
         self._done = self._total = 0
         self._manifest: bytes | None = None  # as it is at the target, as far as this run knows
         self.topics: set[Topic] = set()  # of the feeds that were sent
+        self.problems: list[Problem] = []
 
     def prepare(self, *, prune: bool, prune_media: bool, writes: bool) -> Plan:
         """Compare output and target; if the manifests agree, this takes two requests."""
@@ -162,6 +175,8 @@ class _Run:
         for name in sizes if writes else ():
             if fnmatch(name, TEMPORARY):  # of a publish that was killed
                 self._store.remove(name)
+        if self.problems:  # nothing is known of what is there
+            sizes = {}
         plan = make_plan(self._output.lines, remote, sizes, prune=prune, prune_media=prune_media)
         self._output.check(plan.uploads)
         self._total = len(plan.uploads) + len(plan.removed)
@@ -176,10 +191,10 @@ class _Run:
         `notify` is called before the manifest is final, so that it is repeated after a cut.
         """
         self._put_all(plan.media)
-        if plan.feeds or plan.pages:
+        if plan.phases:
             self._put_manifest(plan.during)
-        self._put_all(plan.feeds)
-        self._put_all(plan.pages)
+        for phase in plan.phases:
+            self._put_all(phase)
         notify()
         self._put_manifest(plan.after, plan.after)
         if plan.removed:
@@ -220,10 +235,15 @@ class _Run:
     def _parse_manifest(self, content: bytes) -> Lines:
         try:
             return parse_manifest(content, self._place(MANIFEST))
-        except OutputError as error:
-            raise OutputError(
-                f"{error}. If another program wrote it, publish to another place."
-            ) from error
+        except ManifestError as error:
+            if not resembles_manifest(content):
+                raise OutputError(
+                    f"{error}. If another program wrote it, publish to another place."
+                ) from error
+            message = "is damaged. Every file is sent again, and no other file is removed."
+            where = Where(self._place(MANIFEST))
+            self.problems.append(Problem("warning", where, None, None, "damaged", message))
+            return {}
 
     def _write_manifest(self, content: bytes) -> None:
         line = ManifestLine(MANIFEST, "", len(content), "application/json")

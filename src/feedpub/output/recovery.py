@@ -1,0 +1,145 @@
+"""The lines of a lost or damaged manifest, found again in the files of the output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+from collections.abc import Container, Iterator
+from pathlib import Path
+
+import msgspec
+from lxml import etree
+
+from feedpub.feeds import FORMATS
+from feedpub.files import digest_bytes, digest_file
+from feedpub.images import SUFFIXES
+from feedpub.output import packing
+from feedpub.output.manifest import (
+    MANIFEST,
+    MEDIA,
+    ManifestError,
+    ManifestLine,
+    read_manifest,
+)
+
+_GENERATOR = "feedpub"
+_MEDIA_NAME = re.compile(r"([0-9a-f]{16})\.([a-z]+)")
+_MEDIA_TYPES = {suffix: type for type, suffix in SUFFIXES.items()}
+_FEED_TYPES = {form.suffix: form.type for form in FORMATS.values()}
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def list_old_files(folder: Path) -> tuple[dict[str, ManifestLine], str | None]:
+    """List the files of an output by its manifest, and say what is wrong with the manifest.
+
+    A line may be damaged, too. It counts for nothing if no file has its path; a folder is not
+    ours. Media that are then in no line are found again.
+    """
+    path = folder / MANIFEST
+    try:
+        lines = read_manifest(folder)
+    except ManifestError as error:
+        return find_own_files(folder), str(error)
+    if not lines and not os.path.lexists(path):
+        lines = find_own_files(folder)
+        return lines, f"{path}: is missing" if lines else None
+    there = {name: line for name, line in lines.items() if _is_file(folder / name)}
+    return there if len(there) == len(lines) else there | _find_media(folder, there), None
+
+
+def find_own_files(folder: Path) -> dict[str, ManifestLine]:
+    """Find the files of an output folder that are certainly feedpub's, by what they contain.
+
+    A media file is named by its content. A feed names feedpub as its generator, and itself by
+    its URL. Pages and aliases may be anyone's.
+    """
+    found: dict[str, ManifestLine] = {}
+    for name in _list_files(folder):
+        type = _FEED_TYPES.get(name.rpartition(".")[2])
+        content = None if type is None else _read(folder / name)
+        if type is None or content is None or not _names_itself(content, name):
+            continue
+        found[name] = _make_line(name, content, type)
+        packed = _read(folder / (name + packing.SUFFIX))
+        if packed is not None and packing.unpacks_to(packed, content):
+            path = name + packing.SUFFIX
+            found[path] = _make_line(path, packed, packing.MEDIA_TYPE)
+    return found | _find_media(folder)
+
+
+def describe_media(place: Path, digest: str | None) -> ManifestLine | None:
+    """Make the line of a media file by its name and digest; None if the two don't fit."""
+    name = _MEDIA_NAME.fullmatch(place.name)
+    if digest is None or name is None or name[2] not in _MEDIA_TYPES:
+        return None
+    if not digest.startswith(name[1]):
+        return None
+    path = f"{MEDIA}/{place.name}"
+    return ManifestLine(path, digest, place.stat().st_size, _MEDIA_TYPES[name[2]])
+
+
+def _find_media(folder: Path, known: Container[str] = ()) -> dict[str, ManifestLine]:
+    """Find the media that are named by what they contain, but for known paths."""
+    found: dict[str, ManifestLine] = {}
+    media = folder / MEDIA
+    for name in _list_files(media) if not media.is_symlink() else ():
+        if f"{MEDIA}/{name}" in known or _MEDIA_NAME.fullmatch(name) is None:
+            continue
+        with contextlib.suppress(OSError):
+            if line := describe_media(media / name, digest_file(media / name)):
+                found[line.path] = line
+    return found
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+
+
+def _list_files(folder: Path) -> Iterator[str]:
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False):
+                yield entry.name
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return None if path.is_symlink() else path.read_bytes()
+    except OSError:
+        return None
+
+
+def _make_line(path: str, content: bytes, type: str) -> ManifestLine:
+    return ManifestLine(path, digest_bytes(content), len(content), type)
+
+
+class _JsonFeed(msgspec.Struct):
+    feed_url: str
+    items: list[dict[str, msgspec.Raw]]
+
+
+def _names_itself(content: bytes, name: str) -> bool:
+    """Tell whether a feed is feedpub's, and its own URL ends with its name here."""
+    try:
+        if name.endswith(".json"):
+            feed = msgspec.json.decode(content, type=_JsonFeed)
+            own, url = any("_feedpub" in item for item in feed.items), feed.feed_url
+        else:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            root = etree.fromstring(content, parser)
+            channel = root.find("channel")
+            head = root if channel is None else channel
+            generator = head.findtext("generator") or head.findtext(f"{_ATOM}generator")
+            links = {
+                link.get("rel"): link.get("href", "") for link in head.iterfind(f"{_ATOM}link")
+            }
+            own, url = generator == _GENERATOR, links.get("self", "")
+    except (etree.XMLSyntaxError, msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
+    return own and url.rpartition("/")[2] == name
