@@ -118,6 +118,7 @@ RULES = [
     ("2020-05-25 00:00:00.999", SHANGHAI, "2020-05-25T00:00:00+08:00 second"),
     # 4: order
     ("05/06/2020", SHANGHAI, "ambiguous"),
+    ("03.02.2022", SHANGHAI, "2022-02-03T00:00:00+08:00 day"),
     ("05/05/2020", SHANGHAI, "2020-05-05T00:00:00+08:00 day"),
     ("25/05/2020", SHANGHAI, "2020-05-25T00:00:00+08:00 day"),
     ("Sat, 11 04 2020 08:51 +0100", SHANGHAI, "2020-04-11T08:51:00+01:00 minute"),
@@ -125,7 +126,15 @@ RULES = [
     # 5: letters
     ("Mon, 25 May 2020 10:32 EST", SHANGHAI, "2020-05-25T10:32:00-05:00 minute"),
     ("Mon, 25 May 2020 10:32 CST", SHANGHAI, "ambiguous-timezone"),
-    ("Mon, 25 May 2020 10:32 CST", "America/Chicago", "2020-05-25T10:32:00-06:00 minute"),
+    ("Mon, 25 Nov 2019 10:32 CST", "America/Chicago", "2019-11-25T10:32:00-06:00 minute"),
+    (
+        "Mon, 25 May 2020 10:32 CST",
+        "America/Chicago",
+        "2020-05-25T10:32:00-05:00 minute zone-letters-off-season",
+    ),
+    ("May 25, 2020 10:32 AM ET", "America/New_York", "2020-05-25T10:32:00-04:00 minute"),
+    ("25.05.2020 10:32 MESZ", "Europe/Berlin", "2020-05-25T10:32:00+02:00 minute"),
+    ("2020-05-25 10:32 IST", "Asia/Kolkata", "2020-05-25T10:32:00+05:30 minute"),
     ("May 25, 2020 10:32 EST", SHANGHAI, "ambiguous-timezone"),
     ("2020-05-25 10:32 北京时间", "UTC", "2020-05-25T10:32:00+08:00 minute"),
     # 6, 7: nothing is borrowed
@@ -168,6 +177,32 @@ RULES = [
     ("0001-01-01T00:00:00Z", SHANGHAI, "out-of-range"),
     ("9999-12-31", SHANGHAI, "out-of-range"),
     ("1970-01-01T00:00:00Z", SHANGHAI, "out-of-range"),
+    ("1900-01-01", SHANGHAI, "out-of-range"),
+    # 15: other calendars, and years that no article has
+    ("1605-07-01", "UTC", "1605-07-01T00:00:00+00:00 day"),
+    ("1599-07-01", "UTC", "out-of-range"),
+    ("2101-07-01", "UTC", "out-of-range"),
+    ("25 May 2563", SHANGHAI, "out-of-range"),
+    ("25 May 2563", "Asia/Bangkok", "2020-05-25T00:00:00+07:00 day"),
+    ("25 พฤษภาคม 2563", "UTC", "2020-05-25T00:00:00+00:00 day"),
+    ("1399/03/05", "Asia/Tehran", "out-of-range"),
+    ("109年5月25日", "Asia/Taipei", "2020-05-25T00:00:00+08:00 day"),
+    ("109年5月25日", SHANGHAI, "incomplete"),
+    ("平成32年5月25日", "Asia/Tokyo", "out-of-range"),
+    ("令和2年(2019年)5月25日", "Asia/Tokyo", "inconsistent"),
+    # 16: what touches a time, and labels of something else
+    ("May 25, 2020 4:59 PMRiver", SHANGHAI, "2020-05-25T16:59:00+08:00 minute"),
+    ("25/05/2020 02:29 du.", SHANGHAI, "2020-05-25T14:29:00+08:00 minute"),
+    ("25/05/2020 02:29 zzz", SHANGHAI, "unparseable"),
+    ("25/05/2020 02:29 บกขค", SHANGHAI, "ambiguous"),
+    ("25/05/2020 02:29 夜", SHANGHAI, "ambiguous"),
+    ("2020-05-25 10:32, IST", SHANGHAI, "ambiguous-timezone"),
+    ("2020-05-25 10:32 Dubai", SHANGHAI, "ambiguous-timezone"),
+    ("2020-05-25 10:32 (heure locale)", SHANGHAI, "ambiguous-timezone"),
+    ("Updated: 25 May 2020 Time: 5pm", SHANGHAI, "2020-05-25T17:00:00+08:00 minute"),
+    ("Updated: 25 May 2020 | 1730", SHANGHAI, "ambiguous"),
+    ("Tide: 25 May 2020", SHANGHAI, "unparseable"),
+    ("25 May 2020 (?)", SHANGHAI, "ambiguous"),
 ]
 
 
@@ -181,7 +216,9 @@ def test_date_is_read_by_its_shape(shape: Shape) -> None:
     if shape.name == "five digits of year":
         assert say_answer(shape.example, SHANGHAI, {}) == "out-of-range"
     else:
-        assert read(shape.example, date_order="DMY").rule.startswith((f'"{shape.name}"', "date"))
+        assert read(shape.example, "Asia/Taipei", date_order="DMY").rule.startswith(
+            (f'"{shape.name}"', "date")
+        )
     (stamp,) = find_stamps(shape.example)
     assert (stamp.shape, stamp.text) == (shape.name, shape.example)
 
@@ -219,6 +256,24 @@ def test_says_how_an_ambiguous_order_is_decided() -> None:
     assert str(error) == 'is ambiguous: May 6 or June 5. Set date_order to "DMY" or "MDY".'
     assert error.readings == ("2020-05-06", "2020-06-05")
     assert error.remedy == 'date_order = "DMY" or "MDY"'
+
+
+def test_takes_the_years_that_a_site_sets() -> None:
+    assert read("25 May 2563", years=(1600, 2600)).value.year == 2563
+    for text in ("2020-05-25", "25 May 2020"):
+        with pytest.raises(TimestampError, match="from 2021 to 2030"):
+            read(text, years=(2021, 2030))
+
+
+def test_names_the_calendar_that_a_year_might_be_of() -> None:
+    for year, calendar in (("2563", "Buddhist"), ("1399", "Persian"), ("1441", "Islamic")):
+        with pytest.raises(TimestampError, match=calendar):
+            read(f"{year}-05-25")
+
+
+def test_names_the_month_that_is_not_known() -> None:
+    with pytest.raises(TimestampError, match='"Riverus" in place of a month'):
+        read("25 Riverus 2020")
 
 
 def test_says_how_zone_letters_are_decided() -> None:

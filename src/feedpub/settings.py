@@ -51,6 +51,7 @@ def _matching(pattern: str, title: str, *examples: str) -> Meta:
 
 
 AtLeastOne = Annotated[int, Meta(ge=1)]
+Year = Annotated[int, Meta(ge=1, le=9999)]
 Age = Annotated[str, _matching(AGE.pattern, "an age in days or hours", "7d", "12h")]
 AgeOrNever = Annotated[
     str, _matching(f"{AGE.pattern}|{NEVER}", "an age or never", "7d", "12h", NEVER)
@@ -135,6 +136,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     future: Annotated[
         FuturePolicy, Meta(description="What to do with entries whose time is in the future")
     ] = "withhold"
+    years: Annotated[
+        tuple[Year, Year],
+        Meta(description="First and last year that an article can be from; others are rejected"),
+    ] = (1600, 2100)
     stale_after: Annotated[
         Age | None, Meta(description="Warn when a section's newest entry is older than this age")
     ] = None

@@ -28,6 +28,8 @@ from feedpub.timestamps import FoundTime, parse_timestamp
 
 Names: TypeAlias = tuple[str, ...]
 
+# Some programs write an end that is never reached.
+_ANY_YEARS = (1, 9999)
 # Begins with a letter or digit outside tags and entities, which cleaning keeps.
 _SURELY_TEXT = re.compile(r"\s*[^\W_]")
 
@@ -40,6 +42,7 @@ class Identifier:
         self._known = None if known is None or known.policy == "publish" else known
         self._depth = source.section_depth or site.section_depth
         self._zone = source.timezone or site.timezone
+        self._years = site.years
         self._home = site.link
         self.without_section = 0  # records in the section named for the site
         self._site_title = plain_text(site.title) or site.link
@@ -224,6 +227,7 @@ class Identifier:
                 zone=self._find_zone(record),
                 date_order=self._source.date_order,
                 abbreviations=self._source.abbreviations,
+                years=_ANY_YEARS if field == "expires" else self._years,
             )
         except TimestampError as error:
             shown = str(value) if isinstance(value, FoundTime) else value

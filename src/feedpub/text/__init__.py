@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         link_key,
         place_on_page,
     )
-    from feedpub.text.word_lists import load_words
+    from feedpub.text.word_lists import load_names, load_words
 else:
     __getattr__ = open_door(
         __name__,
@@ -63,5 +63,5 @@ else:
         shortening="shorten",
         slugs="make_slug section_key slugify_words tell_slug_apart",
         urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url encode_key link_key place_on_page",
-        word_lists="load_words",
+        word_lists="load_names load_words",
     )

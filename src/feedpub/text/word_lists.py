@@ -1,10 +1,11 @@
-"""Word lists: TOML files beside the modules that use them.
+"""Word lists: TOML files, and JSON that a tool wrote, beside the modules that use them.
 
 The one place of the core that opens files, and only files of the installed package.
 """
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -30,6 +31,15 @@ def load_words(package: str, name: str) -> Mapping[str, Mapping[str, str]]:
     """
     content = files(package).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return {table: _list_words(table, lines) for table, lines in tomllib.loads(content).items()}
+
+
+@cache
+def load_names(package: str, name: str) -> Mapping[str, Mapping[str, int | str]]:
+    """Load the tables of `NAME.json` in a package, which a tool wrote: names and their meanings."""
+    tables: dict[str, dict[str, int | str]] = json.loads(
+        files(package).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    )
+    return tables
 
 
 def _list_words(table: str, lines: Mapping[str, str | list[str]]) -> Mapping[str, str]:

@@ -13,10 +13,9 @@ from feedpub.errors import TimestampError
 from feedpub.text import CJK, HAN, load_words
 from feedpub.timestamps.found import Doubt, FoundTime, Stamp
 from feedpub.timestamps.labels import Label, find_labels, label_stamps
+from feedpub.timestamps.neighbors import check_calendar, check_touching
 from feedpub.timestamps.words import (
-    ENGLISH_MONTHS,
-    ENGLISH_WEEKDAYS,
-    MERIDIEM_CJK,
+    ENGLISH_DATE_WORDS,
     MONTHS,
     UTC_LETTERS,
     WEEKDAYS,
@@ -34,9 +33,12 @@ _RELATIVE = re.compile(
     rf"\b(?:{_one_of('relative')})\b|{_one_of('unspaced_relative')}", re.IGNORECASE
 )
 _CLOCK_WORDS = re.compile(
-    rf"(?<![\w.])(?:{_one_of('clock_words')})(?!\w)|{MERIDIEM_CJK}", re.IGNORECASE
+    rf"(?<![\w.])(?:{_one_of('clock_words')})(?!\w)|{_one_of('unspaced_clock_words')}",
+    re.IGNORECASE,
 )
-_MERIDIEM = re.compile(rf"^ ?[,(]? ?(?:[ap]\.? ?m\b\.?|{MERIDIEM_CJK})", re.IGNORECASE)
+_MERIDIEM = re.compile(
+    rf"^ ?[,(]? ?(?:[ap]\.? ?m\b\.?|{_one_of('unspaced_clock_words')})", re.IGNORECASE
+)
 _ZONE_WORDS = re.compile(
     r"\b(?i:(?:local|eastern|central|mountain|pacific|atlantic|standard|daylight|summer|winter)"
     r" time|(?:\w+ )?(?:standard|daylight|summer) time)\b"
@@ -58,11 +60,17 @@ _OTHER_TIME = re.compile(
     r"[ :]*$",
     re.IGNORECASE,
 )
+_EVENT = re.compile(
+    r"(?:^|[|·;,(\[.] ?)(?:"
+    + "|".join(map(re.escape, (*_WORDS["numbered"], *_WORDS["events"])))
+    + r")(?: (?:on|in|el|il|le|em|am|den|la|до|с|по|of|the|du|au|vom|del|al))*[ :]*$",
+    re.IGNORECASE,
+)
+# A word with a colon before a stamp that is not one of our labels.
+_UNKNOWN_LABEL = re.compile(r"(?:^|[|·;,(\[] ?)[^|·;,()\[\]:0-9]{1,40} ?: ?$")
 _CLOCK = re.compile(r"(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?![0-9])")
 _SMALL_LEAD = re.compile(r"^[ ,(]*(?:(?:at|in the|in) )?", re.IGNORECASE)
-_PLACE_AFTER = re.compile(
-    rf"^ ?\(?(?P<place>{_one_of('places')})\)?(?= ?$| ?[|,;)])", re.IGNORECASE
-)
+_LETTERS_AFTER = re.compile(r"^ ?[|,;/·-] ?[(\[]?(?P<letters>[A-Z]{2,5})[)\]]?(?= ?$| ?[|,;)])")
 _ZONE_PATH_AFTER = re.compile(r"^ ?[(\[]?(?P<path>[A-Z]\w+/[A-Z]\w+)")
 _CJK_AFTER = re.compile(r"^ ?\)?(?:起|止|[之以]?[前后後]|以[来來]|内|左右|许|号(?! ))")
 _CJK_GLUED_AFTER = re.compile(
@@ -76,11 +84,8 @@ _DOMAIN = re.compile(
     r"(?<![\w./:@-])(?:https?://)?(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,8}/?(?![\w/.-])"
     r"|\b[\w.+-]+@[\w.-]+[a-z]\b"
 )
-_COUNTS = re.compile(
-    r"(?<![\w.:/-])[0-9]{1,3} ?"
-    r"(?:min(?:ute)?s? read|comments?|shares?|likes?|条评论|评论|次阅读|人)(?![\w])",
-    re.IGNORECASE,
-)
+_VIEWS = re.compile(rf"(?:{_one_of('views')})(?!\w)", re.IGNORECASE)
+_COUNTS = re.compile(rf"(?<![\w.:/])(?:{_one_of('counts')})(?!\w)", re.IGNORECASE)
 _NUMBERED_NAME = re.compile(r"\b(?:CCTV-|(?P<word>[A-Z][A-Za-z]{2,}))[0-9]{1,2}(?![\w:/.-])")
 _SEPARATOR = re.compile(r"[|·;,()\[\]<>\"*]|(?:^| )-+(?: |$)|/")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.&-](?=[^\W\d_]))*")
@@ -99,6 +104,9 @@ _PART_OF_DATE = re.compile(
 
 _FULL_DATE = re.compile(
     r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}(?![0-9])"
+)
+_UNKNOWN_MONTH = re.compile(
+    r"(?<![0-9])[0-9]{1,2}\.? (?P<month>[^\W\d_]{3,20})\.?,? [0-9]{4}(?![0-9])"
 )
 _SPAN_AFTER = re.compile(r" ?[-~/至到] ?[0-9]")
 _SPAN_OF_DAYS = re.compile(
@@ -139,7 +147,12 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
         rest = blank(text, *((other.start, other.end) for other in stamps))
         if clock := _CLOCK.search(rest):
             raise _doubt(clock[0])
-    if not picked:
+    if picked:
+        # A label excuses what comes before it, not what might go on with the stamp.
+        behind = "|" * stamp.start + text[stamp.start :]
+        others = [(other.start, other.end) for other in stamps if other.start > stamp.start]
+        _check_rest(_VIEWS.sub("|", blank(behind, *others)), stamp, labels)
+    else:
         _check_rest(text, stamp, labels)
     return stamp
 
@@ -161,8 +174,9 @@ def is_relative(text: str) -> bool:
 def has_partial_date(text: str) -> bool:
     """Say whether a text has a part of a date or a time ("May 25", "10:32")."""
     words = [word.lower() for word in _WORD.findall(text)]
+    numbered = any(char.isdigit() for char in text)
     return _PART_OF_DATE.search(text) is not None or any(
-        word in MONTHS or word in ENGLISH_WEEKDAYS for word in words
+        word in ENGLISH_DATE_WORDS or (numbered and word in MONTHS) for word in words
     )
 
 
@@ -175,7 +189,8 @@ def blank(text: str, *spans: tuple[int, int]) -> str:
 
 def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bool) -> None:
     """Refuse a stamp that might continue right after it or begin before it."""
-    behind = text[stamp.end :]
+    check_calendar(text, stamp)
+    behind = _COUNTS.sub("|", text[stamp.end :])
     label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
                         if label.start >= stamp.end)  # fmt: skip
     if _FILE.search(text) and not picked:
@@ -193,17 +208,27 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
             raise _doubt(behind)
         if match := _CLOCK_WORDS.match(_SMALL_LEAD.sub("", behind)):
             raise _doubt(match[0])
-        if not stamp.zones and stamp.time and (match := _PLACE_AFTER.match(behind)):
-            raise _unknown_zone(match["place"])
         if not stamp.zones and stamp.time and (match := _ZONE_PATH_AFTER.match(behind)):
             raise _unknown_zone(match["path"])
         if match := _ZONE_WORDS.match(behind.lstrip(" ,(")):
             raise _unknown_zone(match[0])
+        if (
+            stamp.time
+            and (match := _LETTERS_AFTER.match(behind))
+            and (match["letters"] in ZONE_LETTERS or match["letters"] in UTC_LETTERS)
+        ):
+            raise _unknown_zone(match["letters"])
         if _CJK_GLUED_AFTER.match(behind) or _CJK_AFTER.match(behind):
             raise _prose()
+        check_touching(behind, stamp)
     before_label = [label.start for label in labels if label.end <= stamp.start]
     ahead = text[: min(before_label, default=stamp.start)]
-    if _OTHER_TIME.search(ahead):
+    check_calendar(text, stamp)
+    if (
+        _OTHER_TIME.search(ahead)
+        or _EVENT.search(ahead)
+        or _UNKNOWN_LABEL.search(_DOMAIN.sub("|", ahead))
+    ):
         raise TimestampError(
             "unparseable",
             "is the time of something other than the article. Give the article's own time.",
@@ -255,7 +280,7 @@ def _check_segment(segment: str) -> None:
         if (_is_date_word(word) or _CLOCK_WORDS.fullmatch(word)) and not named:
             raise _doubt(word)
         labeled = re.search(rf"{re.escape(word)} ?:", segment) is not None
-        if word.isascii() and word.islower() and word not in _WORDS["small_words"] and not labeled:
+        if word.islower() and word not in _WORDS["small_words"] and not labeled:
             raise _prose()
 
 
@@ -293,9 +318,7 @@ def _keep_date_words(match: re.Match[str]) -> str:
 
 def _is_date_word(word: str) -> bool:
     lowered = word.lower().rstrip(".")
-    return any(
-        part in ENGLISH_MONTHS or part in ENGLISH_WEEKDAYS for part in re.split("[-.&]", lowered)
-    )
+    return any(part in ENGLISH_DATE_WORDS for part in re.split("[-.&]", lowered))
 
 
 def _explain_nothing(text: str) -> TimestampError:
@@ -318,6 +341,12 @@ def _explain_nothing(text: str) -> TimestampError:
         return TimestampError(
             "unparseable", f'has "{dates[0][0]}" run together with other text. Separate the two.'
         )
+    if (named := _UNKNOWN_MONTH.search(plain)) and named["month"].lower() not in MONTHS:
+        return TimestampError(
+            "incomplete",
+            f'has "{named["month"]}" in place of a month, which is not the name of one in a'
+            " language of CLDR. Write the month as a number, such as 2020-05-25.",
+        )
     if has_partial_date(plain):
         return TimestampError(
             "incomplete", "is not a full date. Write year, month, and day, such as 2020-05-25."
@@ -332,8 +361,7 @@ def _doubt(rest: str) -> TimestampError:
     return TimestampError(
         "ambiguous",
         f'has "{shown}" next to the date, which might be part of it.'
-        ' Label the time "Updated:" or put it in a separate field.',
-        remedy='an "Updated:" label',
+        " Put the time alone into the field.",
     )
 
 

@@ -25,7 +25,7 @@ from feedpub.model import Timestamp
 from feedpub.settings import DateOrder
 from feedpub.timestamps.found import FoundTime
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.plain import fix_offset, place_plain_stamp, read_plain_form
+from feedpub.timestamps.plain import YEARS, fix_offset, place_plain_stamp, read_plain_form
 
 
 def parse_timestamp(
@@ -35,6 +35,7 @@ def parse_timestamp(
     date_order: DateOrder | None = None,
     abbreviations: Mapping[str, str] | None = None,
     now: datetime | None = None,
+    years: tuple[int, int] = YEARS,
 ) -> Timestamp:
     """Read a timestamp as an aware datetime, in whole seconds.
 
@@ -45,6 +46,7 @@ def parse_timestamp(
         date_order: Decides 05/06/2020. None refuses it.
         abbreviations: Zone letters and their zone or offset: {"CST": "Asia/Shanghai"}.
         now: An aware datetime. None refuses "2 hours ago".
+        years: The first and the last year that an article can be from.
 
     Raises:
         TimestampError: The text is not a sure timestamp. `kind` says why.
@@ -59,11 +61,17 @@ def parse_timestamp(
         plain = place_plain_stamp(text.stamp, default)
     elif isinstance(text, str) and not (abbreviations and text[-1:].isalpha()):
         plain = read_plain_form(text, default)
-    if plain is not None:
+    if plain is not None and years[0] <= plain.value.year <= years[1]:
         return plain
     from feedpub.timestamps.reading import Reader
 
-    reader = Reader(default, date_order=date_order, abbreviations=abbreviations or {}, now=now)
+    reader = Reader(
+        default,
+        date_order=date_order,
+        abbreviations=abbreviations or {},
+        now=now,
+        years=years,
+    )
     stamp = reader.read(text)
     offset = stamp.value.utcoffset() or timedelta()
     fixed = stamp.value.replace(tzinfo=fix_offset(offset), fold=0)

@@ -15,8 +15,9 @@ from feedpub.model import Precision, Timestamp
 from feedpub.timestamps.found import Doubt, Stamp
 
 _DAY = timedelta(days=1)
-# The long way reads sentinels, and times when zones kept local mean time.
-_YEARS = range(1971, 9999)
+YEARS = (1600, 2100)  # that articles are from, unless a site says otherwise
+# The long way reads sentinels, other calendars, and times when zones kept local mean time.
+_YEARS = range(1971, YEARS[1] + 1)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = {
     name: number

@@ -9,6 +9,7 @@ itself it borrows from today, reads GMT+8 as hours west, and takes CST from the 
 from __future__ import annotations
 
 import math
+import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -18,25 +19,43 @@ from typing import NamedTuple
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Precision, Timestamp
 from feedpub.settings import DateOrder
+from feedpub.timestamps.day_parts import turn_clock
 from feedpub.timestamps.found import FoundTime, Stamp
 from feedpub.timestamps.lines import choose_stamp
-from feedpub.timestamps.plain import describe_local
+from feedpub.timestamps.plain import YEARS, describe_local
 from feedpub.timestamps.relative import read_relative
 from feedpub.timestamps.stamps import drop_comments, find_stamps
 from feedpub.timestamps.text import MAX_LENGTH, tidy_text
-from feedpub.timestamps.words import ERAS, LEAP_SECOND_DAYS, MERIDIEMS, MONTHS
+from feedpub.timestamps.words import ERAS, LEAP_SECOND_DAYS, MONTHS
 from feedpub.timestamps.zones import Zones
 
+_ZERO_DAYS = frozenset(
+    map(date.fromisoformat, ("1601-01-01", "1899-12-30", "1900-01-01", "2999-12-31"))
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+# Years of today in other calendars.
+_FOREIGN_YEARS = (
+    ("Persian calendar", range(1300, 1425)),
+    ("Islamic calendar", range(1425, 1520)),
+    ("Buddhist calendar", range(2443, 2663)),
+    ("Korean calendar", range(4233, 4433)),
+    ("Hebrew calendar", range(5660, 5860)),
+)
 _ORDERS: tuple[DateOrder, ...] = ("DMY", "MDY", "YMD")
+_THAI = re.compile("[\u0e01-\u0e4e]")
+_THAI_YEARS = range(2400, 2700)
 _HAN_DIGITS = {char: str(number) for number, char in enumerate("〇一二三四五六七八九")} | {
     "零": "0"
 }
 
+# What programs write around the epoch: a file's "@", a .NET serializer's "/Date()/".
+_EPOCH_TEXT = re.compile(
+    r"@(?P<seconds>[0-9]{9,10})|/Date\((?P<milliseconds>[0-9]{12,13})(?:[-+][0-9]{4})?\)/"
+)
 # Seconds and milliseconds from 1973 to 2286. Smaller numbers look like 2020 and 20200525.
 _SECONDS = range(100_000_000, 10_000_000_000)
 _MILLISECONDS = range(100_000_000_000, 10_000_000_000_000)
@@ -61,6 +80,7 @@ class Reader:
         date_order: DateOrder | None,
         abbreviations: Mapping[str, str],
         now: datetime | None,
+        years: tuple[int, int] = YEARS,
     ) -> None:
         """Check the rules.
 
@@ -77,6 +97,7 @@ class Reader:
         self._order = date_order
         self._now = now
         self._zones = Zones(zone, abbreviations)
+        self._years = years
 
     def read(self, text: str | float | FoundTime) -> Timestamp:
         """Read one value. A found time is not searched for again.
@@ -102,6 +123,8 @@ class Reader:
                 if tidy == ""
                 else "has invalid characters. Export it as UTF-8.",
             )
+        if epoch := _EPOCH_TEXT.fullmatch(tidy):
+            return _read_number(int(epoch["seconds"] or epoch["milliseconds"]))
         tidy = drop_comments(tidy)
         stamps = find_stamps(tidy, self._zones.letters)
         if not stamps and self._now is not None:
@@ -119,7 +142,8 @@ class Reader:
                 "is a time span or a time with an offset."
                 " Write the offset after seconds, such as 10:00:00-05:00.",
             )
-        day = decide_date(stamp, self._order)
+        day = decide_date(stamp, self._order, str(self._zone))
+        self._check_year(day.year)
         clock = decide_clock(stamp)
         wall = _read_wall(day, clock)
         value, flags, told = self._zones.place(wall, stamp)
@@ -132,8 +156,21 @@ class Reader:
         rule = f'"{stamp.shape}", {told or describe_local(clock.precision, self._zone)}'
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 
+    def _check_year(self, year: int) -> None:
+        first, last = self._years
+        if first <= year <= last:
+            return
+        calendar = next((name for name, years in _FOREIGN_YEARS if year in years), None)
+        hint = f", which might be of the {calendar}" if calendar else ""
+        raise TimestampError(
+            "out-of-range",
+            f"has the year {year}{hint}. Articles are from {first} to {last};"
+            " correct the date at its source, or set years.",
+            remedy="years",
+        )
 
-def decide_date(stamp: Stamp, order: DateOrder | None) -> date:
+
+def decide_date(stamp: Stamp, order: DateOrder | None, zone: str) -> date:
     """Decide the date of a stamp.
 
     Raises:
@@ -143,19 +180,23 @@ def decide_date(stamp: Stamp, order: DateOrder | None) -> date:
     if parts.get("big"):
         raise _out_of_range("a year beyond 9999")
     if parts.get("a"):
-        return _decide_order(stamp, order)
+        return _decide_order(stamp, order, zone)
     if parts.get("yy"):
         return _decide_short_year(stamp, order)
     if han := parts.get("han_y"):
         year = int("".join(_HAN_DIGITS[char] for char in han))
         return _to_date(year, _read_han(parts["han_m"]), _read_han(parts["han_d"]))
     if era := parts.get("era"):
-        first, last = ERAS[era]
-        number = 1 if parts["era_y"] == "元" else int(parts["era_y"])
-        if number < 1 or (last is not None and number > last):
-            raise _out_of_range(f"year {number} of the era {era}")
-        return _to_date(first + number, int(parts["m"]), int(parts["d"]))
-    year = int(parts["y"])
+        return _decide_era(era, parts)
+    if roc := parts.get("roc"):
+        if zone != "Asia/Taipei":
+            raise TimestampError(
+                "incomplete",
+                f"has the year {roc}, which might be of the calendar of Taiwan."
+                " Write the year with four digits.",
+            )
+        return _to_date(1911 + int(roc), int(parts["m"]), int(parts["d"]))
+    year = _to_common_year(int(parts["y"]), stamp.text, zone)
     if doy := parts.get("doy"):
         length = 366 if _has_leap_day(year) else 365
         if not 1 <= int(doy) <= length or year == 0:
@@ -166,8 +207,32 @@ def decide_date(stamp: Stamp, order: DateOrder | None) -> date:
             return date.fromisocalendar(year, int(week), int(parts["wd"]))
         except (ValueError, OverflowError):
             raise _out_of_range(f"week {week} of the year {year}") from None
-    month = MONTHS[parts["mon"].lower()] if parts.get("mon") else int(parts["m"])
+    month = _month_number(parts["mon"]) if parts.get("mon") else int(parts["m"])
     return _to_date(year, month, int(parts["d"]))
+
+
+def _month_number(name: str) -> int:
+    return MONTHS[name.lower().rstrip(".")]
+
+
+def _to_common_year(year: int, text: str, zone: str) -> int:
+    """Convert a year of the Thai calendar, which the script, "พ.ศ." or the zone tells."""
+    thai = zone == "Asia/Bangkok" or _THAI.search(text)
+    return year - 543 if thai and year in _THAI_YEARS else year
+
+
+def _decide_era(era: str, parts: Mapping[str, str]) -> date:
+    """Decide a date of a Japanese era, or of the calendar of Taiwan."""
+    first, last = ERAS[era]
+    number = 1 if parts["era_y"] == "元" else int(parts["era_y"])
+    day = _to_date(first.year + number - 1, int(parts["m"]), int(parts["d"]))
+    if day < first or (last is not None and day > last) or number > 150:
+        raise _out_of_range(f"a day outside the era {era}")
+    if parts.get("same_y") not in (None, str(day.year)):
+        raise TimestampError(
+            "inconsistent", f"names two years, {day.year} and {parts['same_y']}. Keep one."
+        )
+    return day
 
 
 def decide_clock(stamp: Stamp) -> Clock:
@@ -182,42 +247,28 @@ def decide_clock(stamp: Stamp) -> Clock:
     if parts.get("noon"):
         return Clock(12, 0, 0, "minute")
     hour, minute, second = (int(parts.get(key) or 0) for key in ("h", "mi", "s"))
-    marks = {f"{parts['ap'].lower()}m"} if parts.get("ap") else set()
-    if parts.get("cap"):
-        marks.add(MERIDIEMS[parts["cap"].lower()])
-    if len(marks) > 1:
-        raise TimestampError("inconsistent", "names two parts of the day. Use a 24-hour time.")
-    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
+    late = "unit" in parts  # 25時 is one o'clock of the next day, in Japan
+    if minute > 59 or second > 60 or hour > (29 if late else 24):
         raise _out_of_range(f"the time {hour}:{minute:02}:{second:02}")
-    if marks:
-        hour = _turn_clock(hour, marks.pop())
+    if hour == 24 and (minute or second) and not late:
+        raise _out_of_range(f"the time {hour}:{minute:02}:{second:02}")
+    day_parts = [
+        frozenset(map(int, parts[key].split())) for key in ("lead", "trail") if key in parts
+    ]
+    for hours in day_parts:
+        turned = turn_clock(hour, hours)
+        if hours is not day_parts[0] and turned != hour:
+            raise TimestampError("inconsistent", "names two parts of the day. Use a 24-hour time.")
+        hour = turned
     return Clock(hour, minute, second, "second" if "s" in parts else "minute")
 
 
-def _turn_clock(hour: int, mark: str) -> int:
-    """Convert the hour of a 12-hour clock."""
-    hours = {
-        "am": {**{hour: hour for hour in range(12)}, 12: 0},
-        # 13:44 PM is sure; 0:30 PM is not.
-        "pm": {**{hour: hour + 12 for hour in range(1, 12)}, **{h: h for h in range(12, 24)}},
-        "early": {hour: hour for hour in range(12)},
-        "late": {**{h: h + 12 for h in range(6, 12)}, **{h: h for h in range(18, 24)}},
-        "noon": {11: 11, 12: 12, 1: 13, 13: 13},
-    }[mark]
-    if hour not in hours:
-        raise TimestampError(
-            "inconsistent",
-            f"has the hour {hour} with AM, PM, or a part of the day. Use a 24-hour time.",
-        )
-    return hours[hour]
-
-
-def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
+def _decide_order(stamp: Stamp, order: DateOrder | None, zone: str) -> date:
     """Decide between day and month, and the year if all three have two digits."""
     parts = stamp.date
     a, b = int(parts["a"]), int(parts["b"])
     if parts.get("y"):
-        year = int(parts["y"])
+        year = _to_common_year(int(parts["y"]), stamp.text, zone)
         triples = {"DMY": (year, b, a), "MDY": (year, a, b)}
     else:
         c = int(parts["c"])
@@ -234,6 +285,8 @@ def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
         return on_weekday[0]
     if not readings:
         raise _out_of_range(f"no valid day and month in {parts['a']} and {parts['b']}")
+    if len(readings) > 1 and parts.get("y") and parts.get("sep", "").strip() == ".":
+        return _to_date(*triples["DMY"])  # no dotted date of 119 real ones began with the month
     if len(readings) == 1:
         raise TimestampError(
             "unparseable",
@@ -246,8 +299,10 @@ def _decide_order(stamp: Stamp, order: DateOrder | None) -> date:
 def _decide_short_year(stamp: Stamp, order: DateOrder | None) -> date:
     """Decide "02-Nov-05", whose first number might be the year."""
     parts = stamp.date
-    month = MONTHS[parts["mon"].lower()]
+    month = _month_number(parts["mon"])
     day, short = int(parts["d"]), int(parts["yy"])
+    if _THAI.search(stamp.text):
+        return _to_date(2500 + short - 543, month, day)
     plain = (_expand_year(short), month, day)
     swapped = (_expand_year(day), month, short)
     if order == "YMD":
@@ -353,6 +408,8 @@ def _refuse_sentinels(value: datetime, wall: datetime) -> None:
         raise _out_of_range("a moment outside the years 1 to 9999") from None
     if {value.year, utc.year, wall.year} & {1, 9999}:
         raise _out_of_range("a year that means no time", "Leave the field out.")
+    if wall.date() in _ZERO_DAYS:
+        raise _out_of_range(f"{wall.date()}, which means no time", "Leave the field out.")
     # Midnight that day is the same zero, written by a host in another zone.
     if utc == _EPOCH or wall == datetime(1970, 1, 1):
         raise _out_of_range("1970-01-01 00:00, which means no time", "Leave the field out.")

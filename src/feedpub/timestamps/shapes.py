@@ -9,24 +9,25 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from feedpub.timestamps.words import ERAS, MERIDIEM_CJK, ZONE_PHRASES
+from feedpub.timestamps.words import ERAS, ZONE_PHRASES
 
 
 class Shape(NamedTuple):
     """A row of a table.
 
     A `bare` shape counts only if the rest of the text is a label, because among words its digits
-    might be any number.
+    might be any number. A time of a shape that is `half` counts only with a part of the day.
     """
 
     name: str
     example: str
     pattern: re.Pattern[str]
     bare: bool = False
+    half: bool = False
 
 
-def _row(name: str, example: str, pattern: str, *, bare: bool = False) -> Shape:
-    return Shape(name, example, re.compile(pattern, re.IGNORECASE), bare)
+def _row(name: str, example: str, pattern: str, *, bare: bool = False, half: bool = False) -> Shape:
+    return Shape(name, example, re.compile(pattern, re.IGNORECASE), bare, half)
 
 
 # Parts, by what the named group says: y year, yy year of two digits, m month number,
@@ -35,7 +36,7 @@ _Y = r"(?P<y>[0-9]{4})(?![0-9])"
 _YY = r"(?P<yy>[0-9]{2})(?![0-9])"
 _M = r"(?P<m>[0-9]{1,2})"
 _D = r"(?P<d>[0-9]{1,2})"
-_MON = r"(?P<mon>[^\W\d_]{3,11})"
+_MON = r"(?P<mon>[^\s0-9,/()\[\]:;|<>\"_-]{1,27}[^\s0-9,./()\[\]:;|<>\"_-])"
 _STOP = r"(?![0-9])"
 _NTH = r"(?:st|nd|rd|th|er|º|\.)?"
 _HAN = "〇零一二三四五六七八九"
@@ -47,6 +48,11 @@ DATES = (
         "camera",
         "2020:05:25 10:32:15",
         r"(?P<y>[0-9]{4}):(?P<m>[0-9]{2}):(?P<d>[0-9]{2})(?= [0-9]{2}:)",
+    ),
+    _row(
+        "colons, year last",
+        "25:05:2020 10:32",
+        r"(?P<a>[0-9]{2}):(?P<b>[0-9]{2}):(?P<y>[0-9]{4})(?= [0-9]{1,2}:)",
     ),
     _row(
         "basic",
@@ -71,8 +77,15 @@ DATES = (
     _row(
         "era",
         "令和2年5月25日",
-        rf"(?P<era>{'|'.join(ERAS)}) ?(?P<era_y>元|[0-9]{{1,3}}) ?年 ?{_M} ?月 ?{_D} ?日",
+        rf"(?P<era>{'|'.join(sorted(ERAS, key=len, reverse=True))}) ?(?P<era_y>元|[0-9]{{1,3}}) ?年"
+        rf" ?(?:\((?P<same_y>[0-9]{{4}})年\))? ?{_M} ?月 ?{_D} ?日",
     ),
+    _row(
+        "short era",
+        "令2.5.25",
+        rf"(?P<era>[令平昭]和?)(?P<era_y>元|[0-9]{{1,2}})\.{_M}\.{_D}{_STOP}",
+    ),
+    _row("民國年", "109年5月25日", rf"(?P<roc>1?[0-9]{{2}}) ?年 ?{_M} ?月 ?{_D} ?日"),
     _row("ordinal day", "2020-146", rf"{_Y}-(?P<doy>[0-9]{{3}})(?![0-9-])", bare=True),
     _row(
         "week date",
@@ -84,7 +97,10 @@ DATES = (
         "day month name year",
         "25 May 2020",
         rf"{_D}{_NTH}(?:[-/.]| ?,? ?| of | de | del ){_MON}(?:[-/.,]| ?\.?,? ?| of | de"
-        rf" | del ){_Y}",
+        rf" | del |, | พ\.ศ\. ?){_Y}",
+    ),
+    _row(
+        "ngày tháng năm", "25 tháng 5 năm 2020", rf"(?:ngày )?{_D} th(?:áng|g) {_M},?(?: năm)? {_Y}"
     ),
     _row(
         "day month name yy",
@@ -94,7 +110,7 @@ DATES = (
     _row(
         "month name day, year",
         "May 25, 2020",
-        rf"{_MON}(?:[-/]|\.? ?){_D}{_NTH}(?:[-/.]| ?, ?| ){_Y}",
+        rf"{_MON}(?:[-/]|\.?,? ?){_D}{_NTH}(?:[-/.]| ?, ?| ){_Y}",
     ),
     _row("month name day, yy", "July 10, '96", rf"{_MON}\.? {_D}{_NTH},? (?P<mark>')?{_YY}"),
     _row(
@@ -127,50 +143,76 @@ DATES = (
     ),
 )
 
-_AP = r"(?: ?(?P<ap>[ap])\.? ?m\.?(?![^\W_]))"
-_CAP = rf"(?:(?P<cap>{MERIDIEM_CJK}|[ap]m(?= )) ?)"
-_END = r"(?![0-9])(?![:.][0-9])"
 
+def _starts_with(shapes: tuple[Shape, ...], *beginnings: str) -> tuple[Shape, ...]:
+    return tuple(
+        shape for shape in shapes if re.match("|".join(beginnings), shape.example, re.IGNORECASE)
+    )
+
+
+# The dates that can begin with four digits, with fewer, and with anything else.
+YEAR_DATES = _starts_with(DATES, "[0-9]{4}")
+DAY_DATES = _starts_with(DATES, "[0-9]{1,3}(?![0-9])")
+WORD_DATES = _starts_with(DATES, "[^0-9]", "10000-", "25 tháng")
+
+_END = r"(?![0-9])(?![:.][0-9])"
+_UNIT = r"(?: ?(?:Uhr|hrs|uur|h)(?![^\W_]))"
+
+# A part of the day ("pm") may stand before and after each; `stamps` takes it.
 TIMES = (
     _row(
         "clock",
         "10:32:15",
-        rf"{_CAP}?(?P<h>[0-9]{{1,2}}) ?: ?(?P<mi>[0-9]{{2}})"
-        rf"(?: ?: ?(?P<s>[0-9]{{2}})(?:[.,][0-9]{{1,9}})?)?{_END}(?:{_AP}| ?(?:Uhr|hrs|h)"
-        r"(?![^\W_]))?",
+        r"(?P<h>[0-9]{1,2}) ?: ?(?P<mi>[0-9]{2})"
+        rf"(?: ?: ?(?P<s>[0-9]{{2}})(?:[.,][0-9]{{1,9}})?)?{_END}{_UNIT}?",
     ),
-    _row("hour am", "10pm", rf"(?P<h>[0-9]{{1,2}}){_AP}"),
+    _row(
+        "clock of single digits",
+        "8:1:9",
+        rf"(?P<h>[0-9]{{1,2}}):(?P<mi>[0-9]):(?P<s>[0-9]{{1,2}})(?:\.[0-9]{{1,9}})?{_END}",
+    ),
+    _row(
+        "clock of single digits, pm",
+        "4:8 PM",
+        rf"(?P<h>[0-9]{{1,2}}):(?P<mi>[0-9]){_END}",
+        half=True,
+    ),
+    _row("hour am", "10pm", r"(?P<h>[0-9]{1,2})(?![0-9:.])", half=True),
     _row(
         "dotted",
         "10.32am",
-        rf"(?P<h>[0-9]{{1,2}})\.(?P<mi>[0-9]{{2}})(?:{_AP}| ?(?:Uhr|hrs)(?![^\W_]))",
+        rf"(?P<h>[0-9]{{1,2}})\.(?P<mi>[0-9]{{2}})(?![0-9])(?!\.[0-9]){_UNIT}?",
     ),
     _row(
         "h",
         "10h32",
-        rf"(?P<h>[0-9]{{1,2}}) ?h ?(?P<mi>[0-9]{{2}})(?![0-9])(?: ?m(?:in)?(?![^\W\d_]))?"
-        rf"(?: ?(?P<s>[0-9]{{2}}) ?s)?(?![^\W\d_])(?:{_AP})?",
+        r"(?P<h>[0-9]{1,2}) ?h ?(?P<mi>[0-9]{2})(?![0-9])(?: ?m(?:in)?(?![^\W\d_]))?"
+        r"(?: ?(?P<s>[0-9]{2}) ?s)?(?![^\W\d_])",
     ),
-    _row("Uhr", "15 Uhr", r"(?P<h>[0-9]{1,2}) Uhr(?: (?P<mi>[0-9]{2})(?![0-9:.]))?"),
+    _row("Uhr", "15 Uhr", r"(?P<h>[0-9]{1,2}) (?:Uhr|uur)(?: (?P<mi>[0-9]{2})(?![0-9:.]))?"),
     _row(
         "时分秒",
         "9时30分",
-        rf"{_CAP}?(?P<h>[0-9]{{1,2}}) ?[时時点點시](?! ?半)"
+        r"(?P<h>[0-9]{1,2}) ?(?P<unit>[时時点點시])(?! ?半)"
         r"(?: ?(?P<mi>[0-9]{1,2})(?![0-9]) ?[分분]?(?: ?(?P<s>[0-9]{1,2})(?![0-9])"
         r" ?[秒초])?| ?[整钟鐘])?",
     ),
-    _row(
-        "hundreds", "Updated 2011 GMT", r"Updated (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?= (?:GMT|UTC)\b)"
-    ),
-    _row("noon", "noon", r"(?:12 |12:00 )?(?P<noon>noon)(?![^\W_])"),
+    _row("hundreds", "1032 GMT", r"(?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?= ?(?:GMT|UTC|Z)\b)"),
+    _row("noon", "noon", r"(?:12 |12:00 )?(?P<noon>noon|正午|정오)(?![^\W_])"),
 )
+
+# The times whose hour a colon follows, a dot, or anything else.
+COLON_TIMES = _starts_with(TIMES, "[0-9]+:")
+DOT_TIMES = _starts_with(TIMES, r"[0-9]+\.")
+OTHER_TIMES = tuple(time for time in TIMES if time not in COLON_TIMES + DOT_TIMES)
 
 # After a "T", ISO 8601 allows more: times without colons, and an hour alone.
 ISO_TIMES = (
     _row(
         "clock",
         "T10:32:15",
-        r"(?P<h>[0-9]{2}):(?P<mi>[0-9]{2})(?::(?P<s>[0-9]{2})(?:[.,][0-9]+)?)?(?![0-9:])",
+        r"(?P<h>[0-9]{1,2}):(?P<mi>[0-9]{1,2})"
+        r"(?::(?P<s>[0-9]{2}|[0-9](?![-+]))(?:[.,][0-9]+|:[0-9]{3})?)?(?![0-9:])",
     ),
     _row(
         "basic clock",
@@ -192,8 +234,8 @@ ZONES = (
     _row(
         "offset",
         "+08:00",
-        r"(?P<sign>[-+])(?P<oh>[0-9]{2})(?::?(?P<om>[0-9]{2})(?::"
-        r"(?P<os>[0-9]{2}))?)?(?![0-9:])(?!\.[0-9])",
+        r"(?P<sign>[-+])(?:(?P<oh>[0-9]{2})(?::?(?P<om>[0-9]{2})(?::"
+        r"(?P<os>[0-9]{2}))?)?|(?P<oh1>[0-9]):(?P<om1>[0-9]{2}))(?![0-9:])(?!\.[0-9])",
     ),
     _row(
         "zone name",

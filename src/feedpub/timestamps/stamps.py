@@ -12,12 +12,24 @@ from __future__ import annotations
 import re
 
 from feedpub.text import AGENCY_LETTERS, CJK
+from feedpub.timestamps.day_parts import find_day_part, is_glued_behind
 from feedpub.timestamps.found import Stamp, ZoneMark
-from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
+from feedpub.timestamps.shapes import (
+    COLON_TIMES,
+    DAY_DATES,
+    DOT_TIMES,
+    ISO_TIMES,
+    OTHER_TIMES,
+    TIMES,
+    WORD_DATES,
+    YEAR_DATES,
+    ZONES,
+    Shape,
+)
 from feedpub.timestamps.words import (
     ERAS,
-    MERIDIEM_CJK,
     MONTHS,
+    PARTS_OF_DAY,
     RFC822_MONTHS,
     UTC_LETTERS,
     WEEKDAYS,
@@ -26,11 +38,12 @@ from feedpub.timestamps.words import (
     ZONE_PHRASES,
 )
 
-# Weekdays: "Monday", "Mon.", "(Mon)", "星期一", "周一", "(月)", "月曜日".
+# Weekdays: "Monday", "Mon.", "(Mon)", "星期一", "周一", "(月)", "月曜日", "thứ hai".
+_NAME = r"[^\s0-9,.;:|()\[\]/·<>\"-]{2,16}"
 _WEEKDAY = re.compile(
-    r"\((?:星期|周|週)?(?P<brackets>[^\W\d_]{3,9}|[月火水木金土日一二三四五六])\.?\)"
+    rf"\((?:星期|周|週)?(?P<brackets>{_NAME}(?:[ -]{_NAME})?|[월화수목금토일월月火水木金土日一二三四五六])\.?\)"
     r"|(?:星期|礼拜|周|週)(?P<cjk>[一二三四五六日天])|(?P<kanji>[月火水木金土日])曜日?"
-    r"|(?P<name>[^\W\d_]{2,12}(?:-feira)?)\.?(?![^\W_])"
+    rf"|(?P<name>{_NAME}(?:[ -]{_NAME})?)\.?(?![^\W_])"
 )
 _WEEKDAY_TO_DATE = re.compile(
     r" ?[,·|] (?:the |le |den )?| - | ?, ?|(?: (?:the |le |den )?)?(?=\w)", re.I
@@ -40,17 +53,20 @@ _NAME_GOES_ON = re.compile(r",? ?[A-Z][a-z]")
 
 # What may stand between a date and its time, and between a time and its date.
 _DATE_TO_TIME = re.compile(
-    r"(?: ?(?:AD|CE)\b)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ )?| ?, ?| ?\| ?|\. "
-    r"| ?,? ?(?:at|@|um|à|às|a las|kl\.?|alle ore|ore|om) | )",
+    r"(?: ?(?:AD|CE)\b)?(?: ?(?:г|р)\b\.?)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ )?| ?, ?"
+    r"| ?\| ?|\. | ?,? ?(?:posted at|at|@|um|à|às|a las|kl\.?|klo|alle ore|alle|ore|om|в|о|u) | )"
+    r"(?:(?:time|uhrzeit|heure|hora|时间|時間|시간) ?: ?|updated (?=[0-9]))?",
     re.IGNORECASE,
 )
+_DATE_FOLLOWS = re.compile(r" ?,? ?(?:on )?[0-9]")
 _TIME_TO_DATE = re.compile(
     r"(?: ?[,|·]| -)? (?:on |on the |of |del |am |vom |le |the )?| ?, ?| ?\| ?", re.IGNORECASE
 )
+_HOUR = re.compile(r"[0-9]{1,2}(?P<mark> ?:|\.|)")
 _T = re.compile(r" ?T ?(?=[0-9])|_(?=[0-9]{2}:)", re.IGNORECASE)
 _LOG_COLON = re.compile(r"(?<=/[0-9]{4}):(?=[0-9]{2}:[0-9]{2}:[0-9]{2} )")  # web servers' logs
 _SPACED_DIGITS = re.compile(r" (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?(?![0-9])")
-_CJK_DAY_END = re.compile(rf"(?<=[日号號일)一二三四五六])|(?={MERIDIEM_CJK})")
+_CJK_DAY_END = re.compile(rf"(?<=[日号號일)一二三四五六])|(?=[{CJK}])")
 
 _CJK = re.compile(f"[{CJK}]")
 _OPENING = re.compile(r" ?[(\[]? ?")
@@ -65,7 +81,7 @@ _LABEL_ENDS = frozenset([
 ])  # fmt: skip
 
 _PHRASES = "|".join(sorted(map(re.escape, ZONE_PHRASES), key=len, reverse=True))
-_CJK_PHRASES = "|".join(phrase for phrase in ZONE_PHRASES if not phrase.isascii())
+_CJK_PHRASES = "|".join(phrase for phrase in ZONE_PHRASES if re.match(f"[{CJK}]", phrase))
 _LEADING_ZONE = re.compile(
     rf"(?P<zone>{_PHRASES}|(?:UTC|GMT)(?: ?[-+][0-9]{{1,2}}(?::?[0-9]{{2}})?)?(?![0-9:]))"
     r" ?[:,|]? ?(?=\w)",
@@ -73,21 +89,28 @@ _LEADING_ZONE = re.compile(
 )
 
 # Where a stamp may begin. Anything else is passed over without trying the tables.
-_FIRST_WORDS = (
-    MONTHS.keys() | {name.partition("-")[0] for name in WEEKDAYS} | {"am", "pm", "noon", "utc", "gmt"}
-    | {phrase.split()[0] for phrase in ZONE_PHRASES}
-)  # fmt: skip
+_FIRST_WORDS = frozenset(
+    re.split("[ .-]", name)[0]
+    for names in (MONTHS, WEEKDAYS, PARTS_OF_DAY, ZONE_PHRASES, ("noon", "utc", "gmt", "ngày"))
+    for name in names
+)
+_CJK_PARTS_OF_DAY = "|".join(
+    sorted((name for name in PARTS_OF_DAY if re.match(f"[{CJK}]", name)), key=len, reverse=True)
+)
 _START = re.compile(
     r"(?<![0-9])[0-9]|[+-](?=[0-9]{5,9}-)|\((?=[^\W\d_])"
-    rf"|(?P<word>(?<![^\W_])[^\W\d_{CJK}]{{2,}})"
-    rf"|[〇零一二三四五六七八九]{{4}}年|{'|'.join(ERAS)}|{MERIDIEM_CJK}|{_CJK_PHRASES}"
-    r"|星期|礼拜|周|週|[月火水木金土日]曜"
+    rf"|(?P<word>(?<![^\W_])[^\s\d_,.;:|()\[\]/<>\"+{CJK}-]{{2,}})"
+    rf"|(?=[{CJK}〇])(?:[〇零一二三四五六七八九]{{4}}年|{'|'.join(ERAS)}|{_CJK_PARTS_OF_DAY}"
+    rf"|{_CJK_PHRASES}|星期|礼拜|周|週|[月火水木金土日]曜)"
 )
 _RFC822 = re.compile(
     r"(?:[A-Z]{3,9},? ?)?[0-9]{1,2} (?P<month>[A-Z]{3,4}) (?:[0-9]{2}|[0-9]{4})"
     r" [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [A-Z]{1,4}| ?[-+][0-9]{4}.*)",
     re.IGNORECASE,
 )
+
+
+Parts = dict[str, str]
 
 
 def drop_comments(text: str) -> str:
@@ -136,7 +159,7 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         shape, date, pos = dated
         behind, pos = _weekday_behind(text, pos)
         time, t_marked, pos = _time_behind(text, pos, shape, date)
-        zones, pos = _zones_at(text, pos, letters, time)
+        zones, pos = _zones_at(text, pos, letters, timed=time is not None, time=time)
         if time is not None and behind is None:
             behind, pos = _weekday_behind(text, pos)
     else:
@@ -144,7 +167,7 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         if timed is None:
             return None
         time, pos = timed
-        zones, pos = _zones_at(text, pos, letters, time)
+        zones, pos = _zones_at(text, pos, letters, timed=True, time=time)
         between = _TIME_TO_DATE.match(text, pos)
         between_weekday, _, pos = _weekday_before(text, between.end() if between else pos)
         dated = _date_at(text, pos)
@@ -152,17 +175,17 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
             return None
         shape, date, pos = dated
         behind, pos = _weekday_behind(text, pos)
-        late_zones, pos = _zones_at(text, pos, letters, None)
+        late_zones, pos = _zones_at(text, pos, letters, timed=False)
         zones, behind = zones + late_zones, between_weekday or behind
     if date.groupdict().get("zone"):
-        zones = _zones_at(date["zone"], 0, letters, date)[0] + zones
+        zones = _zones_at(date["zone"], 0, letters, timed=True)[0] + zones
     zones = lead + zones
     whole = text[start:pos].strip()
-    rfc822 = _RFC822.fullmatch(whole)
+    rfc822 = _RFC822.fullmatch(whole) if "mon" in date.groupdict() else None
     return Stamp(
         start=start, end=pos, text=whole, shape=shape.name, bare=shape.bare,
         date=_take_parts(date), date_start=date.start(),
-        time=None if time is None else _take_parts(time),
+        time=time,
         zones=zones, weekday=weekday or behind,
         weekday_glued=glued and behind is None and _is_name_before(text, start),
         rfc822=rfc822 is not None and rfc822["month"].lower() in RFC822_MONTHS | {"sept"},
@@ -170,7 +193,7 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
     )  # fmt: skip
 
 
-def _take_parts(match: re.Match[str]) -> dict[str, str]:
+def _take_parts(match: re.Match[str]) -> Parts:
     return {name: part for name, part in match.groupdict().items() if part is not None}
 
 
@@ -180,57 +203,95 @@ def _is_name_before(text: str, start: int) -> bool:
     return last.isalpha() and last[0].isupper() and last.lower() not in _LABEL_ENDS
 
 
-def _is_ranging(time: re.Match[str] | None, zones: tuple[ZoneMark, ...]) -> bool:
+def _is_ranging(time: Parts | None, zones: tuple[ZoneMark, ...]) -> bool:
     """Say whether an offset might be the end of a span, as in "10:00-12:00"."""
     if not zones or not zones[0].text.startswith("-"):
         return False
     if time is None:
         return True  # "2020-05-25-10:32"
-    parts = time.groupdict()
-    clock = int(parts.get("h") or 0) * 3600 + int(parts.get("mi") or 0) * 60
-    return parts.get("s") is None and -(zones[0].seconds or 0) > clock
+    clock = int(time.get("h", 0)) * 3600 + int(time.get("mi", 0)) * 60
+    return "s" not in time and -(zones[0].seconds or 0) > clock
 
 
 def _date_at(text: str, pos: int) -> tuple[Shape, re.Match[str], int] | None:
     """Take the longest date here. A name in it must be a month."""
     best: tuple[Shape, re.Match[str], int] | None = None
-    for shape in DATES:
+    first = text[pos : pos + 4]
+    for shape in (
+        YEAR_DATES
+        if first.isdigit() and len(first) == 4
+        else (DAY_DATES if first[:1].isdigit() else WORD_DATES)
+    ):
         match = shape.pattern.match(text, pos)
         if match is None or (best is not None and match.end() <= best[2]):
             continue
         month = match.groupdict().get("mon")
-        if month is None or month.lower() in MONTHS:
+        if month is None or month.lower().rstrip(".") in MONTHS:
             best = shape, match, match.end()
     return best
 
 
-def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[re.Match[str], int] | None:
-    matches = [match for shape in shapes if (match := shape.pattern.match(text, pos))]
-    if not matches:
-        return None
-    longest = max(matches, key=lambda match: match.end())
-    return longest, longest.end()
+def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int] | None:
+    """Take the longest time here, with the parts of the day before and after it."""
+    best: tuple[Parts, int] | None = None
+    plain = shapes is TIMES
+    lead = find_day_part(text, pos, ahead=True) if plain else None
+    start = pos
+    if lead is not None:
+        start = lead.end + (text[lead.end : lead.end + 1] == " ")
+    if shapes is TIMES and (hour := _HOUR.match(text, start)):
+        shapes = {":": COLON_TIMES, ".": DOT_TIMES}.get(hour["mark"].strip(), OTHER_TIMES)
+    for shape in shapes:
+        match = shape.pattern.match(text, pos if "noon" in shape.name else start)
+        if match is None:
+            continue
+        parts, end = _take_parts(match), match.end()
+        trail = None
+        if plain and "noon" not in parts:
+            trail = find_day_part(text, end + (text[end : end + 1] == " "))
+        if trail is not None:
+            parts["trail"], end = _write_hours(trail.hours), trail.end
+        if lead is not None and "noon" not in parts:
+            parts["lead"] = _write_hours(lead.hours)
+        if shape.half and lead is None and trail is None:
+            continue
+        if best is None or end > best[1]:
+            best = parts, end
+    return best
+
+
+def _write_hours(hours: frozenset[int]) -> str:
+    return " ".join(map(str, sorted(hours)))
 
 
 def _time_behind(
     text: str, pos: int, shape: Shape, date: re.Match[str]
-) -> tuple[re.Match[str] | None, bool, int]:
+) -> tuple[Parts | None, bool, int]:
     """Take the time after a date, and say whether a "T" marks it as ISO 8601."""
     if date.groupdict().get("h"):
-        return date, False, pos
+        parts = _take_parts(date)
+        return {name: parts[name] for name in ("h", "mi", "s") if name in parts}, False, pos
+    if pos == len(text):
+        return None, False, pos
     for separator, shapes in (
         (_T, ISO_TIMES), (_DATE_TO_TIME, TIMES), (_CJK_DAY_END, TIMES), (_LOG_COLON, ISO_TIMES)
     ):  # fmt: skip
         between = separator.match(text, pos)
-        if between and (timed := _time_at(text, between.end(), shapes)):
-            return timed[0], separator is _T, timed[1]
+        timed = _time_at(text, between.end(), shapes) if between else None
+        if between is None or timed is None:
+            continue
+        if "updated" in between[0].lower() and _DATE_FOLLOWS.match(text, timed[1]):
+            continue  # "9 May 2020 Updated 22:38, 9 May 2020"
+        return timed[0], separator is _T, timed[1]
     if shape.name == "basic" and (digits := _SPACED_DIGITS.match(text, pos)):
-        return digits, False, digits.end()
+        return _take_parts(digits), False, digits.end()
     return None, False, pos
 
 
 def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
     """Take a zone in words, or UTC, before a date or time ("北京时间2020年…")."""
+    if text[pos].isdigit():
+        return (), pos
     match = _LEADING_ZONE.match(text, pos)
     if match is None:
         return (), pos
@@ -242,50 +303,59 @@ def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
 
 def _weekday_before(text: str, pos: int) -> tuple[int | None, bool, int]:
     """Take a weekday before a date, and say whether only a space separates the two."""
-    match = _WEEKDAY.match(text, pos)
-    number = _weekday_number(match)
-    if match is None or number is None:
+    number, end, _ = _weekday_at(text, pos)
+    if number is None:
         return None, False, pos
-    separator = _WEEKDAY_TO_DATE.match(text, match.end())
+    separator = _WEEKDAY_TO_DATE.match(text, end)
     between = separator[0] if separator else ""
-    return number, between.isspace(), match.end() + len(between)
+    return number, between.isspace(), end + len(between)
 
 
 def _weekday_behind(text: str, pos: int) -> tuple[int | None, int]:
     separator = _DATE_TO_WEEKDAY.match(text, pos)
     start = separator.end() if separator else pos
-    match = _WEEKDAY.match(text, start)
-    number = _weekday_number(match)
-    if match is None or number is None:
+    number, end, name = _weekday_at(text, start)
+    if number is None:
         return None, pos
-    if match["name"]:
-        short = match[0].isascii() and len(match["name"]) == 2
+    if name:
+        short = name.isascii() and len(name) == 2
         # "2020-05-25 Sun Li" is a name, and "di" a word.
-        if short or start == pos or _NAME_GOES_ON.match(text, match.end()):
+        if short or start == pos or _NAME_GOES_ON.match(text, end):
             return None, pos
-    return number, match.end()
+    return number, end
 
 
-def _weekday_number(match: re.Match[str] | None) -> int | None:
+def _weekday_at(text: str, pos: int) -> tuple[int | None, int, str | None]:
+    """Take the weekday here: its number, its end, and its name where it is not in brackets."""
+    if text[pos : pos + 1].isdigit():
+        return None, pos, None
+    match = _WEEKDAY.match(text, pos)
     if match is None:
-        return None
-    word = match["name"] or match["brackets"] or match["cjk"] or match["kanji"]
-    return WEEKDAYS.get(word.lower())
+        return None, pos, None
+    written = match["brackets"] or match["cjk"] or match["kanji"]
+    if written:
+        return WEEKDAYS.get(written.lower()), match.end(), None
+    name = match["name"]
+    if name.lower() in WEEKDAYS:  # one word, or two: "thứ hai", "segunda-feira"
+        return WEEKDAYS[name.lower()], match.end(), name
+    first = re.split("[ -]", name)[0]
+    end = pos + len(first) + text.startswith(".", pos + len(first))
+    return WEEKDAYS.get(first.lower()), end, first
 
 
 def _zones_at(
-    text: str, pos: int, extra: frozenset[str], time: re.Match[str] | None
+    text: str, pos: int, extra: frozenset[str], *, timed: bool, time: Parts | None = None
 ) -> tuple[tuple[ZoneMark, ...], int]:
     """Take the zones after a time, or after a date without a time.
 
     After an explicit offset, letters and words in brackets only explain it.
     """
     marks: list[ZoneMark] = []
-    while True:
+    while pos < len(text):
         opening = _OPENING.match(text, pos)
         start = opening.end() if opening else pos
         bracketed = text[pos:start].strip() != ""
-        mark, end = _zone_at(text, start, extra, timed=time is not None or bool(marks))
+        mark, end = _zone_at(text, start, extra, timed=timed or bool(marks))
         if bracketed:
             closing = _CLOSING.match(text, end)
             if mark is None or closing is None:
@@ -295,7 +365,7 @@ def _zones_at(
                 pos = comment.end()
                 continue
             end = closing.end()
-        if mark is None or (time is None and not marks and mark.text[0] in "+-" and start != pos):
+        if mark is None or (not timed and not marks and mark.text[0] in "+-" and start != pos):
             break
         marks.append(mark)
         pos = end
@@ -309,9 +379,9 @@ def _zones_at(
     return tuple(marks), pos
 
 
-def _is_same_moment(time: re.Match[str], mark: ZoneMark, other: re.Match[str]) -> bool:
+def _is_same_moment(time: Parts, mark: ZoneMark, other: re.Match[str]) -> bool:
     """Say whether "2011 GMT (0411 HKT)" names one moment twice."""
-    if mark.letters not in UTC_LETTERS or time.groupdict().get("mi") is None:
+    if mark.letters not in UTC_LETTERS or "mi" not in time:
         return False
     minutes = int(other["h"]) * 60 + int(other["mi"]) - int(time["h"]) * 60 - int(time["mi"])
     return any(
@@ -322,6 +392,8 @@ def _is_same_moment(time: re.Match[str], mark: ZoneMark, other: re.Match[str]) -
 def _zone_at(
     text: str, pos: int, extra: frozenset[str], *, timed: bool
 ) -> tuple[ZoneMark | None, int]:
+    if not text[pos : pos + 1].isalpha() and text[pos : pos + 1] not in ("+", "-"):
+        return None, pos
     for shape in ZONES:
         match = shape.pattern.match(text, pos)
         if match is None:
@@ -339,7 +411,8 @@ def _zone_at(
 
 
 def _offset_seconds(parts: dict[str, str | None]) -> int:
-    hours, minutes, seconds = (int(parts.get(key) or 0) for key in ("oh", "om", "os"))
+    hours = int(parts.get("oh") or parts.get("oh1") or 0)
+    minutes, seconds = int(parts.get("om") or parts.get("om1") or 0), int(parts.get("os") or 0)
     total = hours * 3600 + minutes * 60 + seconds
     if minutes > 59 or seconds > 59:
         total = 86400  # no offset, whatever the hours are; refused as out of range later
@@ -376,7 +449,7 @@ def _stands_free(text: str, start: int, end: int) -> bool:
         return True
     first, second = behind[0], behind[1:]
     if first.isalnum():
-        return _CJK.match(first) is not None
+        return _CJK.match(first) is not None or is_glued_behind(text, end)
     if first in "-/_+~%°\\^*&#=@$€£?":
         return False
     return not (first in ".:'," and second.isalnum() and second.isascii())

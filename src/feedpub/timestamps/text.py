@@ -26,8 +26,9 @@ _LOOKALIKES = {
     "·": "•∙・●▪■◦",
     "〇": "○",
 }
-_SPELLING = {ord(odd): plain for plain, odds in _LOOKALIKES.items() for odd in odds}
+_SPELLING: dict[int, str] = {ord(odd): plain for plain, odds in _LOOKALIKES.items() for odd in odds}
 _SPELLING |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full width ASCII
+_SPELLING |= {ord("㏂"): "am", ord("㏘"): "pm"}
 
 _TAG = re.compile(r"</?[A-Za-z]{1,10} ?/?>")
 # The controls of a page leak into its text: font sizes, printing, sharing.
@@ -40,6 +41,8 @@ _WIDGETS = re.compile(
     r"(?=$|[ |,])",
     re.IGNORECASE,
 )
+_YEAR_WORD = re.compile(r"(?<=[0-9]{4}) (?:г\.|года|г|року|р\.)(?![^\W_])")
+_GLUED_WORDS = ("updated", "modified", "published", "posted", "source")
 _GLUED_BEFORE = re.compile(
     r"(?<=[^\s(\[|])(?=(?:Last ?(?:Updated|Modified)|(?<!Last)(?:Updated|Modified)"
     r"|Published|Posted|Source)(?: (?:on|at|time))? ?(?::|[A-Z0-9]| [0-9A-Z]))"
@@ -58,7 +61,7 @@ def tidy_text(text: str) -> str | None:
             break
         text = html.unescape(text)
     if not text.isascii():
-        text = "".join(map(_spell, text.translate(_SPELLING)))
+        text = spell_plainly(text)
     elif "\x7f" in text:
         return None
     if "<" in text:
@@ -66,8 +69,17 @@ def tidy_text(text: str) -> str | None:
     text = " ".join(text.split())
     if any(char < " " or char == "\ufffd" for char in text):
         return None
-    text = _GLUED_BEHIND.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
+    if not text.isascii():
+        text = _YEAR_WORD.sub("", text)
+    lowered = text.lower()
+    if any(word in lowered for word in _GLUED_WORDS):
+        text = _GLUED_BEHIND.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
     return _WIDGETS.sub(" | ", text).strip()
+
+
+def spell_plainly(text: str) -> str:
+    """Spell digits, marks, and spaces plainly, and drop formatting characters."""
+    return "".join(map(_spell, text.translate(_SPELLING)))
 
 
 def _spell(char: str) -> str:
@@ -77,6 +89,8 @@ def _spell(char: str) -> str:
     if category == "Nd":
         return str(unicodedata.decimal(char))
     if category in ("Zs", "Zl", "Zp", "Co"):  # private use: the clock of an icon font
+        return " "
+    if category == "So" and char >= "\u2190":  # clocks and calendars
         return " "
     if category == "Cf":
         return ""

@@ -1,33 +1,38 @@
-"""The words of `words.toml` as tables. Only the long way loads them."""
+"""The words of `words.toml` and `cldr.json` as tables. Only the long way loads them."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from feedpub.text import load_words
+from feedpub.text import load_names, load_words
+from feedpub.timestamps.text import spell_plainly
 
 _WORDS = load_words("feedpub.timestamps", "words")
+_CLDR = load_names("feedpub.timestamps", "cldr")
 
-ENGLISH_MONTHS = frozenset(_WORDS["english_months"])
-ENGLISH_WEEKDAYS = frozenset(_WORDS["english_weekdays"])
-MONTHS = {
-    word: int(number)
-    for language in ("english_months", "foreign_months")
-    for word, number in _WORDS[language].items()
-}
-# Monday is 1.
-WEEKDAYS = {
-    word: int(number)
-    for language in ("english_weekdays", "foreign_weekdays")
-    for word, number in _WORDS[language].items()
-}
+
+def _merge(table: str) -> dict[str, str]:
+    """Merge a table of CLDR's words, spelled as tidy text is, with our own."""
+    merged = {spell_plainly(name): str(value) for name, value in _CLDR[table].items()}
+    return merged | dict(_WORDS[table])
+
+
+MONTHS = {name: int(number) for name, number in _merge("months").items()}
+WEEKDAYS = {name: int(number) for name, number in _merge("weekdays").items()}  # Monday is 1
+ENGLISH_DATE_WORDS = frozenset([*_WORDS["english_months"], *_WORDS["english_weekdays"]])
 # RFC 822 section 5.1 allows only three letters for a month.
-RFC822_MONTHS = frozenset(name for name in ENGLISH_MONTHS if len(name) == 3)
+RFC822_MONTHS = frozenset(name for name in _WORDS["english_months"] if len(name) == 3)
 
-MERIDIEMS = _WORDS["meridiems"]
-MERIDIEM_CJK = "|".join(
-    sorted((word for word in MERIDIEMS if not word.isascii()), key=len, reverse=True)
-)
+
+def _list_hours(spans: str) -> frozenset[int]:
+    """Read "6-11" or "0-3 22-23"."""
+    ends = [span.split("-") for span in spans.split()]
+    return frozenset(hour for first, last in ends for hour in range(int(first), int(last) + 1))
+
+
+# Parts of the day: "pm", "下午", "de la tarde". The hours of the day that each names.
+PARTS_OF_DAY = {name: _list_hours(spans) for name, spans in _merge("parts_of_day").items()}
+SHORT_PARTS_OF_DAY = frozenset(_WORDS["short_parts_of_day"])
 
 # Zone letters that are also words: without a time before them they are not a zone.
 WORDLIKE_ZONES = frozenset(_WORDS["wordlike_zones"])
@@ -37,13 +42,20 @@ RFC822_ZONES = {letters: int(hours) for letters, hours in _WORDS["rfc822_zones"]
 ZONE_LETTERS = {
     letters: tuple(map(float, hours.split())) for letters, hours in _WORDS["zone_letters"].items()
 }
+OWN_LETTERS = _WORDS["own_letters"]
+SAME_LETTERS = {
+    letters: frozenset(same.split()) for letters, same in _WORDS["same_letters"].items()
+}
 UTC_LETTERS = frozenset({"UTC", "GMT", "Z"})
 ZONE_PHRASES = _WORDS["zone_phrases"]
+ZONE_WORDS = frozenset(_WORDS["zone_words"])
 
-# The year before the first, and the last year of the era (None: it continues).
+CALENDARS = _WORDS["calendars"]
+
+# The first and the last day of each era (None: it continues).
 ERAS = {
-    era: (int(years.split()[0]), int(years.split()[1]) if " " in years else None)
-    for era, years in _WORDS["eras"].items()
+    era: (date.fromisoformat(days[:10]), date.fromisoformat(days[11:]) if days[10:] else None)
+    for era, days in _WORDS["eras"].items()
 }
 
 # The days that ended with 23:59:60 UTC (IERS Bulletin C). There is none after 2016.

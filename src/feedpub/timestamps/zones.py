@@ -10,7 +10,13 @@ from functools import lru_cache
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.words import RFC822_ZONES, UTC_LETTERS, ZONE_LETTERS
+from feedpub.timestamps.words import (
+    OWN_LETTERS,
+    RFC822_ZONES,
+    SAME_LETTERS,
+    UTC_LETTERS,
+    ZONE_LETTERS,
+)
 
 _OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})")
 
@@ -61,19 +67,22 @@ class Zones:
                     "out-of-range", f'has the offset "{mark.text}", beyond 23:59. Correct it.'
                 )
             return wall.replace(tzinfo=timezone(timedelta(seconds=mark.seconds))), ()
-        meaning = self._find_meaning(mark, stamp)
+        meaning = self._find_meaning(mark, stamp, wall)
         value, flags = localize(wall, meaning)
-        if mark.letters and "ambiguous-local" in flags:
-            # EST says which of the two 01:30 it is.
-            named = [wall.replace(tzinfo=meaning, fold=fold) for fold in (0, 1)]
-            telling = [local for local in named if local.tzname() == mark.letters]
-            if len(telling) == 1:
-                value, flags = telling[0], ()
+        if mark.letters:
+            if "ambiguous-local" in flags:
+                # EST says which of the two 01:30 it is.
+                named = [wall.replace(tzinfo=meaning, fold=fold) for fold in (0, 1)]
+                telling = [local for local in named if local.tzname() == mark.letters]
+                if len(telling) == 1:
+                    value, flags = telling[0], ()
+            if meaning is self._default and _is_off_season(value, mark.letters):
+                flags = (*flags, "zone-letters-off-season")
         offset = value.utcoffset()
         assert offset is not None
         return value.replace(tzinfo=timezone(offset), fold=0), flags
 
-    def _find_meaning(self, mark: ZoneMark, stamp: Stamp) -> tzinfo:
+    def _find_meaning(self, mark: ZoneMark, stamp: Stamp, wall: datetime) -> tzinfo:
         if mark.name is not None:
             try:
                 return load_zone(mark.name)
@@ -84,11 +93,14 @@ class Zones:
             return self._configured[letters]
         if letters in UTC_LETTERS:
             return UTC
-        if stamp.rfc822 and letters in RFC822_ZONES:
-            meant = timedelta(hours=RFC822_ZONES[letters])
-            if _offsets_called(self._default, letters) <= {meant}:
-                return timezone(meant)
-        raise _unknown(mark.text)
+        own = _list_letters(self._default, wall.year).get(letters)
+        usual = RFC822_ZONES.get(letters)
+        meant = None if usual is None else timedelta(hours=usual)
+        if own is not None and (meant is None or meant in own):
+            return self._default
+        if own is None and meant is not None and stamp.rfc822:
+            return timezone(meant)
+        raise _unknown(mark.text)  # among others, CST of a site in Shanghai
 
     def _agrees(self, wall: datetime, value: datetime, first: ZoneMark, other: ZoneMark) -> bool:
         offset = value.utcoffset()
@@ -136,14 +148,28 @@ def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1024)
-def _offsets_called(zone: tzinfo, letters: str) -> frozenset[timedelta]:
-    """Find the offsets that a zone calls by these letters, month by month since 1970."""
-    offsets = set()
-    for month in range(70 * 12):
-        local = datetime(1970 + month // 12, month % 12 + 1, 15, 12, tzinfo=zone)
-        if local.tzname() == letters and (offset := local.utcoffset()) is not None:
-            offsets.add(offset)
-    return frozenset(offsets)
+def _list_letters(zone: tzinfo, year: int) -> Mapping[str, frozenset[timedelta]]:
+    """List the letters by which a zone is called in a year, with the offsets that they mean."""
+    called: dict[str, set[timedelta]] = {}
+    for month in range(1, 13):
+        local = datetime(year, month, 15, 12, tzinfo=zone)
+        name, offset = local.tzname() or "", local.utcoffset()
+        if name.isalpha() and name not in UTC_LETTERS and offset is not None:
+            called.setdefault(name, set()).add(offset)
+    for same, meant in SAME_LETTERS.items():
+        if meant <= called.keys():
+            called[same] = set().union(*(called[name] for name in meant))
+    for own, key in OWN_LETTERS.items():
+        if key == str(zone):
+            called[own] = set()
+    return {name: frozenset(offsets) for name, offsets in called.items()}
+
+
+def _is_off_season(value: datetime, letters: str) -> bool:
+    """Say whether letters are those of the other half of the year ("EST" in July)."""
+    return value.tzname() not in {letters, *SAME_LETTERS.get(letters, ())} and (
+        letters not in OWN_LETTERS
+    )
 
 
 def _load_configured(letters: str, meaning: str) -> tzinfo:

@@ -1,0 +1,141 @@
+"""What touches a stamp: a word right behind it, or the name of a calendar beside it.
+
+A word that might belong to the time (a part of the day, a zone, an era, in any language) and is
+not known to be harmless leaves the time in doubt. Names of people, papers, and sites do not.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from feedpub.errors import TimestampError
+from feedpub.text import UNSPACED, load_words
+from feedpub.timestamps.found import Stamp
+from feedpub.timestamps.iana import zone_names
+from feedpub.timestamps.words import (
+    CALENDARS,
+    PARTS_OF_DAY,
+    UTC_LETTERS,
+    ZONE_LETTERS,
+    ZONE_WORDS,
+)
+
+_WORDS = load_words("feedpub.timestamps", "lines")
+_TOUCHING = re.compile(r"(?P<gap> ?[(\[]? ?)(?P<word>[^\s|,;·()\[\]/<>\"*]+)")
+# "GMTRiver": zone letters and what is glued to them.
+_GLUED_LETTERS = re.compile(
+    rf"(?:{'|'.join(sorted(UTC_LETTERS | ZONE_LETTERS.keys(), key=len, reverse=True))})(?=[^\W\d_])"
+)
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+/?|[\w.+-]+@[\w.-]+")
+_HAN = re.compile(f"[{UNSPACED}]")
+_ENDS = re.compile(r" ?(?:$|[|,;·()\[\]/])")
+_DOUBTED = re.compile(r" ?[(\[]? ?\?")
+_CALENDARS = re.compile(
+    "|".join(sorted(map(re.escape, CALENDARS), key=len, reverse=True)), re.IGNORECASE
+)
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """List the cities that zones are named by."""
+    places = {name.rpartition("/")[2].replace("_", " ") for name in zone_names() if "/" in name}
+    return frozenset(places | set(_WORDS["places"]))
+
+
+def check_touching(behind: str, stamp: Stamp) -> None:
+    """Refuse a stamp whose next word might belong to it.
+
+    Raises:
+        TimestampError: The word leaves the time in doubt.
+    """
+    if _DOUBTED.match(behind):
+        raise TimestampError("ambiguous", "has a question mark behind the date. Give a sure time.")
+    match = _TOUCHING.match(behind)
+    if match is None:
+        return
+    word = match["word"].rstrip(".:")
+    if stamp.time is not None and not stamp.zones:
+        for city in (word, " ".join(behind[match.start("word") :].split()[:2]).rstrip(")")):
+            following = match.start("word") + len(city)
+            if city in _cities() and _ENDS.match(behind, following):
+                raise _unknown_zone(city)
+        letters = _GLUED_LETTERS.match(word)
+        if letters and (letters[0] in ("UTC", "GMT") or not (word.isupper() or len(word) < 6)):
+            raise _unknown_zone(letters[0])
+    if any(
+        word.lower() == each or behind.strip(" (").lower().startswith(each + " ")
+        for each in ZONE_WORDS
+    ):
+        raise _unknown_zone(behind.strip(" ()"))
+    if not word or not word[0].isalpha() or _SITE.fullmatch(match["word"]):
+        return
+    lowered = word.lower()
+    if lowered in _WORDS["harmless"]:
+        return
+    if word.isascii() and word.islower() and lowered not in PARTS_OF_DAY and not _is_harmless(word):
+        raise TimestampError(
+            "unparseable",
+            "is a sentence with a date in it. Put the time in a separate field.",
+        )
+    if lowered in PARTS_OF_DAY or not _is_harmless(word):
+        raise TimestampError(
+            "ambiguous",
+            f'has "{word}" right behind the time, which might be part of it.'
+            " Put the time alone into the field.",
+        )
+
+
+def _is_harmless(word: str) -> bool:
+    """Say whether a word that is not known reads as a name of its own."""
+    if _HAN.match(word):
+        return True
+    first = word[0]
+    if first.isupper():
+        short = word.isupper() and 1 < len(word) <= 5 and not word.isascii()
+        return not short
+    if first.islower():
+        return lowered_name(word)
+    return word.endswith(tuple(_WORDS["harmless_endings"]))
+
+
+def lowered_name(word: str) -> bool:
+    """Say whether a word in lower case is one of names and bylines, or a brand ("iPhone")."""
+    return word in _WORDS["small_words"] or any(char.isupper() for char in word)
+
+
+def check_calendar(text: str, stamp: Stamp) -> None:
+    """Refuse a stamp that the text says is of a calendar that is not read.
+
+    Raises:
+        TimestampError: The calendar is another one.
+    """
+    rest = text[: stamp.start] + "|" + text[stamp.end :]
+    for match in _CALENDARS.finditer(rest):
+        before, behind = (
+            rest[match.start() - 1 : match.start()],
+            rest[match.end() : match.end() + 1],
+        )
+        spaced = not (before.isalpha() or behind.isalpha()) or _HAN.match(match[0])
+        near = match.end() <= stamp.start + 1 or match.start() - stamp.start < 6
+        if spaced and near:
+            calendar = CALENDARS[match[0].lower()]
+            raise TimestampError(
+                "out-of-range",
+                f'has "{match[0]}", which names the {calendar}.'
+                " Write the date by the common calendar.",
+            )
+    if ("yy" in stamp.date or "c" in stamp.date) and re.match(
+        r" ?(?:A\.?D|C\.?E)\b", text[stamp.end :]
+    ):
+        raise TimestampError(
+            "out-of-range", "has a year of two digits with AD or CE. Write the year in full."
+        )
+
+
+def _unknown_zone(letters: str) -> TimestampError:
+    shown = letters.strip(" ()[]:,")
+    return TimestampError(
+        "ambiguous-timezone",
+        f'names the zone "{shown}", which might mean several. Write an offset such as +08:00.',
+    )
