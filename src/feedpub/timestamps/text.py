@@ -42,10 +42,10 @@ _WIDGETS = re.compile(
     re.IGNORECASE,
 )
 _YEAR_WORD = re.compile(r"(?<=[0-9]{4}) (?:г\.|года|г|року|р\.)(?![^\W_])")
-_GLUED_WORDS = ("updated", "modified", "published", "posted", "source")
+_GLUED_WORDS = ("updated", "modified", "published", "posted", "filed", "source")
 _GLUED_BEFORE = re.compile(
     r"(?<=[^\s(\[|])(?=(?:Last ?(?:Updated|Modified)|(?<!Last)(?:Updated|Modified)"
-    r"|Published|Posted|Source)(?: (?:on|at|time))? ?(?::|[A-Z0-9]| [0-9A-Z]))"
+    r"|Published|Posted|Filed|Source)(?: (?:on|at|time))? ?(?::|[A-Z0-9]| [0-9A-Z]))"
 )
 _GLUED_BEHIND = re.compile(r"(Updated|Modified|Published|Posted)(?=[A-Z0-9])", re.IGNORECASE)
 
