@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from feedpub.errors import UnreadableFile
 from feedpub.sources.front_matter import read_front_matter
 from feedpub.sources.restructured_head import read_restructured_head
 
@@ -21,6 +22,7 @@ from feedpub.sources.restructured_head import read_restructured_head
         ("Title: Tea: two\nDate: 2020\n\nOne.", {"title": "Tea: two", "date": "2020"}, "\nOne."),
         ("Title: Tea\nTags: a\n    b\n\nOne.", {"title": "Tea", "tags": "a\nb"}, "\nOne."),
         ("Note: this is text\n---\nOne.", {}, "Note: this is text\n---\nOne."),
+        ("{One} tea.", {}, "{One} tea."),
         ("{% include a %}\nOne.", {}, "{% include a %}\nOne."),
         ("Tea\n", {}, "Tea\n"),
     ],
@@ -29,6 +31,12 @@ def test_reads_every_kind_of_head(text: str, values: dict[str, object], body: st
     head = read_front_matter(text)
     assert (head.values, head.body) == (values, body)
     assert head.has_head == bool(values)
+
+
+def test_a_head_of_broken_json_is_refused_and_not_published() -> None:
+    with pytest.raises(UnreadableFile, match="is not valid JSON front matter") as caught:
+        read_front_matter('\n{\n  "title": "Tea",\n}\nOne.')
+    assert caught.value.line in (3, 4)  # the comma or what follows it, by the version of Python
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ NewSectionPolicy = Literal["publish", "warn", "reject"]
 RemotePolicy = Literal["declared", "measure"]
 PositionPolicy = Literal["remove", "keep"]
 LeadImagePolicy = Literal["body", "enclosure"]
+MarkupName = Literal["html", "markdown", "text"]
 RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "xlsx", "sqlite", "md", "xml"]
 
 
@@ -267,6 +268,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
             'title = "headlines.basic"; for CSV and TSV, column names'
         ),
     ] = {}
+    markup: Annotated[
+        MarkupName | None,
+        Meta(
+            description="Markup of the bodies in its data; default: as its system has it, else by "
+            "a look at each"
+        ),
+    ] = None
     where: Annotated[
         str | None,
         Meta(description="JMESPath that is true for the records to read; others are skipped"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from feedpub.markup.body_images import read_body_images
     from feedpub.markup.body_text import read_body_text
     from feedpub.markup.cleaning import MarkupCleaner, drop_image, paragraphs_to_html
-    from feedpub.markup.markdown import find_code, read_headline, render_markdown
+    from feedpub.markup.markdown import find_code, read_headline, render_line, render_markdown
     from feedpub.markup.restructured import render_restructured
 else:
     __getattr__ = open_door(
@@ -21,6 +21,6 @@ else:
         body_images="read_body_images",
         body_text="read_body_text",
         cleaning="MarkupCleaner drop_image paragraphs_to_html",
-        markdown="find_code read_headline render_markdown",
+        markdown="find_code read_headline render_line render_markdown",
         restructured="render_restructured",
     )

@@ -12,6 +12,7 @@ from feedpub.markup.hidden_marks import MARKS, read_mark
 from feedpub.markup.visible import find_custom, show_visible
 from feedpub.model import Image
 from feedpub.text import (
+    INLINE,
     PARTS,
     PUBLISHED,
     REMOVED,
@@ -38,6 +39,8 @@ _ATTRIBUTES = {
 _URL_ATTRIBUTES = frozenset({"href", "src", "cite"})
 _LINK_SCHEMES = WEB_SCHEMES | {"mailto", "tel"}
 _BLANK_LINES = re.compile(r"\n\s*\n")
+# Any tag, comment or the like that is not in a line of text.
+_OTHER_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(INLINE))}|img)[\s/>])[a-z!?/]", re.IGNORECASE)
 # nh3 writes each attribute in double quotes, and escapes those inside it.
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _TAG = r'<img(?:\s+[a-z]+="[^"]*")*\s*/?>'
@@ -86,6 +89,7 @@ class MarkupCleaner:
         where it cannot be shown.
         """
         self._base, self._images = base, images
+        markup = _make_paragraphs(markup)
         cleaner = self._choose_cleaner(markup)
         try:
             cleaned = cleaner.clean(markup)
@@ -110,8 +114,8 @@ class MarkupCleaner:
             if source in self._images:
                 image = self._images[source]
                 return None if image is None else image.url
-            if not value.strip():
-                return None  # it would name the article's own page
+        if not value.strip():
+            return None  # it would name the article's own page
         try:
             return absolute_url(value, self._base, WEB_SCHEMES if tag == "img" else _LINK_SCHEMES)
         except UrlError:
@@ -156,6 +160,13 @@ def _complete_images(content: str, images: Iterable[Image | None]) -> str:
 
 def _read_attributes(image: re.Match[str]) -> dict[str, str]:
     return dict(_ATTRIBUTE.findall(image["figure"] or image["lone"]))
+
+
+def _make_paragraphs(markup: str) -> str:
+    """Make paragraphs of a body whose blank lines part them, because it has no blocks."""
+    if "\n" not in markup or _OTHER_TAG.search(markup) or not _BLANK_LINES.search(markup.strip()):
+        return markup
+    return "\n".join(f"<p>{part}</p>" for part in _BLANK_LINES.split(markup.strip()))
 
 
 def split_paragraphs(text: str) -> list[str]:

@@ -48,6 +48,12 @@ def render_markdown(text: str, *, title: str | None, first_line: int) -> Markdow
     return MarkdownBody(html.strip(), headline, tuple(images))
 
 
+def render_line(text: str) -> str:
+    """Render a line of Markdown, such as a caption, as HTML that is not safe yet."""
+    html: str = _parser().renderInline(text)
+    return html
+
+
 def read_headline(text: str) -> str | None:
     """Read the first-level heading that a body begins with."""
     return _read_headline(_parser().parse(text))

@@ -25,6 +25,8 @@ _AT_END = re.compile(rf"\s*{_BRACES}\s*$")
 _AT_START = re.compile(rf"^{_BRACES}")
 _TABLE_OF_CONTENTS = re.compile(r"\[\[?_?toc_?\]\]?", re.IGNORECASE)
 _TOC_MARK = re.compile(r"\{:\s*toc\b")
+# `*[HTML]: Hyper Text Markup Language` explains a word to the readers of a page.
+_ABBREVIATIONS = re.compile(r"(?:\*\[[^\]\n]+\]:[^\n]*(?:\n|$))+")
 _TASK = re.compile(r"\[([ xX])\][ \t]")
 _ALERT = re.compile(r"\[!(note|tip|important|warning|caution)\][+-]?[ \t]*(.*)", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\{?\.?([A-Za-z][\w-]*)\}?[ \t]*(?:\[(.*)\])?([^\[\]{}]*)(?:\{.*\})?\s*$")
@@ -117,6 +119,9 @@ def _write_footnote(child: Token) -> Token:
 def _strip_attributes(inline: Token) -> None:
     """Strip attributes from the text of a block; code keeps its braces."""
     children = inline.children or []
+    if _ABBREVIATIONS.fullmatch(inline.content):
+        inline.children, inline.content = [], ""
+        return
     if "{" not in inline.content and not _TABLE_OF_CONTENTS.fullmatch(inline.content.strip()):
         return
     if _TOC_MARK.search(inline.content) or _TABLE_OF_CONTENTS.fullmatch(inline.content.strip()):

@@ -55,6 +55,7 @@ _LANGUAGES: Mapping[str, str] = {
 _FENCE = re.compile(
     r"(?P<mark>---|\+\+\+|;;;)[ \t]*(?P<language>[A-Za-z0-9]*)[ \t]*$", re.MULTILINE
 )
+_JSON_START = re.compile(r'\{\s*"[^"\n]*"\s*:')
 _META_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?):(?:[ \t]+(.*))?$")
 _META_MORE = re.compile(r"(?: {4}|\t)[ \t]*(\S.*)$")
 # A head without an opening mark is one only where it names one of these.
@@ -124,8 +125,10 @@ def _find_braces(text: str, start: int) -> _Head | None:
         return None
     try:
         value, end = json.JSONDecoder().raw_decode(text[: start + MAX_LENGTH + 1], start)
-    except (ValueError, RecursionError):
-        return None
+    except (ValueError, RecursionError) as error:
+        if _JSON_START.match(text, start) is None:
+            return None  # a text in braces
+        raise _refuse_json(error, 1) from error
     return _Head("JSON", start, end, end) if isinstance(value, dict) and value else None
 
 
@@ -317,6 +320,12 @@ def _find_toml_lines(content: str, first: int) -> dict[str, int]:
     return lines
 
 
+def _refuse_json(error: Exception, first: int) -> UnreadableFile:
+    line = first + getattr(error, "lineno", 1) - 1
+    said = getattr(error, "msg", "nested too deep")
+    return UnreadableFile(f"is not valid JSON front matter: {said}", "malformed", line)
+
+
 def _read_json(content: str, first: int) -> tuple[dict[str, object], dict[str, int]]:
     text = content.strip()
     if text.startswith('"'):
@@ -324,11 +333,7 @@ def _read_json(content: str, first: int) -> tuple[dict[str, object], dict[str, i
     try:
         value = json.loads(text, parse_float=str)
     except (ValueError, RecursionError) as error:
-        line = first + getattr(error, "lineno", 1) - 1
-        said = getattr(error, "msg", "nested too deep")
-        raise UnreadableFile(
-            f"is not valid JSON front matter: {said}", "malformed", line
-        ) from error
+        raise _refuse_json(error, first) from error
     if not isinstance(value, dict):
         message = 'is not valid JSON front matter: expected names and values, like {"title": "Tea"}'
         raise UnreadableFile(message, "malformed", first)

@@ -7,17 +7,28 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from feedpub.errors import Problem, describe_value
 from feedpub.markup import render_markdown
+from feedpub.settings import MarkupName
 from feedpub.sources import Raw
 from feedpub.systems.html_bodies import complete_links, join_url
 from feedpub.systems.protocol import Translation
-from feedpub.systems.rich_text import Resolve, looks_like_markdown, render_rich_text
+from feedpub.systems.rich_text import Resolve, find_markdown, looks_like_markdown, render_rich_text
 from feedpub.systems.shapes import find_images, find_names, unwrap
 from feedpub.systems.statuses import translate_status
+from feedpub.systems.template_tags import NO_TEMPLATE, Scope
+from feedpub.systems.templates import show_templates
 from feedpub.systems.titles import title_of
 from feedpub.text import has_markup, unescape_markup
 
 _BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _NO_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
+_ESCAPED_TWICE = (
+    "was escaped once too often. It is read unescaped. If it is meant so, set markup in "
+    '[[source]]: "html" or "text".'
+)
+_LIKE_MARKDOWN = (
+    'looks like Markdown, and is published as text. To render it, set markup = "markdown" in '
+    '[[source]]. If it is text, set markup = "text".'
+)
 _EMPTY: tuple[object, ...] = (None, "", [], {}, ())
 
 
@@ -127,22 +138,29 @@ class FoundFields:
         resolve: Resolve | None = None,
         *,
         is_markdown: bool = False,
+        markup: MarkupName | None = None,
         told: str = "content_html",
     ) -> None:
         """Put a body of any kind: a rich-text tree, HTML, Markdown or plain text.
 
         Args:
             is_markdown: A text may be Markdown, and is where it has its marks.
+            markup: What a text is written in, if that is known; else each is looked at.
             told: The field that a warning names.
         """
         if "content_html" in self.fields or "content_text" in self.fields:
             return
         value = unwrap(value)
-        tree = render_rich_text(value, resolve)
+        is_known = isinstance(value, str) and markup is not None
+        tree = None if is_known else render_rich_text(value, resolve)
         if tree is not None:
             self._put_tree(tree.html, tree.unknown, tree.lost, rule)
         elif isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-            self.put_body("\n\n".join(map(str, value)), rule, is_markdown=is_markdown)
+            self.put_body(
+                "\n\n".join(map(str, value)), rule, is_markdown=is_markdown, markup=markup
+            )
+        elif isinstance(value, str) and markup is not None:
+            self._put_known(value, rule, markup)
         elif isinstance(value, str):
             self._put_text(value, rule, is_markdown=is_markdown)
         elif isinstance(value, Mapping):
@@ -167,22 +185,34 @@ class FoundFields:
     def _put_text(self, text: str, rule: str, *, is_markdown: bool) -> None:
         unescaped = unescape_markup(text)
         if unescaped is not None:
-            self.put("content_html", unescaped, f"{rule}, HTML that was escaped twice")
-            message = "is HTML that was escaped once too often. It is read as HTML."
-            self.warn("content_html", text[:60], message, "escaped")
-        elif is_markdown and looks_like_markdown(text):
-            body = render_markdown(
-                text,
-                title=None if "title" not in self.fields else str(self.fields["title"]),
-                first_line=1,
-            )
-            markup = complete_links(body.html, self._home)
-            self.put("content_html", markup, f"{rule}, which is Markdown")
+            text, rule = unescaped.text, f"{rule}, which was escaped twice"
+            field = "content_html" if has_markup(text) else "content_text"
+            self.warn(field, unescaped.sample, _ESCAPED_TWICE, "escaped")
+        if is_markdown and looks_like_markdown(text):
+            self._put_known(text, rule, "markdown")
         elif has_markup(text):
             markup = complete_links(take_body(text), self._home)
             self.put("content_html", markup, f"{rule}, which is HTML")
         else:
             self.put("content_text", text, rule)
+            if mark := find_markdown(text):
+                self.warn("content_text", mark, _LIKE_MARKDOWN, "markup")
+
+    def _put_known(self, text: str, rule: str, markup: MarkupName) -> None:
+        """Put a text whose markup is known."""
+        if markup == "text":
+            self.put("content_text", text, rule)
+            return
+        if markup == "markdown":
+            title, scope = self.fields.get("title"), Scope()
+            shown = show_templates(text, scope, home=self._home)
+            for name in scope.lost:
+                self.warn("content_html", name, NO_TEMPLATE, "template")
+            text = render_markdown(
+                shown, title=None if title is None else str(title), first_line=1
+            ).html
+            rule = f"{rule}, which is Markdown"
+        self.put("content_html", complete_links(text, self._home), rule)
 
     def finish(self) -> Translation:
         """Give what was found."""

@@ -13,6 +13,7 @@ from feedpub.systems.shortcodes import read_arguments
 from feedpub.systems.template_tags import (
     Scope,
     Tag,
+    is_silent,
     outside_code,
     rewrite_tags,
     write_code,
@@ -159,7 +160,7 @@ def _write_tag(tag: Tag, inner: str | None, scope: Scope) -> str | None:
     if name in ("link", "post_url", "post_path", "asset_path"):
         target = _HELD.sub("", tag.text).strip().strip("\"'")
         found = scope.find_link(target)
-        return found if found is not None else scope.lose(f"{name} {target}") or "#"
+        return found if found is not None else scope.lose(f"{name} {target}")
     if name in ("post_link", "asset_link"):
         target = tag.args[0] if tag.args else ""
         label = " ".join(tag.args[1:]) or target
@@ -177,7 +178,8 @@ def _write_include(tag: Tag, scope: Scope) -> str | None:
     known = write_known_tag(
         Tag(tag.start, tag.end, stem, "single", tag.args[1:], tag.named), None, scope
     )
-    return known if known is not None else scope.lose(f"{tag.name} {file}")
+    is_shown = known is not None and (known.strip() or is_silent(stem))
+    return known if is_shown else scope.lose(f"{tag.name} {file}")
 
 
 def _render(

@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from feedpub.errors import Problem, TimestampError, Where
+import msgspec
+
+from feedpub.errors import TimestampError, Where
 from feedpub.markup import read_headline, render_markdown
 from feedpub.model import IDENTIFYING
+from feedpub.settings import Site
 from feedpub.sources import FrontMatter
-from feedpub.systems.liquid import show_liquid
 from feedpub.systems.names import name_spellings, take_fields
 from feedpub.systems.page_paths import PagePath, is_never_article, read_page_path
 from feedpub.systems.page_values import fold_names, list_images
 from feedpub.systems.protocol import PassedOver, Translation
-from feedpub.systems.shortcodes import show_hugo
 from feedpub.systems.statuses import set_status
-from feedpub.systems.template_tags import Scope, warn_of_loss
+from feedpub.systems.template_tags import Scope, warn_of_losses
+from feedpub.systems.templates import show_templates
 from feedpub.timestamps import parse_timestamp
 
 _TIMES = frozenset({"updated", "published"})
@@ -38,7 +40,7 @@ def translate_front_matter(
     *,
     whole: bool,
     usual: bool = True,
-    site_title: str = "",
+    site: Site,
 ) -> Translation | PassedOver:
     """Give the fields of a page; the first heading of its body stands in for a title.
 
@@ -46,7 +48,7 @@ def translate_front_matter(
         below: Its path below the source.
         where: The place of its body, for warnings.
         usual: Take fields by all their usual names, and not by those of the contract alone.
-        site_title: The section of a page that no folder names one for.
+        site: Names the section of a page that no folder names one for.
     """
     if is_never_article(below) and not _TIMES & take_fields(page.values, _TIMES).keys():
         return PassedOver("files about the site")
@@ -60,7 +62,7 @@ def translate_front_matter(
     if "_drafts" in below.split("/"):
         fields["status"] = "draft"
     if path.is_bundle or path.dated_folders:
-        fields["default_section"] = path.section or site_title
+        fields["default_section"] = path.section or site.title or site.link
     if day_line:
         lines["published"] = day_line
     if not whole:
@@ -70,7 +72,16 @@ def translate_front_matter(
                 fields["title"] = headline
                 lines["title"] = page.body_line
         return Translation(fields, {}, lines)
-    return _translate_whole(page, body, fields, lines, where)
+    is_mdx = below.removesuffix(".gz").endswith(".mdx")
+    scope = Scope()
+    shown = body
+    if page.markup != "rst":
+        shown = show_templates(
+            *(body, scope), home=site.link, title=site.title, values=page.values, is_mdx=is_mdx
+        )
+    translation = _translate_whole(page, shown, fields, lines, scope)
+    problems = warn_of_losses(where, scope, body)
+    return msgspec.structs.replace(translation, problems=problems)
 
 
 def _date(
@@ -110,7 +121,7 @@ def _translate_whole(
     text: str,
     fields: dict[str, object],
     lines: dict[str, int],
-    where: Where,
+    scope: Scope,
 ) -> Translation:
     rules = {name: f"the front matter, line {line}" for name, line in lines.items()}
 
@@ -118,23 +129,19 @@ def _translate_whole(
         fields[field], lines[field], rules[field] = value, line, f"{rule} line {line}"
 
     title = fields.get("title")
-    scope = Scope()
-    shown = show_hugo(text, scope)
-    if page.markup != "rst" and "{%" in shown:
-        shown = show_liquid(shown, scope, {"page": dict(page.values)})
     headline: str | None = None
     images: Sequence[Mapping[str, object]] = ()
     if page.markup == "rst":
         # Deferred, as few sites have such files.
         from feedpub.markup import render_restructured
 
-        rendered = render_restructured(shown)
+        rendered = render_restructured(text)
         markup = rendered.html
         for name in rendered.unknown:
             scope.lose(f".. {name}::")
     else:
         body = render_markdown(
-            shown, title=None if title is None else str(title), first_line=page.body_line
+            text, title=None if title is None else str(title), first_line=page.body_line
         )
         markup, headline, images = body.html, body.headline, body.images
     if title is None and headline:
@@ -150,8 +157,7 @@ def _translate_whole(
             line = images[0]["line"]
             put("images", joined, line if isinstance(line, int) else 1, "the body, the first in")
         fields["images"] = joined
-    problems: list[Problem] = [warn_of_loss(where, name) for name in scope.lost]
-    return Translation(fields, rules, lines, problems)
+    return Translation(fields, rules, lines)
 
 
 def _find_lines(page: FrontMatter, fields: Iterable[str]) -> dict[str, int]:

@@ -6,10 +6,19 @@ expressions are not text, and go.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 
-from feedpub.systems.template_tags import Scope, Tag, outside_code, write_image, write_known_tag
+from feedpub.systems.template_tags import (
+    Scope,
+    Tag,
+    arranges,
+    drop_matches,
+    outside_code,
+    write_image,
+    write_known_tag,
+)
 
 _IMPORT = re.compile(
     r"^import\s+(?:(?P<name>\w+)?[^'\"\n;]*?(?:\{[^}]{0,2000}\})?\s*from\s+)?"
@@ -17,6 +26,10 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 _EXPORT = re.compile(r"^export\s+(?:const|let|var|default|async|function|class)\b", re.MULTILINE)
+# Not `IMG` or `A`: HTML may be written in capitals.
+_COMPONENT = re.compile(r"[A-Z]\w*[a-z]|[A-Za-z]\w*\.[A-Za-z]")
+_LINKS = frozenset("A Link NavLink ExternalLink Button LinkButton".split())
+_CLOSING = re.compile(r"</([A-Za-z][\w.]*)\s*>")
 _COMMENT = re.compile(r"\{/\*(?:(?!\{/\*).){0,5000}?\*/\}", re.DOTALL)
 _TAG = re.compile(r"<(?P<close>/?)(?:(?P<name>[A-Za-z][\w.:-]*)(?=[\s/>{])|(?=>))")
 _NAME = re.compile(r"[A-Za-z_][\w:.-]*")
@@ -30,6 +43,8 @@ _LEAF = re.compile(
     r"(?:\{(?P<args>[^}\n]*)\})?[ \t]*$",
     re.MULTILINE,
 )
+# A directive in a line, which stands for its label: `:term[a lock]{id=3}`.
+_WORD = re.compile(r"(?<![\w:]):[A-Za-z][\w-]*\[(?P<label>[^\[\]\n]*)\](?:\{[^{}\n]*\})?")
 _BRACE = re.compile(r"\\.|[{}]")
 _MOST_TAG = 20_000  # characters
 
@@ -37,31 +52,45 @@ _MOST_TAG = 20_000  # characters
 def show_mdx(text: str, scope: Scope) -> str:
     """Show the text of a body in MDX."""
     imported = {found["name"]: found["path"] for found in _IMPORT.finditer(text) if found["name"]}
-    text = _drop_matches(text, _IMPORT)
+    text = drop_matches(text, _IMPORT)
     text = _drop_exports(text)
-    text = _drop_matches(text, _COMMENT)
-    return _show_tags(show_leaves(text, scope), scope, imported)
+    text = drop_matches(text, _COMMENT)
+    return _Elements(show_leaves(text, scope), scope, imported, is_mdx=True).show()
+
+
+def imports_modules(text: str) -> bool:
+    """Say whether a text has the imports or exports of MDX, outside code."""
+    return any(True for pattern in (_IMPORT, _EXPORT) for _ in outside_code(text, pattern))
+
+
+def show_components(text: str, scope: Scope) -> str:
+    """Show the components in a text that is not MDX, in which braces are braces."""
+    if not any(_COMPONENT.match(name or "") for _, name in _TAG.findall(text)):
+        return text
+    return _Elements(text, scope, {}, is_mdx=False).show()
 
 
 def show_leaves(text: str, scope: Scope) -> str:
-    """Show directives that stand alone in a line: `::youtube{id=a}`."""
+    """Show directives: those alone in a line, `::youtube{id=a}`, and those in one."""
     pieces: list[str] = []
     at = 0
     for found in outside_code(text, _LEAF):
-        named = dict(re.findall(r"([\w-]+)=\"?([^\s\"]+)\"?", found["args"] or ""))
-        named.setdefault("id", found["label"] or "")
+        args = found["args"] or ""
+        named = dict(re.findall(r"([\w-]+)=\"?([^\s\"]+)\"?", args))
+        short = re.search(r"(?:^|\s)#([\w-]+)", args)
+        named.setdefault("id", short[1] if short else found["label"] or "")
         tag = Tag(found.start(), found.end(), found["name"], "single", (), named)
         shown = write_known_tag(tag, None, scope)
         pieces += [text[at : found.start()], shown or scope.lose(f"::{found['name']}")]
         at = found.end()
-    return "".join((*pieces, text[at:]))
+    return _show_words("".join((*pieces, text[at:])))
 
 
-def _drop_matches(text: str, pattern: re.Pattern[str]) -> str:
+def _show_words(text: str) -> str:
     pieces: list[str] = []
     at = 0
-    for found in outside_code(text, pattern):
-        pieces.append(text[at : found.start()])
+    for found in outside_code(text, _WORD):
+        pieces += [text[at : found.start()], found["label"]]
         at = found.end()
     return "".join((*pieces, text[at:]))
 
@@ -89,23 +118,102 @@ def _end_of_block(text: str, at: int) -> int:
     return at
 
 
-def _show_tags(text: str, scope: Scope, imported: Mapping[str, str]) -> str:
-    """Show elements and expressions outside code, from left to right."""
-    # Deferred: not every site has Markdown, and its parser is not small.
-    from feedpub.markup import find_code
+class _Elements:
+    """Shows the elements and the expressions of one text, outside code, from left to right."""
 
-    code = find_code(text)
-    braces = _match_braces(text, code)
-    pieces: list[str] = []
-    at = 0
-    for begin, end in [*code, (len(text), len(text))]:
-        if begin < at:
-            continue  # code inside a tag
-        at = _show_piece(text, at, begin, pieces, scope, imported, braces)
-        if at <= begin:
-            pieces += [text[at:begin], text[begin:end]]
-            at = end
-    return "".join((*pieces, text[at:]))
+    def __init__(
+        self, text: str, scope: Scope, imported: Mapping[str, str], *, is_mdx: bool
+    ) -> None:
+        # Deferred: not every site has Markdown, and its parser is not small.
+        from feedpub.markup import find_code
+
+        self._text = text
+        self._scope = scope
+        self._imported = imported
+        self._is_mdx = is_mdx
+        self._code = find_code(text)
+        self._braces = _match_braces(text, self._code)
+        self._closed = frozenset(_CLOSING.findall(text))
+        self._pieces: list[str] = []
+        self._links: list[str] = []  # the ends of those that are open
+
+    def show(self) -> str:
+        """Show the text."""
+        text, pieces, at = self._text, self._pieces, 0
+        for begin, end in [*self._code, (len(text), len(text))]:
+            if begin < at:
+                continue  # code inside a tag
+            at = self._show_piece(at, begin)
+            if at <= begin:
+                pieces += [text[at:begin], text[begin:end]]
+                at = end
+        return "".join((*pieces, text[at:]))
+
+    def _show_piece(self, at: int, stop: int) -> int:
+        """Show a piece of text without code; gives where what was read ends."""
+        text, pieces, start = self._text, self._pieces, at
+        while at < stop:
+            char = text[at]
+            if char == "\\":
+                at += 2
+                continue
+            if char == "{" and self._is_mdx:
+                end = self._braces.get(at)
+                if end is not None:
+                    pieces += [text[start:at], self._show_expression(text[at:end])]
+                    start = at = end
+                    continue
+            elif char == "<" and (found := _TAG.match(text, at)):
+                read = _read_tag(text, found, self._braces)
+                if read is not None and (self._is_mdx or self._is_component(found, read[2])):
+                    end, attributes, is_alone = read
+                    shown = self._show_tag(found, text[at:end], attributes, is_alone)
+                    pieces += [text[start:at], shown]
+                    start = at = end
+                    continue
+            at += 1
+        pieces.append(text[start : max(stop, start)] if start < stop else "")
+        return max(stop, start)
+
+    def _is_component(self, found: re.Match[str], is_alone: bool) -> bool:
+        """Say whether a tag is of a component, in a text where `List<String>` is text."""
+        name = found["name"] or ""
+        return _COMPONENT.match(name) is not None and (is_alone or name in self._closed)
+
+    def _show_expression(self, written: str) -> str:
+        literal = _LITERAL.fullmatch(written)
+        if literal:
+            return literal[2]
+        if re.fullmatch(r"\{#[\w-]+\}", written) or _EMPTY.fullmatch(written):
+            return ""
+        return self._scope.lose(" ".join(written.split())[:40])
+
+    def _show_tag(
+        self, found: re.Match[str], written: str, attributes: Mapping[str, str], is_alone: bool
+    ) -> str:
+        name = found["name"] or ""
+        values = {key: _read_value(value, self._imported) for key, value in attributes.items()}
+        last = name.rpartition(".")[2]
+        if not (name[:1].isupper() or "." in name or not name):
+            return _write_element(name, written, attributes, values, is_alone)
+        if found["close"]:
+            return self._links.pop() if last in _LINKS and self._links else "\n"
+        if last in ("Image", "Img", "Figure", "Picture", "ThemedImage", "Zoom", "BlogImage"):
+            source = values.get("src") or values.get("source") or values.get("image") or ""
+            if source:
+                return write_image(source, values.get("alt", ""), values.get("caption", ""))
+        if is_alone:
+            tag = Tag(0, 0, last, "single", (), values)
+            shown = write_known_tag(tag, None, self._scope)
+            return shown if shown is not None else self._scope.lose(f"<{name}>")
+        if last in _LINKS:
+            target = values.get("to") or values.get("href") or ""
+            self._links.append("</a>" if target else "")
+            return f'<a href="{html.escape(target)}">' if target else ""
+        if name and not arranges(last):
+            self._scope.lose(f"<{name}>")
+        title = values.get("title") or values.get("label") or ""
+        return f"\n\n**{title}**\n\n" if title else "\n"
 
 
 def _match_braces(text: str, code: Sequence[tuple[int, int]]) -> Mapping[int, int]:
@@ -121,50 +229,6 @@ def _match_braces(text: str, code: Sequence[tuple[int, int]]) -> Mapping[int, in
                 ends[waiting.pop()] = found.end()
         at = end
     return ends
-
-
-def _show_piece(
-    text: str,
-    at: int,
-    stop: int,
-    pieces: list[str],
-    scope: Scope,
-    imported: Mapping[str, str],
-    braces: Mapping[int, int],
-) -> int:
-    """Show a piece of text without code; gives where what was read ends."""
-    start = at
-    while at < stop:
-        char = text[at]
-        if char == "\\":
-            at += 2
-            continue
-        if char == "{":
-            end = braces.get(at)
-            if end is not None:
-                pieces += [text[start:at], _show_expression(text[at:end], scope)]
-                start = at = end
-                continue
-        elif char == "<" and (found := _TAG.match(text, at)):
-            read = _read_tag(text, found, braces)
-            if read is not None:
-                end, attributes, is_alone = read
-                shown = _show_tag(found, text[at:end], attributes, is_alone, scope, imported)
-                pieces += [text[start:at], shown]
-                start = at = end
-                continue
-        at += 1
-    pieces.append(text[start : max(stop, start)] if start < stop else "")
-    return max(stop, start)
-
-
-def _show_expression(written: str, scope: Scope) -> str:
-    literal = _LITERAL.fullmatch(written)
-    if literal:
-        return literal[2]
-    if re.fullmatch(r"\{#[\w-]+\}", written) or _EMPTY.fullmatch(written):
-        return ""
-    return scope.lose(" ".join(written.split())[:40])
 
 
 def _read_tag(
@@ -208,34 +272,6 @@ def _read_tag(
             attributes[name] = value[0] if value else ""
             at, name = (value.end() if value else at + 1), ""
     return None
-
-
-def _show_tag(
-    found: re.Match[str],
-    written: str,
-    attributes: Mapping[str, str],
-    is_alone: bool,
-    scope: Scope,
-    imported: Mapping[str, str],
-) -> str:
-    name = found["name"] or ""
-    values = {key: _read_value(value, imported) for key, value in attributes.items()}
-    last = name.rpartition(".")[2]
-    is_component = name[:1].isupper() or "." in name or not name
-    if not is_component:
-        return _write_element(name, written, attributes, values, is_alone)
-    if found["close"]:
-        return "\n"
-    if last in ("Image", "Img", "Figure", "Picture", "ThemedImage", "Zoom", "BlogImage"):
-        source = values.get("src") or values.get("source") or values.get("image") or ""
-        if source:
-            return write_image(source, values.get("alt", ""), values.get("caption", ""))
-    if is_alone:
-        tag = Tag(0, 0, last, "single", (), values)
-        shown = write_known_tag(tag, None, scope)
-        return shown if shown is not None else scope.lose(f"<{name}>")
-    title = values.get("title") or values.get("label") or ""
-    return f"\n\n**{title}**\n\n" if title else "\n"
 
 
 def _write_element(

@@ -34,7 +34,7 @@ class Part:
         self._source = source
         self._site = site
         self._among = among
-        self._plain = RecordTranslator(source, place, site.title or site.link)
+        self._plain = RecordTranslator(source, place, site)
         self._translators: dict[str, Translator] = {}
         self._chosen: dict[str, System | None] = {}
         self._looks: dict[tuple[str, str], int] = {}

@@ -28,6 +28,7 @@ from feedpub.sources import (
     scan_guarded,
 )
 from feedpub.systems.hints import list_hints
+from feedpub.systems.mapped_bodies import read_mapped_bodies
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
 from feedpub.systems.markdown_pages import join_images
 from feedpub.systems.notes import Notes
@@ -254,7 +255,10 @@ class OpenedSource:
             return Record(raw.origin, {}, raw.digest, chosen=False)
         if raw.is_row:
             mapped = self._rows.complete(raw, mapped)
+        problems = list(translated.problems)
         if whole and not isinstance(raw.value, PageFields):
+            mapped, doubts = read_mapped_bodies(raw, self.source, mapped)
+            problems += doubts
             mapped = _add_body_images(mapped)
         return Record(
             raw.origin,
@@ -263,7 +267,7 @@ class OpenedSource:
             lines={n: line for n, line in translated.lines.items() if n not in self.source.fields},
             rules=mapped.rules,
             faults=mapped.faults,
-            problems=tuple(translated.problems),
+            problems=tuple(problems),
             unused=tuple(name for name in translated.unused if name not in mapper.names),
             hints={} if self.source.fields else _find_hints(raw, mapped.fields),
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
 from lxml import etree
 
 from feedpub.errors import Where
-from feedpub.settings import Source
+from feedpub.settings import Site, Source
 from feedpub.sources import (
     FrontMatter,
     JsonDocument,
@@ -45,15 +46,18 @@ class RecordTranslator(BaseTranslator):
     Where the source maps fields itself, the others are found by the names of the contract alone.
     """
 
-    def __init__(self, source: Source, place: Place, site_title: str = "") -> None:
-        self._site_title = site_title
+    def __init__(self, source: Source, place: Place, site: Site) -> None:
+        self._site = site
         self._tables = JoinedTables(place, _TABLES)
         self._manner = Manner(
-            join=self._join, usual=not source.fields, every_kind=source.where is not None
+            join=self._join,
+            markup=source.markup,
+            usual=not source.fields,
+            every_kind=source.where is not None,
         )
         # Of a table, a column that is confirmed as the id says nothing of the others.
         usual = source.fields.keys() <= {"id"}
-        self._row_manner = Manner(join=self._join, usual=usual, every_kind=source.where is not None)
+        self._row_manner = msgspec.structs.replace(self._manner, usual=usual)
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""
@@ -92,7 +96,7 @@ class RecordTranslator(BaseTranslator):
                 where,
                 whole=whole,
                 usual=self._manner.usual,
-                site_title=self._site_title,
+                site=self._site,
             )
         if isinstance(value, etree._Element):
             return PassedOver("XML files of no known kind")

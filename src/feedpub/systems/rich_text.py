@@ -443,15 +443,19 @@ def render_text(text: str) -> str:
     return _escape(text).replace("\n", "<br>")
 
 
-_MARKDOWN = re.compile(
-    r"""(?mx)
-      ^\#{1,6}[ ]\S                        # a heading
-    | !?\[[^\]\n]*\]\((?:https?:|/|\#|\.)[^)\s]*   # a link or an image
+# What no plain text has.
+_SURE_MARKDOWN = r"""
+      ^\#{1,6}[ ]\S[^\n]{0,40}             # a heading
+    | !?\[[^\[\]\n]{0,300}\]\((?:https?:|/|\#|\.)[^)\s]{0,300}\)?   # a link or an image
     | (?<![\w*])\*\*[^*\s][^*\n]*\*\*(?!\*)        # bold
-    | (?<!\w)__[^_\s][^_\n]*__(?!\w)
-    | ^[ ]{0,3}(?:[-*+]|\d+\.)[ ]\S.*\n(?:.*\n)?[ ]{0,3}(?:[-*+]|\d+\.)[ ]\S   # two items
-    | ^>[ ]\S
     | ^(?:```|~~~)
+"""
+_SURE = re.compile(f"(?mx){_SURE_MARKDOWN}")
+_MARKDOWN = re.compile(
+    rf"""(?mx){_SURE_MARKDOWN}
+    | (?<!\w)__[^_\s][^_\n]*__(?!\w)
+    | ^[ ]{{0,3}}(?:[-*+]|\d+\.)[ ]\S.*\n(?:.*\n)?[ ]{{0,3}}(?:[-*+]|\d+\.)[ ]\S   # two items
+    | ^>[ ]\S
     """
 )
 
@@ -459,6 +463,12 @@ _MARKDOWN = re.compile(
 def looks_like_markdown(text: str) -> bool:
     """Say whether a text has marks that only Markdown has: links, headings, bold, lists."""
     return _MARKDOWN.search(text) is not None
+
+
+def find_markdown(text: str) -> str | None:
+    """Find a mark of Markdown that no plain text has."""
+    found = _SURE.search(text)
+    return None if found is None else found[0]
 
 
 def _is_leaf(node: Mapping[str, object], kind: str | None) -> bool:

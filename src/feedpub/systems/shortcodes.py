@@ -34,8 +34,13 @@ _ZOLA = re.compile(
     r"|\{%-?\s*(?P<block>\w+)\((?P<block_args>[^{}]*?)\)\s*-?%\}|\{%-?\s*(?P<end>end)\s*-?%\}",
     re.DOTALL,
 )
-_ZOLA_SHOWN = re.compile(r"(\{\{|\{%)\s*/\*(.{0,2000}?)\*/\s*(\}\}|%\})", re.DOTALL)
-_LEFT = re.compile(r"\{\{[^{}\n]{0,500}\}\}|\{%[^{}\n]{0,500}%\}|\{\{[<%]|[%>]\}\}")
+_ZOLA_SHOWN = re.compile(
+    r"(\{\{|\{%)\s*/\*(\s*(?:\w+\(|end\b).{0,2000}?)\*/\s*(\}\}|%\})", re.DOTALL
+)
+_LEFT = re.compile(
+    r"\{\{[^{}\n]{0,500}\}\}|\{%[^{}\n]{0,500}%\}|\{\{[<%]|[%>]\}\}"
+    r"|<%(?:[^%\n]|%(?!>)){0,500}%>"
+)
 
 
 def show_hugo(text: str, scope: Scope) -> str:
@@ -116,7 +121,7 @@ def _write_hugo(tag: Tag, inner: str | None, scope: Scope) -> str | None:
     if name in ("ref", "relref"):
         target = tag.value(0, "path")
         found = scope.find_link(target)
-        return found if found is not None else scope.lose(f"{name} {target}") or "#"
+        return found if found is not None else scope.lose(f"{name} {target}")
     if name == "param":
         return scope.find_value(tag.value(0, "name")) or scope.lose(tag.text)
     return write_known_tag(tag, inner, scope)

@@ -33,7 +33,8 @@ from feedpub.systems.page_values import (
 from feedpub.systems.protocol import Base, BaseTranslator, PassedOver, Translation, Translator
 from feedpub.systems.shortcodes import drop_left
 from feedpub.systems.site_settings import read_script
-from feedpub.systems.template_tags import Scope, warn_of_loss
+from feedpub.systems.template_tags import Scope, warn_of_losses
+from feedpub.systems.templates import part_markdown
 from feedpub.timestamps import load_zone, parse_timestamp
 
 MARKUP_SUFFIXES = frozenset("md markdown mdown mkd mkdn mdx rst html htm".split())
@@ -44,13 +45,6 @@ _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _IMAGE_TAG = re.compile(r"(<img\b[^<>]*?\ssrc=)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _LINK_TAG = re.compile(r"(<a\b[^<>]*?\shref=)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _PAGE_LINK = re.compile(r"(?:^@/|\.(?:md|mdx|markdown|mkd|rst)$)")
-_MARKDOWN_INSIDE = re.compile(
-    r"(<(?:div|section|aside|figure|details|article|figcaption|td|center)\b[^<>]*"
-    r"\bmarkdown\s*=\s*[\"']?(?:1|block|span|true)[\"']?[^<>]*>)",
-    re.IGNORECASE,
-)
-# `*[HTML]: Hyper Text Markup Language` explains a word to a page's readers.
-_ABBREVIATION = re.compile(r"^\*\[[^\]\n]+\]:[^\n]*$\n?", re.MULTILINE)
 _ALIASES = ("~/", "@/", "$/")
 _MOST_LINKS = 5_000
 
@@ -272,7 +266,7 @@ class PageTranslator(BaseTranslator):
             fields["content_html"] = body
         if images := self._find_images(page, body):
             fields["images"] = images
-        problems.extend(warn_of_loss(where, name) for name in scope.lost)
+        problems += warn_of_losses(where, scope, page.matter.body)
 
     def find_tags(self, page: Page) -> list[str]:
         """Find the tags of a page."""
@@ -305,7 +299,7 @@ class PageTranslator(BaseTranslator):
         text = drop_left(text, scope)
         if matter.markup == "html":
             return self._finish(text, page)
-        text = _ABBREVIATION.sub("", _MARKDOWN_INSIDE.sub(r"\1\n\n", text))
+        text = part_markdown(text)
         from feedpub.markup import render_markdown
 
         title = fields.get("title")

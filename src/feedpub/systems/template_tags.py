@@ -15,6 +15,10 @@ import msgspec
 
 from feedpub.errors import Problem, Where
 
+NO_TEMPLATE = (
+    "is part of a template that feedpub cannot show. It is left out of the body, and the text "
+    "inside it stays. To show something in its place, write it as Markdown or HTML."
+)
 _VIDEO_ID = re.compile(r"[\w-]{4,64}")
 _NUMBER = re.compile(r"\d{3,25}")
 _USER = re.compile(r"[\w-]{1,60}")
@@ -40,6 +44,7 @@ _FIGURES = frozenset(
     responsive-image bundle-image figure_img lightbox imgcap image-caption postimage
     fancybox""".split()
 )
+_REMOVED = frozenset({"comment"})  # not for readers
 _CODE = frozenset("highlight codeblock code prism sourcecode".split())
 _SOURCES = ("src", "path", "url", "link_src", "image", "file", "href")
 
@@ -102,6 +107,16 @@ def outside_code(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]
         at = max(at, end)
 
 
+def drop_matches(text: str, pattern: re.Pattern[str]) -> str:
+    """Drop the matches of a pattern that begin in no code."""
+    pieces: list[str] = []
+    at = 0
+    for found in outside_code(text, pattern):
+        pieces.append(text[at : found.start()])
+        at = found.end()
+    return "".join((*pieces, text[at:]))
+
+
 def rewrite_tags(text: str, tags: Sequence[Tag], scope: Scope, write: Write) -> str:
     """Write each tag as what it shows; the text between a tag and its end goes to it.
 
@@ -152,11 +167,24 @@ def _show(tag: Tag, inner: str | None, scope: Scope, write: Write) -> str:
     return shown
 
 
+def is_silent(name: str) -> bool:
+    """Say whether a tag with a name shows nothing of the text."""
+    return name.lower() in _SILENT
+
+
+def arranges(name: str) -> bool:
+    """Say whether a tag with a name only arranges or marks what it holds."""
+    folded = name.lower()
+    return any(folded in names for names in (_ARRANGING, _NOTES, _QUOTES, _SILENT, _CODE))
+
+
 def write_known_tag(tag: Tag, inner: str | None, scope: Scope) -> str | None:
     """Write a tag of known meaning; None where its name says nothing."""
     name = tag.name.rpartition("/")[2].lower()
     if name in _CODE:
         return write_code(inner or "", tag.value(0, "lang", "language"))
+    if name in _REMOVED:
+        return ""
     if name in _FIGURES:
         return _write_figure(tag, inner)
     if name in _QUOTES:
@@ -248,14 +276,25 @@ def _write_figure(tag: Tag, inner: str | None) -> str | None:
         return None if not (inner or "").strip() else inner
     words = [arg for arg in args if arg != source and " " in arg]
     alt = tag.named.get("alt") or (words[0] if words else "")
-    caption = tag.named.get("caption") or tag.named.get("title") or ""
-    if not caption and inner and inner.strip():
-        caption = inner.strip()
-    elif not caption and len(words) > 1:
+    caption = tag.named.get("caption") or (inner or "").strip()
+    if not caption and len(words) > 1 and not tag.named.get("title"):
         caption = words[1]
     if tag.named.get("attr"):
         caption = f"{caption} ({tag.named['attr']})".strip()
-    return write_image(source, alt, html.escape(caption, quote=False), tag.named.get("link", ""))
+    title = html.escape(tag.named.get("title") or "", quote=False)
+    if title and caption and title[-1].isalnum():
+        title += "."
+    told = " ".join(filter(None, (title, _render_inline(caption))))
+    return write_image(source, alt, told, tag.named.get("link", ""))
+
+
+def _render_inline(text: str) -> str:
+    if not text:
+        return ""
+    # Deferred: not every site has Markdown, and its parser is not small.
+    from feedpub.markup import render_line
+
+    return render_line(text)
 
 
 def _write_quote(tag: Tag, inner: str | None) -> str:
@@ -287,10 +326,26 @@ def _dedent(text: str) -> str:
     return "\n".join([first, *(line[least:] for line in lines[1:])]).strip("\n")
 
 
-def warn_of_loss(where: Where, name: str) -> Problem:
-    """Make the warning of what a body lost."""
-    message = (
-        "is part of a template that feedpub cannot show. It is left out of the body, and the "
-        "text inside it stays. To show something in its place, write it as Markdown or HTML."
-    )
-    return Problem("warning", where, "content_html", name, "template", message)
+def warn_of_losses(where: Where, scope: Scope, text: str) -> list[Problem]:
+    """Make the warnings of what a body lost, each with the line that it was in.
+
+    Args:
+        where: The place of the first line of the body.
+        text: The body as it is in its file.
+    """
+    return [
+        Problem(
+            "warning", _find_line(where, name, text), "content_html", name, "template", NO_TEMPLATE
+        )
+        for name in scope.lost
+    ]
+
+
+def _find_line(where: Where, name: str, text: str) -> Where:
+    """Find the line that first has the name of a tag, or the last of its words."""
+    words = name.split() or [""]
+    spellings = (name, name.rstrip(">"), words[-1].strip("{}<>/ "))
+    at = next((at for spelling in spellings if (at := text.find(spelling)) >= 0), -1)
+    if where.line is None or at < 0:
+        return where
+    return msgspec.structs.replace(where, line=where.line + text.count("\n", 0, at))

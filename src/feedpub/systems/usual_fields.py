@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from feedpub.model import IDENTIFYING
+from feedpub.settings import MarkupName
 from feedpub.sources import Raw
 from feedpub.systems.found_fields import FoundFields, as_object
 from feedpub.systems.hints import find_body_like
 from feedpub.systems.kinds import find_other_kind
 from feedpub.systems.names import fold_name, name_spellings, read_value
 from feedpub.systems.protocol import PassedOver, Translation
-from feedpub.systems.rich_text import Resolve, render_rich_text
+from feedpub.systems.rich_text import Resolve, find_markdown, render_rich_text
 from feedpub.systems.shapes import find_image, find_names, flatten, list_values, unwrap
 from feedpub.systems.statuses import set_status
 from feedpub.text import has_markup, plain_text, unescape_markup
@@ -22,7 +23,11 @@ from feedpub.text import has_markup, plain_text, unescape_markup
 Join = Callable[[str, object], object]
 
 _NAMED = frozenset({"author", "section", "tags"})
-_MARKDOWN = frozenset({"markdown", "bodymarkdown", "contentmarkdown"})
+# Names of bodies in Markdown.
+_MARKDOWN = frozenset(
+    """markdown bodymarkdown contentmarkdown textmarkdown markdownbody markdowncontent bodymd
+    contentmd md""".split()
+)
 # Words by which a record says that only members may read it.
 _CLOSED = frozenset(
     {"members", "paid", "tiers", "premium", "subscribers", "onlypaid", "membersonly"}
@@ -38,6 +43,7 @@ class Manner(msgspec.Struct, frozen=True):
         join: Gives what a value refers to; the value itself where it refers to nothing.
         resolve: Gives what a node of a rich text refers to.
         is_markdown: Texts may be Markdown.
+        markup: What bodies are written in, if the source says so.
         language: The language that is taken where a value has several.
         usual: Take fields by all their usual names, and not by those of the contract alone.
         every_kind: Records of every kind count, because the source chooses among them itself.
@@ -47,6 +53,7 @@ class Manner(msgspec.Struct, frozen=True):
     join: Join | None = None
     resolve: Resolve | None = None
     is_markdown: bool = False
+    markup: MarkupName | None = None
     language: str = ""
     usual: bool = True
     every_kind: bool = False
@@ -194,15 +201,28 @@ def _put_bodies(
     """Put the body; a plain text beside one of HTML stays, and shows where that is empty."""
     for field in ("content_html", "content_text"):
         spelling = spellings.get(field)
-        if spelling is None:
-            continue
-        value = record[spelling]
-        rule = f"its name, {spelling}"
-        is_markdown = manner.is_markdown or fold_name(spelling) in _MARKDOWN
-        if _stays(value, is_html=field == "content_html", is_markdown=is_markdown):
-            found.put(field, value, rule)
-        elif "content_html" not in found.fields:
-            found.put_body(value, rule, manner.resolve, is_markdown=is_markdown, told=field)
+        if spelling is not None:
+            own = manner
+            if fold_name(spelling) in _MARKDOWN and manner.markup is None:
+                own = msgspec.structs.replace(manner, markup="markdown")
+            put_body(found, field, record[spelling], f"its name, {spelling}", own)
+
+
+def put_body(found: FoundFields, field: str, value: object, rule: str, manner: Manner) -> None:
+    """Put the body that one of the two fields for it holds."""
+    if manner.markup is None and _stays(
+        value, is_html=field == "content_html", is_markdown=manner.is_markdown
+    ):
+        found.put(field, value, rule)
+    elif "content_html" not in found.fields:
+        found.put_body(
+            value,
+            rule,
+            manner.resolve,
+            is_markdown=manner.is_markdown,
+            markup=manner.markup,
+            told=field,
+        )
 
 
 def _stays(value: object, *, is_html: bool, is_markdown: bool) -> bool:
@@ -211,7 +231,7 @@ def _stays(value: object, *, is_html: bool, is_markdown: bool) -> bool:
         return False
     if unescape_markup(value) is not None or render_rich_text(value) is not None:
         return False
-    return is_html or not (is_markdown or has_markup(value))
+    return is_html or not (is_markdown or has_markup(value) or find_markdown(value))
 
 
 def _tell_of_body(

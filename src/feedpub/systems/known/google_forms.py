@@ -65,14 +65,14 @@ class GoogleForms(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read responses."""
-        return FormsTranslator(source, place)
+        return FormsTranslator(source, place, site)
 
 
 class FormsTranslator(BaseTranslator):
     """Reads responses by the words of their questions."""
 
-    def __init__(self, source: Source, place: Place) -> None:
-        self._usual = RecordTranslator(source, place)
+    def __init__(self, source: Source, place: Place, site: Site) -> None:
+        self._usual = RecordTranslator(source, place, site)
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a response."""

@@ -148,7 +148,7 @@ class PelicanTranslator(PageTranslator):
             is_page = path.endswith((".md", ".rst", ".html", ".markdown"))
             if found["kind"] == "filename" and is_page:
                 target = self.find_link(page, path)
-                return (target or scope.lose(found[0]) or "#") + mark + rest
+                return target + mark + rest if target else scope.lose(found[0])
             return self.find_image(page, path) + mark + rest
 
         text = _LINK.sub(link, text)

@@ -45,15 +45,15 @@ class SqliteDatabase(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read databases."""
-        return SqliteTranslator(source, place)
+        return SqliteTranslator(source, place, site)
 
 
 class SqliteTranslator(BaseTranslator):
     """Reads rows by the usual names of their columns, and names what they refer to."""
 
-    def __init__(self, source: Source, place: Place) -> None:
+    def __init__(self, source: Source, place: Place, site: Site) -> None:
         self._named = source.records
-        self._usual = RecordTranslator(source, place)
+        self._usual = RecordTranslator(source, place, site)
         self._joins: dict[str, TableJoins | None] = {}
         self._warned: set[tuple[str, str]] = set()
 
