@@ -197,3 +197,25 @@ def make_large(kind: str, size: tuple[int, int] = (500, 400), **options: Any) ->
     Pictures.frombytes("RGB", size, pixels).save(held, kind, **options)
     assert len(held.getvalue()) > 70_000
     return held.getvalue()
+
+
+@contextlib.contextmanager
+def listening_in_silence() -> Iterator[tuple[int, list[socket.socket]]]:
+    """Accept connections and answer none; gives the port, and the connections so far."""
+    accepted: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    accepted.append(listener.accept()[0])
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        try:
+            yield listener.getsockname()[1], accepted
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for connection in accepted:
+                connection.close()

@@ -65,6 +65,17 @@ class ImageError(FeedpubError):
     """An image can't be enclosed; the message says why."""
 
 
+class SilentHostError(ImageError):
+    """An image is on a server that does not answer; `host` is its name and port.
+
+    The message is about all images on that server.
+    """
+
+    def __init__(self, message: str, host: str) -> None:
+        super().__init__(message)
+        self.host = host
+
+
 class PositionError(ImageError):
     """An image may contain a GPS position that can't be removed without loss."""
 

@@ -18,6 +18,7 @@ from feedpub.errors import (
     ImageError,
     OutputError,
     Problem,
+    SilentHostError,
     UnreadableFile,
     Where,
     attempt,
@@ -32,6 +33,8 @@ from feedpub.timestamps import load_zone
 
 MeasuredReference: TypeAlias = tuple[ImageReference, Image | None]
 
+_OTHERS = "it is left out, and so is every other image there that is not measured yet"
+
 # Number of records whose remote images are requested together.
 _BATCH = 200
 
@@ -43,6 +46,7 @@ class EntryMaker:
         self.problems: list[Problem] = []
         # Number of images that only bodies name and that are not measured, by index of the source.
         self.unmeasured: Counter[int] = Counter()
+        self._silent: set[str] = set()  # servers of images that were given up and told
         self._names = names
         self._home = config.site.link
         zone = load_zone(config.site.timezone)
@@ -155,6 +159,12 @@ class EntryMaker:
             measure = partial(self._measurer.measure, reference, record.origin.file)
             try:
                 measured = attempt(measure, ImageError)
+            except SilentHostError as error:
+                found.append((reference, None))
+                if error.host not in self._silent:
+                    self._silent.add(error.host)
+                    self._warn(record, reference, f"{error}; {_OTHERS}")
+                continue
             except ImageError as error:
                 found.append((reference, None))
                 self._warn(record, reference, f"{error}; it is left out")

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from feedpub.errors import ImageError, PositionError
+from feedpub.errors import Failure, ImageError, PositionError, SilentHostError, Where, attempt
 from feedpub.files import load_values, save_values
+from feedpub.images.failures import RecentFailures
 from feedpub.images.pictures import ImageType, Pixels, check_size, read_beginning, read_whole
 from feedpub.images.position import begins_with_position, remove_position
 from feedpub.text import UrlError, absolute_url
@@ -25,7 +26,7 @@ from feedpub.text import UrlError, absolute_url
 if TYPE_CHECKING:
     import ssl
 
-    from feedpub.net import GuardedClient, Reply
+    from feedpub.net import GuardedClient, Reply, SilentHosts, UnreachableError
 
 AT_ONCE = 8
 TIMEOUT = 10.0  # seconds
@@ -38,6 +39,7 @@ LINKED_POSITION = "contains a GPS position, which feedpub can't remove from a li
 _VERSION = "remote-images 3"
 
 _HEADERS = {"User-Agent": "feedpub", "Accept": "*/*", "Accept-Encoding": "identity"}
+_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
 _PRINTABLE = r"[\x20-\x7e]{1,500}"
 _VALIDATOR = re.compile(_PRINTABLE)
@@ -99,17 +101,26 @@ class RemoteMeasurer:
         self._progress = progress
         self._timeout = timeout
         self._known = load_values(cache, RemoteMeasurement, version=_VERSION)
+        self._failures = RecentFailures(cache.parent, now=now)
 
     def measure_all(self, urls: Iterable[str]) -> dict[str, RemoteMeasurement | ImageError]:
         """Measure images, each once; what can't be measured is an ImageError that says why."""
         cleaned = {url: _clean(url) for url in urls}
         targets = dict.fromkeys(target for target in cleaned.values() if isinstance(target, str))
-        asked = [target for target in targets if not self._is_fresh(target)]
-        measured = self._known | (self._ask_all(asked) if asked else {})
+        stale = [target for target in targets if not self._is_fresh(target)]
+        failed = {url: error for url in stale if (error := self._failures.find(url)) is not None}
+        asked = self._failures.order(url for url in stale if url not in failed)
+        measured = self._known | failed | (self._ask_all(asked) if asked else {})
         return {
             url: self._judge(measured[target]) if isinstance(target, str) else target
             for url, target in cleaned.items()
         }
+
+    @functools.cached_property
+    def _silent(self) -> SilentHosts:
+        from feedpub.net import SilentHosts
+
+        return SilentHosts(self._failures.given_up)
 
     def _judge(self, answer: RemoteMeasurement | ImageError) -> RemoteMeasurement | ImageError:
         # Not when it is measured: what is known outlives a change of the setting.
@@ -124,25 +135,42 @@ class RemoteMeasurer:
 
     def _ask_all(self, urls: list[str]) -> dict[str, RemoteMeasurement | ImageError]:
         # Deferred: if everything is known, no HTTP is needed.
-        from feedpub.net import make_context
+        from feedpub.net import UnreachableError, make_context
 
         context = functools.cache(make_context)
         measured: dict[str, RemoteMeasurement | ImageError] = {}
+        unreached: dict[str, UnreachableError] = {}
         self._tell(0, len(urls))
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feedpub-images")
         try:
             futures = {pool.submit(self._ask, url, context): url for url in urls}
             for future in as_completed(list(futures)):
                 url = futures.pop(future)  # and frees its bytes
-                try:
-                    measured[url] = self._known[url] = self._conclude(future)
-                except ImageError as error:
-                    measured[url] = ImageError(str(error))  # the first refers to bytes, sockets
+                got = attempt(functools.partial(self._conclude, future))
+                if isinstance(got, RemoteMeasurement):
+                    measured[url] = self._known[url] = got
+                else:
+                    measured[url] = _explain(url, got)
+                    if isinstance(got.error, UnreachableError):
+                        unreached[url] = got.error.with_traceback(None)
                 self._tell(len(measured), len(urls))
         finally:
             pool.shutdown(cancel_futures=True)
             self._save()
-        return measured
+        return measured | self._give_up(unreached)
+
+    def _give_up(self, unreached: Mapping[str, UnreachableError]) -> dict[str, ImageError]:
+        """Note what was not reached; give the errors of the images on servers that are given up."""
+        given_up = self._silent.given_up
+        lost: dict[str, ImageError] = {}
+        for url, error in unreached.items():
+            if error.host in given_up:
+                lost[url] = _explain_silence(error.host, given_up[error.host])
+                self._failures.note(error.host, given_up[error.host])
+            else:
+                self._failures.note(url, str(error))
+        self._failures.save()
+        return lost
 
     def _save(self) -> None:
         ages = {url: abs(self._now - known.measured) for url, known in self._known.items()}
@@ -156,16 +184,18 @@ class RemoteMeasurer:
     def _ask(
         self, url: str, context: Callable[[], ssl.SSLContext]
     ) -> _Beginning | RemoteMeasurement:
-        from feedpub.net import GuardedClient, NetError
+        from feedpub.net import GuardedClient
 
-        client = GuardedClient(context, timeout=self._timeout, allow_loopback=self._allow_loopback)
+        client = GuardedClient(
+            context,
+            timeout=self._timeout,
+            allow_loopback=self._allow_loopback,
+            silent=self._silent,
+        )
         known = self._known.get(url)
         if known is not None and known.etag is None and known.last_modified is None:
             known = None  # nothing to ask by
-        try:
-            return _fetch_beginning(client, url, known)
-        except NetError as error:
-            raise ImageError(str(error)) from error
+        return _fetch_beginning(client, url, known)
 
     def _conclude(self, future: Future[_Beginning | RemoteMeasurement]) -> RemoteMeasurement:
         # Not in the threads: Pillow's warnings are silenced for the whole process, and one
@@ -194,6 +224,25 @@ def _holds_position(content: bytes, type: str, *, whole: bool) -> bool:
         return remove_position(content, type) is not None
     except PositionError:
         return True  # or might
+
+
+def _explain(url: str, failure: Failure) -> ImageError:
+    from feedpub.net import NetError
+
+    # A new error, because the first refers to bytes and sockets.
+    if isinstance(failure.error, ImageError | NetError):
+        return ImageError(str(failure.error))
+    return ImageError(failure.describe(Where(url), "image").removesuffix("."))
+
+
+def _explain_silence(host: str, failure: str) -> SilentHostError:
+    from feedpub.net import PATIENCE
+
+    message = (
+        f"is on {host}, which failed {PATIENCE} times in a row ({failure}), so feedpub asks it "
+        "again only after an hour"
+    )
+    return SilentHostError(message, host)
 
 
 def _clean(url: str) -> str | ImageError:
@@ -268,7 +317,7 @@ def _read_length(reply: Reply) -> int | None:
         return None
     values = {value.strip() for value in reply.headers.get("Content-Length", "").split(",")}
     text = values.pop()
-    return int(text) if not values and text.isascii() and text.isdigit() else None
+    return int(text) if not values and _LENGTH.fullmatch(text) else None
 
 
 def _is_encoded(reply: Reply) -> bool:

@@ -22,7 +22,7 @@ from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError, ReadTimeoutError
 
-from feedpub.errors import FeedpubError
+from feedpub.net.silent import NetError, SilentHosts, UnreachableError
 from feedpub.text import DEFAULT_PORTS, UrlError, absolute_url
 
 if TYPE_CHECKING:
@@ -53,10 +53,6 @@ _CLOSED = tuple(
         "3fff::/20",  # documentation
     )
 )
-
-
-class NetError(FeedpubError):
-    """A request got no answer; the message is what is wrong with its URL or server."""
 
 
 class ReplyError(NetError):
@@ -101,7 +97,8 @@ class GuardedClient:
 
     `context` makes the TLS context when one is needed, because reading the system's
     certificates is slow. Every host is resolved once. The client sends only the headers that it
-    is given: no cookies, and no credentials from the URL. It ignores proxy settings.
+    is given: no cookies, and no credentials from the URL. It ignores proxy settings. `silent`
+    has the servers that it does not ask, also after a redirect, and notes those that fail.
     """
 
     def __init__(
@@ -110,7 +107,9 @@ class GuardedClient:
         *,
         timeout: float,
         allow_loopback: bool = False,
+        silent: SilentHosts | None = None,
     ) -> None:
+        self._silent = SilentHosts() if silent is None else silent
         self._context = context
         self._timeout = timeout
         self._deadline = _Deadline(timeout)
@@ -135,12 +134,16 @@ class GuardedClient:
 
         Raises:
             ReplyError: The server broke off, or what it sent is not HTTP.
+            GivenUpError: The server is given up.
+            UnreachableError: The server can't be reached, or takes too long.
             NetError: No public address was reached, there were too many redirects, or the
                 request took too long.
         """
         while True:
             with self._reporting_failures():
-                reply = self._ask_once(method, absolute_url(url), headers, limit, body)
+                url = absolute_url(url)
+            with self._silent.asking(_name_host(url)), self._reporting_failures():
+                reply = self._ask_once(method, url, headers, limit, body)
             if reply.status not in _REDIRECTS:
                 return reply
             if not self._redirects_left:
@@ -219,9 +222,9 @@ class GuardedClient:
         except UrlError as error:
             raise NetError(str(error)) from error
         except (TimeoutError, ReadTimeoutError) as error:
-            raise NetError(f"takes longer than {self._timeout:g} seconds") from error
+            raise UnreachableError(f"takes longer than {self._timeout:g} seconds") from error
         except ssl.SSLCertVerificationError as error:
-            raise NetError(
+            raise UnreachableError(
                 f"is served with a certificate that is not trusted ({error.verify_message})"
             ) from error
         except InvalidHeader as error:
@@ -230,9 +233,9 @@ class GuardedClient:
             raise ReplyError("is not answered with valid HTTP") from error
         except ssl.SSLError as error:
             reason = (error.reason or "broken off").replace("_", " ").lower()
-            raise NetError(f"can't be reached over TLS ({reason})") from error
+            raise UnreachableError(f"can't be reached over TLS ({reason})") from error
         except OSError as error:
-            raise NetError(f"can't be reached ({error.strerror or error})") from error
+            raise UnreachableError(f"can't be reached ({error.strerror or error})") from error
 
 
 class _Deadline:
@@ -284,6 +287,11 @@ class _TimedTlsSocket(_TimedSocket, ssl.SSLSocket):
     """The same under TLS, whose context makes its sockets."""
 
 
+def _name_host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
+
+
 def _look_up(host: str, deadline: _Deadline) -> Sequence[Address]:
     # The system's resolver has no time limit: a thread waits for it, and is left behind.
     answers: SimpleQueue[Sequence[Address] | None] = SimpleQueue()
@@ -301,7 +309,7 @@ def _look_up(host: str, deadline: _Deadline) -> Sequence[Address]:
     except Empty:
         raise TimeoutError from None
     if not addresses:
-        raise NetError("names a host that has no address")
+        raise UnreachableError("names a host that has no address")
     return tuple(dict.fromkeys(addresses))
 
 
