@@ -9,7 +9,7 @@ from lxml import etree
 from feedpub.errors import TimestampError
 from feedpub.pages.bylines import read_authors
 from feedpub.pages.html_figures import Picture, is_sitewide, stands_in
-from feedpub.pages.html_head import Head, cut_site_name, is_home, split_title
+from feedpub.pages.html_head import Head, is_home, split_title
 from feedpub.pages.html_linked_data import (
     ARTICLE_TYPES,
     LinkedData,
@@ -26,7 +26,6 @@ _TIMES = ("updated", "published")
 _ADDRESS = re.compile(r"\s*(?:https?:)?//|.*@.*\..*|/")
 # An abbr element writes out in its title what it shows in short.
 _OWNERS = {"href": "link", "title": "abbr"}
-_CUT = ("…", "...")
 
 
 class Found:
@@ -39,10 +38,13 @@ class Found:
     def __init__(self) -> None:
         self.fields: dict[str, object] = {}
         self.rules: dict[str, str] = {}
+        self.titles: list[tuple[str, str]] = []  # all of them, as the page shows the right one
         self._unread: dict[str, tuple[object, str, str]] = {}
 
     def put(self, field: str, value: object, rule: str) -> None:
         """Set a field that is not set yet. An empty value does not count."""
+        if field == "title" and isinstance(value, str) and value:
+            self.titles.append((value, rule))
         if not value or field in self.fields:
             return
         if field in _TIMES and (fault := _find_fault(value)):
@@ -86,9 +88,8 @@ def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:
     def put(field: str, value: object, name: str) -> None:
         found.put(field, value, f"JSON-LD {kind} {name}")
 
-    headline = read_plain(node.get("headline")) or read_plain(node.get("name"))
-    if not headline.endswith(_CUT):
-        put("title", headline, "headline")
+    put("title", read_plain(node.get("headline")), "headline")
+    put("title", read_plain(node.get("name")), "name")
     link = read_id(node.get("url")) or read_id(node.get("mainEntityOfPage"))
     if _is_address(link):
         put("link", link.split("#")[0], "url")
@@ -191,16 +192,13 @@ def read_microdata(found: Found, scope: etree._Element) -> None:
 
 def read_metas(found: Found, head: Head) -> None:
     """Read the fields of the meta elements."""
-    for field in ("title", "updated", "published", "section", "summary", "link", "language"):
+    for texts, name in head.find_all("title"):
+        found.put("title", plain_text(texts[0]), f"meta {name}")
+    for field in ("updated", "published", "section", "summary", "link", "language"):
         values = head.find(field)
-        if values is None:
-            continue
-        text = plain_text(values[0][0]) if field not in ("link",) else values[0][0]
-        if field == "title":
-            text = cut_site_name(text, head.site_name)
-            if text.endswith(_CUT):
-                continue
-        found.put(field, text, f"meta {values[1]}")
+        if values is not None:
+            text = plain_text(values[0][0]) if field not in ("link",) else values[0][0]
+            found.put(field, text, f"meta {values[1]}")
     read_meta_authors(found, head, with_site=False)
     tags = head.find("tags")
     if tags is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from urllib.parse import urljoin
@@ -13,9 +14,15 @@ from lxml import etree
 from feedpub.pages.html_words import compile_words
 from feedpub.text import load_words, plain_text
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+_HOST = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 _MAX_TITLE = 1000  # characters
 _MAX_MARKS = 8
-_SITE_SEPARATOR = re.compile(r"\s+[|–—·•«»:]{1,2}\s+|\s+-\s+|\s*[_｜]\s*|:\s+")
+_SITE_SEPARATOR = re.compile(
+    r"\s+[|–—·•«»‹›:~│┃]{1,2}\s+|\s+-{1,2}\s+|\s*[|_｜│»›«：]\s*|[?!]?:\s+"
+)
+_LEAST_TITLE = 4  # characters
+_LEAST_NAME = 5  # characters of a name that a part of a title may hold, or be a part of
 
 
 class Head:
@@ -57,10 +64,13 @@ class Head:
 
     def find(self, field: str) -> tuple[list[str], str] | None:
         """Find the texts of a field, and the name of the meta elements that have them."""
+        return next(self.find_all(field), None)
+
+    def find_all(self, field: str) -> Iterator[tuple[list[str], str]]:
+        """Find the texts of a field by each name that has them, in the order of precedence."""
         for name in load_words("feedpub.pages", "html_head")[field]:
             if name in self.metas:
-                return self.metas[name], name
-        return None
+                yield self.metas[name], name
 
     def list_formed(self, field: str) -> Iterator[tuple[str, str]]:
         """List the texts of a time by the meta elements whose names are made of its words."""
@@ -75,7 +85,15 @@ class Head:
     @property
     def site_name(self) -> str:
         """The name of the site, by its meta elements."""
-        return plain_text(self.read("og:site_name") or self.read("application-name"))
+        names = ("og:site_name", "application-name", "sitename")
+        return plain_text(next(filter(None, map(self.read, names)), ""))
+
+    def list_sites(self, names: Iterable[str]) -> frozenset[str]:
+        """List the names of the site, folded: its own, further ones, and those in its address."""
+        host = _HOST.match(self.canonical or self.read("og:url"))
+        labels = [] if host is None else host[1].split(".")
+        domains = [".".join(labels), ".".join(labels[:-1]), *labels[-2:-1]]
+        return frozenset(map(fold, (self.site_name, *names, *domains))) - {""}
 
 
 @lru_cache(maxsize=4096)
@@ -119,22 +137,28 @@ def split_title(title: str) -> Iterator[str]:
     yield from sorted((part.strip() for part in parts if part.strip()), key=len, reverse=True)
 
 
-def cut_site_name(title: str, site: str) -> str:
-    """Cut the site's name from the end or the start of a title."""
-    if not site or len(title) <= len(site):
-        return title
+def fold(text: str) -> str:
+    """Fold a text to its letters and digits, to compare what sites write in several ways."""
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def cut_site_name(title: str, sites: frozenset[str]) -> str:
+    """Cut a name of the site from the end or the start of a title; `sites` are folded."""
     for part in split_title(title):
-        if part == title:
+        is_edge = title.startswith(part) or title.endswith(part)
+        if part == title or len(part) < _LEAST_TITLE or not is_edge:
             continue
-        if title.startswith(part) and title.endswith(site):
-            rest = title[len(part) :]
-        elif title.endswith(part) and title.startswith(site):
-            rest = title[: -len(part)]
-        else:
-            continue
-        if rest.strip(" |–—·•«»:-_｜").casefold() == site.casefold():
+        rest = fold(title.replace(part, "", 1))
+        if any(_is_name(rest, site) for site in sites):
             return part
     return title
+
+
+def _is_name(text: str, site: str) -> bool:
+    return text == site or (
+        (len(site) >= _LEAST_NAME and site in text and len(text) < 2 * len(site))
+        or (len(text) >= _LEAST_NAME and text in site)
+    )
 
 
 def is_home(address: str) -> bool:

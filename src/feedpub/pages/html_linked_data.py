@@ -72,6 +72,11 @@ class LinkedData:
                 return node
         return None
 
+    def list_publishers(self) -> list[str]:
+        """List the names of the site and of those who publish it."""
+        sites = [read_plain(node.get("name")) for node in self.nodes if "WebSite" in types_of(node)]
+        return [*sites, *(self.read_name(node.get("publisher")) for node in self.nodes)]
+
     def find_breadcrumb(self) -> list[str]:
         """List the labels of the page's BreadcrumbList in order."""
         for node in self.nodes:

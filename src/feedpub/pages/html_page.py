@@ -36,7 +36,8 @@ from feedpub.pages.html_fields import (
     read_metas,
     read_microdata,
 )
-from feedpub.pages.html_head import Head, split_title
+from feedpub.pages.html_head import Head
+from feedpub.pages.html_headline import Title, find_headline
 from feedpub.pages.html_images import (
     as_field,
     complete_pictures,
@@ -54,7 +55,6 @@ from feedpub.pages.html_shown import (
     find_breadcrumb,
     find_byline,
     find_credit_lines,
-    find_headline,
     find_line_breadcrumb,
     find_section_label,
     read_labels,
@@ -141,13 +141,7 @@ class Page:
         self._entry = find_entry(root)
         if self._entry is not None:
             read_entry(found, self._entry)
-        self._title_element, shown = find_headline(root, head, found.read("title"))
-        if shown is not None:
-            # A meta title often names the site too, whose name the page need not tell.
-            named = found.read("title") if found.rules.get("title", "").startswith("meta") else ""
-            if shown.value != named and shown.value in split_title(named):
-                del found.fields["title"]
-            found.put("title", shown.value, shown.rule)
+        self._read_title()
         title = found.read("title")
         evidence = Evidence(
             root, head, self.data, has_node=self._node is not None or scope is not None
@@ -162,6 +156,18 @@ class Page:
         if not title:
             remedy = "Exclude it from the source, or set selectors.title"
             raise UnreadableFile(f"is not an article: it has no headline. {remedy}", "malformed")
+
+    def _read_title(self) -> None:
+        found, root = self.found, self.root
+        told = [Title(text, rule) for text, rule in found.titles]
+        sites = self.head.list_sites(self.data.list_publishers())
+        if self._selectors.title is not None and told:
+            told, sites = told[:1], frozenset()
+        title = find_headline(root, told, self.head.title, sites=sites, list_lines=self._list_lines)
+        if title is not None:
+            self._title_element = title.element
+            if self._selectors.title is None or not told:
+                found.fields["title"], found.rules["title"] = title.text, title.rule
 
     def identify(self) -> dict[str, object]:
         """Give the fields that identify the article."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-import msgspec
 from lxml import etree
 
 from feedpub.pages.bylines import (
@@ -17,7 +16,7 @@ from feedpub.pages.bylines import (
     read_authors,
 )
 from feedpub.pages.html_blocks import Block, split_lines
-from feedpub.pages.html_head import Head, is_home, split_title
+from feedpub.pages.html_head import is_home
 from feedpub.pages.html_names import local_names, name_tokens
 from feedpub.pages.html_tree import PageTree, is_size_link
 from feedpub.pages.html_words import compile_words
@@ -27,13 +26,6 @@ _MAX_AUTHOR_LINE = 200  # characters
 _NO_CRUMB = frozenset({"html", "body", "a", "li", "script", "meta", "link", "img"})
 _LINES_AFTER = 10
 _MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """A value that the page shows, with the rule that found it."""
-
-    value: str
-    rule: str
 
 
 def is_kicker(name: str) -> bool:
@@ -68,62 +60,6 @@ def _visible_texts(element: etree._Element) -> Iterator[str]:
 def tight_text(element: etree._Element) -> str:
     """Give an element's text without spaces that the page does not write."""
     return " ".join("".join(_visible_texts(element)).split())
-
-
-def find_headline(
-    root: etree._Element, head: Head, known: str
-) -> tuple[etree._Element | None, Shown | None]:
-    """Find the element that shows the headline: the known headline, or else the page's h1."""
-    h1s = [(h1, tight_text(h1)) for h1 in root.iter("h1")]
-    h1s = [(h1, text) for h1, text in h1s if text]
-    # Longest first: the site's name may be an h1 too.
-    for part in split_title(known) if known else ():
-        for h1, text in h1s:
-            if text == part or _begins_alike(text, known):
-                return h1, Shown(text, "the page's h1")
-    titles = list(split_title(head.title))
-    if not known or not h1s:
-        wanted = [known] if known else titles
-        for h1, text in h1s:
-            if text in titles:
-                return h1, Shown(text, "the page's h1, which its title element repeats")
-        if h1s and not known:
-            lone = [pair for pair in h1s if pair[1].casefold() != head.site_name.casefold()]
-            if len(lone) == 1:
-                return lone[0][0], Shown(lone[0][1], "the page's h1")
-        found = _find_by_text(root, wanted)
-        if found is not None:
-            return found, Shown(
-                tight_text(found), "the page's title element, as the page repeats it"
-            )
-    if h1s and not known:
-        return h1s[0][0], Shown(h1s[0][1], "the page's first h1")
-    if known and h1s:
-        return (h1s[0][0], Shown(h1s[0][1], "the page's h1")) if len(h1s) == 1 else (None, None)
-    return None, Shown(titles[0], "the page's title element") if titles else None
-
-
-def _begins_alike(text: str, known: str) -> bool:
-    # A headline that was cut for a search engine.
-    stem = known.rstrip("…. ")
-    return known.endswith(("…", "...")) and len(stem) > 20 and text.startswith(stem)
-
-
-def _find_by_text(root: etree._Element, wanted: Sequence[str]) -> etree._Element | None:
-    body = root.find("body")
-    if body is None:
-        return None
-    for text in wanted:
-        if len(text) < 4:
-            continue
-        for element in body.iter("h2", "h3", "div", "b", "strong", "font", "td", "p", "span"):
-            if (
-                len(element) <= 2
-                and (element.text or "").strip()[:8] == text[:8]
-                and tight_text(element) == text
-            ):
-                return element
-    return None
 
 
 def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
