@@ -8,8 +8,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS)
 NEWEST := .venv-newest
 LOWEST := .venv-lowest
 
-.PHONY: feeds test pytest slow coverage newest lowest sdist mutants servers interop browser bench golden
-.PHONY: docs clean
+.PHONY: feeds test pytest slow crash coverage newest lowest sdist mutants servers interop browser bench
+.PHONY: golden docs clean
 
 feeds: $(VENV)/.feedpub
 	$(BIN)/feedpub build
@@ -26,10 +26,16 @@ test: $(VENV)/.test
 pytest: $(VENV)/.test
 	$(BIN)/pytest -n auto -m "not slow"
 
-# The tests that kill builds, send signals, and install the wheel; and those of random examples,
-# with many more of them.
+# The tests that damage many files, send signals, and install the wheel; and those of random
+# examples, with many more of them.
 slow: $(VENV)/.test
 	$(BIN)/pytest -n auto -m "slow or hypothesis" --hypothesis-profile many
+
+# Kills CRASHES builds, publishes, and cleanings, lets as many fail and collide, and looks at what
+# they leave and at what the next ones make of it.
+CRASHES := 1000
+crash: $(VENV)/.test
+	$(BIN)/pytest -n auto suites/crash --crashes $(CRASHES)
 
 # Which lines and branches the tests reach; fails below the floor in pyproject.toml.
 coverage: $(VENV)/.test

@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the markers: `-m "not slow"` leaves out what builds, kills or installs."""
+    """Name the markers: `-m "not slow"` leaves out what installs, or starts many processes."""
     config.addinivalue_line("markers", "slow: takes seconds; starts processes of its own")
 
 

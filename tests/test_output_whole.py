@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,135 +80,6 @@ def make_states(folder: Path) -> States:
     assert {"stage.rss", "stage.atom"} < only_new
     assert (len(only_old), len(only_new)) == (3, 3)
     return states
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What a build left that was killed, and what the next one made of it."""
-
-    killed: bool
-    is_old: bool
-    is_new: bool
-    broken: list[str]  # neither old nor new
-    missing: list[str]  # in both, and not there
-    unlisted: list[str]  # there, and not in the manifest
-    mended: bool  # the next build left just what was to be
-    leftovers: list[str]
-
-
-def try_kill(states: States, kill: Callable[[int], None], prepare: Callable[[], None]) -> Trial:
-    """Fork a build that `kill` is given the process id of, look, and build again."""
-    states.restore()
-    child = os.fork()
-    if child == 0:
-        prepare()
-        states.build()
-        os._exit(0)
-    kill(child)
-    _, status = os.waitpid(child, 0)
-    output = states.site / "feeds"
-    found = {
-        path: content
-        for path, content in read_tree(output).items()
-        if not path.rpartition("/")[2].startswith(".feedpub-")
-    }
-    manifest = json.loads(found["manifest.json"])
-    listed = {file["path"] for file in manifest["files"]}
-    feeds = found.keys() - {"manifest.json"}
-    is_old, is_new = found == states.old, found == states.new
-    states.build()
-    after = read_tree(output)
-    return Trial(
-        killed=os.WIFSIGNALED(status),
-        is_old=is_old,
-        is_new=is_new,
-        broken=[p for p in feeds if found[p] not in (states.old.get(p), states.new.get(p))],
-        missing=sorted((states.old.keys() & states.new.keys()) - found.keys()),
-        unlisted=sorted(feeds - listed),
-        mended=after == states.new,
-        leftovers=[path for path in after if ".feedpub-" in path],
-    )
-
-
-def kill_at_random_moments(folder: Path, number: int) -> list[Trial]:
-    """Kill builds at random moments of the time that one takes."""
-    states = make_states(folder)
-    states.restore()
-    begun = time.perf_counter()
-    states.build()
-    duration = time.perf_counter() - begun
-    moments = random.Random(20200525)
-
-    def kill(child: int) -> None:
-        time.sleep(moments.uniform(0, duration))
-        os.kill(child, signal.SIGKILL)
-
-    return [try_kill(states, kill, lambda: None) for _ in range(number)]
-
-
-def kill_before_each_change(folder: Path) -> list[Trial]:
-    """Kill builds before their first change of the output, before their second, and so on."""
-    states = make_states(folder)
-    output = str(states.site / "feeds")
-    trials: list[Trial] = []
-    while not trials or trials[-1].killed:
-        left = len(trials)
-
-        def watch(event: str, args: tuple[object, ...]) -> None:
-            nonlocal left
-            if event not in ("open", "os.rename", "os.remove", "os.mkdir"):
-                return
-            reads = event == "open" and not (isinstance(args[2], int) and args[2] & os.O_WRONLY)
-            if reads or not str(args[0]).startswith(output):
-                return
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            left -= 1
-
-        trials.append(try_kill(states, lambda child: None, lambda: sys.addaudithook(watch)))
-    return trials
-
-
-def run_trials(call: str) -> list[Trial]:
-    """Call a function of this module in a process without threads, which may fork."""
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import json, sys; from dataclasses import asdict; from pathlib import Path; "
-            f"sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_output_whole as t; "
-            f"print(json.dumps([asdict(trial) for trial in t.{call}]))",
-        ],
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr.decode()) == (0, "")
-    return [Trial(**trial) for trial in json.loads(done.stdout)]
-
-
-def check_trials(trials: list[Trial]) -> None:
-    for number, trial in enumerate(trials):
-        kept = (trial.broken, trial.missing, trial.unlisted)
-        assert (number, *kept) == (number, [], [], [])
-        assert (number, trial.mended, trial.leftovers) == (number, True, [])
-
-
-@pytest.mark.slow
-def test_build_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> None:
-    trials = run_trials(f"kill_at_random_moments(Path({str(tmp_path)!r}), 20)")
-    assert len(trials) == 20
-    assert sum(trial.killed for trial in trials) >= 10
-    check_trials(trials)
-
-
-@pytest.mark.slow
-def test_build_killed_between_any_two_changes_leaves_whole_files(tmp_path: Path) -> None:
-    trials = run_trials(f"kill_before_each_change(Path({str(tmp_path)!r}))")
-    assert [trial.killed for trial in trials[-2:]] == [True, False]
-    # Before the first change all was old, at the end all is new, and in between it was mixed.
-    assert (trials[0].is_old, trials[-1].is_new) == (True, True)
-    assert sum(not trial.is_old and not trial.is_new for trial in trials) >= 8
-    check_trials(trials)
 
 
 @pytest.mark.slow

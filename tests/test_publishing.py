@@ -528,3 +528,48 @@ def test_failure_in_one_file_stops_what_follows(
 def test_result_is_a_report(site: Path, tmp_path: Path) -> None:
     result: Result = run_cli(site, "publish", str(tmp_path / "web"), "--report", "json")
     assert json.loads(result.stdout).keys() >= {"written", "unchanged", "removed", "problems"}
+
+
+def test_folder_that_somebody_else_emptied_is_filled_again(site: Path, tmp_path: Path) -> None:
+    web = tmp_path / "web"
+    run_publish(site, str(web))
+    built = read_tree(web)
+    (media,) = (web / "media").iterdir()
+    for damage in (lambda: media.write_bytes(b"short"), lambda: shutil.rmtree(media.parent)):
+        damage()
+        result = run_cli(site, "publish", str(web))
+        assert result.exit_code == 0
+        assert "media: warning: lacks 1 file, or has others" in result.stderr
+        assert read_tree(web) == built
+    assert run_cli(site, "publish", str(web)).stderr == ""
+
+
+def test_folder_that_is_gone_from_a_store_is_filled_again(site: Path) -> None:
+    fs = filesystem("memory")
+    run_publish(site, "memory://bucket/feeds")
+    built = read_memory("bucket/feeds")
+    fs.rm("/bucket/feeds/media", recursive=True)
+    assert (
+        "/media: warning: lacks 1 file" in run_cli(site, "publish", "memory://bucket/feeds").stderr
+    )
+    assert read_memory("bucket/feeds") == built
+    fs.rm("/bucket", recursive=True)
+
+
+def test_removes_feeds_before_the_media_that_they_name(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[str] = []
+
+    class Store(FolderStore):
+        def remove(self, path: str) -> None:
+            removed.append(path)
+            super().remove(path)
+
+    monkeypatch.setattr("feedpub.publish.opening.FolderStore", Store)
+    run_publish(site, str(tmp_path / "web"))
+    shutil.rmtree(site / "feeds")
+    rebuild(site, RECORDS[1])
+    run_publish(site, str(tmp_path / "web"), "--prune", "--prune-media")
+    assert set(removed[:2]) == {"river.atom", "river.rss"}
+    assert [path.partition("/")[0] for path in removed[2:]] == ["media"]

@@ -13,6 +13,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feedpub import OutputError
 from feedpub.articles.versions import Versions
 from feedpub.model import Candidate, Origin, SourceFile, Status
 from support import STANDARD_TOML, Result, make_image, make_site, read_tree, run_cli, to_json_lines
@@ -305,3 +306,28 @@ def test_tombstones_of_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
     build(tmp_path, WITHDRAWAL, GONE, NEW)
     assert read_tree(tmp_path / "feeds") == before
     assert datetime.fromisoformat(read_tombstones(tmp_path, "all")[0][1] or "").tzinfo
+
+
+def test_retraction_that_is_cut_off_leaves_no_feed_that_names_a_missing_image(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = write_pictures(tmp_path)
+    build(tmp_path, {**GONE, "images": "first.png"}, SHOWN)
+    (tmp_path / "sources" / "first.png").unlink()
+    retraction = {**GONE, "updated": "2020-05-22", "status": "retracted"}
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(retraction, SHOWN)})
+    with monkeypatch.context() as patch:
+        patch.setattr("feedpub.output.folder.FolderTarget._remove", fail_to_remove)
+        assert run_cli(site, "build").exit_code == 3
+    # The feeds are new, and the image is still there.
+    assert b"Retracted" in (site / "feeds" / "river.rss").read_bytes()
+    assert set(read_tree(site / "feeds" / "media").values()) == set(pictures.values()) - {
+        pictures["second.png"]
+    }
+    # Neither the sources nor the feeds know the image anymore.
+    assert run_cli(site, "build").exit_code == 0
+    assert read_media(tmp_path) == {pictures["kept.png"]}
+
+
+def fail_to_remove(self: object, paths: object) -> None:
+    raise OutputError("cut off")

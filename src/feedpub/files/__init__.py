@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         create_file,
         locate,
         name_temporary,
+        remove_leftovers,
         replace_file,
         reporting_failures,
         write_file,
@@ -29,6 +30,6 @@ else:
         cache="is_writable load_values save_values",
         digests="DigestedChunks digest_bytes digest_file",
         known_files="KnownFiles read_state",
-        whole_files="TEMPORARY create_file locate name_temporary replace_file "
-        "reporting_failures write_file",
+        whole_files="TEMPORARY create_file locate name_temporary remove_leftovers "
+        "replace_file reporting_failures write_file",
     )

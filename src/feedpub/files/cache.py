@@ -44,9 +44,13 @@ def save_values(path: Path, values: Mapping[str, object], *, version: str) -> No
     mentioned: who locks it does that.
     """
     body = msgspec.json.encode(dict(sorted(values.items())))
+    content = _make_head(body, version) + b"\n" + body
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, _make_head(body, version) + b"\n" + body)
+        try:
+            replace_file(path, content)
+        except FileNotFoundError:  # a run for another output took the file for a leftover
+            replace_file(path, content)
     except OSError as error:
         if is_writable(path.parent):
             reason = error.strerror or error

@@ -62,6 +62,13 @@ def replace_file(path: Path, content: bytes, *, by_way_of: Path | None = None) -
         raise
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files that killed runs left in a folder."""
+    for leftover in folder.glob(TEMPORARY):
+        if leftover.is_symlink() or not leftover.is_dir():
+            leftover.unlink(missing_ok=True)
+
+
 def create_file(path: Path, content: bytes) -> None:
     """Write a whole file where there is none yet.
 

@@ -11,12 +11,12 @@ from pathlib import Path, PurePosixPath
 
 from feedpub.errors import ImageChangedError, ImageError, OutputError
 from feedpub.files import (
-    TEMPORARY,
     DigestedChunks,
     digest_bytes,
     locate,
     name_temporary,
     read_state,
+    remove_leftovers,
     replace_file,
     reporting_failures,
     write_file,
@@ -230,8 +230,7 @@ class FolderTarget:
             self._write_manifest(
                 {path: doubt(line) if path in doubted else line for path, line in both}
             )
-        types = {path: line.type for path, line in self.new.items()}
-        for path in sorted(self._staged, key=lambda path: phase_of(path, types)):
+        for path in sorted(self._staged, key=lambda path: phase_of(path, self.new)):
             place = locate(self.folder, path)
             with reporting_failures(place):
                 _make_way(place, really=True)
@@ -289,8 +288,9 @@ class FolderTarget:
         return self.read_listed(path) if line is not None and line.is_sure else None
 
     def _remove(self, paths: Iterable[str]) -> None:
+        """Remove files in the opposite order of that in which they are put in their places."""
         emptied: set[Path] = set()
-        for path in sorted(paths):
+        for path in sorted(paths, key=lambda path: (-phase_of(path, self.old), path)):
             with reporting_failures(self.folder / path):
                 locate(self.folder, path).unlink(missing_ok=True)
             emptied.update(self.folder / above for above in PurePosixPath(path).parents)
@@ -307,9 +307,7 @@ class FolderTarget:
         """Remove what killed builds left in a folder."""
         if folder not in self._swept:
             self._swept.add(folder)
-            for leftover in folder.glob(TEMPORARY):
-                if not _is_folder(leftover):
-                    leftover.unlink(missing_ok=True)
+            remove_leftovers(folder)
 
     def _write_manifest(self, lines: Mapping[str, ManifestLine]) -> None:
         content = format_manifest(lines)
@@ -330,17 +328,13 @@ class FolderTarget:
             raise ImageChangedError(f"{path.name}: its image changed in the meantime. Build again.")
 
 
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
-
-
 def _make_way(path: Path, *, really: bool) -> None:
     """Remove an empty folder that is in the place of a file, or see whether that is possible.
 
     Raises:
         OutputError: The folder is not empty, and what it contains may be anyone's.
     """
-    if not _is_folder(path):
+    if path.is_symlink() or not path.is_dir():
         return
     if any(path.iterdir()):
         raise OutputError(f"{path}: is a folder, and feedpub writes a file there. Remove it.")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from feedpub.errors import OutputError
-from feedpub.files import create_file, digest_bytes, is_writable
+from feedpub.files import create_file, digest_bytes, is_writable, remove_leftovers
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ def hold_lock(state: Path, output: Path, *, waits: bool = True) -> Iterator[None
                 ) from error
             _log.info("%s: another build or publish is running; waiting for it", output)
             lock.acquire()
+        remove_leftovers(state)
     except (OSError, NotImplementedError) as error:  # the second where a disk has no locks
         _log.warning(
             "%s: can't be written (%s). Builds work, but slower, and without a lock. Make it a "
@@ -60,7 +61,8 @@ def name_state(output: Path) -> str:
 
 def _prepare(state: Path) -> None:
     state.mkdir(exist_ok=True)
-    with contextlib.suppress(FileExistsError):
+    # The second: a run for another output took the file for a leftover.
+    with contextlib.suppress(FileExistsError, FileNotFoundError):
         create_file(state / ".gitignore", b"*\n")
     if not is_writable(state):
         raise PermissionError("no permission")

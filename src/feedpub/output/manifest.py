@@ -106,19 +106,19 @@ def doubt(line: ManifestLine) -> ManifestLine:
     return msgspec.structs.replace(line, sha256="")
 
 
-def phase_of(path: str, types: Mapping[str, str]) -> int:
+def phase_of(path: str, lines: Mapping[str, ManifestLine]) -> int:
     """Tell when a file is put in its place, so that none names one that is not there yet.
 
     Media are first, then pages, which feeds link to, then feeds, and then what lists the feeds.
 
     Args:
-        types: Media types of all files, by path.
+        lines: The lines of all files.
     """
     if is_media(path):
         return 0
     original = path.removesuffix(".gz")
-    type = types.get(original, types.get(path, ""))
-    if type in FEED_TYPES:
+    line = lines.get(original)
+    if line is not None and line.type in FEED_TYPES:
         return 2
     return 3 if original in ("index.html", "feeds.opml") else 1
 

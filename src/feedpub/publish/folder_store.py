@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
 from pathlib import Path
 
 from feedpub.files import locate, replace_file
-from feedpub.publish.stores import Headers
+from feedpub.publish.stores import Headers, Listing
 
 
 class FolderStore:
@@ -25,15 +24,22 @@ class FolderStore:
         except FileNotFoundError:
             return None
 
-    def list_sizes(self) -> Mapping[str, int]:
-        """List the sizes, in bytes, of the files in the topmost folder, by name."""
+    def list_top(self) -> Listing:
+        """List the files and folders in the topmost folder."""
         try:
             states = {path.name: path.lstat() for path in self._folder.iterdir()}
         except FileNotFoundError:
-            return {}
-        return {
-            name: state.st_size for name, state in states.items() if stat.S_ISREG(state.st_mode)
-        }
+            return Listing({})
+        sizes = {name: s.st_size for name, s in states.items() if stat.S_ISREG(s.st_mode)}
+        return Listing(sizes, frozenset(states.keys() - sizes.keys()))
+
+    def holds(self, path: str, length: int, top: Listing) -> bool:
+        """Tell whether a file is there and has this length."""
+        try:
+            state = locate(self._folder, path).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return stat.S_ISREG(state.st_mode) and state.st_size == length
 
     def put(self, path: str, content: bytes, headers: Headers) -> None:
         """Put a file in its place; the web server makes its own headers."""

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from feedpub.errors import ConfigError
 from feedpub.files import name_temporary
 from feedpub.publish.addresses import Address
-from feedpub.publish.stores import Headers
+from feedpub.publish.stores import Headers, Listing
 
 _SFTP = frozenset({"sftp", "ssh"})
 _EXTRAS = {"s3": "s3", "s3a": "s3", "sftp": "sftp", "ssh": "sftp"}
@@ -86,17 +86,23 @@ class FsspecStore:
         except FileNotFoundError:
             return None
 
-    def list_sizes(self) -> Mapping[str, int]:
-        """List the sizes, in bytes, of the files in the topmost folder, by name."""
+    def list_top(self) -> Listing:
+        """List the files and folders in the topmost folder."""
         try:
             found = self._fs.ls(self._base, detail=True)
         except FileNotFoundError:
-            return {}
-        return {
+            return Listing({})
+        sizes = {
             PurePosixPath(str(entry["name"])).name: size
             for entry in found
             if entry["type"] == "file" and isinstance(size := entry["size"], int)
         }
+        names = {PurePosixPath(str(entry["name"])).name for entry in found}
+        return Listing(sizes, frozenset(names - sizes.keys()))
+
+    def holds(self, path: str, length: int, top: Listing) -> bool:
+        """Tell whether the folder of a file is there."""
+        return path.partition("/")[0] in top.folders
 
     def put(self, path: str, content: bytes, headers: Headers) -> None:
         """Put a file in its place, whole or not at all."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TypeVar
 
 from feedpub.errors import ConfigError, FeedpubError, OutputError
 from feedpub.publish.addresses import Address
 from feedpub.publish.folder_store import FolderStore
-from feedpub.publish.stores import Headers, Store
+from feedpub.publish.stores import Headers, Listing, Store
 
 _log = logging.getLogger(__name__)
 
@@ -56,9 +56,13 @@ class TriedStore:
         """Read a file; None if there is none."""
         return self._try(path, lambda: self._store.read(path))
 
-    def list_sizes(self) -> Mapping[str, int]:
-        """List the sizes, in bytes, of the files in the topmost folder, by name."""
-        return self._try("", lambda: self._store.list_sizes())
+    def list_top(self) -> Listing:
+        """List the files and folders in the topmost folder."""
+        return self._try("", lambda: self._store.list_top())
+
+    def holds(self, path: str, length: int, top: Listing) -> bool:
+        """Tell whether a file below a folder is there, as far as that takes no request."""
+        return self._try(path, lambda: self._store.holds(path, length, top))
 
     def put(self, path: str, content: bytes, headers: Headers) -> None:
         """Put a file in its place, whole or not at all."""

@@ -42,13 +42,18 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def phases(self) -> list[tuple[ManifestLine, ...]]:
         """The feeds and pages, in the order in which they are sent."""
-        types = {path: line.type for path, line in self.after.items()}
+        lines = sorted(self.feeds + self.pages, key=lambda line: self._phase_of(line.path))
+        groups = groupby(lines, key=lambda line: self._phase_of(line.path))
+        return [tuple(group) for _, group in groups]
 
-        def find_phase(line: ManifestLine) -> int:
-            return phase_of(line.path, types)
+    @property
+    def removals(self) -> list[tuple[str, ...]]:
+        """The files that are removed, in the opposite order."""
+        paths = sorted(self.removed, key=lambda path: -self._phase_of(path))
+        return [tuple(group) for _, group in groupby(paths, key=self._phase_of)]
 
-        lines = sorted(self.feeds + self.pages, key=find_phase)
-        return [tuple(group) for _, group in groupby(lines, key=find_phase)]
+    def _phase_of(self, path: str) -> int:
+        return phase_of(path, self.after)
 
     @property
     def at_end(self) -> Lines:

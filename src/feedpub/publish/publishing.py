@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from fnmatch import fnmatch
@@ -34,9 +35,11 @@ from feedpub.output import (
 from feedpub.publish.addresses import Address
 from feedpub.publish.opening import TriedStore
 from feedpub.publish.plan import Lines, Plan, doubt_all, make_headers, make_plan
+from feedpub.publish.stores import Listing
 from feedpub.publish.websub import Topic, find_topic, ping
 from feedpub.settings import STATE, Config
 from feedpub.sources import find_source_above
+from feedpub.text import count
 
 _log = logging.getLogger(__name__)
 
@@ -171,12 +174,13 @@ class _Run:
         """Compare output and target; if the manifests agree, this takes two requests."""
         self._manifest = self._store.read(MANIFEST)
         remote = {} if self._manifest is None else self._parse_manifest(self._manifest)
-        sizes = self._store.list_sizes()
-        for name in sizes if writes else ():
+        there = self._store.list_top()
+        for name in there.sizes if writes else ():
             if fnmatch(name, TEMPORARY):  # of a publish that was killed
                 self._store.remove(name)
-        if self.problems:  # nothing is known of what is there
-            sizes = {}
+        # Of a damaged manifest, nothing is known.
+        sizes = {} if self.problems else there.sizes
+        remote = self._forget_lost(remote, there)
         plan = make_plan(self._output.lines, remote, sizes, prune=prune, prune_media=prune_media)
         self._output.check(plan.uploads)
         self._total = len(plan.uploads) + len(plan.removed)
@@ -184,6 +188,20 @@ class _Run:
             "%s: %d of %d files to send", self._address.shown, len(plan.uploads), self._total
         )
         return plan
+
+    def _forget_lost(self, remote: Lines, there: Listing) -> Lines:
+        """Leave out the files below folders that somebody else removed or changed."""
+        lost = {
+            path: path.rpartition("/")[0]
+            for path, line in remote.items()
+            if "/" in path and line.is_sure and not self._store.holds(path, line.bytes, there)
+        }
+        for folder, number in sorted(Counter(lost.values()).items()):
+            message = f"lacks {count(number, 'file')}, or has others in their place, because "
+            message += "somebody else changed it. They are published again if they are built."
+            where = Where(self._place(folder))
+            self.problems.append(Problem("warning", where, None, None, "foreign", message))
+        return {path: line for path, line in remote.items() if path not in lost}
 
     def send(self, plan: Plan, notify: Callable[[], None]) -> None:
         """Carry out a plan; the next publish finishes one that is cut off.
@@ -197,8 +215,9 @@ class _Run:
             self._put_all(phase)
         notify()
         self._put_manifest(plan.after, plan.after)
+        for paths in plan.removals:
+            self._do_all(paths, self._store.remove)
         if plan.removed:
-            self._do_all(plan.removed, self._store.remove)
             self._put_manifest(plan.at_end, plan.after)
 
     def _put_all(self, lines: Iterable[ManifestLine]) -> None:

@@ -15,6 +15,13 @@ class Headers(msgspec.Struct, frozen=True):
     cache_control: str
 
 
+class Listing(msgspec.Struct, frozen=True):
+    """A folder's files, with their sizes in bytes, and the names of everything else in it."""
+
+    sizes: Mapping[str, int]
+    folders: frozenset[str] = frozenset()
+
+
 class Store(Protocol):
     """A place for files, by paths below it; several threads call it at once.
 
@@ -27,8 +34,11 @@ class Store(Protocol):
     def read(self, path: str) -> bytes | None:
         """Read a file; None if there is none."""
 
-    def list_sizes(self) -> Mapping[str, int]:
-        """List the sizes, in bytes, of the files in the topmost folder, by name."""
+    def list_top(self) -> Listing:
+        """List the files and folders in the topmost folder."""
+
+    def holds(self, path: str, length: int, top: Listing) -> bool:
+        """Tell whether a file below a folder is there, as far as that takes no request."""
 
     def put(self, path: str, content: bytes, headers: Headers) -> None:
         """Put a file in its place, whole or not at all."""
