@@ -1,15 +1,29 @@
-"""Print what reading a timestamp costs, beside dateutil's parser left to itself.
+"""Print what reading a timestamp costs, and how right the answers are, beside other parsers.
 
-Run: python benchmarks/timestamps.py
+Run: python -m benchmarks.timestamps [VALUES.jsonl]
+
+Each line of VALUES has a "text", a "zone", maybe a "date_order", and what it "want"s: an instant,
+or null where no answer is sure. Without it, only the cost is printed.
 """
 
 from __future__ import annotations
 
+import json
+import sys
+import time
 import timeit
+import warnings
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import dateparser  # type: ignore[import-untyped]
 from dateutil import parser
 
+from feedpub.errors import TimestampError
 from feedpub.timestamps.parsing import parse_timestamp
 
 VALUES = (
@@ -33,8 +47,72 @@ def measure_microseconds(read: object, value: str) -> float:
     return min(run.repeat(5, ROUNDS)) / ROUNDS * 1e6
 
 
+Row = dict[str, Any]
+
+
+def _read_by_feedpub(row: Row) -> datetime | None:
+    try:
+        order = row.get("date_order")
+        return parse_timestamp(row["text"], zone=row["zone"], date_order=order).value
+    except TimestampError:
+        return None
+
+
+def _read_by_dateutil(row: Row) -> datetime | None:
+    try:
+        value = parser.parse(row["text"], dayfirst=row.get("date_order") == "DMY")
+        return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(row["zone"]))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read_by_dateparser(row: Row) -> datetime | None:
+    settings = {
+        "TIMEZONE": row["zone"],
+        "RETURN_AS_TIMEZONE_AWARE": True,
+        "DATE_ORDER": row.get("date_order") or "MDY",
+    }
+    try:
+        value: datetime | None = dateparser.parse(row["text"], settings=settings)
+    except (ValueError, OverflowError):
+        return None
+    return value
+
+
+READERS: dict[str, Callable[[Row], datetime | None]] = {
+    "feedpub": _read_by_feedpub,
+    "dateutil": _read_by_dateutil,
+    "dateparser": _read_by_dateparser,
+}
+
+
+def grade(rows: list[Row]) -> None:
+    """Print how each parser answers rows of others, and how many it answers in a second."""
+    readable = sum(row["want"] is not None for row in rows)
+    print(f"\n{len(rows)} values, {readable} of them readable")
+    print(f"{'':12} {'right':>7} {'wrong':>8} {'made up':>8} {'refused':>8} {'values/s':>9}")
+    for name, read in READERS.items():
+        kinds: Counter[str] = Counter()
+        read(rows[0])
+        begin = time.process_time()
+        answers = [read(row) for row in rows]
+        spent = time.process_time() - begin
+        for row, answer in zip(rows, answers, strict=True):
+            due = row["want"] and datetime.fromisoformat(row["want"])
+            if answer is None:
+                kinds["refused" if due else "none"] += 1
+            elif not due:
+                kinds["made up"] += 1
+            else:
+                kinds["right" if abs((answer - due).total_seconds()) < 1 else "wrong"] += 1
+        counts = [f"{kinds[kind]:8}" for kind in ("wrong", "made up", "refused")]
+        shown = (f"{kinds['right'] / readable:7.1%}", *counts, f"{len(rows) / spent:9.0f}")
+        print(f"{name:12}", *shown)
+
+
 def main() -> None:
-    """Print a line per value."""
+    """Print a line per value, and a line per parser."""
+    warnings.simplefilter("ignore")
     print(f"{'value':60} {'feedpub':>8} {'dateutil':>9} {'ratio':>6}")
     for value in VALUES:
         ours = measure_microseconds(lambda text: parse_timestamp(text, zone="Asia/Shanghai"), value)
@@ -45,6 +123,8 @@ def main() -> None:
             print(f"{value:60} {ours:8.2f} {theirs:9.2f} {theirs / ours:6.1f}")
         except ValueError:
             print(f"{value:60} {ours:8.2f} {'refused':>9}")
+    for path in sys.argv[1:]:
+        grade([json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()])
 
 
 if __name__ == "__main__":

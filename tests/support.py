@@ -47,9 +47,12 @@ class Result:
     stderr: str
 
 
-def examples(number: int) -> settings:
-    """Try this many random examples under `make slow`, and a tenth of them under `make test`."""
-    return settings(max_examples=max(number * settings().max_examples // 100, 4))
+def examples(number: int, *, few: int | None = None) -> settings:
+    """Try this many random examples under `make slow`; `few`, or a tenth, under `make test`."""
+    share = settings().max_examples / 100
+    if few is not None and share < 1:
+        return settings(max_examples=few)
+    return settings(max_examples=max(int(number * share), 4))
 
 
 def count_steps(call: Callable[[], object]) -> int:

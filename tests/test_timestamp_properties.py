@@ -279,7 +279,7 @@ GOOD = {
     st.sampled_from(["", " ", ", ", " | ", " ("]),
     st.sampled_from(["before", "behind", "inside"]),
 )
-@examples(1500)
+@examples(100_000, few=800)
 def test_word_beside_a_value_moves_it_to_no_other_instant(
     good: str, word: str, place: int, gap: str, where: str
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from feedpub.text import load_words
+from feedpub.text import HAN, load_words
 from feedpub.timestamps.found import Stamp
 
 LabelKind = Literal["updated", "published", "neutral", "source", "author"]
@@ -30,6 +30,7 @@ _LABEL = re.compile(
     + ")(?![a-z])",
     re.IGNORECASE,
 )
+_HAN = re.compile(f"[{HAN}]")
 _LOWER_WORD_BEFORE = re.compile(r"(?:^|[ (])[a-z][a-z']* $")
 _LABEL_TO_STAMP = re.compile(
     r"[ :|,.\-·()\[\]\"'~>=]*(?:(?:at|on|am|le|el|em|the|于|於|在) ?[:|]? ?)?", re.IGNORECASE
@@ -49,6 +50,9 @@ def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
                 continue
             kind = "author"
         word = match[0]
+        before = text[match.start() - 1 : match.start()]
+        if kind == "neutral" and _HAN.match(word) and _HAN.match(before):
+            continue  # "开庭时间" is the time of a hearing
         followed = text[match.end() : match.end() + 2].lstrip()
         if (
             word[0].isascii()

@@ -27,6 +27,8 @@ _TOUCHING = re.compile(r"(?P<gap> ?[(\[]? ?)(?P<word>[^\s|,;·()\[\]/<>\"*]+)")
 _GLUED_LETTERS = re.compile(
     rf"(?:{'|'.join(sorted(UTC_LETTERS | ZONE_LETTERS.keys(), key=len, reverse=True))})(?=[^\W\d_])"
 )
+_DOTTED = re.compile(r"[A-Z](?:\.[A-Z]){1,4}\.?(?!\w)")
+_SEPARATOR = re.compile(r"[|,;·()\[\]/:]")
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+/?|[\w.+-]+@[\w.-]+")
 _HAN = re.compile(f"[{UNSPACED}]")
 _ENDS = re.compile(r" ?(?:$|[|,;·()\[\]/])")
@@ -60,14 +62,18 @@ def check_touching(behind: str, stamp: Stamp) -> None:
             following = match.start("word") + len(city)
             if city in _cities() and _ENDS.match(behind, following):
                 raise _unknown_zone(city)
+        if word in ZONE_LETTERS or word in UTC_LETTERS:
+            raise _unknown_zone(word)
         letters = _GLUED_LETTERS.match(word)
         if letters and (letters[0] in ("UTC", "GMT") or not (word.isupper() or len(word) < 6)):
             raise _unknown_zone(letters[0])
-    if any(
-        word.lower() == each or behind.strip(" (").lower().startswith(each + " ")
-        for each in ZONE_WORDS
-    ):
-        raise _unknown_zone(behind.strip(" ()"))
+        dotted = _DOTTED.match(behind, match.start("word"))
+        if dotted and dotted[0].replace(".", "") in ZONE_LETTERS.keys() | UTC_LETTERS:
+            raise _unknown_zone(dotted[0])
+    beside = _SEPARATOR.split(behind.lstrip(" (["))[0].lower().split()
+    phrase = " ".join(beside[:2])
+    if not ZONE_WORDS.isdisjoint([*(each.rstrip(".:") for each in beside[:4]), phrase]):
+        raise _unknown_zone(" ".join(beside[:4]))
     if not word or not word[0].isalpha() or _SITE.fullmatch(match["word"]):
         return
     lowered = word.lower()
@@ -95,11 +101,11 @@ def _is_harmless(word: str) -> bool:
         short = word.isupper() and 1 < len(word) <= 5 and not word.isascii()
         return not short
     if first.islower():
-        return lowered_name(word)
+        return _is_lower_name(word)
     return word.endswith(tuple(_WORDS["harmless_endings"]))
 
 
-def lowered_name(word: str) -> bool:
+def _is_lower_name(word: str) -> bool:
     """Say whether a word in lower case is one of names and bylines, or a brand ("iPhone")."""
     return word in _WORDS["small_words"] or any(char.isupper() for char in word)
 

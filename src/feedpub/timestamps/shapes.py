@@ -222,6 +222,11 @@ ISO_TIMES = (
     _row("hour", "T10", r"(?P<h>[0-9]{2})(?![0-9:.,])"),
 )
 
+REGIONS = (
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
+    "Indian", "Pacific",
+)  # fmt: skip
+IANA_NAME = rf"(?:{'|'.join(REGIONS)})(?:/[A-Za-z_]+(?:-[A-Za-z_]+)*){{1,2}}"
 _PHRASES = "|".join(sorted(map(re.escape, ZONE_PHRASES), key=len, reverse=True))
 
 ZONES = (
@@ -235,13 +240,12 @@ ZONES = (
         "offset",
         "+08:00",
         r"(?P<sign>[-+])(?:(?P<oh>[0-9]{2})(?::?(?P<om>[0-9]{2})(?::"
-        r"(?P<os>[0-9]{2}))?)?|(?P<oh1>[0-9]):(?P<om1>[0-9]{2}))(?![0-9:])(?!\.[0-9])",
+        r"(?P<os>[0-9]{2}))?)?|(?P<oh1>[0-9])(?::(?P<om1>[0-9]{2}))?)(?![0-9:])(?!\.[0-9])",
     ),
     _row(
         "zone name",
         "America/Los_Angeles",
-        r"(?P<iana>Etc/(?:UTC|GMT)(?![-+0-9])|(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)"
-        r"(?:/[A-Za-z_]+(?:-[A-Za-z_]+)*){1,2})(?![\w/])",
+        rf"(?P<iana>Etc/(?:UTC|GMT)(?![-+0-9])|{IANA_NAME})(?![\w/])",
     ),
     _row("phrase", "Beijing time", rf"(?P<phrase>{_PHRASES})(?![A-Za-z])"),
     _row("letters", "CST", r"(?P<letters>[A-Z]{1,12})(?![\w.@])(?!-\w)"),

@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import re
 
-from feedpub.text import AGENCY_LETTERS, CJK
+from feedpub.text import CJK
 from feedpub.timestamps.day_parts import find_day_part, is_glued_behind
 from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.shapes import (
     COLON_TIMES,
     DAY_DATES,
     DOT_TIMES,
+    IANA_NAME,
     ISO_TIMES,
     OTHER_TIMES,
+    REGIONS,
     TIMES,
     WORD_DATES,
     YEAR_DATES,
-    ZONES,
     Shape,
 )
 from feedpub.timestamps.words import (
@@ -33,10 +34,10 @@ from feedpub.timestamps.words import (
     RFC822_MONTHS,
     UTC_LETTERS,
     WEEKDAYS,
-    WORDLIKE_ZONES,
     ZONE_LETTERS,
     ZONE_PHRASES,
 )
+from feedpub.timestamps.written_zones import Parts, find_zone, find_zones
 
 # Weekdays: "Monday", "Mon.", "(Mon)", "星期一", "周一", "(月)", "月曜日", "thứ hai".
 _NAME = r"[^\s0-9,.;:|()\[\]/·<>\"-]{2,16}"
@@ -69,12 +70,7 @@ _SPACED_DIGITS = re.compile(r" (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?(?
 _CJK_DAY_END = re.compile(rf"(?<=[日号號일)一二三四五六])|(?=[{CJK}])")
 
 _CJK = re.compile(f"[{CJK}]")
-_OPENING = re.compile(r" ?[(\[]? ?")
-_CLOSING = re.compile(r" ?[)\]]")
 _COMMENT = re.compile(r" ?\([^()0-9]*\)")
-_ELSEWHERE = re.compile(r" \((?P<h>[0-9]{2})(?P<mi>[0-9]{2}) (?P<letters>[A-Z]{3,4})\)")
-_GO_MONOTONIC = re.compile(r" m=[-+][0-9.]+$")
-_CAPITALIZED = re.compile(r" [A-Z][a-z]")
 _LABEL_ENDS = frozenset([
     "updated", "modified", "revised", "published", "posted", "released", "issued", "on",
     "at",
@@ -83,15 +79,22 @@ _LABEL_ENDS = frozenset([
 _PHRASES = "|".join(sorted(map(re.escape, ZONE_PHRASES), key=len, reverse=True))
 _CJK_PHRASES = "|".join(phrase for phrase in ZONE_PHRASES if re.match(f"[{CJK}]", phrase))
 _LEADING_ZONE = re.compile(
-    rf"(?P<zone>{_PHRASES}|(?:UTC|GMT)(?: ?[-+][0-9]{{1,2}}(?::?[0-9]{{2}})?)?(?![0-9:]))"
+    rf"(?P<zone>{_PHRASES}|{IANA_NAME}|(?:UTC|GMT)(?: ?[-+][0-9]{{1,2}}(?::?[0-9]{{2}})?)?(?![0-9:]))"
     r" ?[:,|]? ?(?=\w)",
     re.IGNORECASE,
 )
 
 # Where a stamp may begin. Anything else is passed over without trying the tables.
 _FIRST_WORDS = frozenset(
-    re.split("[ .-]", name)[0]
-    for names in (MONTHS, WEEKDAYS, PARTS_OF_DAY, ZONE_PHRASES, ("noon", "utc", "gmt", "ngày"))
+    re.split("[ .-]", name.lower())[0]
+    for names in (
+        MONTHS,
+        WEEKDAYS,
+        PARTS_OF_DAY,
+        ZONE_PHRASES,
+        ("noon", "utc", "gmt", "ngày"),
+        REGIONS,
+    )
     for name in names
 )
 _CJK_PARTS_OF_DAY = "|".join(
@@ -108,9 +111,6 @@ _RFC822 = re.compile(
     r" [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [A-Z]{1,4}| ?[-+][0-9]{4}.*)",
     re.IGNORECASE,
 )
-
-
-Parts = dict[str, str]
 
 
 def drop_comments(text: str) -> str:
@@ -159,7 +159,8 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         shape, date, pos = dated
         behind, pos = _weekday_behind(text, pos)
         time, t_marked, pos = _time_behind(text, pos, shape, date)
-        zones, pos = _zones_at(text, pos, letters, timed=time is not None, time=time)
+        yaml = shape.name == "year-month-day" and "s" in (time or {})  # it writes " -5"
+        zones, pos = find_zones(text, pos, letters, timed=time is not None, time=time, yaml=yaml)
         if time is not None and behind is None:
             behind, pos = _weekday_behind(text, pos)
     else:
@@ -167,7 +168,7 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         if timed is None:
             return None
         time, pos = timed
-        zones, pos = _zones_at(text, pos, letters, timed=True, time=time)
+        zones, pos = find_zones(text, pos, letters, timed=True, time=time)
         between = _TIME_TO_DATE.match(text, pos)
         between_weekday, _, pos = _weekday_before(text, between.end() if between else pos)
         dated = _date_at(text, pos)
@@ -175,10 +176,10 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
             return None
         shape, date, pos = dated
         behind, pos = _weekday_behind(text, pos)
-        late_zones, pos = _zones_at(text, pos, letters, timed=False)
+        late_zones, pos = find_zones(text, pos, letters, timed=False)
         zones, behind = zones + late_zones, between_weekday or behind
     if date.groupdict().get("zone"):
-        zones = _zones_at(date["zone"], 0, letters, timed=True)[0] + zones
+        zones = find_zones(date["zone"], 0, letters, timed=True)[0] + zones
     zones = lead + zones
     whole = text[start:pos].strip()
     rfc822 = _RFC822.fullmatch(whole) if "mon" in date.groupdict() else None
@@ -295,7 +296,7 @@ def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
     match = _LEADING_ZONE.match(text, pos)
     if match is None:
         return (), pos
-    mark, end = _zone_at(text, pos, frozenset(), timed=True)
+    mark, end = find_zone(text, pos, frozenset(), timed=True)
     if mark is None or end != match.end("zone"):
         return (), pos
     return (mark,), match.end()
@@ -341,98 +342,6 @@ def _weekday_at(text: str, pos: int) -> tuple[int | None, int, str | None]:
     first = re.split("[ -]", name)[0]
     end = pos + len(first) + text.startswith(".", pos + len(first))
     return WEEKDAYS.get(first.lower()), end, first
-
-
-def _zones_at(
-    text: str, pos: int, extra: frozenset[str], *, timed: bool, time: Parts | None = None
-) -> tuple[tuple[ZoneMark, ...], int]:
-    """Take the zones after a time, or after a date without a time.
-
-    After an explicit offset, letters and words in brackets only explain it.
-    """
-    marks: list[ZoneMark] = []
-    while pos < len(text):
-        opening = _OPENING.match(text, pos)
-        start = opening.end() if opening else pos
-        bracketed = text[pos:start].strip() != ""
-        mark, end = _zone_at(text, start, extra, timed=timed or bool(marks))
-        if bracketed:
-            closing = _CLOSING.match(text, end)
-            if mark is None or closing is None:
-                comment = _COMMENT.match(text, pos)
-                if comment is None or not any(known.seconds is not None for known in marks):
-                    break
-                pos = comment.end()
-                continue
-            end = closing.end()
-        if mark is None or (not timed and not marks and mark.text[0] in "+-" and start != pos):
-            break
-        marks.append(mark)
-        pos = end
-    if marks:
-        monotonic = _GO_MONOTONIC.match(text, pos)
-        elsewhere = _ELSEWHERE.match(text, pos)
-        if monotonic:
-            pos = monotonic.end()
-        elif elsewhere and time is not None and _is_same_moment(time, marks[0], elsewhere):
-            pos = elsewhere.end()
-    return tuple(marks), pos
-
-
-def _is_same_moment(time: Parts, mark: ZoneMark, other: re.Match[str]) -> bool:
-    """Say whether "2011 GMT (0411 HKT)" names one moment twice."""
-    if mark.letters not in UTC_LETTERS or "mi" not in time:
-        return False
-    minutes = int(other["h"]) * 60 + int(other["mi"]) - int(time["h"]) * 60 - int(time["mi"])
-    return any(
-        (minutes - hours * 60) % 1440 == 0 for hours in ZONE_LETTERS.get(other["letters"], ())
-    )
-
-
-def _zone_at(
-    text: str, pos: int, extra: frozenset[str], *, timed: bool
-) -> tuple[ZoneMark | None, int]:
-    if not text[pos : pos + 1].isalpha() and text[pos : pos + 1] not in ("+", "-"):
-        return None, pos
-    for shape in ZONES:
-        match = shape.pattern.match(text, pos)
-        if match is None:
-            continue
-        parts = match.groupdict()
-        if parts.get("sign"):
-            return ZoneMark(match[0], seconds=_offset_seconds(parts)), match.end()
-        if parts.get("iana"):
-            return ZoneMark(match[0], name=parts["iana"]), match.end()
-        if phrase := parts.get("phrase"):
-            return ZoneMark(match[0], name=ZONE_PHRASES[phrase.lower()]), match.end()
-        if _are_zone_letters(text, match, extra, timed=timed):
-            return ZoneMark(match[0], letters=match[0].upper()), match.end()
-    return None, pos
-
-
-def _offset_seconds(parts: dict[str, str | None]) -> int:
-    hours = int(parts.get("oh") or parts.get("oh1") or 0)
-    minutes, seconds = int(parts.get("om") or parts.get("om1") or 0), int(parts.get("os") or 0)
-    total = hours * 3600 + minutes * 60 + seconds
-    if minutes > 59 or seconds > 59:
-        total = 86400  # no offset, whatever the hours are; refused as out of range later
-    return -total if parts["sign"] == "-" else total
-
-
-def _are_zone_letters(
-    text: str, match: re.Match[str], extra: frozenset[str], *, timed: bool
-) -> bool:
-    """Distinguish zone letters from words. Unknown letters must be capitals after a time."""
-    written, letters = match[0], match[0].upper()
-    if letters in extra:
-        return True
-    if letters in UTC_LETTERS:
-        return letters != "Z" or timed or text[match.start() - 1 : match.start()] != " "
-    if letters in ZONE_LETTERS:
-        return timed or (written.isupper() and letters not in WORDLIKE_ZONES)
-    if not timed or not written.isupper() or letters in AGENCY_LETTERS or len(letters) > 6:
-        return False
-    return not _CAPITALIZED.match(text, match.end())
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:
