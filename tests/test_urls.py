@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub.lint import is_uri
-from feedpub.text.urls import UrlError, absolute_url, encode_key, link_key
+from feedpub.text.urls import (
+    UrlError,
+    absolute_url,
+    article_url,
+    encode_key,
+    lacks_scheme,
+    link_key,
+)
 
 BASE = "https://news.example.com/2020/tea.html"
 
@@ -48,6 +55,54 @@ BASE = "https://news.example.com/2020/tea.html"
 )
 def test_makes_url_absolute(text: str, expected: str) -> None:
     assert absolute_url(text, BASE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "expected"),
+    [
+        # The home page of a site at a path is a folder, with and without its slash.
+        ("post/1/", "https://org.example.io/repo", "https://org.example.io/repo/post/1/"),
+        ("post/1/", "https://org.example.io/repo/", "https://org.example.io/repo/post/1/"),
+        ("/post/1/", "https://org.example.io/repo", "https://org.example.io/repo/post/1/"),
+        ("/repo/post/1/", "https://org.example.io/repo", "https://org.example.io/repo/post/1/"),
+        (
+            "/repository/1",
+            "https://org.example.io/repo",
+            "https://org.example.io/repo/repository/1",
+        ),
+        ("/repo", "https://org.example.io/repo/", "https://org.example.io/repo"),
+        ("/1", "https://org.example.io/a/b/", "https://org.example.io/a/b/1"),
+        ("../1", "https://org.example.io/a/b", "https://org.example.io/a/1"),
+        ("?p=2", "https://org.example.io/repo", "https://org.example.io/repo/?p=2"),
+        ("//cdn.example.io/1", "https://org.example.io/repo", "https://cdn.example.io/1"),
+        ("https://other.example/1", "https://org.example.io/repo", "https://other.example/1"),
+        # One that is a page is in its folder.
+        ("1", "https://org.example.io/en/index.html", "https://org.example.io/en/1"),
+        ("/1", "https://org.example.io/en/index.html", "https://org.example.io/en/1"),
+        ("?p=2", "https://org.example.io/index.php", "https://org.example.io/index.php?p=2"),
+        ("/1", "https://org.example.io", "https://org.example.io/1"),
+        # A host without a scheme.
+        ("www.example.com/p", "https://org.example.io/repo", "https://www.example.com/p"),
+        ("WWW.Example.com", "http://org.example.io/", "http://www.example.com"),
+        ("org.example.io/p", "https://org.example.io/repo", "https://org.example.io/p"),
+        ("org.example.io:80/p", "http://org.example.io:80/", "http://org.example.io/p"),
+        ("www.p", "https://org.example.io/", "https://org.example.io/www.p"),
+        ("www/p.q", "https://org.example.io/", "https://org.example.io/www/p.q"),
+        ("other.example/p", "https://org.example.io/", "https://org.example.io/other.example/p"),
+    ],
+)
+def test_an_article_is_below_the_home_page(text: str, home: str, expected: str) -> None:
+    assert article_url(text, home) == expected
+
+
+@pytest.mark.parametrize("text", ["www.example.com/p", " www.a-b.example", "Org.Example.io/p"])
+def test_says_that_a_url_lacks_its_scheme(text: str) -> None:
+    assert lacks_scheme(text, "https://org.example.io/")
+
+
+@pytest.mark.parametrize("text", ["https://www.example.com/p", "//www.a.b/", "/www.a.b", "a", ""])
+def test_says_that_no_scheme_is_missing(text: str) -> None:
+    assert not lacks_scheme(text, "https://org.example.io/")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from urllib.parse import urlsplit
 
 import pytest
 from tools.cldr_words import CLDR, render
@@ -15,7 +16,7 @@ from feedpub.pages.bylines import Line, read_authors
 from feedpub.pages.html_figures import split_credit
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
 from feedpub.pages.text_page import read_text_page
-from feedpub.text import PLACE_NAME, load_words
+from feedpub.text import PLACE_NAME, find_host_kind, load_words
 from feedpub.text.word_lists import _list_words
 from feedpub.timestamps import (
     find_labels,
@@ -46,6 +47,25 @@ def test_refuses_word_that_stands_twice() -> None:
 def list_rows(package: str, name: str, *tables: str) -> list[tuple[str, str]]:
     """List the words of tables and their texts."""
     return [row for table in tables for row in load_words(package, name)[table].items()]
+
+
+HOSTS = ("feedpub.text", "hosts")
+HOME = "news.example.com"
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        (kind, address)
+        for kind, table in (
+            *((k, k) for k in ("local", "private", "preview")),
+            ("preview", "stages"),
+        )
+        for _, address in list_rows(*HOSTS, table)
+    ],
+)
+def test_host_is_not_one_of_a_site_for_readers(kind: str, address: str) -> None:
+    assert find_host_kind(urlsplit(address).hostname or "", HOME) == kind
 
 
 REMNANTS = ("feedpub.pages", "remnants")

@@ -23,7 +23,7 @@ from feedpub.model import (
 )
 from feedpub.settings import IdRule, Site, Source
 from feedpub.systems import FieldError, read_sections, read_text
-from feedpub.text import UrlError, absolute_url, encode_key, link_key, plain_text
+from feedpub.text import UrlError, absolute_url, encode_key, lacks_scheme, link_key, plain_text
 from feedpub.timestamps import FoundTime, parse_timestamp
 
 Names: TypeAlias = tuple[str, ...]
@@ -309,7 +309,10 @@ def own_link(value: object, home: str) -> str | None:
         value = value.get("@id")
     if not isinstance(value, str) or not value.strip():
         return None
+    if lacks_scheme(value, home):
+        value = f"//{value.strip()}"
     try:
+        # Not below the path of the home page: the key of an id outlives a move of the site.
         return absolute_url(value, home)
     except UrlError:
         return None

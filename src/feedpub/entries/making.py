@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from feedpub.articles import SectionNames
+from feedpub.entries.link_doubts import LinkDoubts
 from feedpub.entries.normalizing import Normalizer, Placement, read_image_references
 from feedpub.errors import (
     BUG,
@@ -52,6 +53,7 @@ class EntryMaker:
         zone = load_zone(config.site.timezone)
         self._normalizer = Normalizer(config.site, config.sources, zone)
         self._measurer = measurer
+        self._doubts = LinkDoubts(config.site)
 
     @property
     def failed(self) -> int:
@@ -115,7 +117,17 @@ class EntryMaker:
         self.problems.extend(record.problems)
         placement = self._place(candidate)
         images = _by_source(self._measure_images(record, candidate))
-        return self._normalizer.normalize(record, candidate, placement, images, self.problems)
+        entry = self._normalizer.normalize(record, candidate, placement, images, self.problems)
+        self._doubts.note(record, entry)
+        return entry
+
+    def list_problems(self) -> list[Problem]:
+        """List all warnings, those about links once for each kind."""
+        return [*self.problems, *self._doubts.list_problems()]
+
+    def list_notes(self) -> list[str]:
+        """Say of the links of all entries how they are read."""
+        return self._doubts.list_notes()
 
     def explain(self, record: Record, candidate: Candidate) -> list[Reading]:
         """Say how the values of an entry are made, including images that are left out.

@@ -17,7 +17,7 @@ from feedpub.markup import MarkupCleaner, paragraphs_to_html, read_body_text
 from feedpub.model import ALWAYS, Candidate, Entry, Image, ImageFault, ImageReference, Record
 from feedpub.settings import Site, Source
 from feedpub.systems import FieldError, read_images, read_language, read_names, read_tags, read_text
-from feedpub.text import UrlError, absolute_url, place_on_page, shorten
+from feedpub.text import UrlError, absolute_url, article_url, place_on_page, shorten
 from feedpub.timestamps import place_instant
 
 T = TypeVar("T")
@@ -142,12 +142,12 @@ class Normalizer:
             try:
                 if not isinstance(value, str):
                     raise UrlError("is not text")
-                return Found(absolute_url(value, self._site.link), "the record's link", "link")
+                return Found(article_url(value, self._site.link), "the record's link", "link")
             except UrlError as error:
                 problems.append(_warning(record, "link", value, f"{error}; it is left out"))
         for text, rule in self._make_links(record, candidate, placement):
             try:
-                return Found(absolute_url(text, self._site.link), rule, "link")
+                return Found(article_url(text, self._site.link), rule, "link")
             except UrlError as error:
                 message = f"{error}; it comes from {rule}, and is left out"
                 problems.append(_warning(record, "link", text, message))
@@ -244,7 +244,7 @@ def _find_page(record: Record, home: str) -> str | None:
         link = record.fields.get(name)
         if isinstance(link, str) and link.strip():
             with contextlib.suppress(UrlError):  # reported where the link is read
-                return absolute_url(link, home)
+                return article_url(link, home)
     return None
 
 

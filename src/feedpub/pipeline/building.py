@@ -103,7 +103,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
         withheld=tuple(collection.withheld),
         problems=_sort(
             [
-                *(*collection.problems, *maker.problems),
+                *(*collection.problems, *maker.list_problems()),
                 *(*find_stale(config, choices, now), *_find_damages(config)),
             ]
         ),
@@ -177,7 +177,7 @@ class _Build:
         left_out = list(stager.left_out.problems.values())
         problems = _sort(
             [
-                *(*self._collection.problems, *maker.problems, *left_out),
+                *(*self._collection.problems, *maker.list_problems(), *left_out),
                 *(*self._stale, *guard.losses, *stager.stopped),
             ]
         )
@@ -260,7 +260,7 @@ def _check_clock(config: Config, now: datetime | None) -> None:
 
 
 def _list_notes(config: Config, collection: Collection, maker: EntryMaker) -> tuple[str, ...]:
-    notes = collection.notes.list()
+    notes = [*collection.notes.list(), *maker.list_notes()]
     for index, number in sorted(maker.unmeasured.items()):
         notes.append(
             f"{config.sources[index].path}: {count(number, 'image')} in bodies not measured, "

@@ -6,6 +6,8 @@ import html
 import re
 from urllib.parse import urljoin
 
+from feedpub.text import lacks_scheme
+
 # An attribute may hold `>`. A `<` ends what is no tag, so that no text is looked at twice.
 _TAG = re.compile(r"""<([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
 _ATTRIBUTE = re.compile(
@@ -48,7 +50,7 @@ def complete_links(markup: str, base: str | None) -> str:
 
 def join_url(base: str | None, url: str) -> str:
     """Make a URL absolute against a base; as it is where that cannot be."""
-    if not base or url.startswith(("https://", "http://")):
+    if not base or url.startswith(("https://", "http://")) or lacks_scheme(url):
         return url
     try:
         return urljoin(base, url)

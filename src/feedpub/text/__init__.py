@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         describe_bad_byte,
     )
     from feedpub.text.elements import BLOCKS, INLINE, PARTS, PUBLISHED, REMOVED
+    from feedpub.text.hosts import HostKind, find_host_kind
     from feedpub.text.markup_signs import has_markup, unescape_markup
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, strip_forbidden
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
         WEB_SCHEMES,
         UrlError,
         absolute_url,
+        article_url,
         encode_key,
+        lacks_scheme,
         link_key,
         place_on_page,
     )
@@ -56,12 +59,14 @@ else:
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="Choice DecodedText TextStream choose_encoding decode describe_bad_byte",
         elements="BLOCKS INLINE PARTS PUBLISHED REMOVED",
+        hosts="HostKind find_host_kind",
         markup_signs="has_markup unescape_markup",
         nesting="nests_too_deep",
         plain="plain_text strip_forbidden",
         scripts="CJK HAN UNSPACED",
         shortening="shorten",
         slugs="make_slug section_key slugify_words tell_slug_apart",
-        urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url encode_key link_key place_on_page",
+        urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url article_url encode_key lacks_scheme "
+        "link_key place_on_page",
         word_lists="load_names load_words",
     )

@@ -19,6 +19,7 @@ _LIKE_ENTITY = re.compile(r"(&#?[0-9A-Za-z]+);")
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9\-._~/]*)?")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9\-._~/]*")
 _EDGE = "".join(map(chr, range(0x21)))
+_HOST_ALONE = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?=[:/?#]|$)", re.IGNORECASE)
 
 
 class UrlError(ValueError):
@@ -27,6 +28,8 @@ class UrlError(ValueError):
 
 def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = WEB_SCHEMES) -> str:
     """Make a URL absolute against `base` and percent-encode characters beyond ASCII, once.
+
+    A URL that begins with a host like `www.example.com` gets the scheme of `base`.
 
     Raises:
         UrlError: It is not a URL, it has no host, or its scheme is not in `schemes`.
@@ -37,6 +40,8 @@ def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = W
         return text
     cleaned = re.sub(r"[\t\r\n]", "", strip_forbidden(text).strip(_EDGE))
     try:
+        if base and _HOST_ALONE.match(cleaned):
+            cleaned = f"//{cleaned}"
         joined = urljoin(base, cleaned) if base else cleaned
         parts = urlsplit(joined)
         scheme = parts.scheme.lower()
@@ -63,6 +68,38 @@ def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = W
     )
     # Readers resolve what looks like an entity even if it is escaped, which changes the URL.
     return _LIKE_ENTITY.sub(r"\1%3B", url)
+
+
+def article_url(text: str, home: str) -> str:
+    """Make the address of an article absolute on the site that has a home page.
+
+    A path is one below the home page's, as site generators write it, unless it begins with that.
+    An address that begins with the site's host gets its scheme.
+
+    Raises:
+        UrlError: It is not a URL, or it has no host.
+    """
+    text = text.strip(_EDGE)
+    scheme, host, path, *_ = urlsplit(home)
+    folder, _, name = path.rpartition("/")
+    if name and "." not in name:  # a folder without its slash, and not a page
+        folder = path
+        home = f"{scheme}://{host}{path}/"
+    if _begins_with_host(text, host):
+        text = f"{scheme}://{text}"
+    elif text.startswith("/") and not text.startswith(("//", f"{folder}/")) and text != folder:
+        text = folder + text
+    return absolute_url(text, home)
+
+
+def lacks_scheme(text: str, home: str = "") -> bool:
+    """Say whether a URL begins with a host: one like `www.example.com`, or that of a home page."""
+    text = text.strip(_EDGE)
+    return _HOST_ALONE.match(text) is not None or _begins_with_host(text, urlsplit(home).netloc)
+
+
+def _begins_with_host(text: str, host: str) -> bool:
+    return bool(host) and text[: len(host) + 1].casefold() == f"{host}/".casefold()
 
 
 def encode_key(text: str) -> str:
