@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from feedpub.markup.body_images import read_body_images
+from feedpub.markup.body_media import read_body_media
 from support import STANDARD_TOML, make_image, make_site, run_cli
 
 REAL = "https://img.example.com/heron.jpg"
@@ -35,7 +35,7 @@ REAL = "https://img.example.com/heron.jpg"
     ],
 )
 def test_finds_the_images_that_a_reader_would_see(markup: str, sources: list[str]) -> None:
-    found = read_body_images(markup)
+    found = read_body_media(markup)
     assert [image["src"] for image in found.images] == sources
     assert found.html.count("<img") - found.html.count("<noscript") == len(sources)
     assert all(source in found.html for source in sources)
@@ -43,14 +43,14 @@ def test_finds_the_images_that_a_reader_would_see(markup: str, sources: list[str
 
 def test_a_body_whose_images_are_plain_stays_as_it_is() -> None:
     markup = f"<p>One &amp; two<br/>three</p>\n<img src='{REAL}' />"
-    assert read_body_images(markup).html == markup
+    assert read_body_media(markup).html == markup
 
 
 def test_takes_alt_and_the_caption_of_a_figure_that_holds_one_image() -> None:
     markup = (
         f'<figure><img src="{REAL}" alt="A bird"><figcaption>A <b>heron</b>.</figcaption></figure>'
     )
-    assert read_body_images(markup).images == (
+    assert read_body_media(markup).images == (
         {"src": REAL, "inline": True, "alt": "A bird", "caption": "A heron."},
     )
 

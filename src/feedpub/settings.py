@@ -61,6 +61,12 @@ Email = Annotated[
     str, _matching(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+", "an email address", "desk@example.com")
 ]
 FolderPath = Annotated[str, _matching(r"[^\0]*[^\s\0][^\0]*", "the path of a folder", "feeds")]
+HostName = Annotated[
+    str,
+    _matching(
+        r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}", "a host", "youtube.com"
+    ),
+]
 LanguageTag = Annotated[str, _matching(LANGUAGE_TAG.pattern, "a language tag", "en", "zh-CN")]
 # RFC 4151 section 2.1: a domain or an email address, and a date on which it was the owner's.
 TagAuthority = Annotated[
@@ -123,6 +129,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         LeadImagePolicy,
         Meta(description="Whether the body shows the first image, or only the enclosure does"),
     ] = "body"
+    embeds: Annotated[
+        tuple[HostName, ...],
+        Meta(
+            description="Hosts, with those below them, whose players bodies show in sandboxed "
+            "frames; those of others are links"
+        ),
+    ] = ()
     new_sections: Annotated[
         NewSectionPolicy,
         Meta(description="What to do with sections that the configuration doesn't name"),

@@ -65,7 +65,7 @@ class Normalizer:
         self._site = site
         self._sources = sources
         self._zone = zone
-        self._cleaner = MarkupCleaner()
+        self._cleaner = MarkupCleaner(site.embeds)
 
     def normalize(
         self,

@@ -79,9 +79,9 @@ def _iter_faults(value: str) -> Iterator[tuple[str, str]]:
             foreign += -1 if found["end"] else 1
         elif foreign > 0:
             continue
-        elif name in _UNSAFE:
+        elif name in _UNSAFE and not _is_confined(found):
             yield ("html-unsafe", f"<{name}>")
-        elif name not in _SAFE:
+        elif name not in _SAFE and name not in _UNSAFE:
             yield ("html-unknown-element", name)
             continue
         if found["end"]:
@@ -96,6 +96,18 @@ def _iter_faults(value: str) -> Iterator[tuple[str, str]]:
         if name not in _OPTIONAL:
             yield ("html-unbalanced", f"<{name}>")
             return
+
+
+def _is_confined(tag: re.Match[str]) -> bool:
+    """Say whether a tag is that of a frame whose player can do nothing but play."""
+    if tag["name"].lower() != "iframe":
+        return False
+    attributes = {
+        found["name"].lower(): found["double"] or found["single"] or found["bare"] or ""
+        for found in _ATTRIBUTE.finditer(tag["attributes"])
+    }
+    is_safe = "sandbox" in attributes and attributes.get("src", "").startswith("https://")
+    return bool(tag["end"]) or (is_safe and "srcdoc" not in attributes)
 
 
 def _close(stack: list[str], name: str) -> str | None:

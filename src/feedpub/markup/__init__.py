@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.markup.body_images import read_body_images
+    from feedpub.markup.body_media import read_body_media
     from feedpub.markup.body_text import read_body_text
     from feedpub.markup.cleaning import MarkupCleaner, drop_image, paragraphs_to_html
+    from feedpub.markup.embeds import EMBED, SIZE, show_embeds, write_embed
     from feedpub.markup.markdown import find_code, read_headline, render_line, render_markdown
     from feedpub.markup.restructured import render_restructured
 else:
     __getattr__ = open_door(
         __name__,
-        body_images="read_body_images",
+        body_media="read_body_media",
         body_text="read_body_text",
         cleaning="MarkupCleaner drop_image paragraphs_to_html",
+        embeds="EMBED SIZE show_embeds write_embed",
         markdown="find_code read_headline render_line render_markdown",
         restructured="render_restructured",
     )

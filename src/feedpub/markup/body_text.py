@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from feedpub.markup.visible import TOKEN
 from feedpub.text import INLINE
 
+_ADDRESS = re.compile(r"(?:[^:]{1,30}: )?https?://\S+")
 _SLANTED = frozenset({"em", "i", "small", "cite"})
 _MOST_CAPTION = 300  # characters
 _CREDIT_MARGIN = 20  # characters around a credit: brackets, and a word like photo
@@ -28,7 +30,9 @@ def read_body_text(content: str, captions: Iterable[tuple[str | None, str | None
     Args:
         captions: The captions of the images that are known, and the credit of each.
     """
-    lines = _LineReader().read(content)
+    every = _LineReader().read(content)
+    # A link to a player that has no title says nothing of the story.
+    lines = [line for line in every if not _ADDRESS.fullmatch(line.text)] or every
     known = [(caption, credit or "") for caption, credit in captions if caption]
     first = next((at for at, line in enumerate(lines) if not _is_caption(line, known)), len(lines))
     rest = lines[first:]

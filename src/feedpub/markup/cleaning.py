@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import nh3
 
+from feedpub.markup.embeds import EMBED, SIZE
+from feedpub.markup.frames import allows_frame, read_size, show_frames
 from feedpub.markup.hidden_marks import MARKS, read_mark
 from feedpub.markup.visible import find_custom, show_visible
 from feedpub.model import Image
@@ -25,7 +27,7 @@ from feedpub.text import (
 
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title", *MARKS},
-    "a": {"href"},
+    "a": {"href", EMBED, SIZE},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start", "reversed"},
     "q": {"cite"},
@@ -55,9 +57,13 @@ _IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 
 
 class MarkupCleaner:
-    """Sanitizes bodies with an allowlist. Not for several threads at once."""
+    """Sanitizes bodies with an allowlist. Not for several threads at once.
 
-    def __init__(self) -> None:
+    `embeds` are the hosts whose players are shown in frames, and not as links.
+    """
+
+    def __init__(self, embeds: Collection[str] = ()) -> None:
+        self._embeds = tuple(host.lower() for host in embeds)
         self._base = ""
         self._images: Mapping[str, Image | None] = {}
         self._cleaner = self._make_cleaner(frozenset())
@@ -98,15 +104,23 @@ class MarkupCleaner:
         # After, not before: references such as `&#1;` are characters only now.
         own = html.escape(base.partition("#")[0] + "#")
         cleaned = show_visible(strip_forbidden(cleaned), own).strip()
+        if self._embeds:
+            cleaned = show_frames(cleaned)
         if "<img" in cleaned:
             cleaned = _EMPTY_FIGURE.sub("", _IMAGE_WITHOUT_SOURCE.sub("", cleaned)).strip()
             if "<img" in cleaned:
                 return _complete_images(cleaned, self._images.values())
+        if self._embeds and "<iframe" in cleaned:
+            return cleaned
         return cleaned if _BEGINS_WITH_TEXT.match(cleaned) or plain_text(cleaned) else None
 
     def _filter_attribute(self, tag: str, name: str, value: str) -> str | None:
         if name in MARKS:
             return read_mark(tag, name, value)
+        if name == EMBED:
+            return value if allows_frame(value, self._embeds) else None
+        if name == SIZE:
+            return read_size(value) if self._embeds else None
         if name not in _URL_ATTRIBUTES:
             return value
         if tag == "img":

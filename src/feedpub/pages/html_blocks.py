@@ -13,12 +13,13 @@ from typing import Literal
 
 from lxml import etree
 
+from feedpub.markup import EMBED, SIZE
 from feedpub.pages.html_figures import Picture, find_picture, is_picture_box
 from feedpub.pages.html_names import find_part, names_caption
 from feedpub.pages.html_tree import PageTree, all_text, is_size_link
 from feedpub.text import INLINE, PUBLISHED, REMOVED
 
-Kind = Literal["p", "h", "li", "pre", "table", "img"]
+Kind = Literal["p", "h", "li", "pre", "table", "img", "embed"]
 
 # What is beside an article, or no text. A `noscript` may hold an image that a script would load.
 _SKIPPED = (REMOVED - {"noscript"}) | {
@@ -270,6 +271,8 @@ class _Walker:
                 kind = "li" if parent.tag == "li" else "p"
         block = self._add_block(kind, holder, markup)
         block.linked, block.level = linked, level
+        if f" {EMBED}=" in markup and linked * 10 >= len(block.text) * 8:
+            block.kind = "embed"
 
     def _add_block(self, kind: Kind, element: etree._Element, markup: str) -> Block:
         markup = markup if kind == "pre" else _tidy(markup)
@@ -300,7 +303,9 @@ def _open_tag(element: etree._Element, tag: str) -> str:
     if tag == "a":
         href = (element.get("href") or "").strip()
         if href and not href.startswith(("#", "javascript:")):
-            return f'<a href="{html.escape(href)}">'
+            frames = ((name, element.get(name)) for name in (EMBED, SIZE))
+            rest = "".join(f' {n}="{html.escape(v)}"' for n, v in frames if v is not None)
+            return f'<a href="{html.escape(href)}"{rest}>'
         return "<a>"
     title = element.get("title") if tag in ("abbr", "dfn") else None
     return f'<{tag} title="{html.escape(title)}">' if title else f"<{tag}>"

@@ -289,7 +289,7 @@ def _is_remnant(block: Block) -> bool:
 
 
 def _reads_as_remnant(block: Block) -> bool:
-    if block.kind in ("img", "table", "pre"):
+    if block.kind in ("img", "table", "pre", "embed"):
         return False
     text = block.text
     if is_remnant_line(text):

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from feedpub.errors import UnreadableFile
+from feedpub.markup import show_embeds
 from feedpub.model import IDENTIFYING
 from feedpub.pages.bylines import Line, read_authors
 from feedpub.pages.css_selectors import NO_SELECTORS, select
@@ -113,6 +114,8 @@ class Page:
         self._address = address
         self.head = Head(self.root, address)
         self._base = _join(address, self.head.base) if self.head.base else address
+        # Of frames that no service is known for, most are advertisements.
+        show_embeds(self.root, unknown=False)
         if self._base:
             _rebase_links(self.root, self._base)
         self.data = LinkedData(self.head.schemas)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
-from importlib import resources
 
 from feedpub.systems.values import FieldError, named_items, read_text
+from feedpub.text import load_tables
 
 # A number under these names is a key into another table, and never a name.
 _NAMES_OF_NAMES = frozenset({"author", "section", "source", "tags"})
@@ -25,8 +24,7 @@ _SEPARATORS = re.compile(r"[\s_-]+")
 @cache
 def read_table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Read a table of words that lies beside this module."""
-    text = resources.files("feedpub.systems").joinpath(name).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load_tables("feedpub.systems", name.removesuffix(".toml"))
 
 
 @cache

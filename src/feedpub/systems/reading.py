@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.errors import Failure, Problem, UnreadableFile, Where, attempt
-from feedpub.markup import read_body_images
+from feedpub.markup import read_body_media
 from feedpub.model import Origin, Record, Served, SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources import (
@@ -259,7 +259,11 @@ class OpenedSource:
         if whole and not isinstance(raw.value, PageFields):
             mapped, doubts = read_mapped_bodies(raw, self.source, mapped)
             problems += doubts
-            mapped = _add_body_images(mapped)
+            line = translated.lines.get("content_html")
+            where = raw.origin.where
+            where = where if line is None else Where(where.path, line)
+            mapped, lost = _add_body_media(mapped, where)
+            problems += lost
         return Record(
             raw.origin,
             mapped.fields,
@@ -299,20 +303,29 @@ class OpenedSource:
             self._notes.add_suffix(self.source.path, suffix)
 
 
-def _add_body_images(mapped: Mapped) -> Mapped:
-    """Add the images of a body to those that its record names."""
+def _add_body_media(mapped: Mapped, where: Where) -> tuple[Mapped, list[Problem]]:
+    """Add the images of a body to those that its record names, and show its players as links."""
     markup = mapped.fields.get("content_html")
     if not isinstance(markup, str):
-        return mapped
-    found = read_body_images(markup)
+        return mapped, []
+    found = read_body_media(markup)
+    lost = [_warn_of_embed(where, tag) for tag in dict.fromkeys(found.lost)]
     if not found.images and found.html == markup:
-        return mapped
+        return mapped, lost
     images = join_images(mapped.fields.get("images"), found.images)
     fields = {**mapped.fields, "content_html": found.html, **({"images": images} if images else {})}
     rules = mapped.rules
     if images and "images" not in mapped.fields:
         rules = {**rules, "images": "the images of the body"}
-    return msgspec.structs.replace(mapped, fields=fields, rules=rules)
+    return msgspec.structs.replace(mapped, fields=fields, rules=rules), lost
+
+
+def _warn_of_embed(where: Where, tag: str) -> Problem:
+    message = (
+        "shows something from elsewhere, but has no address that feedpub can read. It is left out "
+        "of the body. To keep it, put a link in its place."
+    )
+    return Problem("warning", where, "content_html", f"<{tag}>", "lost", message)
 
 
 def _find_hints(raw: Raw, fields: Mapping[str, object]) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from functools import cache
 
 import msgspec
 
-from feedpub.markup import render_markdown
+from feedpub.markup import render_markdown, write_embed
 from feedpub.systems.names import fold_name, read_table
 from feedpub.systems.rich_text_formats import read_tree
 from feedpub.systems.shapes import find_image, find_images, find_name, text_at, unwrap
@@ -586,7 +586,7 @@ def _read_label(node: Mapping[str, object], raw: object) -> str:
 
 
 def _write_link_line(url: str, label: str) -> str:
-    return f'<p><a href="{html.escape(url)}">{_escape(label or url)}</a></p>'
+    return f"<p>{write_embed(url, label)}</p>"
 
 
 def _read_image_node(node: Mapping[str, object]) -> dict[str, object] | None:

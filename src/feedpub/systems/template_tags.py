@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from feedpub.errors import Problem, Where
+from feedpub.markup import write_embed
 
 NO_TEMPLATE = (
     "is part of a template that feedpub cannot show. It is left out of the body, and the text "
@@ -240,7 +241,7 @@ def _link_if(pattern: re.Pattern[str], text: str, url: str, label: str) -> str |
 
 
 def _link(url: str, label: str) -> str:
-    return f"\n\n[{label}: {url}]({url})\n\n"
+    return f"\n\n{write_embed(url, f'{label}: {url}')}\n\n"
 
 
 def write_code(code: str, language: str = "") -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from feedpub.systems.html_bodies import read_attributes
+from feedpub.markup import write_embed
 
 _BLOCK_COMMENT = "<!-- wp:"
 # [name], [/name], [name attributes], [name=value]; attributes may hold brackets in quotes.
@@ -23,14 +23,6 @@ _SHORTCODE = re.compile(
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
 _URL = re.compile(r"https?://[^\s\"'<>\[\]]+")
 _LONE_URL = re.compile(r"\s*(https?://[^\s\"'<>]+)\s*")
-_EMBED = re.compile(
-    r'<div class="wp-block-embed__wrapper">\s*(https?://[^\s"\'<>]+)\s*</div>', re.IGNORECASE
-)
-_PLAYER = re.compile(
-    r"""<(?P<kind>audio|video|iframe)\b(?P<rest>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>"""
-    r"""(?:\s*<source\b(?P<source>[^<>]*)>)?""",
-    re.IGNORECASE,
-)
 _IMAGE = re.compile(r"""<img\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""", re.IGNORECASE)
 _CAPTION_IMAGE = re.compile(
     r"""\s*(?P<image>(?:<a\b[^<>]*>\s*)?<img\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>(?:\s*</a>)?)"""
@@ -85,10 +77,8 @@ def render_wordpress(
     """
     has_blocks = _BLOCK_COMMENT in text
     text = _strip_comments(text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _EMBED.sub(lambda found: _link(found[1]), text)
     codes = _Shortcodes(find_attachment, own_images)
     text = codes.render(text)
-    text = _PLAYER.sub(_show_player, text)
     if not has_blocks:
         text = make_paragraphs(text)
     return WordPressBody(text.strip(), tuple(dict.fromkeys(codes.unknown)))
@@ -209,17 +199,7 @@ def _find_address(inside: str | None, attributes: Mapping[str, str], rest: str) 
 
 
 def _link(address: str) -> str:
-    shown = html.escape(html.unescape(address))
-    return f'\n\n<p><a href="{shown}">{shown}</a></p>\n\n'
-
-
-def _show_player(found: re.Match[str]) -> str:
-    """Put a link before a player, because feeds do not contain players."""
-    address = read_attributes(found["rest"]).get("src")
-    address = address or read_attributes(found["source"] or "").get("src")
-    if not address or not address.startswith(("http://", "https://", "//", "/")):
-        return found[0]
-    return _link(address) + found[0]
+    return f"\n\n<p>{write_embed(html.unescape(address))}</p>\n\n"
 
 
 def _show_caption(inside: str, attributes: Mapping[str, str]) -> str:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         link_key,
         place_on_page,
     )
-    from feedpub.text.word_lists import load_names, load_words
+    from feedpub.text.word_lists import load_names, load_tables, load_words
 else:
     __getattr__ = open_door(
         __name__,
@@ -68,5 +68,5 @@ else:
         slugs="make_slug section_key slugify_words tell_slug_apart",
         urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url article_url encode_key lacks_scheme "
         "link_key place_on_page",
-        word_lists="load_names load_words",
+        word_lists="load_names load_tables load_words",
     )

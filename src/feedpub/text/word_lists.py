@@ -13,6 +13,12 @@ from importlib.resources import files
 
 
 @cache
+def load_tables(package: str, name: str) -> Mapping[str, Mapping[str, object]]:
+    """Load the tables of `NAME.toml` in a package, as they are."""
+    return tomllib.loads(files(package).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def load_words(package: str, name: str) -> Mapping[str, Mapping[str, str]]:
     """Load the tables of `NAME.toml` in a package: the words of each, and a text for each word.
 

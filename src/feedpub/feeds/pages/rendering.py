@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from feedpub.feeds.pages.words import direction_of, find_words, same_language
+from feedpub.settings import Site
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,19 +26,26 @@ _ICON = (
 )
 
 
-def fill_template(name: str, *, language: str, page: object, shown: object, site: object) -> bytes:
+def fill_template(name: str, *, language: str, page: object, shown: object, site: Site) -> bytes:
     """Fill the template of a page in a language, in UTF-8."""
     template = _environment().get_template(name)
     text = template.render(
         page=page,
         shown=shown,
         site=site,
+        frames=_allow_frames(site.embeds),
         words=find_words(language),
         direction=direction_of(language),
         tongue=partial(mark_language, within=language),
         foreign=mark_words(language),
     )
     return text.encode()
+
+
+def _allow_frames(hosts: Sequence[str]) -> str:
+    """Write the part of a policy that lets the players of hosts, and of those below them, in."""
+    sources = " ".join(f"https://{host} https://*.{host}" for host in hosts)
+    return f"; frame-src {sources}" if sources else ""
 
 
 def mark_words(language: str) -> Markup:

@@ -1,4 +1,4 @@
-"""The images of a body: those that readers would see, whatever a page loads them by."""
+"""The images and players of a body: what readers would see, whatever a page loads them by."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 from lxml import etree, html
+
+from feedpub.markup.embeds import Embeds, has_embeds, show_embeds
 
 # Attributes that hold the true source where `src` holds a placeholder, the surest first.
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "data-lazy", "data-url")
@@ -22,21 +24,40 @@ _BLANK = re.compile(
 )
 
 
-class BodyImages(msgspec.Struct, frozen=True):
-    """A body whose images all have their true source, and these images in the order of the text."""
+class BodyMedia(msgspec.Struct, frozen=True):
+    """A body in which images have their true source, and players are links.
+
+    `images` and `recordings` are in the order of the text; `lost` names the elements that show
+    something from elsewhere without an address.
+    """
 
     html: str
-    images: tuple[dict[str, object], ...]
+    images: tuple[dict[str, object], ...] = ()
+    recordings: tuple[dict[str, object], ...] = ()
+    lost: tuple[str, ...] = ()
 
 
-def read_body_images(markup: str) -> BodyImages:
-    """Find the images of a body; placeholders get their true source, counting pixels go."""
-    if not _HAS_IMAGE.search(markup):
-        return BodyImages(markup, ())
+def read_body_media(markup: str) -> BodyMedia:
+    """Find what a body shows beside its text.
+
+    Placeholders get their true source, counting pixels go, and players become links.
+    """
+    may_embed = has_embeds(markup)
+    if not may_embed and not _HAS_IMAGE.search(markup):
+        return BodyMedia(markup)
     try:
         root = html.fragment_fromstring(markup, create_parent="div")
     except (etree.ParserError, ValueError):  # control characters, or nothing but a comment
-        return BodyImages(markup, ())
+        return BodyMedia(markup)
+    embeds = show_embeds(root) if may_embed else Embeds()
+    images, is_changed = _read_images(root)
+    if is_changed or embeds.is_changed:
+        markup = _write_children(root)
+    return BodyMedia(markup, tuple(images), tuple(embeds.recordings), tuple(embeds.lost))
+
+
+def _read_images(root: html.HtmlElement) -> tuple[list[dict[str, object]], bool]:
+    """Read the images of a tree, and say whether it was changed for that."""
     images: list[dict[str, object]] = []
     is_changed = False
     for element in list(root.iter("img", "image", "amp-img")):
@@ -52,9 +73,7 @@ def read_body_images(markup: str) -> BodyImages:
             element.set("src", source)
             is_changed = True
         images.append(_describe(element, source.strip()))
-    if is_changed:
-        markup = _write_children(root)
-    return BodyImages(markup, tuple(images))
+    return images, is_changed
 
 
 def _find_source(image: html.HtmlElement) -> str | None:
