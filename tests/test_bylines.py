@@ -224,7 +224,7 @@ def test_text_pages_and_html_pages_read_bylines_alike(
     lines = head.split("\n")
     if form == "text":
         text = "\n\n".join(["Home > River", TITLE, *lines, PARAGRAPH])
-        fields, _ = read_text_page(text, lambda name: False)
+        fields = read_text_page(text, lambda name: False).fields
     else:
         body = "".join(f"<p>{line}</p>" for line in lines)
         text = "".join(f"<p>{PARAGRAPH}, says {name}.</p>" for name in ("Anna", "Karl", "Li"))

@@ -911,7 +911,7 @@ def test_tells_the_parts_of_a_page_and_their_lines(
 def test_reads_a_page_of_one_endless_line(tmp_path: Path, content: str) -> None:
     (record,), problems = scan(write_source(tmp_path, "tea.txt", content))
     assert problems == []
-    assert record.fields["title"] == content.strip()
+    assert record.fields == {"content_text": content.strip()}
 
 
 # What is listed, and what is passed over.

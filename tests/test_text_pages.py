@@ -31,6 +31,10 @@ def _with_images(markup: str, *images: Mapping[str, object]) -> dict[str, object
     return {**rest, "images": list(images), "content_html": markup}
 
 
+LEAD = (
+    "YETING, May 25 (River News) -- Two otters were seen on Monday morning below the old weir, "
+    "where nobody had seen one since the mill closed, said the warden."
+)
 PAGES: dict[str, tuple[str, dict[str, object]]] = {
     "plain": (HEAD + BODY, PLAIN),
     "carriage returns": ((HEAD + BODY).replace("\n", "\r\n"), PLAIN),
@@ -188,6 +192,137 @@ PAGES: dict[str, tuple[str, dict[str, object]]] = {
             {"src": "this is an otter.jpg", "line": 7, "caption": "An otter."},
         ),
     ),
+    "address in the first line": (
+        "https://river.example/a/1.html\n\n" + HEAD + BODY,
+        {**PLAIN, "link": "https://river.example/a/1.html"},
+    ),
+    "address in the first line, no blank line at all": (
+        ("https://river.example/a/1.html\n" + HEAD + BODY).replace("\n\n", "\n"),
+        {**PLAIN, "link": "https://river.example/a/1.html"},
+    ),
+    "address in the text": (
+        HEAD + BODY + "\nhttps://river.example/a/2.html\n",
+        {**PLAIN, "content_text": f"{PLAIN['content_text']}\n\nhttps://river.example/a/2.html"},
+    ),
+    "headline over two lines": (HEAD.replace("return to", "return\nto") + BODY, PLAIN),
+    "headline over three lines": (
+        HEAD.replace("return to", "return\nto\n") + BODY,
+        PLAIN,
+    ),
+    "headline over two lines without a breadcrumb": (
+        HEAD.partition("\n\n")[2].replace("to the", "to\nthe").replace("Otters", "Two otters")
+        + BODY,
+        {
+            **{name: value for name, value in PLAIN.items() if name != "section"},
+            "title": "Two otters return to the Suyin",
+        },
+    ),
+    "Chinese headline over two lines": (
+        HEAD.replace("Otters return to the Suyin", "两只水獭今年春天回到\n苏音河") + BODY,
+        {**PLAIN, "title": "两只水獭今年春天回到苏音河"},
+    ),
+    "headline right above a sentence": (
+        HEAD.replace("Suyin\n", "Suyin\nThe first pair came on Monday.\n") + BODY,
+        {
+            **PLAIN,
+            "content_text": f"The first pair came on Monday.\n\n{PLAIN['content_text']}",
+        },
+    ),
+    "section right above the headline": (
+        HEAD.replace("Home>River Voice\n\n", "River Voice\n") + BODY,
+        PLAIN,
+    ),
+    "headline right above the byline": (HEAD.replace("Suyin\n\n", "Suyin\n") + BODY, PLAIN),
+    "paragraphs over two lines without a byline": (
+        "Otters return\n\nTwo otters were\nseen.\n\nThey\nstayed.\n",
+        {"title": "Otters return", "content_text": PLAIN["content_text"]},
+    ),
+    "breadcrumb with arrows": (
+        HEAD.replace("Home>", "Home → News → ") + BODY,
+        {**PLAIN, "section": "News>River Voice"},
+    ),
+    "breadcrumb with bars": (
+        HEAD.replace("Home>", "Home | News | ") + BODY,
+        {**PLAIN, "section": "News>River Voice"},
+    ),
+    "breadcrumb with guillemets": (HEAD.replace("Home>", "Home » ") + BODY, PLAIN),
+    "breadcrumb with bars without a byline": (
+        "Startseite | River Voice\n\nOtters return\n\nThey stayed.",
+        {"section": "River Voice", "title": "Otters return", "content_text": "They stayed."},
+    ),
+    "breadcrumb that ends with the headline": (
+        HEAD.replace("Voice\n", "Voice > Otters Return to the Suyin\n") + BODY,
+        PLAIN,
+    ),
+    "bars in a line without Home": (
+        HEAD.replace("Home>River Voice", "River | Voice") + BODY,
+        {**PLAIN, "section": "River | Voice"},
+    ),
+    "a paragraph with a dateline below an image": (
+        HEAD + "otter.jpg\n\n" + LEAD + "\n\nThey stayed.\n",
+        _with_images(
+            f"{OTTER}\n<p>{LEAD}</p>\n<p>They stayed.</p>", {"src": "otter.jpg", "line": 7}
+        ),
+    ),
+    "a short lead with a dateline below an image": (
+        HEAD + "otter.jpg\n\nYETING — They stayed.\n",
+        _with_images(f"{OTTER}\n<p>YETING — They stayed.</p>", {"src": "otter.jpg", "line": 7}),
+    ),
+    "a Chinese lead below an image": (
+        HEAD
+        + "otter.jpg\n\n河报社叶亭5月25日电 "
+        + "两只水獭回到苏音河。" * 9
+        + "\n\nThey stayed.\n",
+        _with_images(
+            f"{OTTER}\n<p>河报社叶亭5月25日电 {'两只水獭回到苏音河。' * 9}</p>\n"
+            "<p>They stayed.</p>",
+            {"src": "otter.jpg", "line": 7},
+        ),
+    ),
+    "a caption with a dateline and a credit": (
+        HEAD + "otter.jpg\n\n" + LEAD + " [Photo/Li Bo]\n\nThey stayed.\n",
+        _with_images(
+            f"{OTTER}\n<p>They stayed.</p>",
+            {"src": "otter.jpg", "line": 7, "caption": f"{LEAD} [Photo/Li Bo]"},
+        ),
+    ),
+    "a short caption with a dateline": (
+        HEAD + "otter.jpg\n\nYETING — An otter.\n\n" + BODY,
+        _with_images(
+            f"{OTTER}\n{TEXT}", {"src": "otter.jpg", "line": 7, "caption": "YETING — An otter."}
+        ),
+    ),
+    "images that readers do not show": (
+        HEAD + "otter.HEIC\n\nAn otter.\n\nTwo otters were seen.\n\nmap of otters.psd\n\n"
+        "A map.\n\notters.mp4\n",
+        _with_images(
+            '<figure><img src="otter.HEIC"></figure>\n<p>Two otters were seen.</p>\n'
+            '<figure><img src="map of otters.psd"></figure>\n'
+            '<figure><img src="otters.mp4"></figure>',
+            {"src": "otter.HEIC", "line": 7, "caption": "An otter."},
+            {"src": "map of otters.psd", "line": 13, "caption": "A map."},
+            {"src": "otters.mp4", "line": 17},
+        ),
+    ),
+    "an image above the headline": (
+        HEAD.replace("Otters", "otter.jpg\n\nOtters", 1) + "An otter.\n\n" + BODY,
+        _with_images(f"{OTTER}\n{TEXT}", {"src": "otter.jpg", "line": 3, "caption": "An otter."}),
+    ),
+    "no headline": (
+        HEAD.replace("Otters return to the Suyin\n\n", "") + BODY,
+        {name: value for name, value in PLAIN.items() if name != "title"},
+    ),
+    "nothing above the byline": (
+        HEAD.partition("Suyin\n\n")[2] + BODY,
+        {name: value for name, value in PLAIN.items() if name not in ("title", "section")},
+    ),
+    "a paragraph instead of a headline": (
+        f"{LEAD} They came at dawn. They went at noon.\n\n{BODY}",
+        {
+            "content_text": f"{LEAD} They came at dawn. They went at noon.\n\n"
+            f"{PLAIN['content_text']}"
+        },
+    ),
     "markup is text": (
         HEAD + "otter.jpg\n\nAn otter.\n\nHe wrote <b>bold</b> & left.",
         _with_images(
@@ -214,3 +349,43 @@ def test_reads_a_page_as_its_whole_record(case: str, tmp_path: Path) -> None:
     (again,) = load(file, source, [raw.origin])
     assert isinstance(again.value, PageFields)
     assert show_times(again.value.fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        ("Related stories:\n\nA heron stays\n\n• The lock opens.\n", [(11, "2 titles")]),
+        ("Related stories:\nA heron stays\nThe lock opens\n", [(11, "2 titles")]),
+        ("Mehr zum Thema\n\nDer Reiher bleibt\n", [(11, "1 title")]),
+        ("相关新闻：\n\n船闸通航\n", [(11, "1 title")]),
+        ("Read more: A heron stays\n", [(11, "leads to other stories")]),
+        (
+            "Lire aussi :\n\nLe héron reste\n\nLeia mais: a garça\n",
+            [(11, "2 titles")],
+        ),
+    ],
+)
+def test_lists_of_other_stories_are_no_part_of_the_text_and_told(
+    tmp_path: Path, rest: str, told: list[tuple[int, str]]
+) -> None:
+    page = read_page(tmp_path, f"{HEAD}{BODY}\n{rest}")
+    assert page.fields["content_text"] == PLAIN["content_text"]
+    assert [problem.where.line for problem in page.problems] == [line for line, _ in told]
+    for problem, (_, words) in zip(page.problems, told, strict=True):
+        assert problem.severity == "warning" and words in problem.message
+
+
+def test_a_text_goes_on_below_a_list_of_other_stories(tmp_path: Path) -> None:
+    text = f"{HEAD}Two otters were seen.\n\nRead more:\n\nA heron stays\n\nThey stayed.\n"
+    assert read_page(tmp_path, text).fields["content_text"] == PLAIN["content_text"]
+
+
+def read_page(folder: Path, text: str) -> PageFields:
+    """Read a page in a folder."""
+    (folder / "this is an otter.jpg").touch()
+    path = folder / "page.txt"
+    path.write_bytes(text.encode())
+    file = SourceFile(path, "page.txt", "page.txt", folder, 0)
+    (raw,) = scan(file, Source(path=str(path)))
+    assert isinstance(raw, Raw) and isinstance(raw.value, PageFields)
+    return raw.value

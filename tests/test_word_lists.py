@@ -13,10 +13,11 @@ from feedpub.errors import TimestampError
 from feedpub.model import Timestamp
 from feedpub.pages import split_caption
 from feedpub.pages.bylines import Line, read_authors
+from feedpub.pages.datelines import begins_with_dateline
 from feedpub.pages.html_figures import split_credit
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
 from feedpub.pages.text_page import read_text_page
-from feedpub.text import PLACE_NAME, find_host_kind, load_words
+from feedpub.text import PLACE_NAME, find_host_kind, load_words, split_breadcrumb
 from feedpub.text.word_lists import _list_words
 from feedpub.timestamps import (
     find_labels,
@@ -68,6 +69,11 @@ def test_host_is_not_one_of_a_site_for_readers(kind: str, address: str) -> None:
     assert find_host_kind(urlsplit(address).hostname or "", HOME) == kind
 
 
+def has_no_file(name: str) -> bool:
+    """Say that no file is beside a page."""
+    return False
+
+
 REMNANTS = ("feedpub.pages", "remnants")
 
 
@@ -78,7 +84,7 @@ def test_line_chooses_the_size_of_the_text(pattern: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "line"), list_rows(*REMNANTS, "sizes", "labels", "calls", "headings")
+    ("pattern", "line"), list_rows(*REMNANTS, "sizes", "labels", "calls", "related", "headings")
 )
 def test_line_is_a_remnant(pattern: str, line: str) -> None:
     assert re.fullmatch(pattern, line, re.IGNORECASE)
@@ -424,6 +430,34 @@ def test_count_is_no_source(word: str, line: str) -> None:
     ("word", "line"), list_rows("feedpub.pages", "text_page", "sentence_words")
 )
 def test_sentence_is_no_file_name(word: str, line: str) -> None:
-    assert "images" not in read_text_page(f"A headline\n\n{line}", lambda name: False)[0]
+    assert "images" not in read_text_page(f"A headline\n\n{line}", has_no_file)[0]
     line = line.replace(word, "in")
-    assert "images" in read_text_page(f"A headline\n\n{line}", lambda name: False)[0]
+    assert "images" in read_text_page(f"A headline\n\n{line}", has_no_file)[0]
+
+
+@pytest.mark.parametrize(("pattern", "line"), list_rows(*REMNANTS, "related"))
+def test_line_begins_a_list_of_other_stories(pattern: str, line: str) -> None:
+    page = read_text_page(f"A headline\n\nThe lock opens.\n\n{line}\n\nA heron stays", has_no_file)
+    assert page.fields["content_text"] == "The lock opens."
+    assert page.lists == [(5, line, 1)]
+
+
+@pytest.mark.parametrize(("word", "text"), list_rows("feedpub.text", "breadcrumbs", "home"))
+def test_label_is_the_home_page(word: str, text: str) -> None:
+    assert text.lower().startswith(word)
+    for mark in (">", "|", "·", "→"):
+        assert split_breadcrumb(f"{text[: len(word)]} {mark} Harbor") == ["Harbor"]
+    assert split_breadcrumb(text) == ["Harbor"]
+
+
+@pytest.mark.parametrize(("word", "text"), list_rows("feedpub.pages", "datelines", "positions"))
+def test_position_of_a_caption_is_no_place(word: str, text: str) -> None:
+    assert not begins_with_dateline(text)
+    assert begins_with_dateline(text.replace(word, "YETING"))
+
+
+@pytest.mark.parametrize(("pattern", "text"), list_rows("feedpub.pages", "datelines", "beginnings"))
+def test_agency_begins_a_report(pattern: str, text: str) -> None:
+    assert re.search(pattern, text)
+    assert begins_with_dateline(f"{text} 两只水獭回到苏音河。")
+    assert not begins_with_dateline(f"两只水獭回到苏音河。 {text}")

@@ -20,10 +20,16 @@ def is_remnant_line(text: str) -> bool:
     """Say whether a line is a leftover of the page and not a sentence of its article."""
     return (
         _is_one_of("sizes", text)
+        or begins_related(text)
         or _is_one_of("labels", text)
         or _is_one_of("calls", text)
         or (_is_one_of("headings", text) and _SENTENCE_END.search(text) is None)
     )
+
+
+def begins_related(text: str) -> bool:
+    """Say whether a line begins a list of other stories."""
+    return _is_one_of("related", text)
 
 
 def _is_one_of(table: str, text: str) -> bool:

@@ -5,80 +5,55 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from feedpub.pages.bylines import Byline, Line
+from feedpub.pages.bylines import Byline
 from feedpub.pages.captions import split_caption
-from feedpub.pages.remnants import is_remnant_line, is_size_choice
-from feedpub.text import UNSPACED, load_words, read_page_breadcrumb
+from feedpub.pages.datelines import begins_with_dateline, is_long
+from feedpub.pages.remnants import begins_related, is_remnant_line, is_size_choice
+from feedpub.pages.text_blocks import Block, PageText, is_breadcrumb, split_blocks
+from feedpub.text import UNSPACED, begins_with_home, read_page_breadcrumb
 
-_IMAGE_NAME = re.compile(
-    r"(?:https?://)?[^\s<>\"|*?]+(?: [^\s<>\"|*?]+){0,5}"
-    r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)",
-    re.IGNORECASE,
-)
-_MAX_IMAGE_NAME = 300
-_UNSPACED = re.compile(f"[{UNSPACED}]")
-# A line of only these is blank.
-_BLANK = " \t\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, (*range(0x2000, 0x2010), 0x2060, 0xFEFF))
-)
-_BREADCRUMB_MARK = re.compile(r"[>›»＞]|^\s*(?:home|首页)\s*[/／]", re.IGNORECASE)
-# The byline is among the first blocks of a page.
-_HEAD_BLOCKS = 5
+_MAX_HEADLINE = 300  # characters
+_MAX_ITEM = 200
+_ITEM_MARK = re.compile(r"[•▪●·*+►▶–—-]\s*|\d{1,2}[.)、]\s*")
+_SENTENCE_END = re.compile(r"[.。!！?？…][\"'”’»)）\]】]*$")
+_TWO_SENTENCES = re.compile(rf"[.!?]\s+\S.*[.!?]$|[。！？].*[。！？]$|[{UNSPACED}]{{40}}.*。$")
 
 
-class _Block:
-    """Lines without a blank line between them, and the number of the first."""
+class TextPage(NamedTuple):
+    """What a page has: its fields, the line of each, and the lists of other stories in it.
 
-    def __init__(self, line: int, text: str, *, is_image: bool) -> None:
-        self.line = line
-        self.is_image = is_image
-        self._lines = [text]
+    A list is its line, its heading and the number of its items; the article goes without it.
+    """
 
-    def append(self, line: str) -> None:
-        """Add a line that continues the text."""
-        # Chinese has no spaces, so the end of a line is not a space.
-        if not (_UNSPACED.match(line[0]) and _UNSPACED.match(self._lines[-1][-1])):
-            self._lines.append(" ")
-        self._lines.append(line)
-
-    @property
-    def text(self) -> str:
-        """The text, in one line."""
-        if len(self._lines) > 1:
-            self._lines = ["".join(self._lines)]
-        return self._lines[0]
-
-    @cached_property
-    def as_line(self) -> Line:
-        """The text as a line of the head. No line can be appended afterward."""
-        return Line(self.text)
+    fields: dict[str, object]
+    lines: dict[str, int]
+    lists: list[tuple[int, str, int]]
 
 
-def read_text_page(
-    text: str, has_file: Callable[[str], bool]
-) -> tuple[dict[str, object], dict[str, int]]:
-    """Read a page: its fields, and the line of each.
+def read_text_page(text: str, has_file: Callable[[str], bool]) -> TextPage:
+    """Read a page; without a headline, it has no title.
 
     Args:
         has_file: Says whether a file with a given name is in the folder of the page.
     """
-    blocks, byline_at = _split_blocks(text, has_file)
-    fields: dict[str, object] = {}
-    lines: dict[str, int] = {}
-    head, rest = _split_head(blocks, byline_at)
+    page = split_blocks(text, has_file)
+    found = TextPage({}, {}, [])
+    head, rest = _split_head(page)
 
-    def put(field: str, value: object, block: _Block) -> None:
-        if value and field not in fields:
-            fields[field] = value
-            lines[field] = block.line
+    def put(field: str, value: object, block: Block) -> None:
+        if value and field not in found.fields:
+            found.fields[field] = value
+            found.lines[field] = block.line
 
+    if page.link is not None:
+        put("link", page.link.text, page.link)
+    title = "" if head.title is None else head.title.text
     if head.breadcrumb is not None:
-        put("section", read_page_breadcrumb(head.breadcrumb.text), head.breadcrumb)
+        put("section", read_page_breadcrumb(head.breadcrumb.text, title), head.breadcrumb)
     if head.title is not None:
-        put("title", head.title.text, head.title)
+        put("title", title, head.title)
     if head.byline is not None:
         byline = head.byline.as_line.read_byline()
         put("source", byline.source, head.byline)
@@ -88,24 +63,24 @@ def read_text_page(
     for block, credit in head.credits:
         put("source", credit.source, block)
         put("author", list(credit.authors), block)
-    images, body = _split_images(rest)
+    images, body = _split_images(_drop_lists(rest, found.lists))
     if images:
         put("images", images, next(block for block in body if block.is_image))
         # Each image is in the body where the page has it.
         put("content_html", "\n".join(map(_write_block, body)), body[0])
     elif body:
         put("content_text", "\n\n".join(block.text for block in body), body[0])
-    return fields, lines
+    return found
 
 
 class _Head:
     def __init__(self) -> None:
-        self.breadcrumb: _Block | None = None
-        self.title: _Block | None = None
-        self.byline: _Block | None = None
-        self.credits: list[tuple[_Block, Byline]] = []
+        self.breadcrumb: Block | None = None
+        self.title: Block | None = None
+        self.byline: Block | None = None
+        self.credits: list[tuple[Block, Byline]] = []
 
-    def take_credits(self, blocks: list[_Block]) -> list[_Block]:
+    def take_credits(self, blocks: list[Block]) -> list[Block]:
         """Take the lines that name an author or a source, and return the others."""
         rest = []
         for block in blocks:
@@ -117,34 +92,72 @@ class _Head:
         return rest
 
 
-def _split_head(blocks: list[_Block], byline_at: int | None) -> tuple[_Head, list[_Block]]:
+def _split_head(page: PageText) -> tuple[_Head, list[Block]]:
     """Separate the breadcrumb, headline, and byline from the article.
 
     The byline is the anchor: the headline is right before it, and the breadcrumb before that.
     """
     head = _Head()
+    blocks, byline_at = page.blocks, page.byline_at
     if byline_at is None:
-        start = 1 if blocks and _BREADCRUMB_MARK.search(blocks[0].text) else 0
-        head.breadcrumb = blocks[0] if start else None
-        head.title = blocks[start] if start < len(blocks) else None
-        return head, blocks[start + 1 :]
-    others = [block for block in blocks[1:byline_at] if not is_size_choice(block.text)]
-    before = [blocks[0], *head.take_credits(others)]
-    if len(before) > 1:
+        rest = list(blocks)
+        if rest and is_breadcrumb(rest[0].text):
+            head.breadcrumb = rest.pop(0)
+        at = next((at for at, block in enumerate(rest) if not block.is_image), len(rest))
+        if at < len(rest) and _is_headline(rest[at]):
+            head.title = rest.pop(at)
+        return head, rest
+    above = [block for block in blocks[:byline_at] if not block.is_image]
+    before = above[:1]
+    others = [block for block in above[1:] if not is_size_choice(block.text)]
+    before += head.take_credits(others)
+    if len(before) > 1 or (before and begins_with_home(before[0].text)):
         head.breadcrumb = before.pop(0)
-    head.title = before.pop(0)
+    if before and _is_headline(before[0]):
+        head.title = before.pop(0)
     head.byline = blocks[byline_at]
     # The lines right below can name authors too.
-    rest = [*before, *blocks[byline_at + 1 :]]
+    images = [block for block in blocks[:byline_at] if block.is_image]
+    rest = [*images, *before, *blocks[byline_at + 1 :]]
     while rest and (is_size_choice(rest[0].text) or not head.take_credits(rest[:1])):
         rest.pop(0)
     return head, rest
 
 
-def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_Block]]:
+def _is_headline(block: Block) -> bool:
+    """Say whether a block can be the headline: it is not a paragraph."""
+    text = block.text
+    return len(text) <= _MAX_HEADLINE and not (is_long(text) and _TWO_SENTENCES.search(text))
+
+
+def _drop_lists(blocks: list[Block], lists: list[tuple[int, str, int]]) -> list[Block]:
+    """Drop each list of other stories: its heading, and the titles below it."""
+    kept: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        at += 1
+        if block.is_image or not begins_related(block.text):
+            kept.append(block)
+            continue
+        first = at
+        while at < len(blocks) and _is_item(blocks[at]):
+            at += 1
+        lists.append((block.line, block.text, at - first))
+    return kept
+
+
+def _is_item(block: Block) -> bool:
+    """Say whether a block is the title of another story, and not a paragraph."""
+    if block.is_image or len(block.text) > _MAX_ITEM:
+        return False
+    return _ITEM_MARK.match(block.text) is not None or not _SENTENCE_END.search(block.text)
+
+
+def _split_images(blocks: list[Block]) -> tuple[list[dict[str, object]], list[Block]]:
     """Separate images and captions from paragraphs. The body keeps the places of images."""
     images: list[dict[str, object]] = []
-    body: list[_Block] = []
+    body: list[Block] = []
     waiting: Literal["caption", "credit"] | None = None
     for block in blocks:
         if block.is_image:
@@ -153,7 +166,7 @@ def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_
             waiting = "caption"
         elif is_remnant_line(block.text):
             continue
-        elif waiting == "caption":
+        elif waiting == "caption" and not _is_lead(block, is_last=block is blocks[-1]):
             images[-1]["caption"] = block.text
             waiting = "credit" if split_caption(block.text)[1] is None else None
         elif waiting == "credit" and _is_credit(block.text):
@@ -165,48 +178,19 @@ def _split_images(blocks: list[_Block]) -> tuple[list[dict[str, object]], list[_
     return images, body
 
 
+def _is_lead(block: Block, *, is_last: bool) -> bool:
+    """Say whether a paragraph below an image begins the report, and is not a caption."""
+    if not begins_with_dateline(block.text) or split_caption(block.text)[1] is not None:
+        return False
+    return is_last or is_long(block.text)
+
+
 def _is_credit(text: str) -> bool:
     """Say whether a line is only a credit, which belongs to the caption above it."""
     caption, credit = split_caption(text)
     return caption is None and credit is not None
 
 
-def _write_block(block: _Block) -> str:
+def _write_block(block: Block) -> str:
     text = html.escape(block.text)
     return f'<figure><img src="{text}"></figure>' if block.is_image else f"<p>{text}</p>"
-
-
-def _split_blocks(text: str, has_file: Callable[[str], bool]) -> tuple[list[_Block], int | None]:
-    """Split a page into blocks, and find the byline among the first ones."""
-    lines = [line.strip(_BLANK) for line in re.split(r"\r\n|\r|\n", text)]
-    wrapped = any(not line for line in lines[:-1])
-    blocks: list[_Block] = []
-    byline_at: int | None = None
-    joins = False
-    for number, line in enumerate(lines, 1):
-        if not line:
-            joins = False
-            continue
-        # Each line of the head is a block. Below, a paragraph can continue in the next line.
-        in_head = byline_at is None and len(blocks) < _HEAD_BLOCKS
-        is_image = _names_image(line, has_file)
-        if not is_image:
-            line = " ".join(line.split())
-        if joins and wrapped and not in_head and not is_image:
-            blocks[-1].append(line)
-        else:
-            blocks.append(_Block(number, line, is_image=is_image))
-        if in_head and len(blocks) > 1 and blocks[-1].as_line.is_byline():
-            byline_at = len(blocks) - 1
-        joins = not in_head and not is_image
-    return blocks, byline_at
-
-
-def _names_image(line: str, has_file: Callable[[str], bool]) -> bool:
-    """Say whether a line is the file name of an image, not a sentence that ends with one."""
-    if len(line) > _MAX_IMAGE_NAME or _IMAGE_NAME.fullmatch(line) is None:
-        return False
-    words = load_words("feedpub.pages", "text_page")["sentence_words"]
-    if not any(word.lower() in words for word in line.split()):
-        return True
-    return "/" not in line and has_file(line)

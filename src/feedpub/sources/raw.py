@@ -8,15 +8,20 @@ from typing import TypeAlias
 import msgspec
 from lxml import etree
 
+from feedpub.errors import Problem
 from feedpub.model import Origin
 
 
 class PageFields(msgspec.Struct, frozen=True):
-    """An article page: its fields under our names, the line of each, and what found it."""
+    """An article page: its fields under our names, the line of each, and what found it.
+
+    `problems` are warnings of what was left out.
+    """
 
     fields: Mapping[str, object]
     lines: Mapping[str, int] = {}
     rules: Mapping[str, str] = {}
+    problems: tuple[Problem, ...] = ()
 
 
 class FrontMatter(msgspec.Struct, frozen=True):

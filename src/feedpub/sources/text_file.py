@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from feedpub.errors import Problem
+from feedpub.errors import Problem, Where, describe_value
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import read_page_bytes, warn_of_guess
 from feedpub.sources.raw import PageFields, Raw
-from feedpub.text import decode
+from feedpub.text import count, decode
 
 # What a field is on the page, for `explain`.
 _PARTS = {
+    "link": "the address above the page,",
     "section": "the breadcrumb,",
     "title": "the headline,",
     **dict.fromkeys(("source", "author", "updated", "published"), "the byline,"),
@@ -32,10 +33,20 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
     content = read_page_bytes(file)
     decoded = decode(content, source.encodings)
     yield from warn_of_guess(file, decoded.choice)
-    fields, lines = read_text_page(decoded.text, partial(_has_file, file.path.parent))
-    rules = {field: f"{_PARTS[field]} line {line}" for field, line in lines.items()}
-    page = PageFields(fields, lines, rules)
+    found = read_text_page(decoded.text, partial(_has_file, file.path.parent))
+    rules = {field: f"{_PARTS[field]} line {line}" for field, line in found.lines.items()}
+    problems = (_warn_of_list(file, *other) for other in found.lists)
+    page = PageFields(found.fields, found.lines, rules, tuple(problems))
     yield Raw(Origin(file, 0, 1, single=True), page, zlib.crc32(content))
+
+
+def _warn_of_list(file: SourceFile, line: int, heading: str, items: int) -> Problem:
+    message = "leads to other stories. It is left out."
+    if items:
+        below = f"{count(items, 'title')} below it"
+        message = f"begins a list of other stories. It is left out, and so is the list: {below}."
+    shown = describe_value(heading)
+    return Problem("warning", Where(file.shown, line), "content_text", shown, "related", message)
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:

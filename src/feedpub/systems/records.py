@@ -86,7 +86,7 @@ class RecordTranslator(BaseTranslator):
         """Take the fields of usual names."""
         value = raw.value
         if isinstance(value, PageFields):
-            return Translation(value.fields, value.rules, value.lines)
+            return Translation(value.fields, value.rules, value.lines, value.problems)
         if isinstance(value, FrontMatter):
             file = raw.origin.file
             where = Where(file.shown, value.body_line)

@@ -11,7 +11,11 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.text.amounts import count, format_age, parse_age
-    from feedpub.text.breadcrumbs import read_page_breadcrumb, split_breadcrumb
+    from feedpub.text.breadcrumbs import (
+        begins_with_home,
+        read_page_breadcrumb,
+        split_breadcrumb,
+    )
     from feedpub.text.charsets import find_codec
     from feedpub.text.credit_words import (
         AGENCIES,
@@ -54,7 +58,7 @@ else:
     __getattr__ = open_door(
         __name__,
         amounts="count format_age parse_age",
-        breadcrumbs="read_page_breadcrumb split_breadcrumb",
+        breadcrumbs="begins_with_home read_page_breadcrumb split_breadcrumb",
         charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="Choice DecodedText TextStream choose_encoding decode describe_bad_byte",
