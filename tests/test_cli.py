@@ -226,6 +226,44 @@ def test_future_entries_are_withheld_and_said(tmp_path: Path) -> None:
     assert (report["rejected"], report["problems"]) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("times", "until", "warned"),
+    [
+        # Published decides, and updated where there is no published.
+        ({"published": "2025-12-31", "updated": "2026-01-01T00:05:00Z"}, None, False),
+        ({"published": "2025-12-31", "updated": "2026-01-01T23:00:00Z"}, None, False),
+        ({"published": "2025-12-31", "updated": "2026-01-03"}, None, True),
+        ({"published": "2025-12-31", "updated": "2062-01-01"}, None, True),
+        ({"published": "2026-01-01T00:05:00Z"}, "2026-01-01T08:05:00+08:00", False),
+        (
+            {"published": "2026-01-01T00:05:00Z", "updated": "2062-01-01"},
+            "2026-01-01T08:05:00+08:00",
+            False,
+        ),
+        ({"updated": "2026-01-01T00:05:00Z"}, "2026-01-01T08:05:00+08:00", False),
+    ],
+)
+def test_published_decides_what_is_withheld(
+    tmp_path: Path, times: Mapping[str, str], until: str | None, warned: bool
+) -> None:
+    site = write(tmp_path, *GOOD, {"id": "3", "title": "Third", "section": "Tea", **times})
+    report = json.loads(run_cli(site, "build", "--report", "json").stdout)
+    assert [one["until"] for one in report["withheld"]] == ([until] if until else [])
+    assert (b"Third" in (site / "feeds" / "tea.rss").read_bytes()) is (until is None)
+    assert [problem["field"] for problem in report["problems"]] == ["updated"] * warned
+    explained = run_cli(site, "explain", "sources/a.jsonl").stdout
+    assert ("is more than a day in the future" in explained) is warned
+
+
+def test_a_time_that_cannot_be_true_takes_nothing_from_other_entries(tmp_path: Path) -> None:
+    retracted = {**GOOD[1], "status": "retracted", "notice": "It was not so."}
+    typo = {"id": "3", "title": "T", "section": "Tea", "published": "2020-05-24"}
+    site = write(tmp_path, retracted, {**typo, "updated": "2062-01-01"}, site='stale_after = "9d"')
+    result = run_cli(site, "build")
+    assert b"It was not so." in (site / "feeds" / "tea.rss").read_bytes()
+    assert 'section.tea: "Tea" is stale' in result.stderr
+
+
 def test_future_entries_may_be_published(tmp_path: Path) -> None:
     site = write(tmp_path, *GOOD, FUTURE, site='future = "publish"')
     assert run_cli(site, "build").stdout == "3 records in 2 sections, 7 files written\n"

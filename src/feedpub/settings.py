@@ -148,7 +148,11 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     future: Annotated[
-        FuturePolicy, Meta(description="What to do with entries whose time is in the future")
+        FuturePolicy,
+        Meta(
+            description="What to do with entries whose published time, or updated time without "
+            "one, is in the future"
+        ),
     ] = "withhold"
     years: Annotated[
         tuple[Year, Year],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.articles.choice import Choice, choose, choose_earlier
+    from feedpub.articles.choice import Choice, choose, choose_earlier, find_newest
     from feedpub.articles.identity import Identifier, own_link
     from feedpub.articles.known_sections import KnownSections
     from feedpub.articles.section_names import SectionNames
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        choice="Choice choose choose_earlier",
+        choice="Choice choose choose_earlier find_newest",
         identity="Identifier own_link",
         known_sections="KnownSections",
         section_names="SectionNames",

@@ -6,6 +6,7 @@ import heapq
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import zip_longest
 
 import msgspec
@@ -34,10 +35,17 @@ class Choice(msgspec.Struct, frozen=True):
     withdrawn: tuple[Candidate, ...] = ()
 
 
-def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames) -> list[Choice]:
-    """Choose the articles of every section and of `all`, the newest first."""
+def choose(
+    config: Config, candidates: Sequence[Candidate], names: SectionNames, *, latest: int = ALWAYS
+) -> list[Choice]:
+    """Choose the articles of every section and of `all`, the newest first.
+
+    Args:
+        latest: The latest time, in seconds since 1970, that can be true.
+    """
     shown = [c for c in candidates if c.status in SHOWN]
     withdrawn = _group_withdrawals(candidates, names)
+    time_of = partial(find_newest, latest=latest)
     members: dict[str, list[Candidate]] = {slug: [] for slug in config.sections if slug != ALL}
     slugs_by_names: dict[tuple[str, ...], tuple[str, ...]] = {}
     for candidate in shown:
@@ -54,7 +62,7 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
         default = ALL_LIMIT if slug == ALL else config.site.limit
         limit = settings.limit or default
         name = config.site.title if slug == ALL else names.name_of(slug)
-        chosen = _newest(_without_old_removals(found, _feed_time(found)), limit, order)
+        chosen = _newest(_without_old_removals(found, time_of(found)), limit, order)
         # No other feed may give away what a source or a section keeps back.
         summarized = frozenset(
             candidate.id
@@ -64,7 +72,7 @@ def choose(config: Config, candidates: Sequence[Candidate], names: SectionNames)
             or not summaries.isdisjoint(slugs_by_names[candidate.sections])
         )
         gone = withdrawn.get(slug, [])
-        recent = _without_old_removals(gone, _feed_time(found or gone))
+        recent = _without_old_removals(gone, time_of(found or gone))
         last = tuple(_newest(recent, limit, _order_by_updated))
         choices.append(Choice(slug, name, settings, tuple(chosen), summarized, last))
     return choices
@@ -147,8 +155,20 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [pair for pairs in zip_longest(texts, numbers, fillvalue=(0, "")) for pair in pairs]
 
 
-def _feed_time(candidates: list[Candidate]) -> int:
-    return max((c.updated for c in candidates), default=0)
+def find_newest(candidates: Sequence[Candidate], *, latest: int) -> int:
+    """Find the newest time of articles; 0 if there are none.
+
+    If one was updated after `latest`, which cannot be true, the time it was published counts.
+    """
+    return max(
+        (
+            candidate.updated
+            if candidate.updated <= latest or candidate.published is None
+            else candidate.published
+            for candidate in candidates
+        ),
+        default=0,
+    )
 
 
 def _without_old_removals(candidates: list[Candidate], feed_time: int) -> list[Candidate]:

@@ -157,6 +157,8 @@ class Explainer:
                 if reading.field not in readings or readings[reading.field].refusal is None:
                     readings[reading.field] = reading
         until = None if candidate is None else self._clock.find_due(candidate)
+        if candidate is not None and until is None:
+            problems.extend(self._clock.warn_of_update(candidate))
         if candidate is not None and until is not None:
             result = f"withheld until {until}"
             if self._config.site.future == "reject":

@@ -94,7 +94,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
         by_position = {candidate.origin.position: candidate for candidate in candidates}
         for _ in maker.make_all(file, by_position):
             pass  # only the problems matter
-    choices = choose(config, collection.candidates, collection.names)
+    choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
     zone = load_zone(config.site.timezone)
     return Report(
         sections={choice.slug: _summarize_choice(choice, zone) for choice in choices},
@@ -119,7 +119,7 @@ def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
     """
     _check_clock(config, now)
     collection = collect(config, now)
-    return choose(config, collection.candidates, collection.names)
+    return choose(config, collection.candidates, collection.names, latest=collection.latest)
 
 
 class _Build:
@@ -137,7 +137,8 @@ class _Build:
         self._config = config
         self._accepts_loss = accept_loss
         self._collection = collect(config, now)
-        self._choices = choose(config, self._collection.candidates, self._collection.names)
+        found = self._collection
+        self._choices = choose(config, found.candidates, found.names, latest=found.latest)
         self._cache = open_cache(config, believes=believes)
         self._measurer = make_measurer(config, now, self._cache, progress)
         self._stale = find_stale(config, self._choices, now)

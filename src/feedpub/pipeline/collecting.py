@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -17,20 +17,23 @@ from feedpub.systems import Notes, digest_records, scan_source
 from feedpub.text import count
 from feedpub.timestamps import load_zone
 
+# Clocks differ, and days begin at other times elsewhere.
+AHEAD = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
 class Collection(msgspec.Struct):
     """The newest version of every article in the sources, and the problems.
 
-    `records` counts all records, `rejected` the rejected ones. `empty` are the indexes of sources
-    without any record.
+    `latest` is the latest time that can be true, in seconds since 1970. `records` counts all
+    records, `rejected` the rejected ones. `empty` are the indexes of sources without any record.
     """
 
     versions: Versions
     names: SectionNames
     problems: list[Problem] = []
     withheld: list[Withheld] = []
+    latest: int = ALWAYS
     records: int = 0
     rejected: int = 0
     empty: list[int] = []
@@ -52,6 +55,7 @@ def collect(
     """
     collection = Collection(Versions(), SectionNames(config.sections))
     clock = Clock(config, now)
+    collection.latest = clock.latest
     known_sections = KnownSections(config)
     rivals: list[_Rivals] = []
     for index in range(len(config.sources)):
@@ -148,13 +152,24 @@ class Clock:
         # Without a clock, nothing is in the future. build() requires one where it matters.
         self._clock = None if now is None else int(now.timestamp())
         self._now = ALWAYS if now is None or self._policy == "publish" else int(now.timestamp())
+        self.latest = ALWAYS if now is None else int((now + AHEAD).timestamp())
 
     def find_due(self, candidate: Candidate) -> str | None:
         """Say when a candidate in the future is due (RFC 3339); None if it is due now."""
-        due = max(candidate.updated, candidate.published or candidate.updated)
+        due = candidate.updated if candidate.published is None else candidate.published
         if due <= self._now or candidate.status in ("left out", "withdrawn"):
             return None
         return datetime.fromtimestamp(due, self._zone).isoformat()
+
+    def warn_of_update(self, candidate: Candidate) -> Iterator[Problem]:
+        """Warn of a candidate that is shown although its update is more than a day ahead."""
+        if candidate.published is None or candidate.updated <= self.latest:
+            return
+        if candidate.status in SHOWN and candidate.published <= self._now != ALWAYS:
+            shown = datetime.fromtimestamp(candidate.updated, self._zone).isoformat()
+            message = "is more than a day in the future. The article is published with it."
+            where = candidate.origin.where
+            yield Problem("warning", where, "updated", shown, "future", message)
 
     def keeps_back(self, candidate: Candidate, collection: Collection) -> bool:
         """Say whether a candidate has expired or is in the future, and withhold or reject it."""
@@ -162,6 +177,7 @@ class Clock:
             return True
         until = self.find_due(candidate)
         if until is None:
+            collection.problems.extend(self.warn_of_update(candidate))
             return False
         if self._policy == "reject":
             collection.rejected += 1
@@ -174,4 +190,5 @@ class Clock:
 def refuse_future(candidate: Candidate, until: str) -> Problem:
     """Make the problem of a candidate in the future if the configuration rejects it."""
     message = 'is in the future, and the setting future is "reject"'
-    return Problem("error", candidate.origin.where, "updated", until, "future", message)
+    field = "updated" if candidate.published is None else "published"
+    return Problem("error", candidate.origin.where, field, until, "future", message)

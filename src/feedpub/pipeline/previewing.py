@@ -38,7 +38,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 def preview(config: Config, now: datetime, *, shown: int) -> Preview:
     """Read all records, and make the entries of the newest, at most `shown`."""
     collection = collect(config, now)
-    choices = choose(config, collection.candidates, collection.names)
+    choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
     every = next(choice for choice in choices if choice.slug == ALL)
     newest = every.candidates[:shown]
     maker = EntryMaker(config, collection.names, make_measurer(config, now))

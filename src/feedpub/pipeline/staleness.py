@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from feedpub.articles import Choice
+from feedpub.articles import Choice, find_newest
 from feedpub.errors import Problem, Where
+from feedpub.pipeline.collecting import AHEAD
 from feedpub.settings import ALL, NEVER, Config
 from feedpub.text import format_age, parse_age
 
@@ -23,8 +24,8 @@ def find_stale(config: Config, choices: Iterable[Choice], now: datetime | None) 
         limit = choice.settings.stale_after or usual
         if now is None or limit is None or limit == NEVER:
             continue
-        newest = max((candidate.updated for candidate in choice.candidates), default=None)
-        if newest is None:
+        newest = find_newest(choice.candidates, latest=int((now + AHEAD).timestamp()))
+        if not choice.candidates:
             found = "it has no entries"
         elif (age := now - datetime.fromtimestamp(newest, UTC)) > parse_age(limit):
             found = f"its newest entry is from {format_age(age)}"
