@@ -12,6 +12,7 @@ import msgspec
 from feedpub.errors import Problem, Rejection, Where
 
 Precision = Literal["day", "minute", "second"]
+RecordedMedium = Literal["audio", "video"]
 Status = Literal["published", "left out", "withdrawn", "retracted"]
 # The words of the contract, and what happens to their records.
 STATUSES: Mapping[str, Status] = {
@@ -214,6 +215,24 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     file: MediaFile | None = None
 
 
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """A sound or a film: its URL, true type, and length in bytes; `duration` is in seconds.
+
+    `source` is the record's text for it. Without both type and length, it is not an enclosure.
+    """
+
+    source: str
+    url: str
+    medium: RecordedMedium
+    type: str | None = None
+    length: int | None = None
+    duration: int | None = None
+    title: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+    file: MediaFile | None = None
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A publishable article: clean text, safe markup, measured images.
 
@@ -233,6 +252,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     content: str | None
     language: str | None = None
     images: tuple[Image, ...] = ()
+    recordings: tuple[Recording, ...] = ()
     retracted: bool = False
 
 
@@ -244,7 +264,10 @@ class Tombstone(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """A section's entries in order, and its metadata; `base` is the URL of the output folder."""
+    """A section's entries in order, and its metadata; `base` is the URL of the output folder.
+
+    `enclosure` is the kind of file that comes first among the enclosures of an entry.
+    """
 
     slug: str
     name: str
@@ -257,6 +280,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     updated: datetime
     entries: tuple[Entry, ...]
+    enclosure: Literal["image", "audio", "video"] = "image"
     copyright: str | None = None
     contact: str | None = None
     logo: str | None = None
@@ -348,6 +372,23 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     length: int | None = None
     unusable_length: str | None = None
     line: int | None = None
+    elsewhere: str | None = None
+    inline: bool = False
+
+
+class RecordingReference(msgspec.Struct, frozen=True, kw_only=True):
+    """A sound or a film that a record names under `field`; the rest is as in `ImageReference`."""
+
+    source: str
+    medium: RecordedMedium
+    field: str
+    type: str | None = None
+    length: int | None = None
+    unusable_length: str | None = None
+    duration: int | None = None
+    title: str | None = None
+    caption: str | None = None
+    credit: str | None = None
     elsewhere: str | None = None
     inline: bool = False
 

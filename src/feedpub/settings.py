@@ -41,6 +41,7 @@ ContentPolicy = Literal["full", "summary"]
 NewSectionPolicy = Literal["publish", "warn", "reject"]
 RemotePolicy = Literal["declared", "measure"]
 PositionPolicy = Literal["remove", "keep"]
+EnclosureKind = Literal["image", "audio", "video"]
 LeadImagePolicy = Literal["body", "enclosure"]
 MarkupName = Literal["html", "markdown", "text"]
 RecordFormat = Literal["txt", "html", "json", "jsonl", "csv", "tsv", "xlsx", "sqlite", "md", "xml"]
@@ -125,6 +126,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     gps: Annotated[
         PositionPolicy, Meta(description="What to do with the GPS position in an image")
     ] = "remove"
+    enclosure: Annotated[
+        EnclosureKind,
+        Meta(description="Kind of file that an RSS item encloses, if its article has one"),
+    ] = "image"
     lead_image: Annotated[
         LeadImagePolicy,
         Meta(description="Whether the body shows the first image, or only the enclosure does"),

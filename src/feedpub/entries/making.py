@@ -12,7 +12,12 @@ from typing import TypeAlias
 
 from feedpub.articles import SectionNames
 from feedpub.entries.link_doubts import LinkDoubts
-from feedpub.entries.normalizing import Normalizer, Placement, read_image_references
+from feedpub.entries.normalizing import (
+    Normalizer,
+    Placement,
+    read_image_references,
+    read_recording_references,
+)
 from feedpub.errors import (
     BUG,
     Failure,
@@ -26,8 +31,17 @@ from feedpub.errors import (
     describe_value,
     guard_record,
 )
-from feedpub.images import ImageMeasurer
-from feedpub.model import Candidate, Entry, Image, ImageReference, Reading, Record, SourceFile
+from feedpub.images import ImageMeasurer, RecordingMeasurer
+from feedpub.model import (
+    Candidate,
+    Entry,
+    Image,
+    ImageReference,
+    Reading,
+    Record,
+    Recording,
+    SourceFile,
+)
 from feedpub.settings import Config
 from feedpub.systems import load_records, seeks
 from feedpub.timestamps import load_zone
@@ -49,6 +63,7 @@ class EntryMaker:
         self.unmeasured: Counter[int] = Counter()
         self._silent: set[str] = set()  # servers of images that were given up and told
         self._names = names
+        self._recordings = RecordingMeasurer(config)
         self._home = config.site.link
         zone = load_zone(config.site.timezone)
         self._normalizer = Normalizer(config.site, config.sources, zone)
@@ -98,6 +113,12 @@ class EntryMaker:
                     measured = attempt(partial(self._measurer.measure, reference, file), ImageError)
                     if not isinstance(measured, Failure) and measured.image.file is not None:
                         yield measured.image.url
+            found = attempt(partial(read_recording_references, record, [], home=self._home))
+            for recording in () if isinstance(found, Failure) else found:
+                with contextlib.suppress(ImageError):
+                    known = self._recordings.measure(recording, file).recording
+                    if known.file is not None:
+                        yield known.url
 
     def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
         """Yield records after requesting their remote images, many at once."""
@@ -117,7 +138,10 @@ class EntryMaker:
         self.problems.extend(record.problems)
         placement = self._place(candidate)
         images = _by_source(self._measure_images(record, candidate))
-        entry = self._normalizer.normalize(record, candidate, placement, images, self.problems)
+        recordings = self._measure_recordings(record, candidate)
+        entry = self._normalizer.normalize(
+            record, candidate, placement, images, self.problems, recordings
+        )
         self._doubts.note(record, entry)
         return entry
 
@@ -191,6 +215,30 @@ class EntryMaker:
                 self.unmeasured[record.origin.file.source] += 1
             for warning in measured.warnings:
                 self._warn(record, reference, warning)
+        return found
+
+    def _measure_recordings(self, record: Record, candidate: Candidate) -> list[Recording]:
+        """Measure the sounds and films of a record; what cannot be published is told."""
+        if candidate.status == "retracted":
+            return []
+        found: list[Recording] = []
+        for reference in read_recording_references(record, self.problems, home=self._home):
+            warnings: tuple[str, ...] = ()
+            try:
+                measured = self._recordings.measure(reference, record.origin.file)
+                found.append(measured.recording)
+                warnings = measured.warnings
+                if reference.field == "images":
+                    kind = measured.recording.medium
+                    note = f"is {kind} and not an image, and is published as that. Name it {kind}."
+                    warnings = (note, *warnings)
+            except ImageError as error:
+                warnings = (f"{error}; it is left out",)
+            where, shown = record.where(reference.field), describe_value(reference.source)
+            self.problems += [
+                Problem("warning", where, reference.field, shown, "recording", warning)
+                for warning in warnings
+            ]
         return found
 
     def _list_references(self, record: Record) -> list[ImageReference]:

@@ -14,10 +14,29 @@ from feedpub.entries.links import fill_template, find_template
 from feedpub.errors import Problem, describe_value, quote_value
 from feedpub.lint import name_broken_form
 from feedpub.markup import MarkupCleaner, paragraphs_to_html, read_body_text
-from feedpub.model import ALWAYS, Candidate, Entry, Image, ImageFault, ImageReference, Record
+from feedpub.model import (
+    ALWAYS,
+    Candidate,
+    Entry,
+    Image,
+    ImageFault,
+    ImageReference,
+    Record,
+    RecordedMedium,
+    Recording,
+    RecordingReference,
+)
 from feedpub.settings import Site, Source
-from feedpub.systems import FieldError, read_images, read_language, read_names, read_tags, read_text
-from feedpub.text import UrlError, absolute_url, article_url, place_on_page, shorten
+from feedpub.systems import (
+    FieldError,
+    read_images,
+    read_language,
+    read_names,
+    read_recordings,
+    read_tags,
+    read_text,
+)
+from feedpub.text import UrlError, absolute_url, article_url, find_medium, place_on_page, shorten
 from feedpub.timestamps import place_instant
 
 T = TypeVar("T")
@@ -74,12 +93,14 @@ class Normalizer:
         placement: Placement,
         images: Mapping[str, Image | None],
         problems: list[Problem],
+        recordings: Sequence[Recording] = (),
     ) -> Entry:
         """Make the entry of a record, and add warnings to `problems`.
 
         `images` are those of the record, by their sources; None means left out.
         """
-        found = self.find_fields(record, candidate, placement, images, problems)
+        files = {recording.source: recording.url for recording in recordings}
+        found = self.find_fields(record, candidate, placement, images, problems, files)
         published = candidate.published
         return Entry(
             id=candidate.id,
@@ -95,6 +116,7 @@ class Normalizer:
             content=found.content.value,
             language=_FieldReader(record, problems).language(),
             images=_list_once(images.values()),
+            recordings=tuple({one.url: one for one in reversed(recordings)}.values())[::-1],
             retracted=candidate.status == "retracted",
         )
 
@@ -105,6 +127,7 @@ class Normalizer:
         placement: Placement,
         images: Mapping[str, Image | None],
         problems: list[Problem],
+        files: Mapping[str, str] = {},
     ) -> FoundFields:
         """Find the values of an entry, each with its rule."""
         read = _FieldReader(record, problems)
@@ -117,7 +140,7 @@ class Normalizer:
             notice = paragraphs_to_html(read.raw_text("notice") or "")
             content = Found(notice, "the record's notice", "notice")
         else:
-            content = self._find_content(read, link.value or self._site.link, images)
+            content = self._find_content(read, link.value or self._site.link, images, files)
         return FoundFields(
             title=Found(title, "the record's title", "title"),
             link=link,
@@ -169,11 +192,15 @@ class Normalizer:
             yield permalink, "its system's permalink"
 
     def _find_content(
-        self, read: _FieldReader, base: str, images: Mapping[str, Image | None]
+        self,
+        read: _FieldReader,
+        base: str,
+        images: Mapping[str, Image | None],
+        files: Mapping[str, str],
     ) -> Found[str | None]:
         markup = read.raw_text("content_html")
         if markup is not None:
-            content = self._cleaner.sanitize(markup, base=base, images=images)
+            content = self._cleaner.sanitize(markup, base=base, images=images, files=files)
             if content is not None:
                 return Found(content, "the record's content_html", "content_html")
         content = paragraphs_to_html(read.raw_text("content_text") or "")
@@ -227,6 +254,7 @@ def read_image_references(
     if value is None:
         return []
     faults: list[ImageFault] = []
+    value = [item for item in _list_items(value) if _find_medium_of(item) is None]
     references = read_images(value, faults)
     for fault in faults:
         problem = _warning(record, "images", fault.value, f"{fault.message}; it is left out")
@@ -236,6 +264,48 @@ def read_image_references(
         problems.append(problem)
     page = _find_page(record, home)
     return [_with_credit(_with_address(reference, page)) for reference in references]
+
+
+def read_recording_references(
+    record: Record, problems: list[Problem], *, home: str
+) -> list[RecordingReference]:
+    """Read the sounds and films that a record names, among its images too."""
+    references: list[RecordingReference] = []
+    for field, medium in (("audio", "audio"), ("video", "video"), ("images", None)):
+        value = _take(record, field, problems if medium else [])
+        faults: list[ImageFault] = []
+        if medium is None:  # other images are read, and told of, as images
+            value = [item for item in _list_items(value) if _find_medium_of(item) is not None]
+        named: RecordedMedium = "video" if medium == "video" else "audio"
+        references += read_recordings(value, field, named, faults)
+        for fault in faults:
+            message = f"{fault.message}; it is left out"
+            problems.append(_warning(record, field, fault.value, message))
+    page = _find_page(record, home)
+    once = {reference.source: reference for reference in reversed(references)}
+    return [_at_page(reference, page) for reference in reversed(once.values())]
+
+
+def _list_items(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else () if value is None else (value,)
+
+
+def _find_medium_of(item: object) -> RecordedMedium | None:
+    """Find the medium of a sound or a film that stands among images."""
+    values = item if isinstance(item, Mapping) else {"src": item}
+    source, type = values.get("src") or values.get("url"), values.get("type")
+    if not isinstance(source, str):
+        return None
+    return find_medium(source, type if isinstance(type, str) else None)
+
+
+def _at_page(reference: RecordingReference, page: str | None) -> RecordingReference:
+    """Give a relative recording of a body the URL that it has on the page of its record."""
+    if page is None or not reference.inline or reference.elsewhere is not None:
+        return reference
+    with contextlib.suppress(UrlError):  # reported where it is measured
+        return msgspec.structs.replace(reference, elsewhere=absolute_url(reference.source, page))
+    return reference
 
 
 def _find_page(record: Record, home: str) -> str | None:

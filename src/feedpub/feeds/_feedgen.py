@@ -29,7 +29,8 @@ with warnings.catch_warnings():
     from feedgen.feed import FeedGenerator
 
 from feedpub.feeds.parts import format_rfc822, format_rfc3339, list_enclosures
-from feedpub.model import Entry, Feed, FeedFile, Image, Tombstone
+from feedpub.model import Entry, Feed, FeedFile, Image, Recording, Tombstone
+from feedpub.settings import EnclosureKind
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -116,12 +117,13 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
 
 class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no annotations
     entry: Entry
+    first: EnclosureKind = "image"
 
     def extend_atom(self, element: etree._Element) -> etree._Element:
         # The one link() is the alternate, and all that feedgen keeps of it is href.
         for link in element.iterchildren("link"):
             link.set("rel", "alternate")
-        for file in list_enclosures(self.entry.images):
+        for file in list_enclosures(self.entry, self.first):
             attributes = {"href": file.url, "type": file.type, "length": str(file.length)}
             etree.SubElement(element, "link", {"rel": "enclosure", **attributes})
         _add_media(element, self.entry)
@@ -150,8 +152,25 @@ def _add_media(element: etree._Element, entry: Entry) -> None:
                 etree.SubElement(content, tag, type="plain").text = text
         if image.credit:
             etree.SubElement(content, _CREDIT).text = image.credit
+    for recording in entry.recordings:
+        content = etree.SubElement(element, _CONTENT, _recording_attributes(recording))
+        for tag, text in ((_TITLE, recording.title), (_DESCRIPTION, recording.caption)):
+            if text:
+                etree.SubElement(content, tag, type="plain").text = text
+        if recording.credit:
+            etree.SubElement(content, _CREDIT).text = recording.credit
     if entry.retracted:
         etree.SubElement(element, _STATUS, state="deleted")
+
+
+def _recording_attributes(recording: Recording) -> dict[str, str]:
+    attributes = {"url": recording.url, "medium": recording.medium}
+    values = {
+        "type": recording.type,
+        "fileSize": recording.length,
+        "duration": recording.duration,
+    }
+    return attributes | {name: str(value) for name, value in values.items() if value is not None}
 
 
 def _media_attributes(image: Image) -> dict[str, str]:

@@ -32,6 +32,7 @@ def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> F
         author=site.author,
         updated=max((entry.updated for entry in shown), default=EPOCH),
         entries=shown,
+        enclosure=site.enclosure,
         copyright=site.copyright,
         contact=site.contact,
         logo=site.logo,

@@ -16,6 +16,7 @@ def render_atom(feed: Feed, file: FeedFile) -> bytes:
     generator.feedpub.tombstones = feed.tombstones
     for entry in feed.entries:
         element = add_entry(generator, entry)
+        element.feedpub.first = feed.enclosure
         element.author([{"name": name} for name in entry.authors])
         if entry.published is not None:
             element.published(entry.published)

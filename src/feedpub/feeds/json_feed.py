@@ -8,6 +8,7 @@ import msgspec
 
 from feedpub.feeds.parts import format_rfc3339, list_enclosures
 from feedpub.model import Entry, Feed, FeedFile, Image, Precision
+from feedpub.settings import EnclosureKind
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -29,6 +30,7 @@ class _Attachment(msgspec.Struct, omit_defaults=True, kw_only=True):
     mime_type: str
     title: str | None = None
     size_in_bytes: int
+    duration_in_seconds: int | None = None
 
 
 class _Picture(msgspec.Struct, omit_defaults=True):
@@ -98,12 +100,12 @@ def render_json(feed: Feed, file: FeedFile) -> bytes:
         authors=(_Author(feed.author, feed.contact and f"mailto:{feed.contact}"),),
         language=feed.language,
         hubs=() if feed.hub is None else (_Hub("WebSub", feed.hub),),
-        items=[_make_item(entry, feed.language) for entry in feed.entries],
+        items=[_make_item(entry, feed) for entry in feed.entries],
     )
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def _make_item(entry: Entry, language: str) -> _Item:
+def _make_item(entry: Entry, feed: Feed) -> _Item:
     return _Item(
         id=entry.id,
         url=entry.link,
@@ -117,8 +119,8 @@ def _make_item(entry: Entry, language: str) -> _Item:
         date_modified=format_rfc3339(entry.updated),
         authors=tuple(map(_Author, entry.authors)),
         tags=entry.categories,
-        language=_differing(entry.language, language),
-        attachments=_list_attachments(entry.images),
+        language=_differing(entry.language, feed.language),
+        attachments=_list_attachments(entry, feed.enclosure),
         extension=_Extension(
             precision=_Precisions(
                 date_published=entry.published_precision,
@@ -134,8 +136,10 @@ def _differing(language: str | None, usual: str) -> str | None:
     return None if language is None or language.lower() == usual.lower() else language
 
 
-def _list_attachments(images: tuple[Image, ...]) -> tuple[_Attachment, ...]:
-    captions = Counter(image.caption for image in images)
+def _list_attachments(entry: Entry, first: EnclosureKind) -> tuple[_Attachment, ...]:
+    files = list_enclosures(entry, first)
+    captions = Counter(image.caption for image in entry.images)
+    captions += Counter(file.caption for file in files if not file.type.startswith("image/"))
     return tuple(
         # Attachments with one title are forms of one thing, which two images are not.
         _Attachment(
@@ -143,8 +147,9 @@ def _list_attachments(images: tuple[Image, ...]) -> tuple[_Attachment, ...]:
             mime_type=file.type,
             title=file.caption if captions[file.caption] == 1 else None,
             size_in_bytes=file.length,
+            duration_in_seconds=file.duration,
         )
-        for file in list_enclosures(images)
+        for file in files
     )
 
 

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import msgspec
 
-from feedpub.model import Image, Precision
+from feedpub.model import Entry, Precision
+from feedpub.settings import EnclosureKind
 
 EPOCH = datetime.fromtimestamp(0, UTC)  # dates a feed that has no entries yet
 
 
 class Enclosure(msgspec.Struct, frozen=True):
-    """An image that a reader can download; `length` is bytes."""
+    """A file that a reader can download; `length` is bytes, `duration` seconds."""
 
     url: str
     type: str
     length: int
     caption: str | None
+    duration: int | None = None
 
 
-def list_enclosures(images: Iterable[Image]) -> list[Enclosure]:
-    """List the images whose type and length are known."""
-    return [
+def list_enclosures(entry: Entry, first: EnclosureKind) -> list[Enclosure]:
+    """List the files whose type and length are known, those of the kind `first` before others."""
+    images = [
         Enclosure(image.url, image.type, image.length, image.caption)
-        for image in images
+        for image in entry.images
         if image.type is not None and image.length is not None
     ]
+    recordings = [
+        Enclosure(one.url, one.type, one.length, one.title or one.caption, one.duration)
+        for one in entry.recordings
+        if one.type is not None and one.length is not None
+    ]
+    files = [*images, *recordings]
+    return sorted(files, key=lambda file: not file.type.startswith(f"{first}/"))
 
 
 def format_rfc822(moment: datetime) -> str:

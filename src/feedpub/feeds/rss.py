@@ -21,7 +21,7 @@ def render_rss(feed: Feed, file: FeedFile) -> bytes:
             item.summary(html.escape(entry.summary, quote=False))
         if entry.content is not None:
             item.content(entry.content, type="html")
-        for enclosure in list_enclosures(entry.images)[:1]:  # readers disagree on a second
+        for enclosure in list_enclosures(entry, feed.enclosure)[:1]:  # readers disagree on a second
             item.enclosure(enclosure.url, str(enclosure.length), enclosure.type)
     rendered: bytes = generator.rss_str(pretty=True)
     return rendered

@@ -1,4 +1,4 @@
-"""Images: found beside a record or elsewhere, measured, and cleared of GPS positions.
+"""Images and recordings: found beside a record or elsewhere, measured, cleared of positions.
 
 In: an `ImageReference`. Out: an `Image` with its true type, length, and size, or an ImageError.
 The only room that decodes image files.
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from feedpub.images.files import read_without_position
     from feedpub.images.measuring import ImageMeasurer, Progress, make_measurer, open_cache
     from feedpub.images.pictures import SUFFIXES
+    from feedpub.images.recordings import RecordingMeasurer
 else:
     __getattr__ = open_door(
         __name__,
         files="read_without_position",
+        recordings="RecordingMeasurer",
         measuring="ImageMeasurer Progress make_measurer open_cache",
         pictures="SUFFIXES",
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.markup.body_media import read_body_media
+    from feedpub.markup.body_media import BodyMedia, read_body_media
     from feedpub.markup.body_text import read_body_text
     from feedpub.markup.cleaning import MarkupCleaner, drop_image, paragraphs_to_html
     from feedpub.markup.embeds import EMBED, SIZE, show_embeds, write_embed
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        body_media="read_body_media",
+        body_media="BodyMedia read_body_media",
         body_text="read_body_text",
         cleaning="MarkupCleaner drop_image paragraphs_to_html",
         embeds="EMBED SIZE show_embeds write_embed",

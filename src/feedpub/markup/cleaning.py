@@ -66,6 +66,7 @@ class MarkupCleaner:
         self._embeds = tuple(host.lower() for host in embeds)
         self._base = ""
         self._images: Mapping[str, Image | None] = {}
+        self._files: Mapping[str, str] = {}
         self._cleaner = self._make_cleaner(frozenset())
         self._custom = (frozenset[str](), self._cleaner)
 
@@ -88,13 +89,20 @@ class MarkupCleaner:
             self._custom = (custom, self._make_cleaner(custom))
         return self._custom[1]
 
-    def sanitize(self, markup: str, *, base: str, images: Mapping[str, Image | None]) -> str | None:
+    def sanitize(
+        self,
+        markup: str,
+        *,
+        base: str,
+        images: Mapping[str, Image | None],
+        files: Mapping[str, str] = {},
+    ) -> str | None:
         """Make HTML safe and its URLs absolute against `base`; None where nothing is left.
 
         `images` maps an image's source, as the record writes it, to the image, or to None
-        where it cannot be shown.
+        where it cannot be shown. `files` gives the URLs of other files that links lead to.
         """
-        self._base, self._images = base, images
+        self._base, self._images, self._files = base, images, files
         markup = _make_paragraphs(markup)
         cleaner = self._choose_cleaner(markup)
         try:
@@ -130,6 +138,8 @@ class MarkupCleaner:
                 return None if image is None else image.url
         if not value.strip():
             return None  # it would name the article's own page
+        if tag == "a" and (url := self._files.get(value.strip())) is not None:
+            return url
         try:
             return absolute_url(value, self._base, WEB_SCHEMES if tag == "img" else _LINK_SCHEMES)
         except UrlError:

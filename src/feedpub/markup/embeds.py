@@ -26,14 +26,12 @@ from feedpub.markup.players import (
     read_player,
     tidy_title,
 )
-from feedpub.text import INLINE
+from feedpub.text import INLINE, find_medium
 
 EMBED, SIZE = "data-embed", "data-size"
 
 _PLAYERS = frozenset({"audio", "video", "amp-audio", "amp-video"})
 _SOURCES = ("src", "data-src", "data-lazy-src")
-_SOUND = re.compile(r"\.(?:mp3|m4a|m4b|aac|oga|ogg|opus|wav|flac|weba)(?:$|[?#])", re.IGNORECASE)
-_FILM = re.compile(r"\.(?:mp4|m4v|mov|webm|ogv|mkv|3gp)(?:$|[?#])", re.IGNORECASE)
 _NO_FILE = re.compile(r"\s*(?:blob|data|about|javascript|file):|\s*$|\s*#", re.IGNORECASE)
 # What can hold no paragraph.
 _LINES = INLINE | frozenset("p h1 h2 h3 h4 h5 h6 pre dt summary caption figcaption".split())
@@ -114,7 +112,7 @@ def _complete_link(link: etree._Element, found: Embeds) -> None:
     title = " ".join("".join(map(str, link.itertext())).split())
     title = "" if title == address else title
     player = find_player(address)
-    kind = _kind_of(address, None)
+    kind = find_medium(address, None)
     if kind is not None:
         _link_recording(link, address, kind, title, found)
     elif player is not None:
@@ -131,7 +129,7 @@ def _show_element(element: etree._Element, found: Embeds, *, unknown: bool) -> N
         _leave_out(element, found)
         return
     address, player, title = read_address(element), read_player(element), _find_title(element)
-    kind = _kind_of(address, element.get("type"))
+    kind = find_medium(address, element.get("type"))
     if kind is not None and not _NO_FILE.match(address):
         _link_recording(element, address, kind, title, found)
     elif player is not None and player.page in found.pages and _follows_noscript(element):
@@ -230,16 +228,6 @@ def _name_file(address: str) -> str:
         return address
     name = unquote(parts.path.rpartition("/")[2])
     return name if name and len(name) <= _LONGEST_NAME else parts.netloc or address
-
-
-def _kind_of(address: str, type: str | None) -> str | None:
-    """Say whether an address is that of a sound or a film."""
-    medium = (type or "").partition("/")[0].strip().lower()
-    if medium in ("audio", "video"):
-        return medium
-    if _SOUND.search(address):
-        return "audio"
-    return "video" if _FILM.search(address) else None
 
 
 def _find_title(element: etree._Element) -> str:

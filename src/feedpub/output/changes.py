@@ -218,6 +218,7 @@ class _JsonItem(msgspec.Struct, rename={"extension": "_feedpub"}):
     summary: str = ""
     content_html: str = ""
     extension: _JsonExtension = _JsonExtension()
+    attachments: tuple[_JsonImage, ...] = ()
 
 
 class _JsonFeed(msgspec.Struct):
@@ -231,7 +232,7 @@ def _read_json_item(raw: msgspec.Raw) -> ShownEntry:
         title=item.title,
         instant=_read_instant(datetime.fromisoformat, item.date_published or item.date_modified),
         digest=digest_bytes(bytes(raw)),
-        images=tuple(image.url for image in item.extension.images),
+        images=tuple(dict.fromkeys(one.url for one in (*item.extension.images, *item.attachments))),
         summary=item.summary,
         content=item.content_html,
     )

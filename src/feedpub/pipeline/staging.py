@@ -23,7 +23,7 @@ from feedpub.feeds import (
     summarize_feed,
 )
 from feedpub.images import ImageMeasurer
-from feedpub.model import Document, Entry, Feed, FeedSummary
+from feedpub.model import Document, Entry, Feed, FeedSummary, Image, Recording
 from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
 from feedpub.settings import ALL, Config, FeedFormatName
@@ -113,10 +113,11 @@ class SiteStager:
         if feed is None:
             return
         for entry in feed.entries:
-            for image in entry.images:
-                if image.file is not None and image.type is not None:
-                    path = image.url.removeprefix(self._config.site.feeds)
-                    self.target.stage(Document(path, image.type, image.file))
+            shown: tuple[Image | Recording, ...] = (*entry.images, *entry.recordings)
+            for media in shown:
+                if media.file is not None and media.type is not None:
+                    path = media.url.removeprefix(self._config.site.feeds)
+                    self.target.stage(Document(path, media.type, media.file))
         self._stage_feeds(choice, feed)
         names = [name for name in self._config.site.feed_formats if self._has(choice.slug, name)]
         self._summaries.append(summarize_feed(feed, names))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         read_images,
         read_language,
         read_names,
+        read_recordings,
         read_sections,
         read_tags,
         read_text,
@@ -47,6 +48,7 @@ else:
         protocol="Setting",
         registry="NONE find_system suggest_system",
         values=(
-            "FieldError read_images read_language read_names read_sections read_tags read_text"
+            "FieldError read_images read_language read_names read_recordings read_sections "
+            "read_tags read_text"
         ),
     )

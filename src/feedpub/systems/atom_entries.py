@@ -8,7 +8,13 @@ from __future__ import annotations
 from lxml import etree
 
 from feedpub.sources import Raw
-from feedpub.systems.feed_items import join_pictures, read_enclosure, read_media, read_name
+from feedpub.systems.feed_items import (
+    join_pictures,
+    read_enclosure,
+    read_media,
+    read_name,
+    read_recordings,
+)
 from feedpub.systems.html_bodies import complete_links, join_url
 from feedpub.systems.titles import title_of
 from feedpub.systems.xml_elements import (
@@ -95,6 +101,8 @@ def add_rest_of_entry(raw: Raw, entry: etree._Element, fields: dict[str, object]
         and (image := read_enclosure(link.get("href"), link.get("type"), link.get("length"), base))
     ]
     fields["images"] = join_pictures(read_media(entry, base), enclosures)
+    links = [one for one in find_children(entry, "link") if one.get("rel") == "enclosure"]
+    fields["enclosures"] = read_recordings(entry, links, base)
 
 
 def _read_authors(element: etree._Element) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
 from feedpub.systems.html_bodies import join_url
 from feedpub.systems.xml_elements import child_text, element_name, element_text, find_children
+from feedpub.text import find_medium
 
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
 # Pictures of authors, which WordPress lists among those of an item.
@@ -106,6 +107,29 @@ def read_enclosure(
     if length and length != "0":
         image["length"] = length
     return image
+
+
+def read_recordings(
+    item: etree._Element, enclosures: Iterable[etree._Element], base: str | None
+) -> list[dict[str, object]]:
+    """List the sounds and films of an item: its enclosures, and those of Media RSS."""
+    own = child_text(item, "itunes:duration")
+    found = [
+        (one.get("url") or one.get("href"), one.get("type"), one.get("length"), own, "")
+        for one in enclosures
+    ]
+    groups = [item, *find_children(item, "media:group")]
+    for content in (one for group in groups for one in find_children(group, "media:content")):
+        title = child_text(content, "media:title")
+        size, duration = content.get("fileSize"), content.get("duration") or own
+        found.append((content.get("url"), content.get("type"), size, duration, title))
+    recordings: list[dict[str, object]] = []
+    for url, kind, length, duration, title in found:
+        if url and find_medium(url, kind) is not None:
+            values = {"type": kind, "length": length, "duration": duration, "title": title}
+            known = {name: value for name, value in values.items() if value and value != "0"}
+            recordings.append({"src": join_url(base, url), **known})
+    return _once(recordings)
 
 
 def _once(images: list[dict[str, object]]) -> list[dict[str, object]]:

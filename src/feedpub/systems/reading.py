@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.errors import Failure, Problem, UnreadableFile, Where, attempt
-from feedpub.markup import read_body_media
+from feedpub.markup import BodyMedia, read_body_media
 from feedpub.model import Origin, Record, Served, SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources import (
@@ -30,7 +30,7 @@ from feedpub.sources import (
 from feedpub.systems.hints import list_hints
 from feedpub.systems.mapped_bodies import read_mapped_bodies
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
-from feedpub.systems.markdown_pages import join_images
+from feedpub.systems.media_fields import join_media
 from feedpub.systems.notes import Notes
 from feedpub.systems.parts import Part
 from feedpub.systems.protocol import PassedOver, Proposal, System, Translation
@@ -304,18 +304,18 @@ class OpenedSource:
 
 
 def _add_body_media(mapped: Mapped, where: Where) -> tuple[Mapped, list[Problem]]:
-    """Add the images of a body to those that its record names, and show its players as links."""
+    """Add the images and recordings of a body to those that its record names, and show players."""
     markup = mapped.fields.get("content_html")
-    if not isinstance(markup, str):
-        return mapped, []
-    found = read_body_media(markup)
+    found = read_body_media(markup) if isinstance(markup, str) else BodyMedia("")
     lost = [_warn_of_embed(where, tag) for tag in dict.fromkeys(found.lost)]
-    if not found.images and found.html == markup:
+    is_plain = not found.images and not found.recordings and "enclosures" not in mapped.fields
+    if is_plain and (markup is None or found.html == markup):
         return mapped, lost
-    images = join_images(mapped.fields.get("images"), found.images)
-    fields = {**mapped.fields, "content_html": found.html, **({"images": images} if images else {})}
+    fields = join_media(mapped.fields, found.images, found.recordings)
+    if isinstance(markup, str):
+        fields["content_html"] = found.html
     rules = mapped.rules
-    if images and "images" not in mapped.fields:
+    if fields.get("images") and "images" not in mapped.fields:
         rules = {**rules, "images": "the images of the body"}
     return msgspec.structs.replace(mapped, fields=fields, rules=rules), lost
 

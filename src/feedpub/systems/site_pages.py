@@ -242,7 +242,9 @@ class PageTranslator(BaseTranslator):
         self, page: Page, fields: dict[str, object], problems: list[Problem], where: Where
     ) -> None:
         """Add what does not identify a page: its texts, its body and its images."""
-        usual = take_fields(page.values, ("summary", "language", "source", "notice"))
+        usual = take_fields(
+            page.values, ("summary", "language", "source", "notice", "audio", "video")
+        )
         fields.update(usual)
         if tags := self.find_tags(page):
             fields["tags"] = tags

@@ -185,7 +185,10 @@ def _shape_images(found: FoundFields, value: object, manner: Manner) -> object:
 
 def _contract_parts(item: Mapping[str, object]) -> dict[str, object]:
     """Take what the contract names of an image: it is read, and refused, as it stands."""
-    names = ("src", "caption", "credit", "alt", "type", "length", "line", "inline", "elsewhere")
+    names = (
+        *("src", "caption", "credit", "alt", "type", "length", "line", "inline", "elsewhere"),
+        *("title", "duration"),  # of a sound or a film among images
+    )
     return {
         name: item[name]
         for name in names

@@ -8,10 +8,15 @@ from functools import lru_cache
 
 from feedpub.errors import quote_value
 from feedpub.lint import is_language, name_meant_language
-from feedpub.model import ImageFault, ImageReference
-from feedpub.text import plain_text, split_breadcrumb
+from feedpub.model import ImageFault, ImageReference, RecordedMedium, RecordingReference
+from feedpub.text import find_medium, plain_text, split_breadcrumb
 
 _CODESET = re.compile(r"[.@].*")
+_MEDIUMS: Mapping[str, RecordedMedium] = {"audio": "audio", "video": "video"}
+_DURATION = re.compile(
+    r"(?P<clock>\d{1,7}(?:\.\d{1,6})?|\d{1,5}:\d\d(?::\d\d)?(?:\.\d{1,6})?)"
+    r"|PT(?=\d)(?:(?P<h>\d{1,5})H)?(?:(?P<m>\d{1,5})M)?(?:(?P<s>\d{1,7}(?:\.\d{1,6})?)S)?"
+)
 _LIST_SEPARATOR = re.compile(r"[,;，；、]")
 
 
@@ -113,6 +118,85 @@ def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
         inline=item.get("inline") is True,
         **texts,
     )
+
+
+def read_recordings(
+    value: object, field: str, medium: RecordedMedium, faults: list[ImageFault]
+) -> tuple[RecordingReference, ...]:
+    """Read sounds or films: texts or objects with `src` or `url`, one or a list.
+
+    What cannot be read is added to `faults` and left out.
+    """
+    references = []
+    for item in value if isinstance(value, list | tuple) else (value,):
+        if item in (None, "", {}, False):
+            continue
+        record = {"src": item} if isinstance(item, str) else item
+        if not isinstance(record, Mapping):
+            faults.append(ImageFault(item, "is neither a text nor an object"))
+            continue
+        names = ("src", "url", "href", "file", "contentUrl")
+        source = next((record[n] for n in names if isinstance(record.get(n), str)), "")
+        if not isinstance(source, str) or not source.strip():
+            faults.append(ImageFault(item, "is a recording without src"))
+            continue
+        references.append(_read_recording(record, source.strip(), field, medium, faults))
+    return tuple(references)
+
+
+def _read_recording(
+    record: Mapping[str, object],
+    source: str,
+    field: str,
+    medium: RecordedMedium,
+    faults: list[ImageFault],
+) -> RecordingReference:
+    length, unusable = _read_length(record.get("length") or record.get("size_in_bytes"))
+    texts: dict[str, str | None] = {}
+    for name in ("title", "caption", "credit", "type", "elsewhere"):
+        if record.get(name) is not None:
+            try:
+                texts[name] = read_text(record[name]) or None
+            except FieldError as error:
+                message = f"{error}; expected the {name} of {quote_value(source)}"
+                faults.append(ImageFault(record[name], message))
+    given = record.get("duration") or record.get("duration_in_seconds")
+    duration = read_duration(given)
+    if given and duration is None:
+        faults.append(
+            ImageFault(given, f"is not a duration; expected that of {quote_value(source)}")
+        )
+    own = record.get("medium")
+    return RecordingReference(
+        source=source,
+        field=field,
+        medium=find_medium(source, texts.get("type")) or (_MEDIUMS.get(str(own)) or medium),
+        length=length,
+        unusable_length=unusable,
+        duration=duration,
+        inline=record.get("inline") is True,
+        **texts,
+    )
+
+
+def read_duration(value: object) -> int | None:
+    """Read a duration in whole seconds: a number, `1:02:03`, or `PT1H2M3S`; None if it is none.
+
+    Source: ISO 8601; Apple, Podcast RSS feed requirements.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return round(value) if 0 < value < 10**7 else None
+    text = str(value or "").strip()
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        return None
+    hours, minutes, seconds = (float(part or 0) for part in found.group("h", "m", "s"))
+    if found["clock"] is not None:
+        parts = [float(part) for part in found["clock"].split(":")]
+        hours, minutes, seconds = [0.0, 0.0, 0.0, *parts][-3:]
+    return round(hours * 3600 + minutes * 60 + seconds) or None
 
 
 def _read_length(value: object) -> tuple[int | None, str | None]:

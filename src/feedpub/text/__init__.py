@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from feedpub.text.elements import BLOCKS, INLINE, PARTS, PUBLISHED, REMOVED
     from feedpub.text.hosts import HostKind, find_host_kind
     from feedpub.text.markup_signs import has_markup, unescape_markup
+    from feedpub.text.mediums import find_medium
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, strip_forbidden
     from feedpub.text.scripts import CJK, HAN, UNSPACED
@@ -65,6 +66,7 @@ else:
         elements="BLOCKS INLINE PARTS PUBLISHED REMOVED",
         hosts="HostKind find_host_kind",
         markup_signs="has_markup unescape_markup",
+        mediums="find_medium",
         nesting="nests_too_deep",
         plain="plain_text strip_forbidden",
         scripts="CJK HAN UNSPACED",

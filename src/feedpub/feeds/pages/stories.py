@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from markupsafe import Markup
@@ -50,6 +51,14 @@ class Picture(msgspec.Struct, frozen=True):
     credit: str | None
 
 
+class Recorded(msgspec.Struct, frozen=True):
+    """A sound or a film that a page links to."""
+
+    href: str
+    title: str
+    type: str | None
+
+
 class Story(msgspec.Struct, frozen=True, kw_only=True):
     """An entry on one page; `whole` says whether that is its only page, at its `anchor`.
 
@@ -71,6 +80,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     lead: Picture | None
     others: tuple[Picture, ...]
     whole: bool
+    recordings: tuple[Recorded, ...] = ()
 
 
 class StoryMaker:
@@ -129,6 +139,11 @@ class StoryMaker:
             lead=pictures[0] if leads else None,
             others=pictures[leads:],
             whole=whole,
+            recordings=tuple(
+                Recorded(self.shorten_url(one.url), one.title or _name(one.url), one.type)
+                for one in entry.recordings
+                if shown is None or f'href="{html.escape(one.url)}"' not in shown
+            ),
         )
 
     def shorten_url(self, url: str) -> str:
@@ -161,6 +176,10 @@ class StoryMaker:
         table = find_words(self._language).table
         # The content is sanitized, as in feeds.
         return Markup(fit_content(content, below=2, table=table, shorten_url=self.shorten_url))  # noqa: S704
+
+
+def _name(url: str) -> str:
+    return unquote(urlsplit(url).path.rpartition("/")[2]) or url
 
 
 def updated_of(entry: Entry, language: str) -> Moment:

@@ -21,6 +21,7 @@ from feedpub.systems.protocol import (
     Translator,
 )
 from feedpub.systems.titles import title_of
+from feedpub.text import find_medium
 
 
 class JsonFeed(Base):
@@ -95,6 +96,17 @@ class JsonFeedTranslator(BaseTranslator):
         else:
             fields["content_text"] = item.get("content_text")
         fields["images"] = self._read_images(item)
+        fields["enclosures"] = self._list_recordings(item)
+
+    def _list_recordings(self, item: Mapping[str, object]) -> list[dict[str, object]]:
+        attachments = item.get("attachments")
+        found = []
+        for one in attachments if isinstance(attachments, list) else ():
+            url = _read_text(one.get("url")) if isinstance(one, Mapping) else ""
+            type = _read_text(one.get("mime_type")) if url else ""
+            if url and find_medium(url, type) is not None:
+                found.append({**one, "src": join_url(self._home, url), "type": type})
+        return found
 
     def _read_images(self, item: Mapping[str, object]) -> list[dict[str, object]]:
         found: dict[object, dict[str, object]] = {}

@@ -15,6 +15,7 @@ from feedpub.systems.feed_items import (
     read_enclosure,
     read_media,
     read_name,
+    read_recordings,
     read_terms,
 )
 from feedpub.systems.html_bodies import complete_links, join_url
@@ -193,6 +194,7 @@ def _add_rest(
         )
     ]
     fields["images"] = join_pictures(read_media(item, base), enclosures)
+    fields["enclosures"] = read_recordings(item, find_children(item, "enclosure"), base)
 
 
 def _read_xhtml(item: etree._Element) -> str:

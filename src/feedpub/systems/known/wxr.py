@@ -12,6 +12,7 @@ from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw, XmlHead, scan_elements
+from feedpub.systems.feed_items import read_recordings
 from feedpub.systems.html_bodies import complete_links, join_url
 from feedpub.systems.protocol import (
     Base,
@@ -32,7 +33,7 @@ from feedpub.systems.xml_elements import (
     find_child,
     find_children,
 )
-from feedpub.text import plain_text
+from feedpub.text import find_medium, plain_text
 
 _RECORDS = frozenset({"item"})
 # The first title and link of an export are the channel's own.
@@ -255,6 +256,7 @@ class ExportTranslator(BaseTranslator):
                 problems.append(_warn(raw, "images", lead, "_thumbnail_id " + message))
             else:
                 fields["images"] = [_write_image(found, library.base)]
+        fields["enclosures"] = _read_enclosures(raw.value, item, library.base)
         id = item.text("wp:post_id")
         own = [found for key in library.children.get(id, ()) if (found := library.find(key))]
         body = render_wordpress(item.text("content:encoded"), find, own)
@@ -325,6 +327,21 @@ def _read_authors(item: Children, library: _Library) -> Sequence[str]:
     login = item.text("dc:creator")
     name = library.authors.get(login, login)
     return [] if not name or "@" in name else [name]
+
+
+def _read_enclosures(element: object, item: Children, base: str) -> list[dict[str, object]]:
+    """Read the enclosures of a post; plugins for podcasts keep lines: address, length, type."""
+    found: list[dict[str, object]] = []
+    if isinstance(element, etree._Element):
+        found = read_recordings(element, find_children(element, "enclosure"), base)
+    for meta in item.find("wp:postmeta"):
+        if child_text(meta, "wp:meta_key") == "enclosure":
+            lines = child_text(meta, "wp:meta_value").split("\n")
+            url, length, type = (line.strip() for line in [*lines, "", "", ""][:3])
+            if find_medium(url, type) is not None:
+                values = {"length": length, "type": type}
+                found.append({"src": url, **{name: text for name, text in values.items() if text}})
+    return found
 
 
 def _write_image(attachment: Attachment, base: str) -> dict[str, str]:
