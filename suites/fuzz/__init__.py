@@ -1,0 +1,1 @@
+"""Mutated input of every kind, through all of feedpub; run as `make fuzz`."""
