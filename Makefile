@@ -8,7 +8,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS)
 NEWEST := .venv-newest
 LOWEST := .venv-lowest
 
-.PHONY: feeds test pytest slow crash coverage newest lowest sdist mutants servers interop browser bench
+.PHONY: feeds test pytest slow crash fuzz coverage newest lowest sdist mutants servers interop browser bench
 .PHONY: golden docs clean
 
 feeds: $(VENV)/.feedpub
@@ -36,6 +36,13 @@ slow: $(VENV)/.test
 CRASHES := 1000
 crash: $(VENV)/.test
 	$(BIN)/pytest -n auto suites/crash --crashes $(CRASHES)
+
+# Mutates INPUTS of the samples and golden sites, and sends them through all of feedpub.
+INPUTS := 10000
+FIRST_SEED := 0
+fuzz: $(VENV)/.test
+	$(BIN)/pytest -n auto suites/fuzz --inputs $(INPUTS) --first-seed $(FIRST_SEED) \
+	  --show-capture=no
 
 # Which lines and branches the tests reach; fails below the floor in pyproject.toml.
 coverage: $(VENV)/.test

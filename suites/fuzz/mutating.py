@@ -18,9 +18,12 @@ HOSTILE: tuple[str, ...] = (
     "../../../etc/passwd", "C:\\con", "con", "nul.txt", "a:[", "isbn:12[3", "nid:[1]", "tag:x",
     "urn:uuid:", "%00", "%ff", "%", "jp", "cn", "x" * 300, "en-US-x-private-" + "y" * 90,
     "0001-01-01", "9999-12-31T23:59:59-23:59", "2020-02-30", "05/06/2020", "2020-05-25T25:61",
-    "yesterday", "1590373935", "{{ site.url }}", "{% include x %}", "{{< ref \"x\" >}}", "${{", "---",
-    "...", "!!python/object:x", "*anchor", "&anchor [*anchor]", "\t\t\t", "\r", "\v", "=cmd|' /C x'!A0",
-    "'; DROP TABLE x; --", "\\", "\"", "'", "`", "|", ";", ",,,,,,", "\n\n\n", "# x", "](", "![x](y)",
+    "yesterday", "1590373935", "{{ site.url }}", "{% include x %}", "{{< ref \"x\" >}}", "${{",
+    "---",
+    "...", "!!python/object:x", "*anchor", "&anchor [*anchor]", "\t\t\t", "\r", "\v",
+    "=cmd|' /C x'!A0",
+    "'; DROP TABLE x; --", "\\", "\"", "'", "`", "|", ";", ",,,,,,", "\n\n\n", "# x", "](",
+    "![x](y)",
     "150w", "(" * 800, "\u0300" * 400, "a\u200db", "\u0085", "\u2028", "\x1b[31m", "%s%n{0}{x}",
 )  # fmt: skip
 _JSON_VALUES: tuple[object, ...] = (

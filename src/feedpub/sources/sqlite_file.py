@@ -106,7 +106,7 @@ def open_database(file: SourceFile) -> Iterator[Database]:
     try:
         with closing(_connect(file.path, content if is_packed else None)) as connection:
             yield Database(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter in the text of an error
         message = f"cannot be read as an SQLite database: {error}"
         raise UnreadableFile(message, "malformed") from error
 

@@ -232,7 +232,10 @@ def _check_parts(content: bytes) -> None:
                         if total > MAX_UNPACKED:
                             limit = f"{MAX_UNPACKED / 2**30:g} GiB"
                             raise UnreadableFile(f"unpacks to more than {limit}", "too-large")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+    except (
+        *(zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError),
+        ValueError,  # zipfile seeks to a negative place that a damaged directory names
+    ) as error:
         raise UnreadableFile(f"is damaged: {error}. Save it again", "malformed") from error
 
 

@@ -74,7 +74,7 @@ def unpack(path: Path) -> Archive:
             for old in [other for other in _open if other[0] == key[0]]:
                 _remove(_open.pop(old).folder)
             _open[key] = _unpack(path, status.st_size)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise UnreadableFile(f"is not a zip archive that can be read: {error}") from error
     except (NotImplementedError, RuntimeError) as error:  # of zipfile: a feature that it lacks
         raise UnreadableFile(f"cannot be unpacked: {error}. Pack it again") from error

@@ -58,10 +58,10 @@ class BloggerApiTranslator(JsonTranslator):
     def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a post."""
         post = Watched(value)
-        kind = post.get("kind")
+        kind = str(post.get("kind", "blogger#post"))
         if kind in _KINDS:
-            return PassedOver(_KINDS[str(kind)])
-        if kind not in ("blogger#post", None):
+            return PassedOver(_KINDS[kind])
+        if kind != "blogger#post":
             return PassedOver("records of another kind")
         found = FoundFields(raw, self._home)
         found.put("id", post.get("id"), "id")

@@ -78,7 +78,7 @@ class DrupalTranslator(JsonTranslator):
 
     def __init__(self, site: Site) -> None:
         self._home = site.link
-        self._included: dict[tuple[object, object], Mapping[str, object]] = {}
+        self._included: dict[tuple[str, str], Mapping[str, object]] = {}
         self._missed: set[str] = set()
 
     def find_records(self, document: JsonDocument) -> str | None:
@@ -91,7 +91,7 @@ class DrupalTranslator(JsonTranslator):
         self._included = {}
         for item in items if isinstance(items, Iterator) else as_list(items):
             if isinstance(item, Mapping):
-                self._included[item.get("type"), item.get("id")] = item
+                self._included[_key_of(item)] = item
 
     def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a node."""
@@ -176,7 +176,7 @@ class DrupalTranslator(JsonTranslator):
         one = as_object(reference)
         if isinstance(one.get("data"), Mapping):
             one = as_object(one["data"])
-        included = self._included.get((one.get("type"), one.get("id")))
+        included = self._included.get(_key_of(one))
         return _flatten(included if included is not None else one)
 
     def _list_references(self, value: object) -> Iterator[Mapping[str, object]]:
@@ -250,6 +250,11 @@ class DrupalTranslator(JsonTranslator):
                     written.append(f'<figure><img src="{src}"></figure>')
                 written.append(self._join_parts(part, depth + 1))
         return "".join(written)
+
+
+def _key_of(item: Mapping[str, object]) -> tuple[str, str]:
+    """Make the key of an entity; what is not text is not that of any."""
+    return str(item.get("type")), str(item.get("id"))
 
 
 def _type_of(value: Mapping[str, object]) -> str:
