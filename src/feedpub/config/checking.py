@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import string
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -180,6 +181,18 @@ def _check_path(key: str, path: str, folder: Path, faults: Faults) -> None:
             faults.add(key, f"{quote_value(path)} is not a valid glob: {error}")
     elif not path.strip() or not (folder / path).exists():
         faults.add(key, f"{quote_value(path)} does not exist")
+    elif is_special(folder / path):
+        message = f"{quote_value(path)} is a device, a pipe, or a socket. Name a file or a folder."
+        faults.add(key, message)
+
+
+def is_special(path: Path) -> bool:
+    """Say whether something other than a file or a folder is at a path."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _check_reader(key: str, reader: str, source: Source, folder: Path, faults: Faults) -> None:

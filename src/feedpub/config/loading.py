@@ -8,8 +8,15 @@ from pathlib import Path
 
 import msgspec
 
-from feedpub.config.checking import check_names, check_section, check_site, check_source
+from feedpub.config.checking import (
+    check_names,
+    check_section,
+    check_site,
+    check_source,
+    is_special,
+)
 from feedpub.config.tables import Faults, name_unknown, read_table
+from feedpub.config.texts import check_texts
 from feedpub.errors import ConfigError
 from feedpub.output import find_faults
 from feedpub.settings import Config, Section, Site, Source
@@ -23,11 +30,14 @@ def load_config(path: str | Path) -> Config:
     """
     path = Path(path)
     try:
+        if is_special(path):  # to read from a pipe would wait for ever
+            raise ConfigError(f"{path}: is not a regular file. Name a TOML file.")
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: does not exist. To write one, run `feedpub init`.") from error
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # a path with NUL
+        told = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError(f"{path}: {told}") from error
     return read_config(content, path)
 
 
@@ -42,7 +52,8 @@ def read_config(content: bytes, path: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: is not valid TOML: {error}") from error
     faults = Faults()
-    config = _read_config(raw, path.absolute(), faults)
+    check_texts("", raw, faults)
+    config = None if faults.messages else _read_config(raw, path.absolute(), faults)
     if faults.messages or config is None:
         raise ConfigError(*(f"{path}: {message}" for message in faults.messages))
     return config
@@ -71,6 +82,8 @@ def _read_config(raw: Mapping[str, object], path: Path, faults: Faults) -> Confi
         for slug, fault in find_faults(sections, site.formats):
             faults.add(f"section.{slug}.aliases", fault)
     folder = path.parent
+    if site is not None and is_special(folder / site.output):
+        faults.add("site.output", "is a device, a pipe, or a socket. Name a folder.")
     for index, source in enumerate(sources):
         sources[index] = check_source(f"source[{index}]", source, folder, faults)
         if site is None or "\0" in source.path:

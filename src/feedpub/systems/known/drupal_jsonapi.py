@@ -253,7 +253,7 @@ class DrupalTranslator(JsonTranslator):
 
 
 def _key_of(item: Mapping[str, object]) -> tuple[str, str]:
-    """Make the key of an entity; what is not text is not that of any."""
+    """Make the key by which references find an entity."""
     return str(item.get("type")), str(item.get("id"))
 
 
