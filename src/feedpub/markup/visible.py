@@ -20,7 +20,7 @@ _FOREIGN = frozenset(
     font-face-name missing-glyph""".split()
 )
 _MARK = re.compile(r' (?:hidden|style|class|aria-hidden)="([^"]*)"')
-_SIGNS = (' hidden="', ' style="', ' class="', ' aria-hidden="', "¶</h")
+_SIGNS = ("<a>", ' hidden="', ' style="', ' class="', ' aria-hidden="', "¶</h")
 _HREF = re.compile(r' href="([^"]*)"')
 _VOID = frozenset("br col hr img wbr".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -31,6 +31,7 @@ _LISTS = frozenset({"dir", "menu"})
 _DIGITS = re.compile(r"[\s\d]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _AFTER_SENTENCE = frozenset(".!?:;…。！？：；)）]】\"'”’»")
+_MOST_DIGITS = 3  # of the number of a note
 _MOST_WORDS = 100  # characters of a link that are compared
 
 
@@ -222,6 +223,8 @@ class _Pass:
         out = self._out
         if frame.lost and frame.tag != "pre" and not frame.in_line:
             self._trim(frame.start)
+        if tag == "a" and self._leads_here(frame) and self._write_note_mark(frame):
+            return
         if tag in _HEADINGS and out[-1].rstrip().endswith("¶"):
             out[-1] = out[-1].rstrip()[:-1].rstrip()
         if tag in _TABLE and self._grids:
@@ -256,10 +259,29 @@ class _Pass:
             return False
         if "number" in frame.marks and frame.digits:
             return True
-        leads_here = frame.href is not None and frame.href.startswith(self._own)
-        return ("permalink" in frame.marks or leads_here) and is_permalink(
-            frame.words, in_heading=frame.in_heading
+        is_link = "permalink" in frame.marks or (
+            self._leads_here(frame) and (frame.href is not None or not frame.is_empty)
         )
+        return is_link and is_permalink(frame.words, in_heading=frame.in_heading)
+
+    def _leads_here(self, frame: _Frame) -> bool:
+        """Say whether a link leads to a place in the same article, or nowhere."""
+        if frame.tag != "a":
+            return False
+        return frame.href is None or frame.href.startswith(self._own)
+
+    def _write_note_mark(self, frame: _Frame) -> bool:
+        """Write the mark of a note in brackets and without its link: a feed keeps no ids."""
+        out, around = self._out, self._frames[-1]
+        number = frame.words.strip().strip("[]")
+        if not (number.isdigit() and len(number) <= _MOST_DIGITS):
+            return False
+        if around.tag != "sup" and not out[frame.start + 1].startswith("<sup"):
+            return False
+        del out[frame.start :]
+        out.append(f"[{number}]" if around.tag == "sup" else f"<sup>[{number}]</sup>")
+        around.take(frame)
+        return True
 
     def _drop(self, frame: _Frame) -> None:
         del self._out[frame.start :]

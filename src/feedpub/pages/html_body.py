@@ -385,7 +385,9 @@ def _write_plain(blocks: Iterable[Block]) -> Iterator[str]:
             elif block.kind in ("pre", "table"):
                 yield block.markup
             else:
-                yield f"<p>{block.markup}</p>"
+                direction = block.element.get("dir")
+                known = f' dir="{direction}"' if direction in ("rtl", "ltr", "auto") else ""
+                yield f"<p{known}>{block.markup}</p>"
 
 
 def _list_of(block: Block) -> etree._Element | None:

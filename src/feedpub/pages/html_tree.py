@@ -143,4 +143,7 @@ class PageTree:
 
 def is_size_link(element: etree._Element) -> bool:
     """Say whether an element is a link of one letter, as those that choose the text size are."""
-    return element.tag == "a" and len(element) == 0 and len((element.text or "").strip()) == 1
+    around = element.getparent()
+    if element.tag != "a" or (around is not None and around.tag == "sup"):
+        return False  # the mark of a note is no letter
+    return len(element) == 0 and len((element.text or "").strip()) == 1
