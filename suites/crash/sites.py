@@ -64,11 +64,11 @@ BEFORE = (
     _story(4, "Sport", 22),
     _story(6, "River", 20),
 )
-# A headline is corrected, an article gets another image, two are retracted, one with its section;
-# a section comes. No image is left that nothing names.
+# A headline is corrected; two articles are retracted, one without a word about its image, and one
+# with its section; a section comes. No image is left that nothing names.
 AFTER = (
     _story(1, "River", 26, title="A better headline"),
-    _story(2, "River", 26, published="2020-05-24", status="retracted"),
+    _story(2, "River", 26, published="2020-05-24", status="retracted", images=""),
     _story(3, "Tea", 23),
     _story(4, "River", 26, published="2020-05-22", status="retracted"),
     _story(5, "Stage", 26),

@@ -97,13 +97,15 @@ def look(world: World, trial: Trial, *, also_lost: bool = True) -> None:
         for fault in list_faults(place, world.old, world.new):
             if also_lost or "torn" in fault:
                 trial.faults.append(f"{place.name}/{fault}")
+    if also_lost:
+        trial.faults += list_unlisted(world.output)
     if trial.code == _BROKEN:
         trial.faults.append("ended with an exception that names no cause")
 
 
 def mend(world: World, trial: Trial) -> None:
     """Run everything again, and compare it with a build from nothing."""
-    for command in COMMANDS:
+    for command in ("build", "clean", "publish"):
         code = finish(fork(world, command, lambda: None))
         if code != 0:
             trial.faults.append(f"the next {command} ends with {code}")
