@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from feedpub.output.changes import compare_feeds, read_feed
+from feedpub.output.changes import ShownEntry, compare_feeds, read_feed
 from feedpub.output.loss_guard import slug_of
+from feedpub.output.pairing import pair_entries
 from support import Result, make_image, make_site, read_tree, run_cli
 
 TOML = """\
@@ -247,6 +249,111 @@ def test_changed_id_with_another_title_is_another_article(tmp_path: Path) -> Non
     others = [{**record, "id": f"n/{i}", "title": f"New {i}"} for i, record in enumerate(records)]
     write(tmp_path, [*others[:4], *records[4:]])
     expect_build(tmp_path)
+
+
+LONG = "The crane of the harbor lifted its first load on day {} of the month."
+
+
+def make_moving(number: int) -> Record:
+    """Make a record without an id, which its link gives."""
+    story = make_record(number, content_html=f"<p>{LONG.format(number)}</p>")
+    return {"url": f"https://news.example.com/a/{number}", **story, "id": None}
+
+
+MOVED = {"url": "https://new.example.com/stories/{}"}
+WRITTEN_ANEW = {"content_html": "<p>It is said otherwise now, number {}.</p>"}
+Fields = Mapping[str, str]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        # What a move does to links, and to titles and texts beside it.
+        ({"url": "https://news.example.com/a/{}/"}, "links, titles, times and texts"),
+        (
+            {"url": "https://new.example.com/a/{}/index.html?utm_source=x"},
+            "links, titles, times and",
+        ),
+        ({"url": "https://news.example.com/a/{}/", "title": "Tale {}"}, "links, times and texts"),
+        ({"url": "https://news.example.com/a/{}/", "title": "STORY — {}"}, "links, titles, times"),
+        (MOVED, "titles, times and texts"),
+        ({**MOVED, "title": "“Story”: {}"}, "titles, times and texts"),
+        ({**MOVED, "title": "Tale {}"}, "times and texts"),
+        ({**MOVED, **WRITTEN_ANEW}, "titles and times"),
+        ({**MOVED, "content_html": f"<div><h2>{LONG}</h2></div>"}, "titles, times and texts"),
+        # Times that a zone moves.
+        ({**MOVED, "updated": "2020-05-02 10:0{}"}, "titles and texts"),
+        (
+            {"url": "https://news.example.com/a/{}?fbclid=1", "updated": "2020-05-02 10:0{}"},
+            "links, t",
+        ),
+        # Other articles: at most one agrees.
+        ({**MOVED, **WRITTEN_ANEW, "title": "Tale {}"}, None),
+        ({**MOVED, **WRITTEN_ANEW, "updated": "2020-05-09 10:0{}"}, None),
+        ({**MOVED, "title": "Tale {}", "updated": "2020-05-09 10:0{}"}, None),
+        ({**MOVED, **WRITTEN_ANEW, "title": "Tale {}", "updated": "2020-05-09 10:0{}"}, None),
+        # The next issue of a series under one link and title.
+        (
+            {
+                **WRITTEN_ANEW,
+                "url": "https://news.example.com/a/{}/",
+                "updated": "2020-05-09 10:0{}",
+            },
+            None,
+        ),
+    ],
+)
+@pytest.mark.parametrize("formats", ['["rss"]', '["atom"]', '["json"]'])
+def test_sees_that_an_entry_which_comes_is_one_that_goes(
+    tmp_path: Path, formats: str, changes: Fields, kept: str | None
+) -> None:
+    toml = TOML.format(limit=f"50\nformats = {formats}", more="")
+    first = [make_moving(number) for number in range(6)]
+    before = build_first(make_site(tmp_path, {"sources/a.json": json.dumps(first)}, toml))
+    then = [
+        {**record, **{name: text.format(number) for name, text in changes.items()}}
+        for number, record in enumerate(first)
+    ]
+    make_site(tmp_path, {"sources/a.json": json.dumps(then)}, toml)
+    if kept is None:
+        expect_build(tmp_path)
+        return
+    for loss in expect_refusal(tmp_path, before):
+        assert "would show 6 of 6 entries as new, because their ids change but their " in loss
+        assert f"but their {kept}" in loss
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # All stories of a CMS under one link, on one day.
+        (("Tea", "/news", "2020-05-01"), ("Salt", "/news", "2020-05-01")),
+        # Short texts that are those of many.
+        (("Tea", "/1", "2020-05-01"), ("Salt", "/2", "2020-05-01")),
+        # Titles without a letter.
+        (("?", "/1", "2020-05-01"), ("!", "/2", "2020-05-01")),
+    ],
+)
+def test_pairs_no_articles_by_what_many_have(
+    old: tuple[str, str, str], new: tuple[str, str, str]
+) -> None:
+    def make(values: tuple[str, str, str], count: int) -> list[ShownEntry]:
+        title, link, day = values
+        instant = datetime.fromisoformat(f"{day}T00:00:00Z").timestamp()
+        return [
+            ShownEntry(str(n), f"{title} {n}" if title.isalpha() else title, instant, "", (), link)
+            for n in range(count)
+        ]
+
+    assert pair_entries(make(old, 2), make(new, 2)) == []
+
+
+def test_pairs_each_entry_once(tmp_path: Path) -> None:
+    one = ShownEntry("1", "Weather", 1.0, "", (), "https://a.example/1")
+    others = [ShownEntry(str(n), "Weather", 1.0, "", (), f"https://a.example/{n}") for n in (2, 3)]
+    assert pair_entries([one], others) == [frozenset({"titles", "times"})]
+    assert len(pair_entries([one, one], others)) == 2
+    assert pair_entries([one], [ShownEntry("2", "Tea", 1.0, "", (), "https://[")]) == []
 
 
 # Titles and texts that a template at fault makes all alike

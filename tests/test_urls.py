@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub.lint import is_uri
+from feedpub.text.same_page import page_key
 from feedpub.text.urls import (
     UrlError,
     absolute_url,
@@ -143,6 +144,28 @@ def test_needs_a_base_for_a_relative_url() -> None:
 )
 def test_keeps_other_schemes_where_they_are_allowed(text: str, expected: str) -> None:
     assert absolute_url(text, BASE, frozenset({"https", "mailto", "tel"})) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("/a/", "/a"),
+        ("/a//", "/a"),
+        ("/a/INDEX.HTML", "/a"),
+        ("/a/index.html/", "/a/index.html"),
+        ("/index.html", ""),
+        ("/a/reindex.html", "/a/reindex.html"),
+        ("/a/?UTM_Source=x&id=7&&fbclid=1", "/a?id=7"),
+        ("/a?id=7&page=2", "/a?id=7&page=2"),
+        ("/a?%75tm_source=x", "/a"),
+        ("/a?utm", "/a?utm"),
+        ("/?p=7", "?p=7"),
+        ("/index.php?p=7", "?p=7"),
+        ("", ""),
+    ],
+)
+def test_reduces_a_link_to_its_page(key: str, expected: str) -> None:
+    assert page_key(key) == expected
 
 
 @given(st.text(max_size=40))

@@ -17,7 +17,14 @@ from feedpub.pages.datelines import begins_with_dateline
 from feedpub.pages.html_figures import split_credit
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
 from feedpub.pages.text_page import read_text_page
-from feedpub.text import PLACE_NAME, find_host_kind, load_words, split_breadcrumb
+from feedpub.text import (
+    PLACE_NAME,
+    find_host_kind,
+    link_key,
+    load_words,
+    page_key,
+    split_breadcrumb,
+)
 from feedpub.text.word_lists import _list_words
 from feedpub.timestamps import (
     find_labels,
@@ -72,6 +79,14 @@ def test_host_is_not_one_of_a_site_for_readers(kind: str, address: str) -> None:
 def has_no_file(name: str) -> bool:
     """Say that no file is beside a page."""
     return False
+
+
+@pytest.mark.parametrize(
+    ("word", "link"), list_rows("feedpub.text", "tracking", "parameters", "prefixes", "indexes")
+)
+def test_link_leads_to_the_same_page(word: str, link: str) -> None:
+    assert word in link
+    assert page_key(link_key(link)) == "/tea"
 
 
 REMNANTS = ("feedpub.pages", "remnants")

@@ -15,9 +15,11 @@ from lxml import etree
 from feedpub.errors import OutputError
 from feedpub.files import digest_bytes
 from feedpub.markup import read_body_text
+from feedpub.output.pairing import TRAITS, pair_entries
 from feedpub.text import shorten
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_ALTERNATE = f"{_ATOM}link[@rel='alternate']"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)  # of a body that feedpub wrote
 _MAX_PLACEHOLDER = 500  # characters of HTML
@@ -28,7 +30,7 @@ class ShownEntry(msgspec.Struct, frozen=True):
     """An entry as a feed on disk shows it.
 
     `instant` is what it is sorted by, in seconds since 1970; `digest` tells whether anything
-    about it differs. `content` is HTML. What it does not show is empty.
+    about it differs. `link` is a URL, `content` is HTML. What it does not show is empty.
     """
 
     id: str
@@ -36,6 +38,7 @@ class ShownEntry(msgspec.Struct, frozen=True):
     instant: float
     digest: str
     images: tuple[str, ...]
+    link: str = ""
     summary: str = ""
     content: str = ""
 
@@ -61,12 +64,6 @@ class FeedChange(msgspec.Struct, frozen=True):
             else:
                 lost += 1
         return lost
-
-    @property
-    def renamed(self) -> int:
-        """Number of entries that keep their title and time but change their id."""
-        gone = {(entry.title, entry.instant) for entry in self.removed}
-        return sum((entry.title, entry.instant) in gone for entry in self.added)
 
 
 def read_feed(content: bytes, *, strict: bool = False) -> tuple[ShownEntry, ...]:
@@ -115,10 +112,15 @@ def find_losses(change: FeedChange, shown_before: int) -> list[str]:
     losses = []
     if change.lost * 2 > shown_before:
         losses.append(f"would lose {change.lost} of {shown_before} entries and gain no newer ones")
-    if change.renamed * 5 > shown_before:
+    pairs = pair_entries(change.removed, change.added)
+    if len(pairs) * 5 > shown_before:
+        same = [name for name in TRAITS if all(name in pair for pair in pairs)]
+        kept = "two of their link, title, time and text"
+        if len(same) > 1:
+            kept = f"their {', '.join(same[:-1])} and {same[-1]}"
         losses.append(
-            f"would show {change.renamed} of {shown_before} entries as new, "
-            "because their ids change but their titles and times don't"
+            f"would show {len(pairs)} of {shown_before} entries as new, "
+            f"because their ids change but {kept} don't"
         )
     return losses
 
@@ -185,6 +187,7 @@ def _read_atom_entry(entry: etree._Element) -> ShownEntry:
         instant=_read_instant(datetime.fromisoformat, dated),
         digest=_digest(entry),
         images=_list_images(entry),
+        link=next((link.get("href", "") for link in entry.iterfind(_ALTERNATE)), ""),
         summary=entry.findtext(f"{_ATOM}summary") or "",
         content=entry.findtext(f"{_ATOM}content") or "",
     )
@@ -197,6 +200,7 @@ def _read_rss_item(item: etree._Element) -> ShownEntry:
         instant=_read_instant(parsedate_to_datetime, item.findtext("pubDate") or ""),
         digest=_digest(item),
         images=_list_images(item),
+        link=item.findtext("link") or "",
         summary=html.unescape(item.findtext("description") or ""),
         content=item.findtext(_CONTENT) or "",
     )
@@ -213,6 +217,7 @@ class _JsonExtension(msgspec.Struct, frozen=True):
 class _JsonItem(msgspec.Struct, rename={"extension": "_feedpub"}):
     id: str
     title: str = ""
+    url: str = ""
     date_published: str = ""
     date_modified: str = ""
     summary: str = ""
@@ -233,6 +238,7 @@ def _read_json_item(raw: msgspec.Raw) -> ShownEntry:
         instant=_read_instant(datetime.fromisoformat, item.date_published or item.date_modified),
         digest=digest_bytes(bytes(raw)),
         images=tuple(dict.fromkeys(one.url for one in (*item.extension.images, *item.attachments))),
+        link=item.url,
         summary=item.summary,
         content=item.content_html,
     )

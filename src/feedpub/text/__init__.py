@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from feedpub.text.mediums import find_medium
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.plain import plain_text, strip_forbidden
+    from feedpub.text.same_page import page_key
     from feedpub.text.scripts import CJK, HAN, UNSPACED
     from feedpub.text.shortening import shorten
     from feedpub.text.slugs import make_slug, section_key, slugify_words, tell_slug_apart
@@ -69,6 +70,7 @@ else:
         mediums="find_medium",
         nesting="nests_too_deep",
         plain="plain_text strip_forbidden",
+        same_page="page_key",
         scripts="CJK HAN UNSPACED",
         shortening="shorten",
         slugs="make_slug section_key slugify_words tell_slug_apart",
