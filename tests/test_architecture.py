@@ -219,7 +219,7 @@ def test_door_says_what_passes_and_exports_what_others_use(room: str) -> None:
         ("jinja2", {"feeds.pages.rendering"}),
         ("markupsafe", {"feeds.pages.rendering", "feeds.pages.stories"}),
         ("click", {"commands"}),
-        ("PIL", {"images.pictures"}),
+        ("PIL", {"images.pictures", "images.scaling"}),
         ("urllib3", {"net.guarded"}),
         ("nh3", {"markup.cleaning"}),
         ("jmespath", {"sources.expressions"}),

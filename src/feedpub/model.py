@@ -188,12 +188,15 @@ class MediaFile(msgspec.Struct, frozen=True):
     """An image file to copy to the output, with the digest and length (bytes) of the copy.
 
     `has_position` is whether the file contains a GPS position, which the copy must not.
+    `scaled_to` is the width of a copy in another size, of the type `scaled_type`.
     """
 
     path: Path
     sha256: str
     length: int
     has_position: bool = False
+    scaled_to: int | None = None
+    scaled_type: str = ""
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):

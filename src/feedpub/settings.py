@@ -130,6 +130,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         EnclosureKind,
         Meta(description="Kind of file that an RSS item encloses, if its article has one"),
     ] = "image"
+    image_width: Annotated[
+        Annotated[int, Meta(ge=100, le=10_000)] | None,
+        Meta(
+            description="Width in pixels that copies of wider images are scaled down to; without "
+            "it, copies keep their size"
+        ),
+    ] = None
     lead_image: Annotated[
         LeadImagePolicy,
         Meta(description="Whether the body shows the first image, or only the enclosure does"),

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.images.files import read_without_position
+    from feedpub.images.files import read_scaled, read_without_position
     from feedpub.images.measuring import ImageMeasurer, Progress, make_measurer, open_cache
     from feedpub.images.pictures import SUFFIXES
     from feedpub.images.recordings import RecordingMeasurer
 else:
     __getattr__ = open_door(
         __name__,
-        files="read_without_position",
+        files="read_scaled read_without_position",
         recordings="RecordingMeasurer",
         measuring="ImageMeasurer Progress make_measurer open_cache",
         pictures="SUFFIXES",

@@ -24,6 +24,7 @@ from feedpub.images.pictures import (
     read_whole,
 )
 from feedpub.images.position import remove_position
+from feedpub.images.scaling import Scaled, ScaledType, scale
 from feedpub.model import MediaFile
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -105,6 +106,15 @@ def measure_file(path: Path, *, keep_position: bool) -> Measurement:
         length=len(content),
         has_position=has_position,
     )
+
+
+def read_scaled(path: Path, width: int, type: ScaledType) -> Scaled:
+    """Read an image file in another size, without the GPS position that it contains.
+
+    Raises:
+        ImageError: It can no longer be read as it was measured.
+    """
+    return scale(read_image(path), width, type)
 
 
 def read_without_position(path: Path) -> bytes:

@@ -10,16 +10,21 @@ from pathlib import Path
 import msgspec
 
 from feedpub.errors import ImageError, PositionError
+from feedpub.files import digest_bytes
 from feedpub.images.cache import MeasurementCache
 from feedpub.images.declared import explain_gaps, find_gaps, read_type
-from feedpub.images.files import Measurement
+from feedpub.images.files import Measurement, read_image
+from feedpub.images.pictures import Picture, read_whole
 from feedpub.images.places import Place, Places
 from feedpub.images.remote import LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
-from feedpub.model import Image, ImageReference, SourceFile
+from feedpub.images.scaling import SCALABLE, choose_type, name_scaled, scale
+from feedpub.model import Image, ImageReference, MediaFile, SourceFile
 from feedpub.settings import STATE, Config
 
 MIN_WIDTH = 400
 MAX_COMFORTABLE_BYTES = 5_000_000
+MAX_COMFORTABLE_WIDTH = 3_000
+_SCALE = "To publish it in a web size, set image_width."
 
 Progress = Callable[[int, int], None]
 Ask = Callable[[Iterable[str]], Mapping[str, RemoteMeasurement | ImageError]]
@@ -42,6 +47,7 @@ def make_measurer(
     now: datetime | None,
     cache: MeasurementCache | None = None,
     progress: Progress | None = None,
+    find_published: Callable[[str], bytes | None] | None = None,
 ) -> ImageMeasurer:
     """Make the measurer of a site; it uses the network only if it is configured to."""
     wanted = {source.remote_images or config.site.remote_images for source in config.sources}
@@ -55,7 +61,7 @@ def make_measurer(
             progress=progress,
         )
         ask = remote.measure_all
-    return ImageMeasurer(config, cache or open_cache(config), ask)
+    return ImageMeasurer(config, cache or open_cache(config), ask, find_published)
 
 
 class MeasuredImage(msgspec.Struct, frozen=True):
@@ -72,14 +78,23 @@ class MeasuredImage(msgspec.Struct, frozen=True):
 class ImageMeasurer:
     """Measures the images of records, each file and each URL once.
 
-    `ask` measures URLs, many at once; without it, no server is asked.
+    `ask` measures URLs, many at once; without it, no server is asked. `find_published` gives the
+    bytes of a media file that is in the output as it was written.
     """
 
-    def __init__(self, config: Config, cache: MeasurementCache, ask: Ask | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        cache: MeasurementCache,
+        ask: Ask | None = None,
+        find_published: Callable[[str], bytes | None] | None = None,
+    ) -> None:
         self._config = config
         self._cache = cache
         self._ask = ask
         self._places = Places(config)
+        self._find_published = find_published
+        self._scaled: dict[Path, tuple[str, Picture, MediaFile] | None] = {}
         self._refused: dict[Path, ImageError] = {}
         self._answers: dict[str, RemoteMeasurement | ImageError] = {}
 
@@ -131,12 +146,49 @@ class ImageMeasurer:
         return self._places.find(reference.source, reference.elsewhere, file)
 
     def _copy(self, reference: ImageReference, found: Measurement, path: Path) -> MeasuredImage:
+        scaled = self._scale(found, path)
+        if scaled is not None:
+            name, picture, file = scaled
+            image = msgspec.structs.replace(
+                _describe(reference, f"{self._config.site.feeds}media/{name}", None),
+                type=picture.type,
+                length=file.length,
+                width=picture.width,
+                height=picture.height,
+                file=file,
+            )
+            return MeasuredImage(image, _find_doubts(image, reference))
         notes = [_REMOVED_POSITION] if found.has_position else []
         image = msgspec.structs.replace(
             _describe(reference, f"{self._config.site.feeds}media/{found.name}", found),
             file=found.to_media_file(path),
         )
         return MeasuredImage(image, (*notes, *_find_doubts(image, reference)))
+
+    def _scale(self, found: Measurement, path: Path) -> tuple[str, Picture, MediaFile] | None:
+        """Scale a file that is wider than the site wants; None where it stays as it is."""
+        width = self._config.site.image_width
+        if width is None or found.width is None or found.width <= width:
+            return None
+        if found.type not in SCALABLE:
+            return None
+        if path not in self._scaled:
+            self._scaled[path] = self._scale_file(found, path, width)
+        return self._scaled[path]
+
+    def _scale_file(
+        self, found: Measurement, path: Path, width: int
+    ) -> tuple[str, Picture, MediaFile] | None:
+        content = read_image(path)
+        type = choose_type(content)
+        if type is None:
+            return None
+        name = name_scaled(found.sha256, width, type)
+        # What another version of the encoder made is as good, and keeps its bytes.
+        published = None if self._find_published is None else self._find_published(name)
+        scaled = published or scale(content, width, type).content
+        file = MediaFile(path, digest_bytes(scaled), len(scaled), scaled_to=width, scaled_type=type)
+        return name, read_whole(scaled), file
 
     def _measure_file(self, path: Path) -> Measurement:
         refused = self._refused.get(path)
@@ -206,5 +258,8 @@ def _find_doubts(image: Image, reference: ImageReference) -> tuple[str, ...]:
     if image.width is not None and image.width < MIN_WIDTH:
         doubts.append(f"is {image.width} px wide. Partners expect at least {MIN_WIDTH} px.")
     if image.length is not None and image.length > MAX_COMFORTABLE_BYTES:
-        doubts.append(f"is {image.length / 1e6:.1f} MB. Mobile readers expect less than 5 MB.")
+        size = f"{image.length / 1e6:.1f} MB"
+        doubts.append(f"is {size}. Mobile readers expect less than 5 MB. {_SCALE}")
+    elif image.width is not None and image.width > MAX_COMFORTABLE_WIDTH:
+        doubts.append(f"is {image.width} px wide, more than readers show. {_SCALE}")
     return tuple(doubts)

@@ -72,7 +72,7 @@ def read_whole(content: bytes) -> Picture:
     Raises:
         ImageError: It is cut, too large, or not an image of a known type.
     """
-    with _open_whole(content) as picture:
+    with open_whole(content) as picture:
         described = _describe(picture.format or "", *picture.size)
         picture.load()
         return described
@@ -84,7 +84,7 @@ def read_metadata(content: bytes) -> tuple[bytes, bytes]:
     Raises:
         ImageError: The file can't be opened.
     """
-    with _open_whole(content) as picture:
+    with open_whole(content) as picture:
         return picture.info.get("exif", b""), picture.info.get("xmp", b"")
 
 
@@ -94,7 +94,7 @@ def is_same_picture(first: bytes, second: bytes) -> bool:
     Raises:
         ImageError: One of them can't be decoded.
     """
-    with _open_whole(first) as one, _open_whole(second) as other:
+    with open_whole(first) as one, open_whole(second) as other:
         return one.tobytes() == other.tobytes()
 
 
@@ -124,7 +124,8 @@ def read_beginning(content: bytes) -> Picture:
 
 
 @contextmanager
-def _open_whole(content: bytes) -> Iterator[ImageFile]:
+def open_whole(content: bytes) -> Iterator[ImageFile]:
+    """Open a whole file of a known type; what goes wrong inside is an ImageError."""
     # Deferred: not every build has images, and Pillow takes long to import.
     from PIL import Image as Pictures
     from PIL import UnidentifiedImageError

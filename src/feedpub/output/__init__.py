@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         resembles_manifest,
     )
     from feedpub.output.media_digests import MediaDigests, open_media_digests
+    from feedpub.output.recovery import PublishedMedia
 else:
     __getattr__ = open_door(
         __name__,
@@ -45,4 +46,5 @@ else:
         manifest="FEED_TYPES MANIFEST MEDIA TYPES ManifestError ManifestLine doubt "
         "format_manifest is_media parse_manifest phase_of read_manifest resembles_manifest",
         media_digests="MediaDigests open_media_digests",
+        recovery="PublishedMedia",
     )

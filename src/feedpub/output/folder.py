@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from feedpub.errors import ImageChangedError, ImageError, OutputError
 from feedpub.files import (
@@ -21,7 +22,7 @@ from feedpub.files import (
     reporting_failures,
     write_file,
 )
-from feedpub.images import read_without_position
+from feedpub.images import read_scaled, read_without_position
 from feedpub.model import Document, MediaFile
 from feedpub.output import packing
 from feedpub.output.manifest import (
@@ -367,6 +368,12 @@ def _iter_chunks(content: bytes | MediaFile) -> Iterator[bytes]:
         yield content
         return
     try:
+        if content.scaled_to is not None:
+            kind: Literal["image/jpeg", "image/webp"] = (
+                "image/webp" if content.scaled_type == "image/webp" else "image/jpeg"
+            )
+            yield read_scaled(content.path, content.scaled_to, kind).content
+            return
         if content.has_position:
             yield read_without_position(content.path)
             return

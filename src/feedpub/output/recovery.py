@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Container, Iterator
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -143,3 +144,26 @@ def _names_itself(content: bytes, name: str) -> bool:
     except (etree.XMLSyntaxError, msgspec.MsgspecError, UnicodeError, RecursionError):
         return False
     return own and url.rpartition("/")[2] == name
+
+
+class PublishedMedia:
+    """The media files of an output, as long as they are as its manifest says they were written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _lines(self) -> dict[str, ManifestLine]:
+        return list_old_files(self._folder)[0]
+
+    def read(self, name: str) -> bytes | None:
+        """Read a media file by its name; None if it is not there, or was changed."""
+        path = f"{MEDIA}/{name}"
+        line = self._lines.get(path)
+        if line is None or (self._folder / path).is_symlink():
+            return None
+        try:
+            content = (self._folder / path).read_bytes()
+        except OSError:
+            return None
+        return content if digest_bytes(content) == line.sha256 else None

@@ -18,6 +18,7 @@ from feedpub.output import (
     FeedChange,
     FolderTarget,
     LossGuard,
+    PublishedMedia,
     find_damages,
     hold_lock,
     locate_output,
@@ -140,7 +141,9 @@ class _Build:
         found = self._collection
         self._choices = choose(config, found.candidates, found.names, latest=found.latest)
         self._cache = open_cache(config, believes=believes)
-        self._measurer = make_measurer(config, now, self._cache, progress)
+        self._measurer = make_measurer(
+            config, now, self._cache, progress, PublishedMedia(config.output).read
+        )
         self._stale = find_stale(config, self._choices, now)
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:

@@ -20,7 +20,7 @@ from feedpub.text import place_on_page, shorten
 # What a page may link to relatively. Any other URL stays whole: the rest of
 # https://…/feeds/javascript:… would be a script.
 _OWN_PAGE = re.compile(r"[a-z0-9_-]+\.html(?:#[0-9a-f]{12})?")
-_OWN_IMAGE = re.compile(r"media/[0-9a-f]+\.[a-z]+")
+_OWN_IMAGE = re.compile(r"media/[0-9a-f]+(?:-[0-9]+)?\.[a-z]+")
 # Characters of a summary beside a link to the story; feeds hold all of it.
 _TEASER = 200
 
