@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from feedpub.sources.workbook import Workbook
+from support import require_linear
 from test_tables import read
-from workbooks import Cell, make_ods, make_xlsx
+from workbooks import Cell, make_ods, make_xls, make_xlsx
 
 ROWS: list[list[Cell]] = [
     ["Nr", "Titular", "Fecha", "Texto"],
@@ -91,10 +93,83 @@ def test_refuses_what_is_no_workbook(tmp_path: Path, content: bytes, message: st
 def test_refuses_a_workbook_that_unpacks_to_too_much(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedpub.sources.workbook.MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr("feedpub.sources.files.MAX_UNPACKED", 1_000_000)
     content = io.BytesIO(make_xlsx({"News": ROWS}))
     with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("xl/media/a.bin", b"\0" * 2_000_000)
     _, problems = read(tmp_path, "a.xlsx", content.getvalue())
     assert len(problems) == 1
     assert "unpacks to more than" in problems[0]
+
+
+CELL = '<c r="{}"><v>1</v></c>'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1">' + CELL.format("A1") + '</row><row r="1048576">' + CELL.format("XFD1048576"),
+        "<row>"
+        + "<c/>" * 16_000
+        + "<c><v>1</v></c></row>"
+        + "<row/>" * 999
+        + "<row><c><v>1</v></c>",
+        "<row r='1000000'>" + "<c r = 'zz9'\n t='n'><v>1</v></c>" + "<c t='>'><v>2</v></c>",
+        '<x:row r="1000"/><x:row><x:c a="\'>" r="XFD1001"><v>1</v></x:c></x:row>',
+    ],
+    ids=["references", "none", "spelled oddly", "prefixed"],
+)
+def test_refuses_a_sheet_that_would_fill_the_memory(tmp_path: Path, rows: str) -> None:
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(make_xlsx({"News": ROWS}))) as parts,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as changed,
+    ):
+        for name in parts.namelist():
+            part = parts.read(name)
+            changed.writestr(
+                name, part.replace(b"</sheetData>", f"{rows}</row></sheetData>".encode())
+            )
+    _, problems = read(tmp_path, "a.xlsx", content.getvalue())
+    assert len(problems) == 1
+    assert "more than 10,000,000 cells. Delete what lies far" in problems[0]
+
+
+def test_takes_a_sheet_whose_far_cells_are_empty(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    empty = b'<row r="1048576"><c r="A1048576" s="1"/><c r="XFD1048576" s="1"/></row></sheetData>'
+    with (
+        zipfile.ZipFile(io.BytesIO(make_xlsx({"News": ROWS}))) as parts,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as changed,
+    ):
+        for name in parts.namelist():
+            changed.writestr(name, parts.read(name).replace(b"</sheetData>", empty))
+    records, _ = read(tmp_path, "a.xlsx", content.getvalue())
+    assert records == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        (1, " warning: id: has rows with neither an id nor a link"),
+        (65_534, " is damaged, or too large. Save it as CSV"),
+    ],
+)
+def test_an_old_workbook_is_opened_by_another_process_first(
+    tmp_path: Path, column: int, told: str
+) -> None:
+    content = make_xls({(0, 0): 1, (0, 1): 2, (65_535, column): 2})
+    _, problems = read(tmp_path, "a.xls", content)
+    assert problems[0].startswith(f"sources/a.xls:{told}")
+
+
+def test_ranges_that_overlap_take_no_more_steps(tmp_path: Path) -> None:
+    def read_merged(rows: int) -> None:
+        cells: list[list[Cell]] = [["title", "updated"]]
+        cells += [[f"A {n}", n] for n in range(rows)]
+        merged = [f"A{row}:B{rows}" for row in range(2, rows + 1)]
+        content = make_xlsx({"News": cells}, merged=merged)
+        Workbook(content).list_samples("News")
+        assert len(list(Workbook(content).iter_rows("News"))) == rows + 1
+
+    require_linear(read_merged, 400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -186,3 +187,44 @@ def _write_ods_cell(cell: Cell) -> str:
     else:
         kind = 'office:value-type="string"'
     return f"<table:table-cell {kind}><text:p>{escape(str(cell))}</text:p></table:table-cell>"
+
+
+_FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+
+
+def make_xls(cells: Mapping[tuple[int, int], float]) -> bytes:
+    """Make an .xls file of one sheet: its numbers by row and column."""
+    numbers = b"".join(
+        _record(0x203, struct.pack("<HHHd", row, column, 0, value))
+        for (row, column), value in cells.items()
+    )
+
+    def write_globals(begin: int) -> bytes:
+        sheet = _record(0x85, struct.pack("<IHBB", begin, 0, 4, 0) + b"News")
+        return _begin(5) + _record(0x42, struct.pack("<H", 1200)) + sheet + _record(0x0A, b"")
+
+    stream = write_globals(len(write_globals(0))) + _begin(0x10) + numbers + _record(0x0A, b"")
+    stream = stream.ljust(4096, b"\0")
+    stream += b"\0" * (-len(stream) % 512)
+    last = 1 + len(stream) // 512
+    table = [_FAT, _END, *range(3, last + 1), _END]
+    folder = _entry("Root Entry", 5, 1, _END, 0) + _entry("Workbook", 2, _FREE, 2, len(stream))
+    folder = folder.ljust(512, b"\0")
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    head += struct.pack("<5H6x9I", 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, _END, 0, _END, 0)
+    head += struct.pack("<109I", 0, *[_FREE] * 108)
+    return head + struct.pack("<128I", *table, *[_FREE] * (128 - len(table))) + folder + stream
+
+
+def _record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def _begin(kind: int) -> bytes:
+    return _record(0x809, struct.pack("<HHHHII", 0x600, kind, 0, 1997, 0, 6))
+
+
+def _entry(name: str, kind: int, child: int, begin: int, length: int) -> bytes:
+    text = name.encode("utf-16-le")
+    head = text.ljust(64, b"\0") + struct.pack("<HBB", len(text) + 2, kind, 1)
+    return head + struct.pack("<3I16x4x16xIQ", _FREE, _FREE, child, begin, length)

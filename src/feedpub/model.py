@@ -341,8 +341,9 @@ class Withheld(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a build did, or, from `diff` and `check`, what it would have done.
 
-    `records` counts all records, `rejected` the rejected ones. `notes` say what was skipped
-    without being a problem.
+    `records` counts all records, `rejected` the rejected ones. `problems` are a tuple; if they
+    are thousands, they are read from a temporary file each time you iterate over them. `notes`
+    say what was skipped without being a problem.
     """
 
     written: tuple[str, ...] = ()
@@ -352,7 +353,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rejected: int = 0
     records: int = 0
     withheld: tuple[Withheld, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: Sequence[Problem] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from xml_support import Found, read_source
 
-from feedpub.sources import zip_archive
+from feedpub.sources import files, zip_archive
 from support import STANDARD_TOML, make_image, make_site, run_cli
 
 RECORD = '{"title": "%s", "updated": "2024-05-12T10:00:00Z", "section": "Nature"}'
@@ -178,7 +178,7 @@ def test_a_zip_in_an_export_that_is_known_is_a_part_of_it(tmp_path: Path) -> Non
 def test_what_unpacks_to_far_more_than_it_holds_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zip_archive, "_HARMLESS", 2**20)
+    monkeypatch.setattr(files, "HARMLESS", 2**20)
     found = read_zip(tmp_path, pack({"a.json": b" " * 2**24, "one.json": RECORD % "One"}))
     assert found.titles == []
     (problem,) = list_problems(found)
@@ -186,7 +186,7 @@ def test_what_unpacks_to_far_more_than_it_holds_is_refused(
 
 
 def test_a_lie_about_a_size_does_not_help(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_archive, "MAX_UNPACKED", 2**16)
+    monkeypatch.setattr(files, "MAX_UNPACKED", 2**16)
     packed = pack({"a.json": b" " * 2**20})
     lying = packed.replace((2**20).to_bytes(4, "little"), (9).to_bytes(4, "little"))
     assert lying != packed

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from feedpub.errors import Severity
     from feedpub.model import Report
     from feedpub.settings import Config
 
@@ -157,9 +159,22 @@ def print_error(line: str, severity: Literal["error", "warning"] | None = None) 
 
 
 def print_problems(report: Report) -> None:
-    """Print the problems of a report to standard error."""
-    for problem in report.problems:
+    """Print the problems of a report to standard error, at most a hundred of each kind."""
+    from feedpub.commands.reporting import format_rest, pick_first
+
+    rest: Counter[tuple[Severity, str]] = Counter()
+    for problem in pick_first(report.problems, rest):
         print_error(str(problem), problem.severity)
+    for line in format_rest(rest):
+        print_error(line)
+
+
+def print_json(report: Report) -> None:
+    """Print a report to standard output as one JSON object."""
+    from feedpub.commands.reporting import format_json
+
+    for piece in format_json(report):
+        click.echo(piece, nl=False)
 
 
 def print_annotations(report: Report, folder: Path, summary: str) -> None:
@@ -181,7 +196,7 @@ def print_report(
         for note in report.notes:
             print_error(f"note: {note}")
     if form == "json":
-        click.echo(reporting.format_json(report))
+        print_json(report)
     elif form == "github":
         print_annotations(report, config.folder, reporting.format_step_summary(report))
         _append("GITHUB_OUTPUT", f"written={len(report.written)}\nrejected={report.rejected}\n")

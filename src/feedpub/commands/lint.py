@@ -19,6 +19,7 @@ from feedpub.commands.console import (
     exit_with,
     print_annotations,
     print_error,
+    print_json,
     print_line,
     read_clock,
     report_option,
@@ -106,7 +107,7 @@ def print_findings(
     from feedpub.commands import reporting
 
     if form == "json":
-        click.echo(reporting.format_json(reporting.report_findings(found)))
+        print_json(reporting.report_findings(found))
     elif form == "github":
         summary = reporting.format_lint_step_summary(found, files)
         print_annotations(reporting.report_findings(found), Path(), summary)

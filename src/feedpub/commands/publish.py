@@ -10,6 +10,7 @@ from feedpub.commands.console import (
     ReportForm,
     common_options,
     no_wait_option,
+    print_json,
     print_line,
     print_problems,
     report_option,
@@ -41,8 +42,6 @@ def publish(
 ) -> None:
     """Copy the output folder to TARGET: a folder, or a URL such as s3://bucket/feeds."""
     config = options.load_config()
-    from feedpub.commands import reporting
-
     with show_progress(options, "publishing") as progress:
         report = publishing.publish(
             config,
@@ -55,9 +54,11 @@ def publish(
             progress=progress,
         )
     if form == "json":
-        click.echo(reporting.format_json(report))
+        print_json(report)
         return
     print_problems(report)
     if not options.quiet:
+        from feedpub.commands import reporting
+
         for line in reporting.format_published(report, would=dry_run):
             print_line(line)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedpub.commands.console import escape_controls
-from feedpub.errors import Problem, Where
+from feedpub.errors import Problem, Severity, Where
 from feedpub.model import Report
 from feedpub.text import count
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     # Messages must be printed quickly, and even if lxml is broken.
     from feedpub.lint import Finding
     from feedpub.output import FeedChange, ShownEntry
+
+SHOWN_OF_KIND = 100
+"""Number of problems of one kind that people are shown."""
 
 
 def format_summary(report: Report, *, would: bool = False) -> str:
@@ -43,9 +48,32 @@ def format_withheld(report: Report) -> list[str]:
     return [f"withheld until {entry.until}: {entry.id}" for entry in report.withheld]
 
 
-def format_json(report: Report) -> str:
-    """Format a report as one JSON object."""
-    return json.dumps(
+def pick_first(
+    problems: Iterable[Problem], rest: Counter[tuple[Severity, str]]
+) -> Iterator[Problem]:
+    """Yield the first hundred problems of each kind, and count the others in `rest`."""
+    seen: Counter[tuple[Severity, str]] = Counter()
+    for problem in problems:
+        kind = problem.severity, problem.kind
+        if seen[kind] < SHOWN_OF_KIND:
+            seen[kind] += 1
+            yield problem
+        else:
+            rest[kind] += 1
+
+
+def format_rest(rest: Counter[tuple[Severity, str]]) -> list[str]:
+    """Say how many problems of each kind are not shown."""
+    return [
+        f"and {count(number, f'more {severity}')} of the kind {kind}. To list all, use "
+        "--report json."
+        for (severity, kind), number in sorted(rest.items())
+    ]
+
+
+def format_json(report: Report) -> Iterator[str]:
+    """Format a report as one JSON object, and yield it in pieces."""
+    head = json.dumps(
         {
             "written": report.written,
             "unchanged": report.unchanged,
@@ -56,14 +84,18 @@ def format_json(report: Report) -> str:
             },
             "rejected": report.rejected,
             "withheld": [{"id": entry.id, "until": entry.until} for entry in report.withheld],
-            "problems": [_problem_object(problem) for problem in report.problems],
         }
     )
+    yield head.removesuffix("}") + ', "problems": ['
+    problems, separator = iter(report.problems), ""
+    while some := [json.dumps(_problem_object(p)) for p in islice(problems, SHOWN_OF_KIND)]:
+        yield separator + ", ".join(some)
+        separator = ", "
+    yield "]}\n"
 
 
-def format_annotations(report: Report, folder: Path, workspace: str | None) -> list[str]:
+def format_annotations(report: Report, folder: Path, workspace: str | None) -> Iterator[str]:
     """Format problems as GitHub workflow commands, with paths relative to the workspace."""
-    lines = []
     for problem in report.problems:
         path = problem.where.path
         if workspace:
@@ -71,8 +103,7 @@ def format_annotations(report: Report, folder: Path, workspace: str | None) -> l
         line = f",line={problem.where.line}" if problem.where.line is not None else ""
         message = problem.describe().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         place = escape_controls(path).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
-        lines.append(f"::{problem.severity} file={place}{line}::{escape_controls(message)}")
-    return lines
+        yield f"::{problem.severity} file={place}{line}::{escape_controls(message)}"
 
 
 def format_step_summary(report: Report) -> str:
@@ -84,11 +115,13 @@ def format_step_summary(report: Report) -> str:
         for slug, section in report.sections.items()
     ]
     if report.problems:
+        rest: Counter[tuple[Severity, str]] = Counter()
         lines += ["", "| problem | where | what |", "| --- | --- | --- |"]
         lines += [
             f"| {problem.severity} | {_cell(str(problem.where))} | {_cell(problem.describe())} |"
-            for problem in report.problems
+            for problem in pick_first(report.problems, rest)
         ]
+        lines += ["", *format_rest(rest)] if rest else []
     return "\n".join(lines) + "\n"
 
 

@@ -31,6 +31,7 @@ from feedpub.errors import (
     describe_value,
     guard_record,
 )
+from feedpub.files import ProblemLog
 from feedpub.images import ImageMeasurer, RecordingMeasurer
 from feedpub.model import (
     Candidate,
@@ -58,7 +59,8 @@ class EntryMaker:
     """Makes entries of records, and the warnings that come with it."""
 
     def __init__(self, config: Config, names: SectionNames, measurer: ImageMeasurer) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = []  # of the record that is being made
+        self.log = ProblemLog()  # of all records before it
         # Number of images that only bodies name and that are not measured, by index of the source.
         self.unmeasured: Counter[int] = Counter()
         self._silent: set[str] = set()  # servers of images that were given up and told
@@ -73,8 +75,7 @@ class EntryMaker:
     @property
     def failed(self) -> int:
         """The number of entries that a bug in feedpub left out."""
-        bugs = [problem for problem in self.problems if problem.kind == BUG]
-        return sum(problem.severity == "error" for problem in bugs)
+        return self.log.count(BUG)
 
     def make_all(
         self, file: SourceFile, by_position: Mapping[int, Candidate]
@@ -90,12 +91,15 @@ class EntryMaker:
         records = self._read_ahead(load_records(file, origins))
         for candidate, record in _read_again(file, records, by_position):
             if record.failure is not None:
-                self.problems.append(record.failure)
+                self.log.append(record.failure)
                 yield candidate, None
                 continue
             where = record.origin.where
             make = partial(self.make, record, candidate)
-            yield candidate, guard_record(where, make, self.problems)
+            entry = guard_record(where, make, self.problems)
+            self.log.extend(self.problems)
+            self.problems.clear()
+            yield candidate, entry
 
     def find_media(self, file: SourceFile, by_position: Mapping[int, Candidate]) -> Iterator[str]:
         """Find the URLs of the images of a file's candidates that are copied to the output.
@@ -145,9 +149,9 @@ class EntryMaker:
         self._doubts.note(record, entry)
         return entry
 
-    def list_problems(self) -> list[Problem]:
-        """List all warnings, those about links once for each kind."""
-        return [*self.problems, *self._doubts.list_problems()]
+    def list_logs(self) -> list[ProblemLog | list[Problem]]:
+        """List all problems of records, and the warnings about links, once for each kind."""
+        return [self.log, self._doubts.list_problems()]
 
     def list_notes(self) -> list[str]:
         """Say of the links of all entries how they are read."""

@@ -10,6 +10,7 @@ import msgspec
 from feedpub.articles import Choice, choose
 from feedpub.entries import EntryMaker
 from feedpub.errors import ConfigError, ImageChangedError, Problem
+from feedpub.files import has_errors, sort_problems
 from feedpub.images import Progress, make_measurer, open_cache
 from feedpub.model import SHOWN, Candidate, Report, SectionSummary, SourceFile
 from feedpub.output import (
@@ -102,11 +103,10 @@ def check(config: Config, now: datetime | None = None) -> Report:
         rejected=collection.rejected + maker.failed,
         records=collection.records,
         withheld=tuple(collection.withheld),
-        problems=_sort(
-            [
-                *(*collection.problems, *maker.list_problems()),
-                *(*find_stale(config, choices, now), *_find_damages(config)),
-            ]
+        problems=sort_problems(
+            collection.problems,
+            *maker.list_logs(),
+            (*find_stale(config, choices, now), *_find_damages(config)),
         ),
         notes=_list_notes(config, collection, maker),
     )
@@ -179,11 +179,10 @@ class _Build:
         retracted_media = guard.retracted_media | self._find_retracted_media(target, maker)
         removed = target.list_obsolete(retracted_media)
         left_out = list(stager.left_out.problems.values())
-        problems = _sort(
-            [
-                *(*self._collection.problems, *maker.list_problems(), *left_out),
-                *(*self._stale, *guard.losses, *stager.stopped),
-            ]
+        problems = sort_problems(
+            self._collection.problems,
+            *maker.list_logs(),
+            (*left_out, *self._stale, *guard.losses, *stager.stopped),
         )
         zone = load_zone(self._config.site.timezone)
         report = Report(
@@ -224,12 +223,12 @@ class _Build:
 
 def is_refused(report: Report) -> bool:
     """Say whether a loss prevents a build from writing."""
-    return any(p.kind == LOSS and p.severity == "error" for p in report.problems)
+    return has_errors(report.problems, LOSS)
 
 
 def has_stopped_feed(report: Report) -> bool:
     """Say whether a feed is not written because it would be invalid."""
-    return any(p.kind == INVALID for p in report.problems)
+    return has_errors(report.problems, INVALID)
 
 
 def exceeds(report: Report, max_rejected: int | str) -> bool:
@@ -285,12 +284,3 @@ def _summarize_choice(choice: Choice, zone: tzinfo) -> SectionSummary:
     newest = max((candidate.updated for candidate in choice.candidates), default=None)
     shown = None if newest is None else datetime.fromtimestamp(newest, zone).isoformat()
     return SectionSummary(len(choice.candidates), shown)
-
-
-def _sort(problems: list[Problem]) -> tuple[Problem, ...]:
-    return tuple(
-        sorted(
-            dict.fromkeys(problems),
-            key=lambda p: (p.where.path, p.where.line or 0, p.where.record or 0, p.field or ""),
-        )
-    )

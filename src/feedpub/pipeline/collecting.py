@@ -11,6 +11,7 @@ import msgspec
 
 from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
 from feedpub.errors import Problem, guard_record
+from feedpub.files import ProblemLog
 from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, SourceFile, Withheld
 from feedpub.settings import Config
 from feedpub.systems import Notes, digest_records, scan_source
@@ -31,7 +32,7 @@ class Collection(msgspec.Struct):
 
     versions: Versions
     names: SectionNames
-    problems: list[Problem] = []
+    problems: ProblemLog = msgspec.field(default_factory=ProblemLog)
     withheld: list[Withheld] = []
     latest: int = ALWAYS
     records: int = 0
@@ -77,11 +78,11 @@ def collect(
         is_empty = collection.records - collection.rejected == before
         if is_empty and not config.sources[index].allow_empty:
             collection.empty.append(index)
-    collection.problems += _warn_of_differences(config, rivals)
+    collection.problems.extend(_warn_of_differences(config, rivals))
     collection.versions.place_withdrawals()
     shown = [c for c in collection.candidates if c.status in SHOWN]
-    collection.problems += collection.names.learn(shown)
-    collection.problems += known_sections.warn(shown)
+    collection.problems.extend(collection.names.learn(shown))
+    collection.problems.extend(known_sections.warn(shown))
     return collection
 
 
@@ -116,24 +117,23 @@ def _identify_source(
     config: Config, index: int, collection: Collection, known_sections: KnownSections
 ) -> Iterator[Candidate]:
     identifier = Identifier(config.site, config.sources[index], known_sections)
-    problems = collection.problems
     for record in scan_source(config, index, collection.notes):
         if isinstance(record, Problem):
-            problems.append(record)
+            collection.problems.append(record)
             # A warning is of a file whose records follow.
             if record.severity == "error":
                 collection.records += 1
                 collection.rejected += 1
             continue
         collection.records += 1
-        problems.extend(record.problems)
-        known = len(problems)
+        told: list[Problem] = []
         candidate = guard_record(
-            record.origin.where, partial(identifier.identify, record, problems), problems
+            record.origin.where, partial(identifier.identify, record, told), told
         )
+        collection.problems.extend((*record.problems, *told))
         if candidate is not None:
             yield candidate
-        elif any(problem.severity == "error" for problem in problems[known:]):
+        elif any(problem.severity == "error" for problem in told):
             collection.rejected += 1
     if identifier.without_section:
         collection.notes.tell(

@@ -11,6 +11,7 @@ import msgspec
 from feedpub.articles import choose
 from feedpub.entries import EntryMaker, EntryStore
 from feedpub.errors import Problem
+from feedpub.files import sort_problems
 from feedpub.images import make_measurer
 from feedpub.model import SHOWN, Entry
 from feedpub.pipeline.collecting import collect
@@ -58,6 +59,6 @@ def preview(config: Config, now: datetime, *, shown: int) -> Preview:
             for slug, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
         ],
         entries=entries,
-        problems=collection.problems,
+        problems=sort_problems(collection.problems),
         notes=collection.notes.list(),
     )

@@ -6,17 +6,28 @@ import gzip
 import os
 import stat
 from collections.abc import Iterator
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where
 from feedpub.model import SourceFile
 from feedpub.pages import MAX_PAGE_BYTES, PAGE_TOO_LARGE
 from feedpub.text import Choice
 
+if TYPE_CHECKING:
+    from io import BufferedReader
+
 # One record: an object, an item of a list, a line, a row. More is no article.
 MAX_BYTES = 64 * 1024 * 1024
-# What may come out of one `.gz`: a thousandth of it can be enough to fill a disk or a memory.
 MAX_UNPACKED = 2**30
+# Text packs to a tenth or a twentieth, and what packs better is small, or made to fill disks.
+MAX_RATIO = 200
+HARMLESS = 64 * 2**20
+UNPACKS_TOO_FAR = "unpacks to more than 1 GiB, or to far more than it holds"
+
+
+def find_most_unpacked(size: int) -> int:
+    """Find how many bytes may come out of a packed file of `size` bytes."""
+    return min(MAX_UNPACKED, max(HARMLESS, size * MAX_RATIO))
 
 
 def open_file(file: SourceFile) -> IO[bytes]:
@@ -36,34 +47,64 @@ def open_file(file: SourceFile) -> IO[bytes]:
     if os.fstat(descriptor).st_size == 0:
         os.close(descriptor)
         raise EmptyFile()
+    size = os.fstat(descriptor).st_size
     stream = os.fdopen(descriptor, "rb")
     if not file.path.name.endswith(".gz"):
         return stream
-    return cast("IO[bytes]", _Unpacked(stream))
+    return cast("IO[bytes]", _Unpacked(stream, find_most_unpacked(size)))
 
 
 class _Unpacked(gzip.GzipFile):
-    """An unpacked stream that ends with an error where it is too long; closes the packed one."""
+    """An unpacked stream that ends with an error where it is too long; closes the packed one.
 
-    def __init__(self, packed: IO[bytes]) -> None:
+    No call reads more than a byte beyond `most`, however it is made.
+    """
+
+    def __init__(self, packed: IO[bytes], most: int) -> None:
         super().__init__(fileobj=packed)
         self._packed = packed
+        self._most = most
 
     def read(self, size: int | None = -1) -> bytes:
-        return self._check(super().read(size))
+        return self._check(super().read(self._bound(size)))
+
+    def read1(self, size: int = -1) -> bytes:
+        return self._check(super().read1(self._bound(size)))
 
     def readline(self, size: int | None = -1) -> bytes:
-        return self._check(super().readline(size))
+        return self._check(super().readline(self._bound(size)))
+
+    def _bound(self, size: int | None) -> int:
+        left = self._most + 1 - self.tell()
+        return left if size is None or size < 0 else min(size, left)
 
     def _check(self, content: bytes) -> bytes:
-        if self.tell() > MAX_UNPACKED:
-            limit = f"{MAX_UNPACKED / 2**30:g} GiB"
-            raise UnreadableFile(f"unpacks to more than {limit}; split it", "too-large")
+        if self.tell() > self._most:
+            raise UnreadableFile(f"{UNPACKS_TOO_FAR}; split it, or unpack it", "too-large")
         return content
 
     def close(self) -> None:
         super().close()
         self._packed.close()
+
+
+def skip_blank_lines(stream: IO[bytes]) -> bytes:
+    """Skip blank lines at the place of a stream that `open_file` opened; give them.
+
+    A file of a few kB may unpack to millions. Lines of a few kB are skipped at a time.
+    """
+    ahead = cast("BufferedReader", stream).peek(1)
+    blank = len(ahead) - len(ahead.lstrip(b" \t\r\n"))
+    return stream.read(ahead.rfind(b"\n", 0, blank) + 1)
+
+
+def skip_to(stream: gzip.GzipFile, position: int) -> None:
+    """Skip to a later place of an unpacked stream, reading no more at once than a line does.
+
+    So a file that is broken fails at the same byte, and not before.
+    """
+    while (left := position - stream.tell()) > 0 and (ahead := stream.peek(1)):
+        stream.read(min(left, len(ahead)))
 
 
 def read_page_bytes(file: SourceFile) -> bytes:

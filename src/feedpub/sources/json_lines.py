@@ -11,7 +11,14 @@ from typing import IO
 from feedpub.errors import EmptyFile, Failure, Problem, UnreadableFile, attempt, describe_value
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
+from feedpub.sources.files import (
+    MAX_BYTES,
+    open_file,
+    refuse_size,
+    skip_blank_lines,
+    skip_to,
+    warn_of_guess,
+)
 from feedpub.sources.json_values import NotJson, decode_object
 from feedpub.sources.raw import Raw
 from feedpub.text import Choice, TextStream, describe_bad_byte
@@ -30,6 +37,11 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
                 raise refuse_size("has a line", number)
             origin = Origin(file, position, number)
             position += len(line)
+            if line.isspace():
+                skipped = skip_blank_lines(stream)
+                position += len(skipped)
+                number += skipped.count(b"\n")
+                continue
             found = attempt(partial(_read_line, origin, line, choice))
             if isinstance(found, Failure):
                 found = found.tell(origin.where)
@@ -57,8 +69,7 @@ def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterato
         for origin in origins:
             if isinstance(stream, gzip.GzipFile):
                 # As the scan read it: a broken file then fails at the same byte, and not before.
-                while stream.tell() < origin.position:
-                    stream.readline(MAX_BYTES + 1)
+                skip_to(stream, origin.position)
             else:
                 stream.seek(origin.position)
             line = stream.readline(MAX_BYTES + 1)

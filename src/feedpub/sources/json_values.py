@@ -72,7 +72,7 @@ def decode_leniently(content: bytes) -> object:
         NotJson: It is not JSON, or not in UTF-8.
     """
     try:
-        value: object = json.loads(content.decode("utf-8-sig"), parse_int=_read_integer)
+        value: object = _LENIENT.decode(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise NotJson(describe_bad_byte(content, error.start), line) from error
@@ -90,3 +90,6 @@ def _read_integer(digits: str) -> int | str:
         return int(digits)
     except ValueError:
         return digits
+
+
+_LENIENT = json.JSONDecoder(parse_int=_read_integer)

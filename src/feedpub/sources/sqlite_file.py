@@ -5,22 +5,27 @@ It is opened read-only and as it stands: nothing in it runs, and nothing beside 
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
 from feedpub.errors import Failure, Problem, UnreadableFile, Where, attempt
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import MAX_BYTES, MAX_UNPACKED, open_file
+from feedpub.sources.files import MAX_BYTES, open_file
 from feedpub.sources.raw import Raw
 from feedpub.sources.tables import SAMPLES, FindTable, spell_table
 
+_STEPS = 1_000_000  # of SQLite's virtual machine
+_MAX_STEPS = 500_000_000
 _MAGIC = b"SQLite format 3\0"
 # What full-text search keeps beside its table, which are copies.
 _SHADOWS = ("_config", "_content", "_data", "_docsize", "_idx", "_segdir", "_segments", "_stat")
@@ -97,28 +102,35 @@ def open_database(file: SourceFile) -> Iterator[Database]:
         UnreadableFile: It is not an SQLite database, or is damaged.
     """
     with open_file(file) as stream:
-        is_packed = file.path.name.endswith(".gz")
-        content = stream.read() if is_packed else stream.read(len(_MAGIC))
-    if not content.startswith(_MAGIC):
-        raise UnreadableFile("is not an SQLite database", "malformed")
-    if len(content) > MAX_UNPACKED:
-        raise UnreadableFile("is too large packed. Unpack it", "too-large")
-    try:
-        with closing(_connect(file.path, content if is_packed else None)) as connection:
-            yield Database(connection)
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter in the text of an error
-        message = f"cannot be read as an SQLite database: {error}"
-        raise UnreadableFile(message, "malformed") from error
+        begin = stream.read(len(_MAGIC))
+        if begin != _MAGIC:
+            raise UnreadableFile("is not an SQLite database", "malformed")
+        try:
+            with _unpacking(file, stream) as path, closing(_connect(path)) as connection:
+                yield Database(connection)
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter in an error's text
+            message = f"cannot be read as an SQLite database: {error}"
+            raise UnreadableFile(message, "malformed") from error
 
 
-def _connect(path: Path, content: bytes | None) -> sqlite3.Connection:
-    if content is None:
-        # immutable: no lock and no log is looked for or made beside it.
-        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True)
-    else:
-        connection = sqlite3.connect(":memory:")
-        connection.deserialize(content)
+@contextmanager
+def _unpacking(file: SourceFile, stream: IO[bytes]) -> Iterator[Path]:
+    """Give the path of a database, of which `stream` has read the magic, once it is unpacked."""
+    if not file.path.name.endswith(".gz"):
+        yield file.path
+        return
+    with tempfile.TemporaryDirectory(prefix="feedpub-") as folder:
+        path = Path(folder, "database")
+        with path.open("xb") as unpacked:
+            unpacked.write(_MAGIC)
+            shutil.copyfileobj(stream, unpacked)
+        yield path
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # immutable: no lock and no log is looked for or made beside it.
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True)
     connection.text_factory = _decode
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_BYTES)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -141,6 +153,20 @@ class Database:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._steps = 0  # since the last row
+        connection.set_progress_handler(self._count_steps, _STEPS)
+
+    def _count_steps(self) -> bool:
+        """Interrupt a view that would take for ever."""
+        self._steps += _STEPS
+        return self._steps > _MAX_STEPS
+
+    @cached_property
+    def _most_rows(self) -> int:
+        """The number of bytes: a view can make more rows of them, but they are not articles."""
+        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+        (size,) = self._connection.execute("PRAGMA page_size").fetchone()
+        return int(pages) * int(size)
 
     @cached_property
     def all_names(self) -> Sequence[str]:
@@ -208,6 +234,9 @@ class Database:
             has_rowid = False
         names = [column[0] for column in cursor.description][has_rowid:]
         for number, row in enumerate(cursor):
+            self._steps = 0
+            if number > self._most_rows:
+                raise UnreadableFile(f"gives more rows of {name} than it has bytes", "too-large")
             position = row[0] if has_rowid and isinstance(row[0], int) else number
             values = map(_show_value, row[has_rowid:])
             yield position, dict(zip(names, values, strict=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
+from collections import deque
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -29,10 +29,11 @@ from python_calamine import (
 from feedpub.errors import EmptyFile, Problem, UnreadableFile
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
-from feedpub.sources.files import MAX_UNPACKED, open_file
+from feedpub.sources.files import open_file
 from feedpub.sources.raw import Raw
 from feedpub.sources.table_rows import Row, is_blank_row, read_rows
 from feedpub.sources.tables import SAMPLES, FindTable, spell_table
+from feedpub.sources.workbook_limits import check_workbook, read_column
 
 T = TypeVar("T")
 
@@ -79,7 +80,7 @@ def open_workbook(file: SourceFile) -> Iterator[Workbook]:
         raise UnreadableFile(f"is larger than {limit}. Split it, or save it as CSV", "too-large")
     if not content:
         raise EmptyFile()
-    _check_parts(content)
+    check_workbook(content)
     with _guard():
         workbook = Workbook(content)
     yield workbook
@@ -183,25 +184,26 @@ class _Merged:
     def __init__(
         self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], left: int
     ) -> None:
-        self._ranges = sorted(ranges)
-        self._open: list[tuple[int, int, int, object]] = []
+        self._ranges = deque(sorted(ranges))
+        self._open: dict[int, tuple[int, object]] = {}  # by column: the last row, and the value
         self._left = left
 
     def fill(self, row: int, cells: list[object]) -> None:
         """Fill the cells of a row that belong to a range which began before them."""
-        for last, begin, end, value in self._open:
-            if row <= last:
-                for column in range(begin, min(end + 1, len(cells))):
-                    cells[column] = value
-        self._open = [one for one in self._open if one[0] > row]
+        self._open = {column: one for column, one in self._open.items() if one[0] >= row}
+        for column, (_, value) in self._open.items():
+            if column < len(cells):
+                cells[column] = value
         while self._ranges and self._ranges[0][0][0] <= row:
-            (top, begin), (last, end) = self._ranges.pop(0)
+            (top, begin), (last, end) = self._ranges.popleft()
             first = begin - self._left
             if top != row or not 0 <= first < len(cells) or is_blank_row([cells[first]]):
                 continue
-            # Across, a merged cell is one value: a title above the header stays alone.
-            if last > row:
-                self._open.append((last, first, end - self._left, cells[first]))
+            # Across, a merged cell is one value: a title above the header stays alone. Where
+            # ranges overlap, which is an error, the one that began first counts.
+            if last > row and first not in self._open:
+                for column in range(first, min(end - self._left + 1, len(cells))):
+                    self._open[column] = last, cells[first]
 
 
 def _show_cell(cell: object) -> str:
@@ -216,27 +218,6 @@ def _show_cell(cell: object) -> str:
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)
-
-
-def _check_parts(content: bytes) -> None:
-    """Refuse a packed workbook that would fill the memory, or whose parts are not as declared."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return  # .xls is not packed
-    total = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            for part in parts.infolist():
-                with parts.open(part) as stream:
-                    while piece := stream.read(_CHUNK):
-                        total += len(piece)
-                        if total > MAX_UNPACKED:
-                            limit = f"{MAX_UNPACKED / 2**30:g} GiB"
-                            raise UnreadableFile(f"unpacks to more than {limit}", "too-large")
-    except (
-        *(zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError),
-        ValueError,  # zipfile seeks to a negative place that a damaged directory names
-    ) as error:
-        raise UnreadableFile(f"is damaged: {error}. Save it again", "malformed") from error
 
 
 def _find_errors(content: bytes, sheet: str) -> Mapping[int, Sequence[tuple[int, str]]]:
@@ -255,7 +236,7 @@ def _find_errors(content: bytes, sheet: str) -> Mapping[int, Sequence[tuple[int,
                 at = 0
                 for cell in _ERROR_CELL.finditer(text):
                     at = cell.end()
-                    line, column = int(cell[2]), _read_column(cell[1])
+                    line, column = int(cell[2]), read_column(cell[1])
                     found.setdefault(line, []).append((column, cell[3].decode("utf-8", "replace")))
                     count += 1
                     if count > _MOST_ERRORS:
@@ -283,13 +264,6 @@ def _find_part(parts: zipfile.ZipFile, sheet: str) -> str | None:
 def _parse(content: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     return etree.fromstring(content, parser)
-
-
-def _read_column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
 
 
 @contextmanager

@@ -18,13 +18,10 @@ from typing import IO
 import msgspec
 
 from feedpub.errors import UnreadableFile
+from feedpub.sources.files import UNPACKS_TOO_FAR, find_most_unpacked
 
 SUFFIX = ".zip"
 MAX_MEMBERS = 200_000
-MAX_UNPACKED = 2**30
-# Text packs to a tenth or a twentieth, and what packs better is small, or made to fill disks.
-_MAX_RATIO = 200
-_HARMLESS = 64 * 2**20
 _CHUNK = 2**20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
@@ -85,7 +82,7 @@ def _unpack(path: Path, size: int) -> Archive:
     folder = Path(tempfile.mkdtemp(prefix="feedpub-")).resolve()
     atexit.register(_remove, folder)
     refused: list[str] = []
-    left = min(MAX_UNPACKED, max(_HARMLESS, size * _MAX_RATIO))
+    left = find_most_unpacked(size)
     try:
         with zipfile.ZipFile(path) as archive:
             for name, member in _list_members(archive.infolist(), refused).items():
@@ -166,11 +163,8 @@ def _write(stream: IO[bytes], path: Path, left: int, refused: list[str], name: s
         while chunk := stream.read(_CHUNK):
             left -= len(chunk)
             if left < 0:
-                raise UnreadableFile(
-                    "unpacks to more than 1 GiB, or to far more than it holds; unpack it, and "
-                    "name the folder",
-                    "too-large",
-                )
+                message = f"{UNPACKS_TOO_FAR}; unpack it, and name the folder"
+                raise UnreadableFile(message, "too-large")
             target.write(chunk)
     return left
 
