@@ -229,7 +229,7 @@ def test_text_pages_and_html_pages_read_bylines_alike(
         body = "".join(f"<p>{line}</p>" for line in lines)
         text = "".join(f"<p>{PARAGRAPH}, says {name}.</p>" for name in ("Anna", "Karl", "Li"))
         page = f"<body><article><h1>{TITLE}</h1>{body}{text}</article>"
-        fields, _ = read_html(f"<meta charset=utf-8><title>{TITLE}</title>{page}")
+        fields, _, _ = read_html(f"<meta charset=utf-8><title>{TITLE}</title>{page}")
     wanted = {"author": authors, "source": source, "updated": updated, "published": published}
     shown = show_times(fields)
     assert {name: shown.get(name, []) or None for name in wanted} == {

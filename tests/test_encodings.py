@@ -346,6 +346,23 @@ def test_reads_a_page_in_its_encoding(
     assert page.choice.warning is None
 
 
+def test_a_damaged_character_costs_a_page_no_more_than_itself() -> None:
+    text = "青芦湾渡口的首班渡船今天驶离，两岸居民从此不必再等。" * 20
+    content = _page(text, "gb2312").encode("gb18030")
+    damaged = content.replace("渡船".encode("gb18030"), b"\xb6\xc9\xff\xff", 1)
+    page = decode_html(damaged)
+    assert page.text.count("\ufffd") == 2
+    assert page.choice.warning == (
+        "is not valid gb2312, which it declares: byte 87 is 0xff. Save the file as UTF-8, or set "
+        "encoding in the source to the encoding that it is in. "
+        '2 characters cannot be read, and "\ufffd" stands for each'
+    )
+    with pytest.raises(UnreadableFile, match="byte 87 is 0xff"):
+        decode(damaged, declared="gb2312")
+    with pytest.raises(UnreadableFile, match="is 0xff"):
+        decode_html(content.replace("渡船".encode("gb18030"), b"\xb6\xc9\xff\xff"))
+
+
 def test_reads_latin1_as_browsers_do() -> None:
     assert "“é”" in decode_html(_page("“é”", "iso-8859-1").encode("cp1252")).text
 

@@ -10,7 +10,7 @@ import pytest
 
 from feedpub.errors import UnreadableFile
 from feedpub.model import SourceFile
-from feedpub.pages.html_page import identify_html
+from feedpub.pages.html_page import PageReading, identify_html
 from feedpub.pages.html_page import read_html as read_text
 from feedpub.pages.html_source import decode_html
 from feedpub.settings import Source
@@ -67,7 +67,7 @@ BROKEN = {
 }
 
 
-def read_html(content: bytes) -> tuple[dict[str, object], dict[str, str]]:
+def read_html(content: bytes) -> PageReading:
     return read_text(decode_html(content).text)
 
 
@@ -83,7 +83,7 @@ def test_refuses_hostile_page(case: str) -> None:
 
 @pytest.mark.parametrize("case", HARMLESS)
 def test_reads_odd_page(case: str) -> None:
-    fields, _ = read_html(HEAD + HARMLESS[case] + TEXT)
+    fields, _, _ = read_html(HEAD + HARMLESS[case] + TEXT)
     assert fields["title"] == "A title"
 
 
@@ -101,7 +101,7 @@ def test_refuses_broken_encoding(case: str) -> None:
 @pytest.mark.parametrize("tag", ["div", "font", "table", "ul"])
 def test_reads_deep_page_to_the_limit(tag: str, depth: int) -> None:
     deep = f"<{tag}>".encode() * depth + TEXT + b"<p>So does this one.</p>"
-    fields, _ = read_html(HEAD + deep)
+    fields, _, _ = read_html(HEAD + deep)
     markup = "<p>This is a text that ends.</p>\n<p>So does this one.</p>"
     assert fields["content_html"] == markup
 

@@ -14,7 +14,7 @@ PAGE_IDS = [f"{page.parent.name}-{page.stem}" for page in list_pages(held_out=Fa
 
 @pytest.mark.parametrize("page", list_pages(held_out=False), ids=PAGE_IDS)
 def test_reads_every_field_of_a_page(page: Path) -> None:
-    fields, rules = read_html(read_page(page))
+    fields, rules, _ = read_html(read_page(page))
     faults = [g for g in grade(read_truth(page), fields) if g.result != "right"]
     assert faults == []
     assert set(rules) == set(fields)
@@ -33,7 +33,7 @@ def test_held_out_layouts_are_graded_apart() -> None:
     # bound is asserted: one that was set after their grading would only repeat it.
     for page in list_pages(held_out=True):
         try:
-            fields, _ = read_html(read_page(page))
+            fields, _, _ = read_html(read_page(page))
         except UnreadableFile:  # better than a wrong article
             fields = {}
         assert [g.field for g in grade(read_truth(page), fields)] == list(FIELDS)
@@ -50,11 +50,11 @@ def test_refuses_what_is_no_article(page: Path) -> None:
 @pytest.mark.parametrize("page", list_pages(held_out=False), ids=PAGE_IDS)
 def test_identifies_as_it_reads(page: Path) -> None:
     text = read_page(page)
-    fields, _ = read_html(text)
+    fields, _, _ = read_html(text)
     for name, value in identify_html(text).items():
         assert fields[name] == value
 
 
 def test_three_lines_stay_three_paragraphs() -> None:
-    fields, _ = read_html(read_page(PAGES / "table2005" / "3.html"))
+    fields, _, _ = read_html(read_page(PAGES / "table2005" / "3.html"))
     assert str(fields["content_html"]).count("<p>") == 3

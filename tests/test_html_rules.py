@@ -152,6 +152,137 @@ def test_links_of_the_site_above_the_article_are_no_section() -> None:
     assert "section" not in read_html(page)[0]
 
 
+SAID = [
+    f"<p>The ferry left Pell at {hour} and came back with crates of plums, which were counted.</p>"
+    for hour in (6, 7, 8, 9)
+]
+LINKS = "<ul>" + "".join(
+    f'<li><a href="/{n}">The headline of article {n}</a></li>' for n in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("margin-bottom-xl", "field--label-hidden", "elementor-widget-container", "widget"),
+        *("overflow-hidden", "no-sidebar", "content-behind-paywall", "share", "font-size"),
+        *("hidden", "social", "card", "popup", "top"),
+    ],
+)
+def test_a_name_alone_drops_no_text(name: str) -> None:
+    text = "\n".join(SAID)
+    page = f"<div><h1>A headline</h1></div><div class='{name}'>{text}</div>{LINKS}</ul>"
+    assert read_html(page)[0]["content_html"] == text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<section><div><div>{}</div></div></section>",
+        "<div class='row'><div class='text-module'>{}</div></div>",
+        "<div class='story-body'>{}</div><div class='ad-slot'>Advertisement</div>",
+        "<div class='a1'>{}</div><div class='b2'><ul><li><a href='/x'>Other news</a></ul></div>",
+        "<div>{}</div><div class='newsletter'><p>A letter every day, for nothing.</p></div>",
+    ],
+)
+def test_boxes_of_text_belong_together(form: str) -> None:
+    boxes = "".join(map(form.format, SAID))
+    page = f"<h1>A headline</h1><div>{boxes}</div><aside><p>By the editors.</p></aside>"
+    assert read_html(page)[0]["content_html"] == "\n".join(SAID)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        # However much readers wrote.
+        f"<div id='comments'>{''.join(SAID) * 3}</div>",
+        "<div class='article-newsletter-box'><p>A letter every day, for nothing.</p></div>",
+        "<div class='c-related'><p>The mayor says that he has not seen any.</p></div>",
+        f"<div><h3>More of it</h3>{LINKS}</ul></div>",
+        "<article><h3><a href='/b'>Otters</a></h3><p>Two of them were seen again.</p></article>",
+        "<div>" + "".join(f"<div>{text}</div>" for text in SAID) + "</div>",  # for other screens
+    ],
+)
+def test_leaves_boxes_behind_the_text_out(box: str) -> None:
+    page = f"<main><h1>A headline</h1><div>{''.join(SAID)}</div>{box}</main>"
+    assert read_html(page)[0]["content_html"] == "\n".join(SAID)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<h1>A headline</h1><p class='standfirst'>{}</p>",
+        "<header><h1>A headline</h1><div class='c-lead'><p>{}</p></div></header>",
+        "<div class='head'><h1>A headline</h1></div><div class='intro'>{}</div>",
+        "<h1>A headline</h1><p class='byline'>By Li Wen</p><p class='teaser'>{}</p>",
+    ],
+)
+def test_keeps_the_standfirst(head: str) -> None:
+    first = "What the harbor office of Pell counts before lunch, and why it counts it twice."
+    page = f"{head.format(first)}<div class='story-text'>{''.join(SAID)}</div>"
+    assert read_html(page)[0]["content_html"] == "\n".join([f"<p>{first}</p>", *SAID])
+
+
+def test_keeps_items_with_links_among_items_of_text() -> None:
+    items = "".join(
+        f"<li>{text}</li>"
+        for text in ("The plums are blue.", "The crates are old.", '<a href="/x">The list</a>')
+    )
+    page = f"<h1>A headline</h1><div>{''.join(SAID)}<ul>{items}</ul>{SAID[0]}</div>"
+    assert f"<ul>{items}</ul>" in str(read_html(page)[0]["content_html"])
+
+
+def test_reads_a_text_that_only_browsers_without_scripts_show() -> None:
+    page = f"<h1>A headline</h1><div class='body'><noscript>{''.join(SAID)}</noscript></div>"
+    assert read_html(page)[0]["content_html"] == "\n".join(SAID)
+
+
+VERSES = "<br>".join(f"The {number} plums of Pell" for number in range(20))
+DATED = '<meta property="article:published_time" content="2020-05-25">'
+NODE = (
+    '<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "A headline",'
+    ' "articleBody": "{}"}}</script>'
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<h1>A headline</h1><div><p>{VERSES}</p></div>",
+        "<h1>A gallery</h1><p>Published: 2020-05-25</p><div><img src='/a.jpg'></div>",
+        f"{DATED}<h1>Log in</h1><p>The lock is closed.</p>",
+        # A window for readers stands before the article.
+        '<meta property="og:title" content="Plums"><div><h1>Log In</h1><input type="password">'
+        f"</div><h2>Plums</h2>{''.join(SAID)}",
+        f"<title>Bees archives</title><h1>Bees archives</h1><div>{''.join(SAID) * 2}</div>",
+    ],
+)
+def test_lets_a_page_with_one_odd_sign_pass(page: str) -> None:
+    assert read_html(page).fields["title"]
+
+
+def test_tells_of_a_page_without_text() -> None:
+    head = NODE.format("")
+    assert "no text was found" in read_html(f"{head}<h1>A headline</h1>").doubts["content_html"]
+    assert read_html(f"{head}<h1>A headline</h1>{TEXT}").doubts == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "field", "body"),
+    [
+        ("It is told. " * 9, "", "content_text", "It is told. " * 9),
+        ("It is told. " * 9, "<p>Read on with us.</p>", "content_text", "It is told. " * 9),
+        ("<p>It is told.</p>", "", "content_html", "<p>It is told.</p>"),
+        ("Two.", "<p>One.</p><p>Two.</p>", "content_html", "<p>One.</p>\n<p>Two.</p>"),
+    ],
+)
+def test_takes_the_text_of_the_data_where_little_is_shown(
+    told: str, shown: str, field: str, body: str
+) -> None:
+    page = f"{NODE.format(told)}<h1>A headline</h1><div>{shown}</div>"
+    assert read_html(page).fields[field] == body
+
+
 @pytest.mark.parametrize(
     "box",
     [
@@ -178,7 +309,7 @@ def test_images_in_an_aside_are_the_article_s() -> None:
     ]
 
 
-def test_what_precedes_a_named_text_is_its_head() -> None:
+def test_a_few_words_before_a_text_are_its_head() -> None:
     page = (
         f'<main><h1>A headline</h1><p>It is so.</p><div class="x__story-text">{TEXT}</div></main>'
     )

@@ -26,7 +26,7 @@ SELECTORS = Selectors(
 
 
 def test_selectors_win() -> None:
-    fields, rules = read_html(PAGE, selectors=SELECTORS)
+    fields, rules, _ = read_html(PAGE, selectors=SELECTORS)
     assert fields["title"] == "A headline"
     assert fields["section"] == "Town"
     assert str(fields["updated"]) == "2020-05-25 10:11"
@@ -44,7 +44,7 @@ def test_identifying_uses_selectors() -> None:
 
 
 def test_selector_that_matches_nothing_leaves_the_next_rule() -> None:
-    fields, rules = read_html(PAGE, selectors=Selectors(title=".none", body=".none"))
+    fields, rules, _ = read_html(PAGE, selectors=Selectors(title=".none", body=".none"))
     assert fields["title"] == "Wrong"
     assert rules["title"] == "JSON-LD NewsArticle headline"
     assert "the selector .none matches nothing" in rules["content_html"]

@@ -32,7 +32,7 @@ PARTS = [
 PATTERNS = [
     (file, table, pattern, example)
     for file, tables in {
-        "names": ("body", "caption", "picture"),
+        "names": ("around", "body", "caption", "picture"),
         "refusal": ("errors", "logins", "lists", "list_classes"),
         "shown": (
             *("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers", "authors"),

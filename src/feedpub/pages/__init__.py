@@ -13,6 +13,7 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.pages.captions import split_caption
     from feedpub.pages.css_selectors import check_selectors
+    from feedpub.pages.html_fields import tell_doubts
     from feedpub.pages.html_page import identify_html, read_html
     from feedpub.pages.html_source import (
         MAX_PAGE_BYTES,
@@ -27,6 +28,7 @@ else:
         __name__,
         captions="split_caption",
         css_selectors="check_selectors",
+        html_fields="tell_doubts",
         html_page="identify_html read_html",
         html_source="MAX_PAGE_BYTES PAGE_TOO_LARGE decode_html parse_page",
         site_page="read_site_page",

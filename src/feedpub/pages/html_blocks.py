@@ -15,33 +15,26 @@ from lxml import etree
 
 from feedpub.markup import EMBED, SIZE
 from feedpub.pages.html_figures import Picture, find_picture, is_picture_box
-from feedpub.pages.html_names import find_part, names_caption
+from feedpub.pages.html_names import Part, names_caption
 from feedpub.pages.html_tree import PageTree, all_text, is_size_link
 from feedpub.text import INLINE, PUBLISHED, REMOVED
 
 Kind = Literal["p", "h", "li", "pre", "table", "img", "embed"]
 
-# What is beside an article, or no text. A `noscript` may hold an image that a script would load.
-_SKIPPED = (REMOVED - {"noscript"}) | {
-    *(
-        "input",
-        "option",
-        "datalist",
-        "map",
-        "applet",
-        "colgroup",
-        "nav",
-        "footer",
-        "dialog",
-        "menu",
-    ),
-    *("amp-ad", "amp-sidebar", "amp-analytics", "amp-social-share", "amp-embed"),
-}
+# What is beside an article, unless it has all of it.
+_BESIDE = frozenset(
+    {
+        *("form", "input", "option", "datalist", "map", "applet", "colgroup", "nav", "footer"),
+        *("dialog", "menu", "amp-ad", "amp-sidebar", "amp-analytics", "amp-social-share"),
+        "amp-embed",
+    }
+)
 _INLINE = INLINE | {"o:p"}  # which word processors write
 # What a paragraph keeps. Of other markup, only the text stays.
 _KEPT = (INLINE & PUBLISHED) - {"small", "span", "time", "wbr"}
 _INDENT = re.compile(r"[ \t\r\n]*(?:\u3000|\xa0{2})")
 _SPACE = re.compile(r"[ \t\r\n\f\xa0\u3000]+")
+_FEW = 60  # characters
 _EDGES = " \t\r\n\f\xa0\u3000"
 
 
@@ -54,7 +47,6 @@ class Block:
     __slots__ = (
         "element",
         "in_heading",
-        "is_remnant",
         "kind",
         "level",
         "linked",
@@ -72,7 +64,6 @@ class Block:
         self.linked = 0
         self.level = 0
         self.in_heading = False
-        self.is_remnant: bool | None = None  # not asked yet
         self.quote: etree._Element | None = None
         self.picture: Picture | None = None
 
@@ -80,19 +71,32 @@ class Block:
         return f"<{self.kind} {self.text[:50]!r}>"
 
 
-def list_blocks(tree: PageTree, root: etree._Element, *, whole: bool = False) -> list[Block]:
-    """List the blocks below an element; `whole` leaves nothing out."""
-    walker = _Walker(tree, whole)
+class Layout:
+    """The blocks of a page in reading order, and the range of them that each element spans.
+
+    `named` are the elements whose names say that they are a part beside the text, outer ones first.
+    """
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.spans: dict[etree._Element, tuple[int, int]] = {}
+        self.named: list[tuple[etree._Element, Part]] = []
+
+
+def lay_out(tree: PageTree, root: etree._Element, title: str) -> Layout:
+    """List the blocks below an element; one that has the headline among other lines is parted."""
+    walker = _Walker(tree, title)
     walker.walk_children(root)
     walker.flush()
-    return walker.blocks
+    walker.layout.spans[root] = (0, len(walker.layout.blocks))
+    return walker.layout
 
 
 class _Walker:
-    def __init__(self, tree: PageTree, whole: bool) -> None:
-        self.blocks: list[Block] = []
+    def __init__(self, tree: PageTree, title: str) -> None:
+        self.layout = Layout()
         self._tree = tree
-        self._whole = whole
+        self._title = title
         self._markup: list[str] = []
         self._open: list[tuple[str, str]] = []
         self._linked = 0
@@ -102,7 +106,6 @@ class _Walker:
         self._place: etree._Element | None = None
         self._holder: list[etree._Element] = []
         self._headings = 0
-        self._seen: set[str] = set()
         self._quotes: list[etree._Element] = []
 
     def walk_children(self, element: etree._Element) -> None:
@@ -121,25 +124,32 @@ class _Walker:
             pass
         elif tag in ("img", "amp-img", "picture", "figure", "noscript"):
             self._walk_picture(element, tag)
-        elif tag in _SKIPPED or self._is_left_out(element, tag):
+        elif tag in REMOVED and tag != "form":
+            pass
+        elif tag in _BESIDE:
             # A page that is one form (ASP.NET) still has its article.
-            if tag == "form" and self._tree.holds_article(element):
+            if self._tree.holds_article(element):
                 self._walk_block(element, tag)
+        elif tag in _INLINE and self._is_aside(element):
+            pass
         elif tag in _INLINE and self._is_line(element):
             self._walk_block(element, tag)
         elif tag in _INLINE and element not in self._tree.with_blocks:
             self._walk_inline(element, tag)
         elif tag in _INLINE:
             self._links += tag == "a"
+            first = len(self.layout.blocks)
             self.walk_children(element)
+            # Its last line may go on behind it.
+            is_open = self._place is not None
+            self.layout.spans[element] = (first, len(self.layout.blocks) + is_open)
             self._links -= tag == "a"
         else:
             self._walk_block(element, tag)
 
-    def _is_left_out(self, element: etree._Element, tag: str) -> bool:
-        if self._whole and tag != "aside":
-            return find_part(element) == "noise" and not self._tree.holds_article(element)
-        return self._tree.is_noise(element)
+    def _is_aside(self, element: etree._Element) -> bool:
+        """Say whether a few words in a line are named as no part of it, such as text sizes."""
+        return self._tree.part_of(element) == "noise" and self._tree.length_of(element) < _FEW
 
     def _is_line(self, element: etree._Element) -> bool:
         """Say whether an inline element is a line of its own, such as a byline, by its style."""
@@ -183,6 +193,10 @@ class _Walker:
             if picture is not None:
                 self._add_picture(picture, element)
                 return
+        first = len(self.layout.blocks)
+        part = self._tree.part_of(element)
+        if part in ("comments", "noise", "beside") or self._tree.stands_aside(element):
+            self.layout.named.append((element, part or "noise"))
         in_heading = self._is_heading(element)
         self._headings += in_heading
         if tag == "blockquote":
@@ -198,13 +212,17 @@ class _Walker:
         if tag == "blockquote":
             self._quotes.pop()
         self._headings -= in_heading
+        self.layout.spans[element] = (first, len(self.layout.blocks))
 
     def _walk_picture(self, element: etree._Element, tag: str) -> None:
+        if tag == "noscript" and self._tree.length_of(element):
+            self._walk_block(element, tag)
+            return
         if tag in ("figure", "noscript") and not self._tree.pictures_in(element):
-            if tag == "figure" and not self._is_left_out(element, tag):
+            if tag == "figure":
                 self._walk_block_without_picture(element)
             return
-        picture = None if self._is_left_out(element, tag) else find_picture(self._tree, element)
+        picture = find_picture(self._tree, element)
         if picture is not None:
             self.flush()
             self._add_picture(picture, element)
@@ -215,13 +233,10 @@ class _Walker:
         self.flush()
 
     def _add_picture(self, picture: Picture, element: etree._Element) -> None:
-        if picture.src in self._seen:  # the copy for browsers without scripts
-            return
-        self._seen.add(picture.src)
         block = Block("img", element, "", "")
         block.picture = picture
         block.in_heading = self._headings > 0
-        self.blocks.append(block)
+        self.layout.blocks.append(block)
 
     def _add_text(self, text: str | None) -> None:
         if not text:
@@ -280,7 +295,9 @@ class _Walker:
         block = Block(kind, element, text.strip(), markup)
         block.in_heading = self._headings > 0
         block.quote = self._quotes[-1] if self._quotes else None
-        self.blocks.append(block)
+        lines = block.text.split("\n") if self._title in block.text else ()
+        is_parted = len(lines) > 1 and any(line.strip() == self._title for line in lines)
+        self.layout.blocks += split_lines([block]) if is_parted else [block]
         return block
 
 

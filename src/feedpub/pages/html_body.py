@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 
 import msgspec
 from lxml import etree
 
 from feedpub.pages.bylines import looks_like_byline
-from feedpub.pages.html_blocks import Block, is_caption_block, split_lines
+from feedpub.pages.html_blocks import Block, Layout, is_caption_block
+from feedpub.pages.html_boxes import Boxes, find_container
 from feedpub.pages.html_figures import Picture, ends_in_credit, read_caption_element, split_credit
-from feedpub.pages.html_names import names_body
-from feedpub.pages.html_shown import is_person
 from feedpub.pages.html_tree import PageTree, all_text
 from feedpub.pages.remnants import is_remnant_line
 
-# How much of a paragraph's weight its parent, grandparent and great-grandparent get.
-_SHARES = (1.0, 0.5, 0.25)
 _WHOLLY_SLANTED = re.compile(r"<(em|i|cite)>(?:(?!</\1>).)*</\1>[.\s]*", re.DOTALL)
-_LINES_OF_HEAD = 12
+_LONG = 60  # characters: a shorter line may be a label, and stand twice
 _MAX_SMALL_PRINT = 20  # elements in a note
 _MAX_PULL_QUOTES = 12  # on a page
 _SHORTEST_PULL_QUOTE = 16  # characters
+_LONGEST_PULL_QUOTE = 300
+_QUOTING = ("div", "aside", "section", "figure", "blockquote")
 _QUOTE_MARKS = "\"'“”„‘’«»「」 ."
 _SENTENCE_END = re.compile(r"[.!?。！？؟…:：;”\"'»)\]]$")
 
@@ -46,195 +45,79 @@ class Article(msgspec.Struct, frozen=True):
         return "\n".join(_write(self.blocks))
 
 
-def find_article(tree: PageTree, blocks: Sequence[Block], title: str) -> Article:
-    """Find the blocks of the article among those of a page."""
-    start = _find_start(tree, blocks, title)
-    rest = list(blocks[start:])
-    root = _find_container(tree, rest)
+def find_article(
+    tree: PageTree, layout: Layout, title: str, entry: etree._Element | None
+) -> Article:
+    """Find the blocks of the article among those of a page, which may mark its `entry`."""
+    boxes = Boxes(tree, layout)
+    start = _find_start(tree, layout, title)
+    root = find_container(boxes, range(start, len(layout.blocks)))
     if root is None:
         return Article((), ())
-    body = _drop_pull_quotes(tree, _select(tree, rest, root))
-    heroes = [block for block in blocks[:start] if _is_hero(tree, block)]
-    return arrange([*heroes, *body], title)
+    first, last = layout.spans[root]
+    if entry in layout.spans:
+        begin, end = layout.spans[entry]
+        marked = find_container(boxes, range(max(start, begin), end))
+        if marked is not None and (last <= begin or first >= end):
+            first, last = layout.spans[marked]
+    chosen = list(range(max(first, start), last))
+    if start:
+        # A leading image often stands between the headline and the text, and a standfirst.
+        chosen = [i for i in range(start, first) if _leads_in(layout.blocks[i])] + chosen
+    return arrange([layout.blocks[index] for index in chosen if boxes.kept[index]], title)
+
+
+def _leads_in(block: Block) -> bool:
+    if block.kind == "img":
+        return True
+    is_text = len(block.text) >= _LONG and block.linked * 3 < len(block.text)
+    return is_text and not looks_like_byline(block.text)
 
 
 def arrange(blocks: Iterable[Block], title: str) -> Article:
     """Take captions and page remnants out of an article's blocks."""
     kept, pictures = _take_captions(list(blocks))
-    kept = [block for block in kept if not _is_remnant(block)]
+    kept = list(_drop_repeated(block for block in kept if not _is_remnant(block)))
     kept = _drop_edges(kept, title)
     shown = {id(block.picture) for block in kept if block.picture is not None}
     return Article(tuple(kept), tuple(p for p in pictures if id(p) in shown))
 
 
-def _find_start(tree: PageTree, blocks: Sequence[Block], title: str) -> int:
-    """Find the first block after the headline."""
-    found = 0
-    for index, block in enumerate(blocks):
-        if tree.title is not None and (
-            block.element is tree.title or _is_below(block.element, tree.title)
-        ):
-            return index + 1
-        if not found and title and block.text == title and block.kind != "li":
-            found = index + 1
-    return found
-
-
-def _find_container(tree: PageTree, blocks: Sequence[Block]) -> etree._Element | None:
-    scores: dict[etree._Element, float] = {}
+def _drop_repeated(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Drop images and texts that another box shows too, as for other screens, and pull quotes."""
+    blocks = list(blocks)
+    boxes: dict[str, etree._Element | None] = {}
+    whole = "\n".join(block.text for block in blocks if block.kind == "p")
+    boxed = {id(block) for block in blocks if _is_boxed(block)}
+    quotes = boxed if len(boxed) <= _MAX_PULL_QUOTES else set()  # every paragraph has its box
     for block in blocks:
-        weight = _weigh(block)
-        if not weight:
+        key = block.text if block.picture is None else block.picture.src
+        # A refrain stands in one box with itself.
+        place = block.element.getparent() if block.picture is None else None
+        is_repeated = key in boxes and (place is None or place is not boxes[key])
+        is_quote = id(block) in quotes and whole.count(key.strip(_QUOTE_MARKS)) > 1
+        if is_repeated or is_quote:
             continue
-        place: etree._Element | None = _lone_holder(tree, block)
-        for share in _SHARES:
-            if place is None:
-                break
-            scores[place] = scores.get(place, 0.0) + weight * share
-            place = place.getparent()
-    for element in scores:
-        if element.get("itemprop") == "articleBody":
-            scores[element] *= 3
-        elif names_body(element):
-            scores[element] *= 1.6
-        elif element.tag in ("article", "main"):
-            scores[element] *= 1.2
-    if not scores:
-        return None
-    best = max(scores, key=lambda element: scores[element])
-    parent = best.getparent()
-    names = best.get("class")
-    if parent is not None and names:
-        alike = [
-            e for e in parent if e is not best and e.tag == best.tag and e.get("class") == names
-        ]
-        if any(element in scores for element in alike):
-            return parent
-    return best
+        if block.picture is not None or len(key) >= _LONG:
+            boxes.setdefault(key, place)
+        yield block
 
 
-def _lone_holder(tree: PageTree, block: Block) -> etree._Element:
-    """Find the element around a paragraph and others; boxes around it alone do not count."""
-    element = block.element
-    around = element.getparent()
-    if element.tag in ("p", "li", "h2", "h3", "pre", "blockquote", "table") and around is not None:
-        element = around
-    length = len(block.text)
-    while tree.length_of(element) <= length + 2 and not names_body(element):
-        parent = element.getparent()
-        if parent is None or parent.tag in ("body", "html"):
-            break
-        element = parent
-    return element
-
-
-def _weigh(block: Block) -> float:
-    if block.kind in ("h", "img") or block.in_heading or _is_remnant(block):
-        return 0.0
-    if block.linked * 2 > len(block.text):
-        return 0.0
-    weight = min(len(block.text), 600) + 10.0
-    # Captions, labels and the like end without a full stop.
-    return weight if _SENTENCE_END.search(block.text) or block.kind == "li" else weight * 0.4
-
-
-def _select(tree: PageTree, blocks: Sequence[Block], root: etree._Element) -> list[Block]:
-    around = root.getparent()
-    # Where the site names the text, the lines before it are not part of it: a standfirst, a byline.
-    is_named = names_body(root)
-    inside = [_is_below(block.element, root) for block in blocks]
-    if True not in inside:
-        return []
-    first = inside.index(True)
-    # What ends in a byline is the head of the article, its standfirst too.
-    head = [
-        index
-        for index in range(max(0, first - _LINES_OF_HEAD), first)
-        if _is_credit_line(blocks[index])
-    ]
-    head_end = head[-1] if head else -1
-    last = len(inside) - 1 - inside[::-1].index(True)
-    body: list[Block] = []
-    for index, block in enumerate(blocks):
-        if inside[index]:
-            joins = not (block.in_heading and block.kind != "img" and _is_head_line(block))
-        elif block.kind == "img":
-            # A leading image often stands between the headline and the text.
-            joins = index < first
-        elif around is None or around.tag in ("body", "html") or block.in_heading:
-            joins = False
-        elif index < first:
-            joins = (
-                not is_named
-                and index > head_end
-                and _weigh(block) > 0
-                and _is_below(block.element, around)
-            )
-        else:
-            joins = (
-                index > last
-                and block.element.getparent() is around
-                and block.element.tag == "p"
-                and _weigh(block) > 60
-                and around.tag in ("article", "main", "section")
-            )
-        if joins:
-            body.append(block)
-    return body
-
-
-def _drop_pull_quotes(tree: PageTree, blocks: list[Block]) -> list[Block]:
-    """Drop pull quotes: paragraphs in a box that repeat words of another paragraph."""
-    quotes = [block for block in blocks if _may_be_pull_quote(tree, block)]
-    if len(quotes) > _MAX_PULL_QUOTES:  # every paragraph has its box
-        return blocks
-    repeated = {
-        id(quote)
-        for quote in quotes
-        if any(
-            quote.text.strip(_QUOTE_MARKS) in block.text
-            for block in blocks
-            if block.kind == "p" and len(block.text) > len(quote.text)
-        )
-    }
-    return [block for block in blocks if id(block) not in repeated]
-
-
-def _may_be_pull_quote(tree: PageTree, block: Block) -> bool:
-    if block.kind != "p" or not _SHORTEST_PULL_QUOTE <= len(block.text) <= 300:
+def _is_boxed(block: Block) -> bool:
+    """Say whether a short paragraph stands alone in a box, as a pull quote does."""
+    if block.kind != "p" or not _SHORTEST_PULL_QUOTE <= len(block.text) <= _LONGEST_PULL_QUOTE:
         return False
     element = block.element
     box = element.getparent() if element.tag == "p" else element
-    return (
-        box is not None
-        and box.tag in ("div", "aside", "section", "figure", "blockquote")
-        and tree.length_of(box) <= len(block.text)
-    )
+    return box is not None and box.tag in _QUOTING and (box is element or len(box) == 1)
 
 
-def _is_credit_line(block: Block) -> bool:
-    """Say whether a line names a time or links to a person, and is not a sentence."""
-    if block.kind != "p" or len(block.text) > 200 or block.text.endswith("."):
-        return False
-    return (
-        block.element.find(".//time") is not None
-        or any(is_person(link.get("href") or "") for link in block.element.iter("a"))
-        or looks_like_byline(block.text)
-    )
-
-
-def _is_head_line(block: Block) -> bool:
-    return len(block.text) <= 300
-
-
-def _is_hero(tree: PageTree, block: Block) -> bool:
-    """Say whether an image above the headline belongs to the article."""
-    if block.picture is None or block.picture.caption is None or tree.title is None:
-        return False
-    place = block.element.getparent()
-    while place is not None and place.tag not in ("article", "main", "body"):
-        place = place.getparent()
-    return place is not None and place.tag != "body" and tree.holds_title(place)
+def _find_start(tree: PageTree, layout: Layout, title: str) -> int:
+    """Find the first block after the headline."""
+    if tree.title is not None and tree.title in layout.spans:
+        return layout.spans[tree.title][1]
+    texts = (i for i, b in enumerate(layout.blocks, 1) if b.text == title and b.kind != "li")
+    return next(texts, 0) if title else 0
 
 
 def _take_captions(blocks: list[Block]) -> tuple[list[Block], list[Picture]]:
@@ -265,16 +148,14 @@ def _is_caption(block: Block, picture: Picture) -> bool:
         return False
     if is_caption_block(block) or block.text == picture.alt:
         return True
-    style = (block.element.get("style") or "").replace(" ", "").lower()
-    centered = (
-        block.element.get("align") or ""
-    ).lower() == "center" or "text-align:center" in style
-    inside = block.element.getparent()
-    centered = (
-        centered or block.element.tag == "center" or (inside is not None and inside.tag == "center")
+    places = (block.element, block.element.getparent())
+    is_centered = (
+        (block.element.get("align") or "").lower() == "center"
+        or re.search(r"text-align:\s*center", block.element.get("style") or "") is not None
+        or any(place is not None and place.tag == "center" for place in places)
     )
     return (
-        centered
+        is_centered
         or _WHOLLY_SLANTED.fullmatch(block.markup) is not None
         or _is_small_print(block)
         or ends_in_credit(block.text)
@@ -283,20 +164,12 @@ def _is_caption(block: Block, picture: Picture) -> bool:
 
 def _is_remnant(block: Block) -> bool:
     """Say whether a block is left over from the page: a label, a lone link, or a button."""
-    if block.is_remnant is None:
-        block.is_remnant = _reads_as_remnant(block)
-    return block.is_remnant
-
-
-def _reads_as_remnant(block: Block) -> bool:
     if block.kind in ("img", "table", "pre", "embed"):
         return False
-    text = block.text
-    if is_remnant_line(text):
+    if is_remnant_line(block.text):
         return True
-    if block.kind == "h":
-        return False
-    return block.linked * 10 >= len(text.replace(" ", "")) * 8 and len(text) <= 200
+    length = len(block.text.replace(" ", ""))
+    return block.kind == "p" and block.linked * 10 >= length * 8 and len(block.text) <= 200
 
 
 def _drop_edges(blocks: list[Block], title: str) -> list[Block]:
@@ -350,15 +223,6 @@ def _is_label(block: Block, *, linked: bool = False) -> bool:
     return not linked or block.linked * 2 > len(block.text)
 
 
-def _is_below(element: etree._Element, root: etree._Element) -> bool:
-    place: etree._Element | None = element
-    while place is not None:
-        if place is root:
-            return True
-        place = place.getparent()
-    return False
-
-
 def _write(blocks: Iterable[Block]) -> Iterator[str]:
     for quote, group in groupby(blocks, key=lambda block: block.quote):
         lines = list(_write_plain(group))
@@ -397,15 +261,3 @@ def _list_of(block: Block) -> etree._Element | None:
     while place is not None and place.tag not in ("ul", "ol", "dl"):
         place = place.getparent()
     return block.element if place is None else place
-
-
-def part_title_lines(blocks: list[Block], title: str) -> list[Block]:
-    """Split blocks that have the headline among other lines, as on old pages."""
-    parted: list[Block] = []
-    for block in blocks:
-        lines = block.text.split("\n")
-        if len(lines) > 1 and any(line.strip() == title for line in lines):
-            parted += split_lines([block])
-        else:
-            parted.append(block)
-    return parted

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from lxml import etree
 
-from feedpub.errors import TimestampError
+from feedpub.errors import Problem, TimestampError, Where
 from feedpub.pages.bylines import read_authors
 from feedpub.pages.html_figures import Picture, is_sitewide, stands_in
 from feedpub.pages.html_head import Head, is_home, split_title
@@ -33,6 +34,7 @@ class Found:
 
     A time that no setting makes readable does not hide that of a later rule. It is kept until
     all rules had their turn, so that the page is refused for it where nothing else is found.
+    `doubts` are warnings by their fields.
     """
 
     def __init__(self) -> None:
@@ -40,6 +42,7 @@ class Found:
         self.rules: dict[str, str] = {}
         self.titles: list[tuple[str, str]] = []  # all of them, as the page shows the right one
         self._unread: dict[str, tuple[object, str, str]] = {}
+        self.doubts: dict[str, str] = {}
 
     def put(self, field: str, value: object, rule: str) -> None:
         """Set a field that is not set yet. An empty value does not count."""
@@ -79,6 +82,14 @@ def _find_fault(value: object) -> str:
             is_decidable = error.readings or error.kind == "ambiguous-timezone"
             return "" if is_decidable else error.kind
     return ""
+
+
+def tell_doubts(where: Where, doubts: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Make warnings of the doubts about a page's fields."""
+    return tuple(
+        Problem("warning", where, field, None, "missing", message)
+        for field, message in doubts.items()
+    )
 
 
 def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal
 
 from lxml import etree
@@ -12,15 +11,13 @@ from lxml import etree
 from feedpub.pages.html_words import compile_words
 from feedpub.text import PLACE_NAME, load_words
 
-Part = Literal["noise", "beside", "heading", "body", ""]
+Part = Literal["comments", "noise", "beside", "heading", "body", ""]
 
 _CREDIT = re.compile(PLACE_NAME, re.IGNORECASE)
-_PRECEDENCE: tuple[Part, ...] = ("noise", "heading", "beside")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_PRECEDENCE: tuple[Part, ...] = ("comments", "noise", "heading", "beside")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 # What a build tool appends: a few characters with a digit or a capital letter.
 _HASH = re.compile(r"(?=.*[0-9A-Z])[\w-]{2,8}")
-_WORD = re.compile(r"[a-z]+")
 
 _NOISE_ROLES = frozenset({"navigation", "search", "contentinfo", "banner", "dialog", "alert"})
 _NAMING = ("id", "class", "data-testid", "data-component", "data-module", "data-qa", "property")
@@ -105,12 +102,9 @@ def _part_of(token: str) -> Part:
         ("sidebar", "footer", "header", "comment", "related", "caption")
     ):
         return "body"
-    flat = lower.replace("-", "").replace("_", "")
-    split = _CAMEL.sub("-", token).lower().replace("_", "-")
-    words = _WORD.findall(split)
-    pairs = [first + "-" + second for first, second in pairwise(words)]
-    joined = ["".join(pair.split("-")) for pair in pairs]
-    names = {lower, flat, *words, *pairs, *joined}
+    own = lower.partition("--")[0].rpartition("__")[2].rstrip("-_0123456789")
+    names = {lower, own, compile_words("names", "around").sub("", own)}
+    names.update([name.replace("-", "").replace("_", "") for name in names])
     words_of = load_words("feedpub.pages", "html_names")
     for part in _PRECEDENCE:
         if not names.isdisjoint(words_of[part]):

@@ -7,6 +7,7 @@ the page shows. `identify_html` stops where an article is identified; `read_html
 from __future__ import annotations
 
 import contextlib
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -16,12 +17,11 @@ from feedpub.markup import show_embeds
 from feedpub.model import IDENTIFYING
 from feedpub.pages.bylines import Line, read_authors
 from feedpub.pages.css_selectors import NO_SELECTORS, select
-from feedpub.pages.html_blocks import Block, list_blocks
-from feedpub.pages.html_body import Article, arrange, find_article, part_title_lines
+from feedpub.pages.html_blocks import Block, Layout, lay_out
+from feedpub.pages.html_body import Article, arrange, find_article
+from feedpub.pages.html_boxes import list_kept
 from feedpub.pages.html_entries import (
     find_entry,
-    find_entry_content,
-    is_below,
     read_entry,
     read_entry_authors,
 )
@@ -49,7 +49,7 @@ from feedpub.pages.html_images import (
 )
 from feedpub.pages.html_lines import PageLine, list_lines, list_near
 from feedpub.pages.html_linked_data import LinkedData, Node
-from feedpub.pages.html_refusal import Evidence, drop_cards
+from feedpub.pages.html_refusal import Evidence
 from feedpub.pages.html_sections import find_section_above
 from feedpub.pages.html_shown import (
     find_authors,
@@ -70,12 +70,22 @@ from feedpub.pages.html_times import (
 )
 from feedpub.pages.html_tree import PageTree
 from feedpub.settings import Selectors
+from feedpub.text import has_markup, plain_text
 
 
-def read_html(
-    text: str, *, selectors: Selectors = NO_SELECTORS
-) -> tuple[dict[str, object], dict[str, str]]:
-    """Read a page: its fields under our names, as raw texts, and the rule that found each.
+class PageReading(NamedTuple):
+    """The fields of a page under our names, as raw texts, what found each, and doubts about some.
+
+    `doubts` are warnings by their fields.
+    """
+
+    fields: dict[str, object]
+    rules: dict[str, str]
+    doubts: dict[str, str]
+
+
+def read_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> PageReading:
+    """Read a page.
 
     Args:
         selectors: The source's, which win over every other rule.
@@ -85,8 +95,7 @@ def read_html(
     """
     page = Page(text, selectors)
     page.read_head()
-    page.read_rest()
-    return page.found.fields, page.found.rules
+    return page.read_rest()
 
 
 def identify_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> dict[str, object]:
@@ -98,6 +107,14 @@ def identify_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> dict[str
     page = Page(text, selectors)
     page.read_head()
     return page.identify()
+
+
+# How much of the text that its data has a page must show, where that counts.
+_LITTLE = 0.4
+_NO_TEXT = (
+    "no text was found on the page, so the article has none. "
+    "To choose its text, set selectors.body in the source"
+)
 
 
 class Page:
@@ -122,7 +139,7 @@ class Page:
         self._entry: etree._Element | None = None
         self._title_element: etree._Element | None = None
         self._tree: PageTree | None = None
-        self._blocks: list[Block] | None = None
+        self._layout: Layout | None = None
         self._lines: list[PageLine] | None = None
         self._article: Article | None = None
         self._node: Node | None = None
@@ -152,10 +169,12 @@ class Page:
         self._read_section(title)
         self.is_told = evidence.is_strong
         if self._selectors.title is None and self._selectors.body is None:
-            evidence.check_head(title)
+            evidence.check_title(title)
         self._read_times()
         if not evidence.is_strong and self._selectors.body is None:
-            evidence.check_article(self._find_article())
+            is_dated = "updated" in found or "published" in found
+            is_dated = is_dated and self._title_element is not None
+            evidence.check_article(title, self._find_article(), is_dated=is_dated)
         if not title:
             remedy = "Exclude it from the source, or set selectors.title"
             raise UnreadableFile(f"is not an article: it has no headline. {remedy}", "malformed")
@@ -176,8 +195,8 @@ class Page:
         """Give the fields that identify the article."""
         return {name: self.found.fields[name] for name in IDENTIFYING if name in self.found}
 
-    def read_rest(self) -> None:
-        """Read the fields that only a published article needs."""
+    def read_rest(self) -> PageReading:
+        """Read the fields that only a published article needs, and give all."""
         found = self.found
         byline = find_byline(self._list_blocks(), found.read("title"))
         if byline is not None:
@@ -205,10 +224,7 @@ class Page:
         article = complete_pictures(article, linked)
         if captions := self._select("caption"):
             article = select_captions(article, captions)
-        found.put("content_html", article.markup, self._body_rule)
-        if "content_html" not in found and self._node is not None:
-            text = read_article_body(self._node)
-            found.put("content_text", text, "JSON-LD articleBody, as the page shows no text")
+        self._put_body(article)
         link = found.read("link")
         base = self._base if self._address else _join(link, self._base) if self._base else link
         images = [as_field(picture, base) for picture in article.pictures]
@@ -217,6 +233,20 @@ class Page:
         summary = found.read("summary")
         if summary and summary == found.read("title"):
             del found.fields["summary"], found.rules["summary"]
+        return PageReading(found.fields, found.rules, found.doubts)
+
+    def _put_body(self, article: Article) -> None:
+        """Put the text that the page shows, or that of its data where it shows little of it."""
+        found = self.found
+        told = "" if self._node is None else read_article_body(self._node)
+        shown = sum(len(block.text) for block in article.blocks)
+        if shown < len(plain_text(told)) * _LITTLE:
+            field = "content_html" if has_markup(told) else "content_text"
+            found.put(field, told, "JSON-LD articleBody, of which the page shows little")
+        else:
+            found.put("content_html", article.markup, self._body_rule)
+        if not shown and not told:
+            found.doubts["content_html"] = _NO_TEXT
 
     def _read_selected(self) -> None:
         found, selectors = self.found, self._selectors
@@ -325,12 +355,15 @@ class Page:
             self._tree.title = self._title_element
         return self._tree
 
-    def _list_blocks(self) -> list[Block]:
-        if self._blocks is None:
+    def _lay_out(self) -> Layout:
+        if self._layout is None:
             body = self.root.find("body")
-            blocks = list_blocks(self._measure(), self.root if body is None else body)
-            self._blocks = part_title_lines(blocks, self.found.read("title"))
-        return self._blocks
+            root = self.root if body is None else body
+            self._layout = lay_out(self._measure(), root, self.found.read("title"))
+        return self._layout
+
+    def _list_blocks(self) -> list[Block]:
+        return self._lay_out().blocks
 
     def _find_article(self) -> Article:
         if self._article is None:
@@ -343,24 +376,13 @@ class Page:
         chosen = self._select("body")
         if chosen:
             self._body_rule = _rule(self._selectors.body)
-            blocks = [block for root in chosen for block in list_blocks(tree, root, whole=True)]
-            article = arrange(part_title_lines(blocks, title), title)
+            layouts = (lay_out(tree, root, title) for root in chosen)
+            article = arrange([b for layout in layouts for b in list_kept(tree, layout)], title)
         else:
-            blocks = self._list_blocks()
-            article = find_article(tree, drop_cards(blocks), title)
-            if own := self._list_entry_blocks(article, blocks):
-                article = arrange(own, title)
-                self._body_rule = "microformat entry-content"
+            article = find_article(tree, self._lay_out(), title, self._entry)
             if self._selectors.body is not None:
                 self._body_rule += f"; the selector {self._selectors.body} matches nothing"
         return article
-
-    def _list_entry_blocks(self, article: Article, blocks: list[Block]) -> list[Block]:
-        """List the blocks of an entry's content, where another part of the page holds more text."""
-        content = None if self._entry is None else find_entry_content(self._entry)
-        if content is None or any(is_below(block.element, content) for block in article.blocks):
-            return []
-        return [block for block in blocks if is_below(block.element, content)]
 
 
 def _join(base: str, url: str) -> str:

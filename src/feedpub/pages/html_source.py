@@ -61,6 +61,8 @@ _ATTRIBUTE = re.compile(_ATTRIBUTE_FORM)
 def decode_html(content: bytes, encodings: Sequence[str] = ()) -> DecodedText:
     """Decode a page, which may name its encoding in a meta element or an XML declaration.
 
+    A few damaged characters are left as U+FFFD, with a warning.
+
     Args:
         encodings: The labels that the source names, which are tried in their order.
 
@@ -69,7 +71,8 @@ def decode_html(content: bytes, encodings: Sequence[str] = ()) -> DecodedText:
     """
     head = content[:_HEAD_BYTES]
     found = _META_CHARSET.search(head) or _XML_ENCODING.match(head)
-    return decode(content, encodings, declared=None if found is None else found[1].decode("ascii"))
+    declared = None if found is None else found[1].decode("ascii")
+    return decode(content, encodings, declared=declared, is_lenient=True)
 
 
 def parse_page(text: str) -> etree._Element:

@@ -44,7 +44,7 @@ class PageTree:
         for element in reversed(self._held):
             tag = element.tag
             own = 0
-            if tag not in _SILENT:
+            if tag not in _SILENT or (tag == "noscript" and lengths.get(element, 0) > 200):
                 own = lengths.get(element, 0) + len((element.text or "").strip())
                 lengths[element] = own
             parent = element.getparent()
@@ -98,19 +98,13 @@ class PageTree:
             title = title.getparent()
         return False
 
-    def is_noise(self, element: etree._Element) -> bool:
-        """Say whether an element is a menu, an advertisement, or anything else beside the text."""
-        tag = element.tag
-        part = self.part_of(element)
-        if tag == "aside" and part != "body" and not (part == "" and self._is_gallery(element)):
-            part = "noise"
+    def stands_aside(self, element: etree._Element) -> bool:
+        """Say whether an element is an aside without images alone, or asks for a mail address."""
         if element in self._asking:
-            return not self.holds_article(element)
-        if part == "noise":
-            return not self.holds_title(element) and not self._holds_body(element)
-        if part == "beside" and tag not in ("img", "p", "h1", "h2"):
-            return not self.holds_article(element) and not self._holds_body(element)
-        return False
+            return True
+        if element.tag != "aside" or (part := self.part_of(element)) == "body":
+            return False
+        return part != "" or not self._is_gallery(element)
 
     def _is_gallery(self, element: etree._Element) -> bool:
         """Say whether an element is images, each with a short text, without links elsewhere."""
@@ -132,13 +126,6 @@ class PageTree:
             return None
         length = self.length_of(box)
         return box if length <= _MAX_ASKING and length * 4 <= self.length_of(self.root) else None
-
-    def _holds_body(self, element: etree._Element) -> bool:
-        if self.length_of(element) * 3 < self.length_of(self.root):
-            return False
-        return element.tag in ("body", "main", "article") or any(
-            child.get("itemprop") == "articleBody" for child in element.iter("div", "section")
-        )
 
 
 def is_size_link(element: etree._Element) -> bool:

@@ -24,13 +24,14 @@ _OTHER_TYPES = {"profile": "pages of authors", "product": "products"}
 class SitePage(msgspec.Struct, frozen=True):
     """The fields of a page, what found each, and whether its data call it an article.
 
-    `kind` says in the plural what it is where it is none.
+    `kind` says in the plural what it is where it is none; `doubts` are warnings by their fields.
     """
 
     fields: Mapping[str, object]
     rules: Mapping[str, str]
     is_told: bool
     kind: str | None = None
+    doubts: Mapping[str, str] = {}
 
 
 def read_site_page(text: str, *, address: str, selectors: Selectors, whole: bool) -> SitePage:
@@ -48,8 +49,8 @@ def read_site_page(text: str, *, address: str, selectors: Selectors, whole: bool
         return SitePage({}, {}, False, kind)
     if not whole:
         return SitePage(page.identify(), {}, page.is_told)
-    page.read_rest()
-    return SitePage(page.found.fields, page.found.rules, page.is_told)
+    fields, rules, doubts = page.read_rest()
+    return SitePage(fields, rules, page.is_told, doubts=doubts)
 
 
 def _find_kind(page: Page, address: str) -> str | None:

@@ -23,16 +23,17 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
     if source.where is None:
         fields = identify_html(page.text, selectors=source.selectors)
     else:
-        fields, _ = read_html(page.text, selectors=source.selectors)
+        fields = read_html(page.text, selectors=source.selectors).fields
     yield Raw(Origin(file, 0, 1, single=True), PageFields(fields), zlib.crc32(content))
 
 
 def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
     """Yield the page's record again, whole."""
-    from feedpub.pages import decode_html, read_html
+    from feedpub.pages import decode_html, read_html, tell_doubts
 
     for origin in origins:
         content = read_page_bytes(file)
         page = decode_html(content, source.encodings)
-        fields, rules = read_html(page.text, selectors=source.selectors)
-        yield Raw(origin, PageFields(fields, rules=rules), zlib.crc32(content))
+        fields, rules, doubts = read_html(page.text, selectors=source.selectors)
+        page_fields = PageFields(fields, {}, rules, tell_doubts(origin.where, doubts))
+        yield Raw(origin, page_fields, zlib.crc32(content))

@@ -9,6 +9,7 @@ from typing import IO, Literal
 import msgspec
 
 from feedpub.errors import EmptyFile, UnreadableFile
+from feedpub.text.amounts import count
 from feedpub.text.charsets import (
     GUESSED_CODECS,
     find_codec,
@@ -32,6 +33,8 @@ _WIDE = ("utf-16", "utf-32")
 # to be damage. Text in another encoding has at most one character in eight that is UTF-8 too.
 _SAMPLE = 64 * 1024
 _DAMAGED_SHARE = 0.75
+# How many of its characters beyond ASCII a page may have damaged, and still be read.
+_BAD_SHARE = 0.01
 
 Rule = Literal["mark", "utf-8", "declared", "configured", "guessed", "default"]
 # Why a file was read in an encoding, and what to do where a byte is not in it.
@@ -132,9 +135,16 @@ def choose_encoding(
 
 
 def decode(
-    content: bytes, encodings: Sequence[str] = (), *, declared: str | None = None
+    content: bytes,
+    encodings: Sequence[str] = (),
+    *,
+    declared: str | None = None,
+    is_lenient: bool = False,
 ) -> DecodedText:
     """Decode a whole file. The arguments are those of `choose_encoding`.
+
+    Args:
+        is_lenient: Read a few damaged characters as U+FFFD, as browsers do, with a warning.
 
     Raises:
         UnreadableFile: It is empty, or a byte is not in its encoding; names the line.
@@ -145,7 +155,12 @@ def decode(
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = describe_bad_byte(content, error.start, choice)
-        raise UnreadableFile(message, "encoding", line) from error
+        text = content.decode(choice.codec, "replace") if is_lenient else "\ufffd"
+        bad = text.count("\ufffd")
+        if bad > _BAD_SHARE * (len(text) - sum(map(str.isascii, text))):
+            raise UnreadableFile(message, "encoding", line) from error
+        told = f'{count(bad, "character")} cannot be read, and "\ufffd" stands for each'
+        choice = msgspec.structs.replace(choice, warning=f"{message} {told}")
     if not text.strip():
         raise EmptyFile()
     return DecodedText(text, choice)

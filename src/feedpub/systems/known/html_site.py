@@ -115,7 +115,7 @@ class HtmlSiteTranslator(BaseTranslator):
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of an article."""
         # Deferred: the rules of pages are many, and not every site has pages.
-        from feedpub.pages import read_site_page
+        from feedpub.pages import read_site_page, tell_doubts
 
         if not isinstance(raw.value, FrontMatter):
             return PassedOver("files of other formats")
@@ -141,7 +141,9 @@ class HtmlSiteTranslator(BaseTranslator):
         fields["default_section"] = _find_section(path) or self._site.title
         if isinstance(body := fields.get("content_html"), str):
             fields["content_html"] = _INDEX_LINK.sub(r"\1", body)
-        return Translation({key: value for key, value in fields.items() if value}, page.rules)
+        problems = tell_doubts(raw.origin.where, page.doubts)
+        fields = {key: value for key, value in fields.items() if value}
+        return Translation(fields, page.rules, problems=problems)
 
     def _place_link(
         self, fields: dict[str, object], raw: Raw, path: MirrorPath, address: str
