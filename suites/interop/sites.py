@@ -49,7 +49,8 @@ def write_site(
     toml = _TOML.format(link=link, feeds=feeds, limit=limit)
     (folder / "feedpub.toml").write_text(toml, encoding="utf-8")
     report = build(load_config(folder / "feedpub.toml"), NOW, accept_loss=True)
-    assert [problem for problem in report.problems if problem.kind != "loss"] == []
+    # The hostile articles have a link to the reader's own computer, which is told of.
+    assert [problem for problem in report.problems if problem.kind not in ("loss", "link")] == []
     for path in report.written:
         os.utime(folder / "feeds" / path, (written, written))
 
