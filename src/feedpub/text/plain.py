@@ -83,7 +83,8 @@ def _disarm(text: str) -> str:
     if "<" not in text:
         return text
     for _ in range(_MAX_PASSES):
-        disarmed = _TOKEN.sub(_disarm_tag, text)
+        last = text.rfind(">") + 1  # behind it, every search would go to the end
+        disarmed = _TOKEN.sub(_disarm_tag, text[:last]) + text[last:]
         if disarmed == text:
             break
         text = disarmed
