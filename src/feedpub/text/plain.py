@@ -83,8 +83,7 @@ def _disarm(text: str) -> str:
     if "<" not in text:
         return text
     for _ in range(_MAX_PASSES):
-        last = text.rfind(">") + 1  # behind it, every search would go to the end
-        disarmed = _TOKEN.sub(_disarm_tag, text[:last]) + text[last:]
+        disarmed = _TOKEN.sub(_disarm_tag, text)
         if disarmed == text:
             break
         text = disarmed
