@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,80 +138,3 @@ def test_a_shortened_text_has_at_most_400_characters(text: str) -> None:
         assert len(short) <= 400
         assert short.endswith("…")
         assert text.startswith(short[:-1])
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        # What turns or hides other text goes where it is not paired, or joins nothing.
-        ("Tea\u202ehouse", "Teahouse"),
-        ("Tea\u2066house", "Teahouse"),
-        ("Tea\u202c\u2069house", "Teahouse"),
-        ("A \u202babc\u202c now", "A \u202babc\u202c now"),
-        ("A \u2067abc\u2069 now", "A \u2067abc\u2069 now"),
-        ("\ufeffTea", "Tea"),
-        ("T\x7fe\x9fa\ufdd0\U0001fffe", "Tea"),
-        ("Te\x85a", "Te a"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
-        ("Tea\u200d \u200cnow", "Tea now"),
-        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
-        ("abc\u200e\u200f 1", "abc\u200e\u200f 1"),
-        ("🏴\U000e0067\U000e0062\U000e007f", "🏴\U000e0067\U000e0062\U000e007f"),
-        ("T\U000e0067ea", "Tea"),
-        # What only looks like a tag stays, and is none.
-        ("Joren->blog", "Joren->blog"),
-        ("1 <svg onload=x", "1 < svg onload=x"),
-        ("<new onclick=x>Tea", "< new onclick=x>Tea"),
-        ("<my-tag onclick=x>Tea</my-tag>", "Tea</my-tag>"),
-        ("Tea <!-- now", "Tea < !-- now"),
-        ("Tea <script", "Tea < script"),
-    ],
-)
-def test_shows_what_is_there(value: str, expected: str) -> None:
-    assert plain_text(value) == expected
-
-
-ELEMENTS_TRIED = (
-    "a", "b", "body", "button", "details", "div", "form", "iframe", "img", "input", "marquee",
-    "math", "object", "p", "script", "select", "style", "svg", "textarea", "title", "video", "x",
-    "my-tag", "xss:y", "plaintext", "template", "noscript", "base", "link", "meta", "embed",
-)  # fmt: skip
-ATTRIBUTES_TRIED = (
-    "onclick=alert(1)", "onload='alert(1)'", 'onerror="alert(1)"', "/onload=alert(1)",
-    "\nonfocus\n=\nalert(1)", "a='\"' onload=alert(1)", "a=\"'\" onload=alert(1)",
-    "a='>' onload=alert(1)", "a=b\"c onload=alert(1)", "\"' onload=alert(1)", "<b onload=alert(1)",
-    "style=x autofocus onfocus=alert(1)", "href=javascript:alert(1)", "srcdoc='<b onclick=x>'",
-)  # fmt: skip
-FORMS_TRIED = (
-    "<{0} {1}>", "<{0} {1}", "<{0}{1}>Tea", "Tea <{0} {1}/", "<{0} {1}></{0}>", "<<{0} {1}>>",
-    "<{0}\t{1} ", "&lt;{0} {1}&gt;", "&amp;lt;{0} {1}>", "</{0} {1}>", "<!--><{0} {1}>-->",
-    "<scr<{0}>ipt {1}>",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("form", FORMS_TRIED)
-def test_text_taken_for_html_runs_nothing(form: str) -> None:
-    alive = []
-    for element in ELEMENTS_TRIED:
-        for attribute in ATTRIBUTES_TRIED:
-            plain = plain_text(form.format(element, attribute))
-            seen = show_html(f"<h1>{plain}</h1><p>The end</p>")
-            if re.search(r"\son[a-z]+=|<(?:script|iframe|svg|object|style)", seen) or (
-                "<p>The end</p>" not in seen
-            ):
-                alive.append((plain, seen))
-    assert alive == []
-
-
-def show_html(markup: str) -> str:
-    """Parse HTML as a browser does, and write it with every element and every handler."""
-    handlers = {"onclick", "onload", "onerror", "onfocus"}
-    tags = {*ELEMENTS_TRIED, "h1", "h2", "ul", "li"}
-    return nh3.clean(
-        markup, tags=tags, attributes={"*": handlers}, clean_content_tags=set(), link_rel=None
-    )
-
-
-def test_the_parser_of_the_test_finds_what_is_alive() -> None:
-    assert "onload=" in show_html("<h1><svg/onload=alert(1)</h1><p>The end</p>")
-    assert "<p>The end</p>" not in show_html("<h1><script </h1><p>The end</p>")
