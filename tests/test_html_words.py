@@ -8,15 +8,14 @@ import pytest
 from lxml import etree, html
 
 from feedpub.errors import UnreadableFile
+from feedpub.pages.html_authors import is_person, names_author
 from feedpub.pages.html_figures import _decorates, is_sitewide, stands_in
 from feedpub.pages.html_head import Head
 from feedpub.pages.html_names import find_part, names_body, names_caption, names_picture
 from feedpub.pages.html_page import read_html
 from feedpub.pages.html_shown import (
-    _names_author,
     find_breadcrumb,
     is_kicker,
-    is_person,
     tidy_labels,
 )
 from feedpub.pages.html_words import compile_words
@@ -34,10 +33,8 @@ PATTERNS = [
     for file, tables in {
         "names": ("around", "body", "caption", "picture"),
         "refusal": ("errors", "logins", "lists", "list_classes"),
-        "shown": (
-            *("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers", "authors"),
-            "person_paths",
-        ),
+        "shown": (*("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers"),),
+        "authors": ("authors", "others", "person_paths"),
         "times": ("updates",),
         "figures": ("decorations", "stand_ins", "sitewide"),
     }.items()
@@ -119,15 +116,25 @@ def test_a_label_names_no_section(example: str) -> None:
     assert tidy_labels([example, "", "Town"], "Tea") == ["Town"]
 
 
-@pytest.mark.parametrize(("table", "says"), [("kickers", is_kicker), ("authors", _names_author)])
-def test_a_name_is_whole(table: str, says: object) -> None:
-    assert callable(says)
-    for example in rows("shown", table):
-        assert says(example)
-        assert not says(f"x{example}")
+@pytest.mark.parametrize("example", rows("shown", "kickers"))
+def test_a_name_is_that_of_a_section_label(example: str) -> None:
+    assert is_kicker(example)
+    assert not is_kicker(f"x{example}")
 
 
-@pytest.mark.parametrize("example", rows("shown", "person_paths"))
+@pytest.mark.parametrize("example", rows("authors", "authors"))
+def test_a_name_is_that_of_an_author(example: str) -> None:
+    assert names_author(element(example))
+    assert names_author(element(f"news-{example}"))
+    assert not names_author(element(f"x{example}"))
+
+
+@pytest.mark.parametrize("example", rows("authors", "others"))
+def test_a_name_is_that_of_something_beside_an_author(example: str) -> None:
+    assert not names_author(element(example))
+
+
+@pytest.mark.parametrize("example", rows("authors", "person_paths"))
 def test_an_address_is_that_of_a_person(example: str) -> None:
     assert is_person(f"https://site.invalid{example}")
     assert not is_person(example.rstrip("/").rpartition("/")[0])

@@ -15,7 +15,7 @@ from functools import cached_property
 
 import msgspec
 
-from feedpub.text import AGENCIES, CJK, load_words
+from feedpub.text import AGENCIES, CJK, HAN, load_words
 from feedpub.timestamps import (
     FoundTime,
     Label,
@@ -49,9 +49,15 @@ _SOURCE_END = re.compile(r"[|·;(]")
 # A point inside a Chinese name separates the first name from the last.
 _AUTHORS_END = re.compile(rf"[|(]|·(?![{CJK}])|(?<![{CJK}])·")
 _PLACE = re.compile(rf" (?:{_one_of('places')})\b.*$|[ ,]+$", re.IGNORECASE)
+_JOINT = re.compile(rf" (?:{_one_of('joints')})$")
 _AND = re.compile(rf" ?[,;/&、] ?(?:and )?| (?:{_one_of('and')}) ", re.IGNORECASE)
 _COMMA = re.compile(r" ?[,;、] ?")
 _NAMES_APART = re.compile(rf"[{CJK}]{{2,}}(?: [{CJK}]{{2,}})+")
+# The outlet of a reporter stands before the label: "光明日报记者 王建宏 张文攀".
+_REPORTERS = re.compile(
+    rf"\(?[{HAN}·]{{0,12}}(?:{_one_of('reporters')})[ :]*"
+    rf"(?P<names>[{HAN}]{{2,4}}(?:[ 、]+[{HAN}]{{2,4}}){{0,4}})(?:/.{{0,12}})?\)?"
+)
 _EDITOR = re.compile(_one_of("editors"), re.IGNORECASE)
 _EDGES = " :,.|-/\"'"
 _NAME_EDGES = " :,|-/\"'()[]"
@@ -188,7 +194,11 @@ class Line:
 
         `By Li Wen and Zhao Qi`, `Source: River Post`, `作者：王小明`; None for any other line.
         """
-        if len(self._text) > MAX_BYLINE or self._usual or self._stamps or not self._labels:
+        if len(self._text) > MAX_BYLINE or self._usual or self._stamps:
+            return None
+        if reporters := _REPORTERS.fullmatch(self._tidy):
+            return Byline(authors=tuple(re.split("[ 、]+", reporters["names"])))
+        if not self._labels:
             return None
         if self._labels[0].start > len(self._tidy) - len(self._tidy.lstrip(" ([")):
             return None
@@ -254,6 +264,11 @@ def is_name(text: str) -> bool:
     """Say whether a text might name a person: a few words with capitals, or CJK."""
     words = [word for word in text.split() if word not in _WORDS["particles"]]
     return 0 < len(words) <= 5 and not any(word[0].islower() or word[0].isdigit() for word in words)
+
+
+def is_nobody(name: str) -> bool:
+    """Say whether a name is what a system writes where nobody is named."""
+    return name.casefold() in _WORDS["nobody"]
 
 
 def _is_agency(name: str | None) -> bool:
@@ -354,12 +369,12 @@ def _find_credits(
         begin = text.index(piece, label.end)
         spans.append((begin, begin + len(piece)))
         if label.kind == "source":
-            source = source or piece.strip(_EDGES) or None
+            source = source or piece.strip(_EDGES + "[]") or None
         elif not _EDITOR.search(text[label.start : label.end]):
             authors += _split_authors(piece)
     rest = blank(text, *spans)
     for segment in [*_BRACKETED.findall(rest), *_SEPARATOR.split(rest)]:
-        name = segment.strip(_EDGES)
+        name = _JOINT.sub("", segment.strip(_EDGES))
         if source is None and _is_source(name):
             source = name
     return source, tuple(authors)
@@ -368,7 +383,7 @@ def _find_credits(
 def _split_authors(piece: str) -> Iterator[str]:
     """Yield the names after a label, without the places that the authors write from."""
     for part in _AND.split(piece):
-        name = _trim_name(_PLACE.sub("", part))
+        name = _trim_name(_JOINT.sub("", _PLACE.sub("", part).rstrip()))
         # Only spaces separate Chinese names; one inside a name of two characters aligns it.
         if _NAMES_APART.fullmatch(name):
             yield from name.split()

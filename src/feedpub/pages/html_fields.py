@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from feedpub.errors import Problem, TimestampError, Where
-from feedpub.pages.bylines import read_authors
+from feedpub.pages.bylines import is_author_label, read_authors
 from feedpub.pages.html_figures import Picture, is_sitewide, stands_in
-from feedpub.pages.html_head import Head, is_home, split_title
+from feedpub.pages.html_head import Head, is_home
 from feedpub.pages.html_linked_data import (
     ARTICLE_TYPES,
     LinkedData,
@@ -24,7 +24,7 @@ from feedpub.text import plain_text
 from feedpub.timestamps import FoundTime, parse_timestamp
 
 _TIMES = ("updated", "published")
-_ADDRESS = re.compile(r"\s*(?:https?:)?//|.*@.*\..*|/")
+_DASHED_TIME = re.compile(r"^(\d{4}-\d\d-\d\d)-(\d\d:\d\d:\d\d)$")
 # An abbr element writes out in its title what it shows in short.
 _OWNERS = {"href": "link", "title": "abbr"}
 
@@ -109,15 +109,6 @@ def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:
     sections = [read_plain(item) for item in as_list(node.get("articleSection"))]
     sections = list(dict.fromkeys(name for name in sections if name))
     put("section", sections[0] if len(sections) == 1 else sections, "articleSection")
-    names = []
-    for item in (
-        *as_list(node.get("author")),
-        *([] if node.get("author") else as_list(node.get("creator"))),
-    ):
-        name = data.read_name(item)
-        if name and not _ADDRESS.match(name):
-            names.append(name)
-    put("author", list(dict.fromkeys(names)), "author")
     put("summary", read_plain(node.get("description")), "description")
     keywords = node.get("keywords")
     if isinstance(keywords, str):
@@ -131,12 +122,26 @@ def read_linked_data(found: Found, data: LinkedData, node: Node) -> None:
     put("language", read_plain(node.get("inLanguage")), "inLanguage")
 
 
+def list_linked_authors(data: LinkedData, node: Node) -> tuple[list[str], list[str]]:
+    """List the authors of a JSON-LD article: the people, and the organizations."""
+    people: list[str] = []
+    organizations: list[str] = []
+    for item in as_list(node.get("author") or node.get("creator")):
+        author = data.resolve(item)
+        types = frozenset() if author is None else types_of(author)
+        is_one = any(name.endswith("Organization") for name in types)
+        (organizations if is_one else people).append(data.read_name(item))
+    return people, organizations
+
+
 def list_later_times(head: Head, data: LinkedData, field: str) -> list[tuple[str, str]]:
     """List a time by what comes after the page's text, and the rule of each.
 
     Those are meta elements of any name, and JSON-LD nodes as WebPage or Recipe.
     """
-    times = [(plain_text(text), f"meta {name}") for text, name in head.list_formed(field)]
+    formed = ((plain_text(text), name) for text, name in head.list_formed(field))
+    # A machine that writes a dash before a time with seconds writes no offset.
+    times = [(_DASHED_TIME.sub(r"\1 \2", text), f"meta {name}") for text, name in formed]
     name = "dateModified" if field == "updated" else "datePublished"
     node = data.find_dated()
     if node is not None and (text := read_plain(node.get(name))):
@@ -178,11 +183,7 @@ def find_microdata(root: etree._Element) -> etree._Element | None:
 
 def read_microdata(found: Found, scope: etree._Element) -> None:
     """Read the fields of an article's microdata."""
-    names: list[str] = []
-    for element in scope.iter(etree.Element):
-        prop = element.get("itemprop")
-        if prop is None or _owner(element) is not scope:
-            continue
+    for prop, element in _iter_properties(scope):
         value = _microdata_value(element)
         rule = f"microdata {prop}"
         for field, wanted in (
@@ -196,9 +197,22 @@ def read_microdata(found: Found, scope: etree._Element) -> None:
         ):
             if wanted in prop.split():
                 found.put(field, value, rule)
-        if "author" in prop.split() and value and not _ADDRESS.match(value):
-            names.append(value)
-    found.put("author", list(dict.fromkeys(names)), "microdata author")
+
+
+def list_microdata_authors(scope: etree._Element) -> list[str]:
+    """List the authors of an article's microdata."""
+    return [
+        _microdata_value(element)
+        for prop, element in _iter_properties(scope)
+        if "author" in prop.split()
+    ]
+
+
+def _iter_properties(scope: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    for element in scope.iter(etree.Element):
+        prop = element.get("itemprop")
+        if prop is not None and _owner(element) is scope:
+            yield prop, element
 
 
 def read_metas(found: Found, head: Head) -> None:
@@ -210,23 +224,21 @@ def read_metas(found: Found, head: Head) -> None:
         if values is not None:
             text = plain_text(values[0][0]) if field not in ("link",) else values[0][0]
             found.put(field, text, f"meta {values[1]}")
-    read_meta_authors(found, head, with_site=False)
     tags = head.find("tags")
     if tags is not None:
         value: object = tags[0] if len(tags[0]) > 1 else plain_text(tags[0][0])
         found.put("tags", value, f"meta {tags[1]}")
 
 
-def read_meta_authors(found: Found, head: Head, *, with_site: bool) -> None:
-    """Read the authors of the meta elements; `with_site` keeps one that is the site itself."""
-    authors = head.find("author")
-    if authors is None:
-        return
-    names = [name for value in authors[0] for name in read_authors(plain_text(value))]
-    site = {head.site_name.casefold(), *(part.casefold() for part in split_title(head.title))}
-    if with_site or not {name.casefold() for name in names} & site:
-        names = [name for name in names if name and not _ADDRESS.match(name)]
-        found.put("author", list(dict.fromkeys(names)), f"meta {authors[1]}")
+def list_meta_authors(head: Head) -> Iterator[tuple[list[str], str]]:
+    """List the authors by each meta element that names them, and the rule of each."""
+    for texts, name in head.find_all("author"):
+        yield [name for text in texts for name in read_authors(plain_text(text))], f"meta {name}"
+    # What WordPress tells to those who show a link to a page.
+    for number in ("1", "2"):
+        label, text = (head.read(f"twitter:{part}{number}") for part in ("label", "data"))
+        if is_author_label(label):
+            yield read_authors(plain_text(text)), f"meta twitter:data{number}"
 
 
 def read_link(found: Found, head: Head) -> None:

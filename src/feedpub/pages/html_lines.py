@@ -17,6 +17,8 @@ from feedpub.text import INLINE
 _UNSEEN = frozenset(
     "head script style template noscript select textarea button option svg object iframe".split()
 )
+# The inline elements that pages use as boxes.
+_BOXES = frozenset("span time small label".split())
 _LINES_BEFORE = 4
 _LINES_AFTER = 12
 _PARAGRAPH = 120  # characters
@@ -55,7 +57,8 @@ def list_near(
     own = [index for index, line in enumerate(lines) if line.element in inside]
     anchors = [(own[0], own[-1])] if own else []
     # A page may hide the headline that it names as such, and show it again.
-    anchors += [(index, index) for index, line in enumerate(lines) if line.text == title]
+    again = {index for index, line in enumerate(lines) if line.text == title} - set(own)
+    anchors += [(index, index) for index in sorted(again)]
     near = [lines[index] for index in own]
     for first, last in anchors[:_MAX_ANCHORS]:
         paragraphs = 0
@@ -66,6 +69,13 @@ def list_near(
                 break
         near += lines[max(0, first - _LINES_BEFORE) : first]
     return near
+
+
+def _chooses_size(element: etree._Element) -> bool:
+    """Say whether an element is links of one letter, as those that choose the text size are."""
+    return is_size_link(element) or (
+        len(element) > 1 and sum(1 for child in element if is_size_link(child)) > 1
+    )
 
 
 class _Walker:
@@ -85,13 +95,27 @@ class _Walker:
         is_link = tag == "a"
         self._links += is_link
         self._add(element.text, element)
+        before: etree._Element | None = None
         for child in element:
-            if isinstance(child.tag, str) and not (child.tag in _UNSEEN or is_size_link(child)):
+            if isinstance(child.tag, str) and not (child.tag in _UNSEEN or _chooses_size(child)):
+                if before is not None and not before.tail:
+                    self._part(before, child)
                 self.walk(child)
+                before = child
             self._add(child.tail, element)
         self._links -= is_link
         if is_block:
             self.end_line()
+
+    def _part(self, before: etree._Element, element: etree._Element) -> None:
+        """Part two elements that only the style sheet parts."""
+        text = self._parts[-1][0] if self._parts else " "
+        if text[-1].isspace() or before.tag not in _BOXES:
+            return
+        if element.tag in _BOXES:
+            self._parts.append((" | ", element))
+        elif element.tag == "a":
+            self._parts.append((" ", element))
 
     def _add(self, text: str | None, element: etree._Element) -> None:
         if not text:

@@ -17,6 +17,7 @@ from feedpub.markup import show_embeds
 from feedpub.model import IDENTIFYING
 from feedpub.pages.bylines import Line, read_authors
 from feedpub.pages.css_selectors import NO_SELECTORS, select
+from feedpub.pages.html_authors import choose_authors, find_named_authors, find_near_credits
 from feedpub.pages.html_blocks import Block, Layout, lay_out
 from feedpub.pages.html_body import Article, arrange, find_article
 from feedpub.pages.html_boxes import list_kept
@@ -29,11 +30,13 @@ from feedpub.pages.html_fields import (
     Found,
     find_microdata,
     list_later_times,
+    list_linked_authors,
+    list_meta_authors,
+    list_microdata_authors,
     read_article_body,
     read_link,
     read_linked_data,
     read_linked_images,
-    read_meta_authors,
     read_metas,
     read_microdata,
 )
@@ -52,10 +55,7 @@ from feedpub.pages.html_linked_data import LinkedData, Node
 from feedpub.pages.html_refusal import Evidence
 from feedpub.pages.html_sections import find_section_above
 from feedpub.pages.html_shown import (
-    find_authors,
     find_breadcrumb,
-    find_byline,
-    find_credit_lines,
     find_line_breadcrumb,
     find_section_label,
     read_labels,
@@ -143,6 +143,7 @@ class Page:
         self._lines: list[PageLine] | None = None
         self._article: Article | None = None
         self._node: Node | None = None
+        self._scope: etree._Element | None = None
 
     def read_head(self) -> None:
         """Read what identifies the article, and refuse a page that is none."""
@@ -154,7 +155,7 @@ class Page:
         read_link(found, head)
         if self._node is not None:
             read_linked_data(found, self.data, self._node)
-        scope = find_microdata(root)
+        self._scope = scope = find_microdata(root)
         if scope is not None:
             read_microdata(found, scope)
         read_metas(found, head)
@@ -198,22 +199,7 @@ class Page:
     def read_rest(self) -> PageReading:
         """Read the fields that only a published article needs, and give all."""
         found = self.found
-        byline = find_byline(self._list_blocks(), found.read("title"))
-        if byline is not None:
-            found.put("author", list(byline.authors), "the page's byline")
-            found.put("source", byline.source, "the page's byline")
-        if self._entry is not None:
-            # After the byline: some blogs post everything under one name.
-            found.put("author", read_entry_authors(self._entry), "microformat author")
-        tree = self._measure()
-        found.put(
-            "author", find_authors(tree), "an element of the page that is named as its author"
-        )
-        credits = find_credit_lines(self._list_blocks(), found.read("title"))
-        found.put("author", list(credits.authors), "a line of authors near the headline")
-        found.put("source", credits.source, "a line of the source near the headline")
-        if "author" not in found and "source" not in found:
-            read_meta_authors(found, self.head, with_site=True)
+        self._read_authors()
         found.put("language", self.head.language, "the page's lang attribute")
         linked = [] if self._node is None else read_linked_images(self.data, self._node)
         article, lead = self._find_article(), None
@@ -247,6 +233,26 @@ class Page:
             found.put("content_html", article.markup, self._body_rule)
         if not shown and not told:
             found.doubts["content_html"] = _NO_TEXT
+
+    def _read_authors(self) -> None:
+        """Read who wrote the article: people first, organizations and login names last."""
+        near = find_near_credits(self._list_near())
+        people, organizations = list_linked_authors(self.data, self._node or {})
+        own = [] if self._scope is None else list_microdata_authors(self._scope)
+        entry = [] if self._entry is None else read_entry_authors(self._entry)
+        named = find_named_authors(self._measure())
+        candidates = [
+            (people, "JSON-LD author"),
+            (own, "microdata author"),
+            (list(near.authors), "a line near the headline"),
+            (entry, "microformat author"),
+            (named, "an element of the page that is named as its author"),
+            *list_meta_authors(self.head),
+            (organizations, "JSON-LD author, an organization"),
+        ]
+        sites = self.head.list_sites(self.data.list_publishers())
+        self.found.put("author", *choose_authors(candidates, sites))
+        self.found.put("source", near.source, "a line near the headline")
 
     def _read_selected(self) -> None:
         found, selectors = self.found, self._selectors
@@ -325,9 +331,12 @@ class Page:
             if (day := find_address_day(found.read("link")))
             else []
         )
+        near = find_near_times(self._list_near())
         # The one time of a page that names none of its times is its update.
-        is_named = bool(by_address) or any(field in found or told[field] for field in told)
-        for shown in find_near_times(self._list_near()).values():
+        is_named = bool(by_address or "published" in near) or any(
+            field in found or told[field] for field in told
+        )
+        for shown in near.values():
             field = shown.field or ("published" if is_named else "updated")
             found.put(field, *choose_exact(shown, [*told[field], *by_address]))
         for field, times in told.items():

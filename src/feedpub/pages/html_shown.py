@@ -7,17 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
 
-from feedpub.pages.bylines import (
-    Byline,
-    Line,
-    is_author_label,
-    is_name,
-    parts_names,
-    read_authors,
-)
 from feedpub.pages.html_blocks import Block, split_lines
 from feedpub.pages.html_head import is_home
-from feedpub.pages.html_names import local_names, name_tokens
+from feedpub.pages.html_names import name_tokens
 from feedpub.pages.html_tree import PageTree, is_size_link
 from feedpub.pages.html_words import compile_words
 
@@ -31,16 +23,6 @@ _MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
 def is_kicker(name: str) -> bool:
     """Say whether a name on an element is that of a section label."""
     return compile_words("shown", "kickers").fullmatch(name) is not None
-
-
-def is_person(address: str) -> bool:
-    """Say whether an address is the page of a person."""
-    return compile_words("shown", "person_paths", "/{}/[^/?#]+/?$").search(address) is not None
-
-
-def _names_author(name: str) -> bool:
-    form = "{}(?:[-_]+(?:name|names|row|link))?"
-    return compile_words("shown", "authors", form).fullmatch(name) is not None
 
 
 def _breadcrumb_start() -> re.Pattern[str]:
@@ -172,92 +154,3 @@ def is_inside_card(element: etree._Element, scope: etree._Element | None) -> boo
             return True
         place = place.getparent()
     return False
-
-
-def find_byline(blocks: Sequence[Block], title: str) -> Byline | None:
-    """Find the line that is the byline, near the headline, and read it."""
-    lines = list(split_lines(list(blocks)))
-    at = next((index for index, line in enumerate(lines) if line.text == title), None)
-    after = lines[:_LINES_AFTER] if at is None else lines[at + 1 : at + 1 + _LINES_AFTER]
-    before = [] if at is None else lines[max(0, at - 3) : at]
-    for line in (*after, *before):
-        if line.kind == "img" or line.linked * 4 > len(line.text) * 3:
-            continue
-        # Every byline has a time, or a label with a colon where it is missing.
-        parsed = Line(line.text) if _MAY_BE_BYLINE.search(line.text) else None
-        if parsed is not None and parsed.is_byline():
-            return parsed.read_byline()
-    return None
-
-
-def find_authors(tree: PageTree) -> list[str]:
-    """Find names of authors in links and elements that are named so."""
-    scope = article_around(tree)
-    names: list[str] = []
-    for link in scope.iter("a"):
-        rel = (link.get("rel") or "").lower().split()
-        if "author" in rel and not is_inside_card(link, scope):
-            names += read_authors(tight_text(link))
-    if names:
-        return list(dict.fromkeys(names))
-    named = scope.iter("span", "div", "p", "a", "address", "em", "strong", "h4")
-    for element in named:
-        # An article's address element is its author's (HTML standard, section 4.3.10).
-        is_author = element.get("itemprop") == "author" or (
-            element.tag == "address" and scope.tag == "article"
-        )
-        if is_author or any(map(_names_author, local_names(element))):
-            text = tight_text(element)
-            if (
-                2 < len(text) <= 100
-                and not Line(text).is_byline()
-                and not is_inside_card(element, scope)
-            ):
-                found = read_authors(text)
-                if found:
-                    return found
-    return []
-
-
-def find_credit_lines(blocks: Sequence[Block], title: str) -> Byline:
-    """Find the lines near the headline that name the authors or the source, and nothing else.
-
-    A line names authors also where it links to their pages.
-    """
-    lines = list(split_lines(list(blocks)))
-    at = next((index for index, line in enumerate(lines) if line.text == title), -1)
-    authors: tuple[str, ...] = ()
-    source: str | None = None
-    sentences = 0
-    for line in lines[at + 1 : at + 1 + _LINES_AFTER]:
-        if line.linked and len(line.text) <= _MAX_AUTHOR_LINE and not line.text.endswith("."):
-            authors = authors or tuple(_read_linked_names(line))
-        sentences += line.kind == "p" and line.text.endswith((".", "!", "?", "。"))
-        if sentences > 1:  # a standfirst may stand before the byline; two are the text
-            break
-        credit = Line(line.text).read_credits()
-        if credit is not None:
-            authors, source = authors or credit.authors, source or credit.source
-    return Byline(source=source, authors=authors)
-
-
-def _read_linked_names(line: Block) -> list[str]:
-    """Read the names that a line links: behind "By", or to the pages of people."""
-    links = [(link, tight_text(link)) for link in line.element.iter("a")]
-    links = [(link, text) for link, text in links if text and text in line.text]
-    if not links:
-        return []
-    before, _, _ = line.text.partition(links[0][1])
-    if before.strip():
-        if not is_author_label(before):
-            return []
-    else:
-        links = [(link, text) for link, text in links if is_person(link.get("href") or "")]
-    rest = line.text[len(before) :]
-    names: list[str] = []
-    for _, text in links:
-        gap, _, rest = rest.partition(text)
-        if names and not parts_names(gap):
-            break
-        names += read_authors(text)
-    return names if all(map(is_name, names)) else []

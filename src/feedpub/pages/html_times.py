@@ -54,7 +54,7 @@ def find_near_times(lines: Iterable[PageLine]) -> dict[str, ShownTime]:
     for line in lines:
         for time in _read_exact(line) or _read_written(line):
             found.setdefault(time.field, time)
-    return found
+    return dict(sorted(found.items(), reverse=True))
 
 
 def find_far_times(tree: PageTree, lines: Sequence[PageLine]) -> list[ShownTime]:
