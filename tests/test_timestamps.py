@@ -178,6 +178,7 @@ RULES = [
     ("9999-12-31", SHANGHAI, "out-of-range"),
     ("1970-01-01T00:00:00Z", SHANGHAI, "out-of-range"),
     ("1900-01-01", SHANGHAI, "out-of-range"),
+    ("1900-01-01 10:32", "UTC", "1900-01-01T10:32:00+00:00 minute"),
     # 15: other calendars, and years that no article has
     ("1605-07-01", "UTC", "1605-07-01T00:00:00+00:00 day"),
     ("1599-07-01", "UTC", "out-of-range"),

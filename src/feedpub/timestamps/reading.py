@@ -34,8 +34,8 @@ from feedpub.timestamps.text import MAX_LENGTH, tidy_text
 from feedpub.timestamps.words import LEAP_SECOND_DAYS
 from feedpub.timestamps.zones import Zones
 
-_ZERO_DAYS = frozenset(
-    map(date.fromisoformat, ("1601-01-01", "1899-12-30", "1900-01-01", "2999-12-31"))
+_ZEROS = frozenset(
+    map(datetime.fromisoformat, ("1601-01-01", "1899-12-30", "1900-01-01", "2999-12-31"))
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Years of today in other calendars.
@@ -194,7 +194,7 @@ def _refuse_sentinels(value: datetime, wall: datetime) -> None:
         raise out_of_range("a moment outside the years 1 to 9999") from None
     if {value.year, utc.year, wall.year} & {1, 9999}:
         raise out_of_range("a year that means no time", "Leave the field out.")
-    if wall.date() in _ZERO_DAYS:
+    if wall in _ZEROS:
         raise out_of_range(f"{wall.date()}, which means no time", "Leave the field out.")
     # Midnight that day is the same zero, written by a host in another zone.
     if utc == _EPOCH or wall == datetime(1970, 1, 1):
