@@ -115,7 +115,9 @@ def _is_ans(value: Mapping[str, object]) -> bool:
     if "basic" in as_object(value.get("headlines")):
         return True
     version = value.get("version")
-    return value.get("type") in _TYPES and isinstance(version, str) and version.startswith("0.")
+    return (
+        str(value.get("type")) in _TYPES and isinstance(version, str) and version.startswith("0.")
+    )
 
 
 def _find_list(document: JsonDocument) -> str | None:

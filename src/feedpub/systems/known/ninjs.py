@@ -162,7 +162,7 @@ def _list_images(value: object) -> list[object]:
     items = list(as_object(value).values()) if isinstance(value, Mapping) else as_objects(value)
     images: list[object] = []
     for item in map(as_object, items):
-        if item.get("type") not in _PICTURES:
+        if str(item.get("type")) not in _PICTURES:
             continue
         source = choose_rendition(item.get("renditions"))
         if source is None:
