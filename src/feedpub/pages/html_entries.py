@@ -46,11 +46,6 @@ def find_entry(root: etree._Element) -> etree._Element | None:
     return found
 
 
-def find_entry_content(entry: etree._Element) -> etree._Element:
-    """Find the element that an entry marks as its text; the entry itself where there is none."""
-    return next((one for one in _iter_own(entry) if _classes(one) & _CONTENT), entry)
-
-
 def is_below(element: etree._Element, place: etree._Element) -> bool:
     """Say whether an element is a place, or inside it."""
     return element is place or any(other is place for other in element.iterancestors())

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from feedpub.model import Fault
 
@@ -85,11 +85,6 @@ def read_serial(value: object) -> str:
     if number.is_integer():
         return stamp.date().isoformat()
     return stamp.isoformat(" ")
-
-
-def write_day(value: date) -> str:
-    """Write a date or a time as a text that every reader of times takes."""
-    return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
 
 
 def _read_json(text: str) -> object:

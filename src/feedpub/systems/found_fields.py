@@ -12,7 +12,7 @@ from feedpub.sources import Raw
 from feedpub.systems.html_bodies import complete_links, join_url
 from feedpub.systems.protocol import Translation
 from feedpub.systems.rich_text import Resolve, find_markdown, looks_like_markdown, render_rich_text
-from feedpub.systems.shapes import find_images, find_names, unwrap
+from feedpub.systems.shapes import unwrap
 from feedpub.systems.statuses import translate_status
 from feedpub.systems.template_tags import NO_TEMPLATE, Scope
 from feedpub.systems.templates import show_templates
@@ -99,25 +99,6 @@ class FoundFields:
         text = unwrap(body)
         if "title" not in self.fields and isinstance(text, str):
             self.put("title", title_of(text), "the beginning of its text: it has no title")
-
-    def put_names(self, field: str, value: object, rule: str) -> None:
-        """Put names of people, sections or tags."""
-        names, nameless = find_names(value)
-        self.put(field, names, rule)
-        for item in nameless:
-            if isinstance(item, Mapping):
-                self.warn(field, item, "has no name. It is left out. Add a name to it.")
-
-    def put_images(self, value: object, rule: str) -> None:
-        """Put images, after those that were found before."""
-        images, others = find_images(value)
-        for item in others:
-            self.warn("images", item, "is not an image. It is left out.")
-        known = self.fields.get("images")
-        if isinstance(known, list):
-            images = [*known, *(image for image in images if image not in known)]
-            del self.fields["images"]
-        self.put("images", images, rule)
 
     def put_status(self, value: object, rule: str) -> None:
         """Put a status in the contract's word for it."""

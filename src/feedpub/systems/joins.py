@@ -57,11 +57,6 @@ class JoinedTables:
                 return found
         return None
 
-    def list_rows(self, table: str) -> list[Mapping[str, object]]:
-        """List the rows of a table of the document."""
-        rows = self._own.get(table, {}).values()
-        return list({id(row): row for row in rows}.values())
-
     def miss(self, table: str) -> bool:
         """Note that a key was not found; say whether it is the first of its table."""
         is_first = table not in self._missed

@@ -93,11 +93,6 @@ def name_spellings(
     return {field: spelling for field, (_, spelling) in found.items()}
 
 
-def name_spelling(raw: Mapping[str, object], name: str) -> str | None:
-    """Name the spelling that `take_fields` takes a field by; None where the record has none."""
-    return name_spellings(raw, (name,)).get(name)
-
-
 def _may_hold(field: str, rank: int, value: object) -> bool:
     """Say whether a value can be meant by a name; our own names mean what they say."""
     if isinstance(value, bool):

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from feedpub.errors import Problem
-from feedpub.model import Served, SourceFile
+from feedpub.model import Served
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, NamedTables, Place, Raw
 
@@ -159,8 +159,3 @@ class BaseTranslator:
     def find_table(self, tables: NamedTables) -> str | None:
         """Know no table."""
         return None
-
-
-def is_file_of(file: SourceFile, *names: str) -> bool:
-    """Say whether a file has one of some names."""
-    return file.below.rpartition("/")[2] in names

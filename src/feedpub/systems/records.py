@@ -115,11 +115,6 @@ def _is_dated(names: Iterable[str]) -> bool:
     return "title" in known and not known.isdisjoint(_TIMES)
 
 
-def looks_like_record(value: object) -> bool:
-    """Say whether an object has the names of an article: a title, and a time or a text."""
-    return _weigh(value) > 0
-
-
 def _weigh(value: object) -> int:
     """Weigh how much an object looks like an article; 0 is not at all."""
     if not isinstance(value, Mapping):

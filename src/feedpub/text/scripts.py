@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 HAN = r"\u3400-\u9fff"  # ideographs, with extension A
-COMMON_HAN = r"\u4e00-\u9fff"  # without it: what ordinary text holds
 KANA = r"\u3040-\u30ff"
 HANGUL = r"\uac00-\ud7a3"
 CJK = KANA + HAN + HANGUL  # letters of all three languages
