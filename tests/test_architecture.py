@@ -338,6 +338,94 @@ def test_zones_come_from_the_pinned_package_alone() -> None:
         assert calls == [], module
 
 
+# What text of anyone can make fail goes through one door each: a URL that is not one, a number
+# of thousands of digits, a lone surrogate. These call the functions themselves, guarded.
+DOORS = {
+    "int": {
+        "text.amounts",  # read_number
+        "sources.json_values",  # a number of JSON may be an id of any length
+        "sources.own_reader",  # numbers, of any class
+        # The patterns of both rooms bound their digits; tests give them thousands.
+        "timestamps",
+        "lint",
+    },
+    "urlsplit": {"text.urls", "lint.links", "publish.addresses"},
+    "urljoin": {"text.urls", "lint.links"},
+    "urlparse": set(),
+    "encode": {
+        "text.urls",
+        "text.charsets",
+        "net.guarded",
+        "sources.zip_archive",
+        "lint.atom_text",
+    },
+}
+# What gives numbers, not text.
+NUMERIC = frozenset({"timestamp", "total_seconds"})
+
+
+def iter_unguarded(tree: ast.AST) -> Iterator[str]:
+    """Yield the names of functions in DOORS that a module calls, or passes on to be called."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        function, given = node.func, [*node.args, *(word.value for word in node.keywords)]
+        if isinstance(function, ast.Name) and function.id in ("isinstance", "issubclass"):
+            continue
+        name = function.id if isinstance(function, ast.Name) else ""
+        if isinstance(function, ast.Attribute):
+            owner = function.value.attr if isinstance(function.value, ast.Attribute) else ""
+            if function.attr == "encode" and owner != "json" and len(given) < 2:
+                yield "encode"
+            name = function.attr if function.attr in ("urlsplit", "urljoin", "urlparse") else ""
+        is_numeric = name == "int" and any(
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+            and value.func.attr in NUMERIC
+            for value in given
+        )
+        if name in DOORS and not is_numeric:
+            yield name
+        yield from (arg.id for arg in given if isinstance(arg, ast.Name) and arg.id in DOORS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_outside_text_goes_through_guarded_doors(module: str) -> None:
+    places = {module, name_unit(module)}
+    found = {name for name in iter_unguarded(MODULES[module]) if places.isdisjoint(DOORS[name])}
+    assert found == set()
+
+
+def test_doors_are_used_by_their_owners_alone() -> None:
+    for name, owners in DOORS.items():
+        users = {module for module, tree in MODULES.items() if name in iter_unguarded(tree)}
+        assert {module if module in owners else name_unit(module) for module in users} == owners
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("int(text)", "int"),
+        ("int(found[1], 16)", "int"),
+        ("tuple(map(int, parts))", "int"),
+        ("sorted(parts, key=int)", "int"),
+        ("urlsplit(link).path", "urlsplit"),
+        ("parse.urljoin(base, link)", "urljoin"),
+        ("urllib.parse.urlparse(link)", "urlparse"),
+        ("text.encode()", "encode"),
+        ("str(path).encode('ascii')", "encode"),
+        ("int(stamp.value.timestamp())", None),
+        ("isinstance(value, int)", None),
+        ("text.encode('utf-8', 'replace')", None),
+        ("text.encode('ascii', errors='ignore')", None),
+        ("msgspec.json.encode(value)", None),
+        ("split_url(link)", None),
+    ],
+)
+def test_unguarded_call_is_seen(code: str, name: str | None) -> None:
+    assert list(iter_unguarded(ast.parse(code))) == ([] if name is None else [name])
+
+
 def test_module_names_are_no_other_s_and_say_what_they_hold() -> None:
     names = {part for module in MODULES for part in module.split(".")} - set(ENTRANCES)
     assert "pipeline" in names

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import feedpub.lint
-from feedpub.lint.dates import FORMS
+from feedpub.lint.dates import FORMS, check_date
 from feedpub.lint.languages import is_language, name_meant_language
 from feedpub.lint.linting import lint_feed
 from feedpub.lint.loading import load_blocks, load_toml
 from feedpub.lint.nodes import NAMESPACES
 from feedpub.lint.rules import Rule, load_rules
-from feedpub.lint.values import load_forms, make_check
+from feedpub.lint.values import _CHECKS, load_forms, make_check
 from feedpub.lint.vocabulary import find_kind
 
 RULES = load_rules()
@@ -140,6 +140,21 @@ def test_vocabularies_use_only_checks_and_prefixes_that_exist() -> None:
     for name in checks - {"bare", "text", "any"} - set(FORMS):
         assert callable(make_check(name)), name
     assert {name.partition(":")[0] for name in names if ":" in name} <= set(NAMESPACES)
+
+
+@pytest.mark.parametrize("name", sorted({*load_forms(), *_CHECKS}))
+@pytest.mark.parametrize("value", ["9" * 5000, "-" + "9" * 5000, "0" * 5000, "9" * 5000 + ".9"])
+def test_value_of_any_length_is_checked(name: str, value: str) -> None:
+    assert isinstance(make_check(name)(value), tuple)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_date_of_any_length_is_checked(form: str) -> None:
+    for text in ("2020-05-25T10:00:00+08:00", "Mon, 25 May 2020 10:00:00 +0800"):
+        for number in re.finditer("[0-9]+", text):
+            for digits in ("9" * 5000, "9", "99"):
+                value = text[: number.start()] + digits + text[number.end() :]
+                assert isinstance(check_date(value, form), tuple)
 
 
 MEANT = [

@@ -6,9 +6,57 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedpub.text.amounts import read_number
+from feedpub.text.octets import encode_text
 from feedpub.text.plain import plain_text, strip_forbidden
 from feedpub.text.shortening import shorten
 from support import require_linear
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("12", 12),
+        ("-12", -12),
+        ("+007", 7),
+        ("9" * 18, 10**18 - 1),
+        (12, 12),
+        (12.9, 12),
+        (-0.5, 0),
+        ("", None),
+        (" 12", None),
+        ("12px", None),
+        ("1.5", None),
+        ("1_000", None),
+        ("²", None),
+        ("١٢", None),
+        ("9" * 19, None),
+        ("9" * 5000, None),
+        (10**18, None),
+        (10**4000, None),
+        (1e300, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        (True, None),
+        (None, None),
+        (["12"], None),
+    ],
+)
+def test_number_of_anyone_is_read_within_bounds(value: object, expected: int | None) -> None:
+    assert read_number(value) == expected
+
+
+def test_number_may_be_hexadecimal() -> None:
+    assert [read_number(text, 16) for text in ("1F600", "0x1F", "f" * 5000)] == [
+        0x1F600,
+        None,
+        None,
+    ]
+
+
+@given(st.text(st.characters(), max_size=20))
+def test_any_text_has_bytes_of_its_own(text: str) -> None:
+    assert encode_text(text).decode("utf-8", "surrogatepass") == text
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -65,6 +66,13 @@ def say_answer(raw: str | float, zone: str, options: dict[str, Any]) -> str:
     except TimestampError as error:
         return error.kind
     return " ".join((stamp.value.isoformat(), stamp.precision, *stamp.flags))
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "٣" * 5000, "0" * 5000])
+def test_number_of_any_length_is_read_or_refused(digits: str) -> None:
+    for raw, *_ in ROWS:
+        for number in re.finditer(r"\d+", str(raw)):
+            say_answer(f"{raw}"[: number.start()] + digits + f"{raw}"[number.end() :], "UTC", {})
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example["raw"])[:60])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +15,10 @@ from feedpub.text.urls import (
     absolute_url,
     article_url,
     encode_key,
+    join_url,
     lacks_scheme,
     link_key,
+    split_url,
 )
 
 BASE = "https://news.example.com/2020/tea.html"
@@ -166,6 +170,36 @@ def test_keeps_other_schemes_where_they_are_allowed(text: str, expected: str) ->
 )
 def test_reduces_a_link_to_its_page(key: str, expected: str) -> None:
     assert page_key(key) == expected
+
+
+NOT_URLS = ["//[x/a.jpg", "http://[", "http://[::1/a", "https://x\u2100y/", "http://x]y/"]
+
+
+@pytest.mark.parametrize("text", NOT_URLS)
+def test_what_is_not_a_url_stays_a_text(text: str) -> None:
+    assert split_url(text) == ("", "", text, "", "")
+    assert join_url(BASE, text) == text
+    assert join_url(text, "a.jpg") == "a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("base", "url", "expected"),
+    [
+        (BASE, "a.jpg", urljoin(BASE, "a.jpg")),
+        (BASE, "https://cdn.example.com/a.jpg", "https://cdn.example.com/a.jpg"),
+        (None, "a.jpg", "a.jpg"),
+        ("", "a.jpg", "a.jpg"),
+    ],
+)
+def test_joins_a_url_with_its_base(base: str | None, url: str, expected: str) -> None:
+    assert join_url(base, url) == expected
+
+
+@given(st.text(st.characters(), max_size=40))
+def test_any_text_is_split_and_joined(text: str) -> None:
+    assert isinstance(split_url(text).path, str)
+    assert isinstance(join_url(BASE, text), str)
+    assert isinstance(join_url(text, "a"), str)
 
 
 @given(st.text(max_size=40))

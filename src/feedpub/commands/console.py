@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
 
+from feedpub.text import read_number
+
 if TYPE_CHECKING:
     from feedpub.errors import Severity
     from feedpub.model import Report
@@ -117,11 +119,18 @@ def read_clock() -> datetime:
     if not epoch:
         return datetime.now(UTC)
     try:
-        return datetime.fromtimestamp(int(epoch), UTC)
+        return datetime.fromtimestamp(_read_seconds(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise ConfigError(
             f'SOURCE_DATE_EPOCH: "{epoch}" is not a valid number of seconds'
         ) from error
+
+
+def _read_seconds(text: str) -> int:
+    number = read_number(text.strip())
+    if number is None:
+        raise ValueError("not a number")
+    return number
 
 
 @contextmanager

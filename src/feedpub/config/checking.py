@@ -26,7 +26,15 @@ from feedpub.settings import (
 )
 from feedpub.sources import FunctionError, import_function, iter_glob
 from feedpub.systems import check_mapping
-from feedpub.text import UrlError, absolute_url, find_codec, make_slug, plain_text, section_key
+from feedpub.text import (
+    UrlError,
+    absolute_url,
+    find_codec,
+    make_slug,
+    plain_text,
+    read_number,
+    section_key,
+)
 from feedpub.timestamps import load_zone, zone_names
 
 _SLUG = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -43,8 +51,9 @@ def parse_max_rejected(text: str | int) -> int | str:
     if isinstance(text, int) and not isinstance(text, bool) and text >= 0:
         return text
     if isinstance(text, str):
-        if text.isascii() and text.isdigit():
-            return int(text)
+        number = read_number(text)
+        if number is not None and text.isdigit():
+            return number
         share = _SHARE.fullmatch(text)
         if share and float(share[1]) <= 100:
             return text

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,7 +15,7 @@ from feedpub.errors import ConfigError
 from feedpub.files import replace_file
 from feedpub.settings import Config
 from feedpub.systems import FieldError, Setting, read_language
-from feedpub.text import UrlError, absolute_url
+from feedpub.text import UrlError, absolute_url, encode_text, split_url
 
 _SHOWN_SECTIONS = 20
 
@@ -44,7 +43,7 @@ def make_starter(
     """
     proposed = {setting.key: setting for setting in survey.site}
     home = _find_home(link, proposed.get("link"), survey.home)
-    host = urlsplit(home).hostname or "example.com"
+    host = split_url(home).hostname or "example.com"
     own_title = proposed["title"].value if "title" in proposed else None
     site = [
         Setting("title", title or own_title or host.removeprefix("www."), "what subscribers see"),
@@ -55,7 +54,7 @@ def make_starter(
         Setting("formats", ["rss", "atom", "html"], "html: pages for readers"),
     ]
     text = _render(site, survey, feeds=f"{home}feeds/")
-    return Starter(text, read_config(text.encode(), config_path))
+    return Starter(text, read_config(encode_text(text), config_path))
 
 
 def _find_home(link: str | None, proposed: Setting | None, found: str | None) -> str:
@@ -66,7 +65,7 @@ def _find_home(link: str | None, proposed: Setting | None, found: str | None) ->
         home = absolute_url(home if "://" in home else f"https://{home}")
     except UrlError as error:
         raise ConfigError(f'--link "{home}": {error}. Pass a URL like https://…') from error
-    host = urlsplit(home).hostname or ""
+    host = split_url(home).hostname or ""
     if "." not in host and host != "localhost":
         raise ConfigError(f'--link "{home}" names no site: "{host}" has no dot.')
     return home if home.endswith("/") else home + "/"
@@ -113,7 +112,7 @@ def write_starter(
     text = starter.text + _render_sections(sections)
     if writes:
         try:
-            replace_file(config_path, text.encode())
+            replace_file(config_path, encode_text(text))
         except OSError as error:
             raise ConfigError(f"{config_path}: {error.strerror}") from error
     return text

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -26,6 +25,7 @@ from feedpub.systems import (
     scan_file,
     suggest_system,
 )
+from feedpub.text import read_number, split_url
 from feedpub.timestamps import load_zone
 
 _PLACEHOLDER = "https://site.invalid/"
@@ -117,7 +117,7 @@ class _Look:
             self.records += 1
             link = own_link(record.fields.get("link"), _PLACEHOLDER)
             if link is not None and not link.startswith(_PLACEHOLDER):
-                parts = urlsplit(link)
+                parts = split_url(link)
                 self._hosts[f"{parts.scheme}://{parts.netloc}/"] += 1
             if len(self._titles) < 500:
                 self._titles.append(str(record.fields.get("title", ""))[:200])
@@ -132,7 +132,7 @@ class _Look:
         numbers = _NUMBERS.match(value) if isinstance(value, str) else None
         if numbers is None:
             return
-        first, second = int(numbers[1]), int(numbers[2])
+        first, second = read_number(numbers[1]) or 0, read_number(numbers[2]) or 0
         order: DateOrder | None = "DMY" if first > 12 else "MDY" if second > 12 else None
         self._days[order] += 1
         if order is not None:

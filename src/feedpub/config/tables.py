@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from feedpub.errors import quote_value, suggest
+from feedpub.text import read_number
 
 Table = TypeVar("Table", bound=msgspec.Struct)
 
@@ -122,8 +123,8 @@ def _describe_mismatch(raw: object, hint: object, message: str) -> str:
     """Say in a user's words what msgspec refuses."""
     message, _, place = message.partition(" - at `$")
     index = place.strip("[]`")
-    if isinstance(raw, list) and index.isdigit():
-        raw = raw[int(index)]
+    if isinstance(raw, list) and (number := read_number(index)) is not None:
+        raw = raw[number]
     shown = quote_value(raw) if isinstance(raw, str) else str(raw).lower()
     if "enum value" in message:
         words = list(_list_words(hint))

@@ -7,14 +7,21 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
 from feedpub.errors import Problem, describe_value, quote_value
 from feedpub.model import Entry, Record
 from feedpub.settings import Site
-from feedpub.text import HostKind, UrlError, absolute_url, count, find_host_kind, lacks_scheme
+from feedpub.text import (
+    HostKind,
+    UrlError,
+    absolute_url,
+    count,
+    find_host_kind,
+    lacks_scheme,
+    split_url,
+)
 
 _ADDRESSES = re.compile(r' (?:href|src)="(https?://[^"]*)"')
 _BARE_HOST = re.compile(r"""\b(?:href|src)\s*=\s*["']?\s*(www\.[^\s"'<>]+)""", re.IGNORECASE)
@@ -36,7 +43,7 @@ class LinkDoubts:
 
     def __init__(self, site: Site) -> None:
         self._home = site.link
-        self._host = urlsplit(site.link).hostname or ""
+        self._host = split_url(site.link).hostname or ""
         # Whoever lets feedpub ask this computer tries it out.
         self._passed = "local" if site.allow_loopback else None
         self._first: dict[_Kind, Problem] = {}
@@ -116,5 +123,5 @@ class LinkDoubts:
                 yield "scheme", "content_html", value, absolute_url(value, self._home)
 
     def _doubt(self, url: str) -> HostKind | None:
-        kind = find_host_kind(urlsplit(url).hostname or "", self._host)
+        kind = find_host_kind(split_url(url).hostname or "", self._host)
         return None if kind == self._passed else kind

@@ -12,6 +12,7 @@ import msgspec
 
 from feedpub.files.digests import digest_bytes
 from feedpub.files.whole_files import replace_file
+from feedpub.text import encode_text
 
 _log = logging.getLogger(__name__)
 
@@ -64,4 +65,4 @@ def is_writable(folder: Path) -> bool:
 
 
 def _make_head(body: bytes, version: str) -> bytes:
-    return f"feedpub {version} {digest_bytes(body)}".encode()
+    return encode_text(f"feedpub {version} {digest_bytes(body)}")

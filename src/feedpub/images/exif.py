@@ -150,8 +150,9 @@ class _Reader:
         size = struct.calcsize(form)
         if at + size > len(self._block):
             return 0
+        number: int
         (number,) = struct.unpack_from(self._order + form, self._block, at)
-        return int(number)
+        return number
 
     def read_entry(self, at: int) -> _Entry:
         tag, type, count = struct.unpack_from(self._order + "HHI", self._block, at)

@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -14,7 +14,7 @@ from feedpub.errors import ImageError
 from feedpub.images.files import locate_file
 from feedpub.model import Served, SourceFile
 from feedpub.settings import Config, ImageFolder
-from feedpub.text import UrlError, absolute_url
+from feedpub.text import UrlError, absolute_url, split_url
 
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -75,7 +75,7 @@ class Places:
         served = self._find_served(file)
         if served.folders and _has_same_host(url, served.home):
             with contextlib.suppress(ImageError):  # what leads elsewhere may be there all the same
-                path = self._find_file(urlsplit(url).path, served, file)
+                path = self._find_file(split_url(url).path, served, file)
                 return Place(path=path, url=url, is_own=path is not None)
         return Place(url=url)
 
@@ -95,7 +95,7 @@ class Places:
 
     def _find_file(self, path: str, served: Served, file: SourceFile) -> Path | None:
         """Find the file that the site serves at a path."""
-        home = urlsplit(served.home).path.rstrip("/") + "/"
+        home = split_url(served.home).path.rstrip("/") + "/"
         names = dict.fromkeys((path.removeprefix(home), path))
         for folder in served.folders:
             for base in (file.root, self._config.folder):
@@ -143,11 +143,11 @@ class Places:
 def _link_below(folder: ImageFolder, path: Path, place: Path) -> Place:
     below = path.relative_to(place.resolve()).as_posix()
     base = folder.url if folder.url.endswith("/") else folder.url + "/"
-    return Place(path=path, url=absolute_url(base + quote(below)))
+    return Place(path=path, url=absolute_url(base + quote(below, errors="surrogateescape")))
 
 
 def _has_same_host(url: str, home: str) -> bool:
-    return urlsplit(url).netloc == urlsplit(home).netloc
+    return split_url(url).netloc == split_url(home).netloc
 
 
 def _read_address(source: str) -> str | None:

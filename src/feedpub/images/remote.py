@@ -21,7 +21,7 @@ from feedpub.files import load_values, save_values
 from feedpub.images.failures import RecentFailures
 from feedpub.images.pictures import ImageType, Pixels, check_size, read_beginning, read_whole
 from feedpub.images.position import begins_with_position, remove_position
-from feedpub.text import UrlError, absolute_url
+from feedpub.text import UrlError, absolute_url, read_number
 
 if TYPE_CHECKING:
     import ssl
@@ -317,7 +317,7 @@ def _read_length(reply: Reply) -> int | None:
         return None
     values = {value.strip() for value in reply.headers.get("Content-Length", "").split(",")}
     text = values.pop()
-    return int(text) if not values and _LENGTH.fullmatch(text) else None
+    return read_number(text) if not values and _LENGTH.fullmatch(text) else None
 
 
 def _is_encoded(reply: Reply) -> bool:
@@ -330,9 +330,9 @@ def _read_range(reply: Reply) -> tuple[int, int | None]:
     Source: RFC 9110 section 14.4.
     """
     match = _CONTENT_RANGE.fullmatch(reply.headers.get("Content-Range", "").strip())
-    if match is None or int(match[1]) != 0:
+    if match is None or read_number(match[1]) != 0:
         raise ImageError("is answered with a part that is not its beginning")
-    return int(match[2]) + 1, None if match[3] == "*" else int(match[3])
+    return (read_number(match[2]) or 0) + 1, read_number(match[3])
 
 
 def _describe_status(reply: Reply) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from lxml import etree, html
 
 from feedpub.markup.embeds import Embeds, has_embeds, show_embeds
+from feedpub.text import read_number
 
 # Attributes that hold the true source where `src` holds a placeholder, the surest first.
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "data-lazy", "data-url")
@@ -116,8 +117,8 @@ def _is_usable(source: str) -> bool:
 
 
 def _is_pixel(image: html.HtmlElement) -> bool:
-    sizes = [image.get("width") or "", image.get("height") or ""]
-    return all(size.isascii() and size.isdigit() and int(size[:9]) <= _MOST_PIXEL for size in sizes)
+    sizes = (read_number(image.get("width")), read_number(image.get("height")))
+    return all(size is not None and 0 <= size <= _MOST_PIXEL for size in sizes)
 
 
 def _largest(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 from lxml import etree
@@ -26,7 +26,7 @@ from feedpub.markup.players import (
     read_player,
     tidy_title,
 )
-from feedpub.text import INLINE, find_medium
+from feedpub.text import INLINE, find_medium, read_number, split_url
 
 EMBED, SIZE = "data-embed", "data-size"
 
@@ -223,7 +223,7 @@ def _link_recording(
 def _name_file(address: str) -> str:
     """Name a file by its address; where that is only a long key, by its host."""
     try:
-        parts = urlsplit(address)
+        parts = split_url(address)
     except ValueError:
         return address
     name = unquote(parts.path.rpartition("/")[2])
@@ -261,7 +261,7 @@ def _is_hidden(element: etree._Element) -> bool:
     """Say whether a frame is one that readers do not see, as those that count visits."""
     sizes = [_PIXELS.fullmatch(element.get(name) or "") for name in ("width", "height")]
     return (
-        any(size is not None and int(size[1]) <= _SMALLEST for size in sizes)
+        any(size is not None and (read_number(size[1]) or 0) <= _SMALLEST for size in sizes)
         or _HIDDEN.search(element.get("style") or "") is not None
         or element.get("hidden") is not None
     )

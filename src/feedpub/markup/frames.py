@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 from feedpub.markup.embeds import EMBED, SIZE
-from feedpub.text import UrlError, absolute_url
+from feedpub.text import UrlError, absolute_url, split_url
 
 # What a player may do, and what its frame may ask of the browser.
 SANDBOX = "allow-scripts allow-same-origin allow-popups allow-presentation"
@@ -28,7 +27,7 @@ def allows_frame(address: str, hosts: Collection[str]) -> bool:
     if "\\" in address:  # which browsers and others read differently
         return False
     try:
-        url = urlsplit(absolute_url(address, schemes=frozenset({"https"})))
+        url = split_url(absolute_url(address, schemes=frozenset({"https"})))
     except UrlError:
         return False
     own = url.hostname or ""

@@ -112,8 +112,8 @@ def _write_alerts(tokens: list[Token]) -> None:
 def _write_footnote(child: Token) -> Token:
     if child.type != "footnote_ref":
         return child
-    number = int(child.meta["id"]) + 1
-    return Token("html_inline", "", 0, content=f"<sup>[{number}]</sup>")
+    before: int = child.meta["id"]
+    return Token("html_inline", "", 0, content=f"<sup>[{before + 1}]</sup>")
 
 
 def _strip_attributes(inline: Token) -> None:

@@ -16,14 +16,13 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, cast
-from urllib.parse import urlsplit
 
 from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError, ReadTimeoutError
 
 from feedpub.net.silent import NetError, SilentHosts, UnreachableError
-from feedpub.text import DEFAULT_PORTS, UrlError, absolute_url
+from feedpub.text import DEFAULT_PORTS, UrlError, absolute_url, split_url
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -74,7 +73,7 @@ def is_open(address: Address, *, allow_loopback: bool = False) -> bool:
         return allow_loopback
     if isinstance(address, IPv6Address) and address not in _UNICAST:
         # Not open: mapped, unique local, link-local, site-local, and reserved addresses.
-        return address in _NAT64 and is_open(IPv4Address(int(address) & 0xFFFFFFFF))
+        return address in _NAT64 and is_open(IPv4Address(address.packed[-4:]))
     return (
         address.is_global
         and not address.is_private
@@ -154,7 +153,7 @@ class GuardedClient:
     def _ask_once(
         self, method: str, url: str, headers: Mapping[str, str], limit: int, body: bytes | None
     ) -> Reply:
-        parts = urlsplit(url)
+        parts = split_url(url)
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         addresses = self._resolve(host)
@@ -288,7 +287,7 @@ class _TimedTlsSocket(_TimedSocket, ssl.SSLSocket):
 
 
 def _name_host(url: str) -> str:
-    parts = urlsplit(url)
+    parts = split_url(url)
     return f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
 
 

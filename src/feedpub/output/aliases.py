@@ -10,6 +10,7 @@ from typing import get_args
 
 from feedpub.errors import quote_value
 from feedpub.settings import ALL, FeedFormatName, FormatName, Section
+from feedpub.text import encode_text
 
 # What a build writes, or may write, for every section and for the site.
 _SECTION_SUFFIXES = ("rss", "atom", "json", "html")
@@ -91,7 +92,7 @@ def _is_safe(name: str) -> bool:
         and name == name.strip()
         and not name.startswith(".")
         and not name.endswith(".")
-        and 0 < len(name.encode()) <= _MAX_BYTES
+        and 0 < len(encode_text(name)) <= _MAX_BYTES
         and _UNSAFE.search(name) is None
     )
 

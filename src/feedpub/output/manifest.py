@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from feedpub.errors import OutputError
+from feedpub.text import encode_text
 
 MANIFEST = "manifest.json"
 MEDIA = "media"
@@ -128,6 +129,6 @@ def _is_inside(path: str) -> bool:
     if not parts.parts or parts.is_absolute() or ".." in parts.parts or "\0" in path:
         return False
     try:
-        return all(len(part.encode()) <= _MAX_NAME for part in parts.parts)
+        return all(len(encode_text(part)) <= _MAX_NAME for part in parts.parts)
     except UnicodeEncodeError:  # a lone surrogate
         return False

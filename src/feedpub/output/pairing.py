@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from feedpub.text import link_key, page_key
+from feedpub.text import link_key, page_key, split_url
 
 if TYPE_CHECKING:
     from feedpub.output.changes import ShownEntry
@@ -89,7 +88,7 @@ def _read_traits(entries: Sequence[ShownEntry]) -> list[dict[str, object]]:
 
 def _read_link(link: str) -> str:
     try:
-        fragment = urlsplit(link).fragment  # the place of the entry on a page of several
+        fragment = split_url(link).fragment  # the place of the entry on a page of several
         key = page_key(link_key(link))
     except ValueError:
         return ""

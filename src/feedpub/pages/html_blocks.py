@@ -17,7 +17,7 @@ from feedpub.markup import EMBED, SIZE
 from feedpub.pages.html_figures import Picture, find_picture, is_picture_box
 from feedpub.pages.html_names import Part, names_caption
 from feedpub.pages.html_tree import PageTree, all_text, is_size_link
-from feedpub.text import INLINE, PUBLISHED, REMOVED
+from feedpub.text import INLINE, PUBLISHED, REMOVED, read_number
 
 Kind = Literal["p", "h", "li", "pre", "table", "img", "embed"]
 
@@ -279,7 +279,7 @@ class _Walker:
         level = 0
         if isinstance(holder.tag, str):
             if re.fullmatch("h[1-6]", holder.tag):
-                kind, level = "h", int(holder.tag[1])
+                kind, level = "h", read_number(holder.tag[1]) or 1
             elif holder.tag in ("li", "dt", "dd"):
                 kind = "li"
             elif holder.tag == "p" and (parent := holder.getparent()) is not None:

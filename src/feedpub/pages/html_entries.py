@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -17,6 +16,7 @@ from feedpub.pages.bylines import read_authors
 from feedpub.pages.html_fields import Found
 from feedpub.pages.html_linked_data import ARTICLE_TYPES, LinkedData, read_id, types_of
 from feedpub.pages.html_tree import all_text
+from feedpub.text import join_url, split_url
 
 _ENTRY = frozenset({"hentry", "h-entry"})
 _TITLE = frozenset({"entry-title", "p-name"})
@@ -144,25 +144,15 @@ def _find_target(entry: etree._Element, base: str) -> str | None:
         if link is None and place is not None and place.tag == "a":
             link = place
         if link is not None and (href := (link.get("href") or "").strip()):
-            return _fold(_join(base, href))
+            return _fold(join_url(base, href))
         if link is None and heading.tag == "h1":
             return None
     return None
 
 
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href)
-    except ValueError:
-        return href
-
-
 def _fold(address: str) -> str:
     """Give an address by its path and query, as a mirror and its site both have it."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return address
+    parts = split_url(address)
     path = re.sub(r"/index\.html?$|/$", "", parts.path)
     return f"{path}?{parts.query}" if parts.query else path or ("/" if parts.netloc else "")
 

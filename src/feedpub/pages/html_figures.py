@@ -18,7 +18,7 @@ from feedpub.pages.html_names import (
 )
 from feedpub.pages.html_tree import PICTURES, PageTree
 from feedpub.pages.html_words import compile_words
-from feedpub.text import FOREIGN_KIND, KIND, SOURCE, plain_text
+from feedpub.text import FOREIGN_KIND, KIND, SOURCE, plain_text, read_number
 
 _LAZY = (
     *("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file", "data-url"),
@@ -318,7 +318,8 @@ def _text_of(element: etree._Element, leave_out: etree._Element | None = None) -
 def is_tiny(pixels: str | None) -> bool:
     """Say whether a width or height is that of an icon, a portrait, or a thumbnail."""
     found = re.match(r"\s*(\d{1,5})(?:px)?\s*$", pixels or "")
-    return found is not None and int(found[1]) <= _SMALLEST
+    number = None if found is None else read_number(found[1])
+    return number is not None and number <= _SMALLEST
 
 
 def _read_set(value: str) -> list[tuple[str, float]]:

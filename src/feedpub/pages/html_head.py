@@ -7,12 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from feedpub.pages.html_words import compile_words
-from feedpub.text import load_words, plain_text
+from feedpub.text import join_url, load_words, plain_text
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 _HOST = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#:]+)", re.IGNORECASE)
@@ -117,10 +116,7 @@ def _is_of_page(element: etree._Element) -> bool:
 
 def _complete(href: str | None, address: str) -> str | None:
     text = (href or "").strip()
-    try:
-        return urljoin(address, text) if text and address else text or None
-    except ValueError:
-        return text
+    return join_url(address, text) if text else None
 
 
 def split_title(title: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from feedpub.text import nests_too_deep, plain_text
+from feedpub.text import encode_text, nests_too_deep, plain_text
 
 Node = Mapping[str, object]
 
@@ -117,7 +117,7 @@ def load_leniently(script: str) -> object:
     are common, and leave no doubt.
     """
     text = script.strip().lstrip("\ufeff")
-    if nests_too_deep(text.encode("utf-8", "surrogatepass")):
+    if nests_too_deep(encode_text(text)):
         return None
     try:
         value: object = json.loads(text, strict=False)

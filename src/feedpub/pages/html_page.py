@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -70,7 +69,7 @@ from feedpub.pages.html_times import (
 )
 from feedpub.pages.html_tree import PageTree
 from feedpub.settings import Selectors
-from feedpub.text import has_markup, plain_text
+from feedpub.text import has_markup, join_url, plain_text
 
 
 class PageReading(NamedTuple):
@@ -130,7 +129,7 @@ class Page:
         self._selectors = selectors
         self._address = address
         self.head = Head(self.root, address)
-        self._base = _join(address, self.head.base) if self.head.base else address
+        self._base = join_url(address, self.head.base) if self.head.base else address
         # Of frames that no service is known for, most are advertisements.
         show_embeds(self.root, unknown=False)
         if self._base:
@@ -212,7 +211,7 @@ class Page:
             article = select_captions(article, captions)
         self._put_body(article)
         link = found.read("link")
-        base = self._base if self._address else _join(link, self._base) if self._base else link
+        base = self._base if self._address else join_url(link, self._base) if self._base else link
         images = [as_field(picture, base) for picture in article.pictures]
         found.put("images", images, "images of the page's text" if lead is None else lead.rule)
         # What is the body's own first words is no summary.
@@ -394,18 +393,11 @@ class Page:
         return article
 
 
-def _join(base: str, url: str) -> str:
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return url
-
-
 def _rebase_links(root: etree._Element, base: str) -> None:
     """Make the page's links begin from its base element, as those of a body begin from its link."""
     for link in root.iter("a"):
-        with contextlib.suppress(ValueError):  # it is no URL, and is left out of the body
-            link.set("href", urljoin(base, link.get("href") or ""))
+        with contextlib.suppress(ValueError):  # it holds what XML cannot, and is no URL
+            link.set("href", join_url(base, link.get("href") or ""))
 
 
 def _field_text(element: etree._Element) -> str:

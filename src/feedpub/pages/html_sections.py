@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from feedpub.pages.html_head import is_home
 from feedpub.pages.html_names import local_names
 from feedpub.pages.html_shown import is_kicker, is_main, read_labels, tight_text
+from feedpub.text import split_url
 
 _NO_SECTION = frozenset("author authors writer writers people staff tag tags by profile".split())
 _MAX_ABOVE = 8  # elements that are looked at
@@ -93,10 +93,7 @@ def _path_of(link: etree._Element) -> str | None:
     href = (link.get("href") or "").strip()
     if not href or href.startswith("#"):
         return None
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return None
+    parts = split_url(href)
     return parts.path.rstrip("/") if parts.scheme in ("", "http", "https") else None
 
 

@@ -13,6 +13,7 @@ from lxml import etree
 
 from feedpub.errors import OutputError
 from feedpub.net import GuardedClient, NetError, make_context
+from feedpub.text import encode_text
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def ping(topic: Topic, *, allow_loopback: bool = False, delays: Sequence[float] 
     Raises:
         OutputError: Several attempts failed.
     """
-    body = urlencode({"hub.mode": "publish", "hub.url": topic.url}).encode("ascii")
+    body = encode_text(urlencode({"hub.mode": "publish", "hub.url": topic.url}))
     for delay in (*delays, None):
         try:
             client = GuardedClient(_context, timeout=_TIMEOUT, allow_loopback=allow_loopback)

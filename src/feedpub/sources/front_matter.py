@@ -21,6 +21,7 @@ import yaml
 
 from feedpub.errors import UnreadableFile
 from feedpub.sources.raw import FrontMatter
+from feedpub.text import read_number
 
 # More is no head of an article, and both parsers slow down with the depth.
 MAX_LENGTH = 64 * 1024
@@ -288,7 +289,7 @@ def _read_toml(content: str, first: int) -> tuple[dict[str, object], dict[str, i
         }
     except tomllib.TOMLDecodeError as error:
         place = _TOML_LINE.search(str(error))
-        line = first + int(place[1]) - 1 if place else first
+        line = first + (read_number(place[1]) or 1) - 1 if place else first
         said = _TOML_LINE.sub("", str(error))
         raise UnreadableFile(
             f"is not valid TOML front matter: {said}", "malformed", line

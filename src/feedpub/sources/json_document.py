@@ -10,6 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 from feedpub.sources.json_values import NotJson, decode_value
+from feedpub.text import encode_text, read_number
 
 _STEP = re.compile(r"\.?(?:([A-Za-z_][\w-]*)|\"([^\"]+)\"|\[(\d+)\])")
 _Part: TypeAlias = bytes | msgspec.Raw  # a part that was not decoded yet
@@ -111,7 +112,10 @@ def split_path(path: str) -> list[str | int] | None:
         step = _STEP.match(path, at)
         if step is None:
             return None
-        steps.append(int(step[3]) if step[3] is not None else step[1] or step[2])
+        number = read_number(step[3])
+        if step[3] is not None and number is None:
+            return None
+        steps.append(step[1] or step[2] if number is None else number)
         at = step.end()
     return steps
 
@@ -156,6 +160,6 @@ def _encode(value: object) -> bytes:
     import json
 
     try:
-        return json.dumps(value).encode("ascii")
+        return encode_text(json.dumps(value))
     except (RecursionError, ValueError) as error:
         raise NotJson("is nested too deep") from error

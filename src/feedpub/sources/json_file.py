@@ -31,7 +31,7 @@ from feedpub.sources.json_document import JsonDocument, split_path
 from feedpub.sources.json_items import Item, close_head, iter_items, iter_items_at
 from feedpub.sources.json_values import NestedTooDeep, NotJson, decode_object, decode_value
 from feedpub.sources.raw import Raw
-from feedpub.text import TextStream
+from feedpub.text import TextStream, encode_text
 
 # The part of a large document that tells where its records stand.
 _HEAD = 4 * 1024 * 1024
@@ -100,7 +100,7 @@ def read_document(file: SourceFile, source: Source) -> JsonDocument:
     """
     with open_file(file) as stream:
         pieces = TextStream(stream, source.encodings)
-        held, is_whole = _hold(piece.encode("utf-8", "surrogatepass") for piece in pieces)
+        held, is_whole = _hold(map(encode_text, pieces))
         return JsonDocument(b"".join(held)) if is_whole else _look_at_head(held)
 
 
@@ -109,7 +109,7 @@ def _iter_values(
 ) -> Iterator[bytes | Item]:
     """Yield the text of the file's one object, or the items of its list."""
     # Some encodings (UTF-7) can carry a lone surrogate, which is then no JSON.
-    pieces = (piece.encode("utf-8", "surrogatepass") for piece in text)
+    pieces = map(encode_text, text)
     head: list[bytes] = []
     for piece in pieces:
         head.append(piece)

@@ -21,7 +21,7 @@ from feedpub.sources.files import (
 )
 from feedpub.sources.json_values import NotJson, decode_object
 from feedpub.sources.raw import Raw
-from feedpub.text import Choice, TextStream, describe_bad_byte
+from feedpub.text import Choice, TextStream, describe_bad_byte, encode_text
 
 
 def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
@@ -101,4 +101,4 @@ def _read_content(line: bytes, choice: Choice) -> bytes:
         text = line.decode(choice.codec).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise NotJson(describe_bad_byte(line, error.start, choice)) from error
-    return text.encode("utf-8", "surrogatepass").strip()
+    return encode_text(text).strip()

@@ -18,6 +18,7 @@ from feedpub.settings import Source
 from feedpub.sources.files import open_file
 from feedpub.sources.function_import import FunctionError, import_function
 from feedpub.sources.raw import Raw
+from feedpub.text import encode_text
 
 T = TypeVar("T")
 RawRecord: TypeAlias = Mapping[str, object]
@@ -123,7 +124,7 @@ def _digest(raw: Mapping[str, object]) -> int:
     try:
         return zlib.crc32(msgspec.json.encode(raw))
     except (TypeError, ValueError, RecursionError):  # lone surrogates, large numbers
-        return zlib.crc32(repr(raw).encode("utf-8", "surrogatepass"))
+        return zlib.crc32(encode_text(repr(raw)))
 
 
 def _take_line(item: object) -> tuple[int | None, object]:

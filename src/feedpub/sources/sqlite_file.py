@@ -23,6 +23,7 @@ from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file
 from feedpub.sources.raw import Raw
 from feedpub.sources.tables import SAMPLES, FindTable, spell_table
+from feedpub.text import encode_text
 
 _STEPS = 1_000_000  # of SQLite's virtual machine
 _MAX_STEPS = 500_000_000
@@ -90,7 +91,7 @@ def _choose(database: Database, source: Source, find: FindTable | None) -> str:
 
 
 def _make_raw(origin: Origin, row: Mapping[str, object]) -> Raw:
-    digest = zlib.crc32("\0".join(map(repr, row.values())).encode("utf-8", "surrogatepass"))
+    digest = zlib.crc32(encode_text("\0".join(map(repr, row.values()))))
     return Raw(origin, row, digest, is_row=True)
 
 

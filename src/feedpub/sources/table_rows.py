@@ -24,6 +24,7 @@ from feedpub.errors import (
 )
 from feedpub.model import Origin, SourceFile
 from feedpub.sources.raw import Raw
+from feedpub.text import encode_text
 
 # A row is its cells with the line that it begins at, or a problem.
 Row = tuple[int, Sequence[object] | Problem]
@@ -88,7 +89,7 @@ def _read_row(
         (name, "" if _is_blank(cell) else cell)
         for name, cell in zip(header.columns, row, strict=False)
     )
-    digest = zlib.crc32("\0".join(map(str, cells.values())).encode("utf-8", "surrogatepass"))
+    digest = zlib.crc32(encode_text("\0".join(map(str, cells.values()))))
     return Raw(Origin(file, line, line), cells, digest, header=header.line, is_row=True)
 
 

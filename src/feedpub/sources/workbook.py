@@ -34,6 +34,7 @@ from feedpub.sources.raw import Raw
 from feedpub.sources.table_rows import Row, is_blank_row, read_rows
 from feedpub.sources.tables import SAMPLES, FindTable, spell_table
 from feedpub.sources.workbook_limits import check_workbook, read_column
+from feedpub.text import read_number
 
 T = TypeVar("T")
 
@@ -211,7 +212,7 @@ def _show_cell(cell: object) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+        return f"{cell:.0f}"
     if isinstance(cell, datetime):
         # Fractions of a day are not exact.
         return (cell + timedelta(milliseconds=500)).replace(microsecond=0).isoformat(" ")
@@ -236,7 +237,7 @@ def _find_errors(content: bytes, sheet: str) -> Mapping[int, Sequence[tuple[int,
                 at = 0
                 for cell in _ERROR_CELL.finditer(text):
                     at = cell.end()
-                    line, column = int(cell[2]), read_column(cell[1])
+                    line, column = read_number(cell[2].decode()) or 0, read_column(cell[1])
                     found.setdefault(line, []).append((column, cell[3].decode("utf-8", "replace")))
                     count += 1
                     if count > _MOST_ERRORS:

@@ -22,7 +22,7 @@ from feedpub.sources.files import open_file
 from feedpub.sources.raw import Raw
 from feedpub.sources.xml_repair import DAMAGE, NotXml, parse_fragment, parse_head
 from feedpub.sources.xml_text import Fragment, XmlSplitter
-from feedpub.text import choose_encoding
+from feedpub.text import choose_encoding, encode_text
 
 _CHUNK = 256 * 1024
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{2,40})["']""")
@@ -110,7 +110,7 @@ def _make_raw(
     if DAMAGE.search(fragment.text):
         message = "holds bytes that are not in its encoding; each is shown as �. Export it again"
         yield Problem("warning", where, None, None, "encoding", message)
-    digest = zlib.crc32(fragment.text.encode("utf-8", "surrogatepass"))
+    digest = zlib.crc32(encode_text(fragment.text))
     yield Raw(Origin(file, position, fragment.line), element, digest, head=head)
 
 

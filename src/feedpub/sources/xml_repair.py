@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from feedpub.sources.xml_text import MAX_DEPTH, Fragment, name_in
-from feedpub.text import strip_forbidden
+from feedpub.text import encode_text, read_number, strip_forbidden
 
 # libxml2 refuses longer texts unless it is told that they are expected.
 _LONG = 9_000_000
@@ -58,7 +58,7 @@ def parse_fragment(fragment: Fragment) -> etree._Element:
     closing = "".join(f"</{name_in(tag)}>" for tag in reversed(fragment.around))
     try:
         root = _parse(opening + fragment.text + closing)
-    except (etree.XMLSyntaxError, UnicodeEncodeError):
+    except etree.XMLSyntaxError:
         mended = mend(opening + fragment.text + closing)
         try:
             root = _parse(_declare_prefixes(mended))
@@ -78,8 +78,8 @@ def parse_head(text: str, around: Sequence[str]) -> etree._Element | None:
         return None
     try:
         return _parse(text + closing)
-    except (etree.XMLSyntaxError, UnicodeEncodeError):
-        content = _declare_prefixes(mend(text + closing)).encode()
+    except etree.XMLSyntaxError:
+        content = encode_text(_declare_prefixes(mend(text + closing)))
         root = etree.fromstring(content, _make_parser(is_long=len(content) > _LONG, recover=True))
         return root[0] if root is not None and len(root) else None
 
@@ -112,8 +112,8 @@ def _mend_reference(found: re.Match[str]) -> str:
         return "&amp;" + found[0][1:] if character == found[0] else html.escape(character)
     if decimal is None and hexadecimal is None:
         return "&amp;"
-    number = int(decimal) if decimal else int(hexadecimal, 16)
-    if number > 0x10FFFF:
+    number = read_number(decimal) if decimal else read_number(hexadecimal, 16)
+    if number is None or number > 0x10FFFF:
         return ""
     return found[0] if strip_forbidden(chr(number)) else ""
 
@@ -140,7 +140,7 @@ def _make_parser(*, is_long: bool, recover: bool = False) -> etree.XMLParser:
 
 
 def _parse(text: str) -> etree._Element:
-    content = text.encode()
+    content = encode_text(text)
     is_long = len(content) > _LONG
     root = etree.fromstring(content, _make_parser(is_long=is_long))
     if is_long and _measure_depth(root) > MAX_DEPTH:

@@ -15,7 +15,7 @@ from feedpub.systems.feed_items import (
     read_name,
     read_recordings,
 )
-from feedpub.systems.html_bodies import complete_links, join_url
+from feedpub.systems.html_bodies import complete_links
 from feedpub.systems.titles import title_of
 from feedpub.systems.xml_elements import (
     child_text,
@@ -26,6 +26,7 @@ from feedpub.systems.xml_elements import (
     xml_base,
     xml_language,
 )
+from feedpub.text import join_url
 
 
 def find_base(entry: etree._Element, head: etree._Element | None) -> str | None:

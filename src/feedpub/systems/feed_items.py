@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from feedpub.systems.html_bodies import join_url
 from feedpub.systems.xml_elements import child_text, element_name, element_text, find_children
-from feedpub.text import find_medium
+from feedpub.text import find_medium, join_url, read_number
 
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
 # Pictures of authors, which WordPress lists among those of an item.
@@ -67,8 +66,7 @@ def _iter_contents(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _width(element: etree._Element) -> float:
-    text = element.get("width") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return read_number(element.get("width")) or 0
 
 
 def _write_image(

@@ -9,7 +9,7 @@ from feedpub.errors import Problem, describe_value
 from feedpub.markup import render_markdown
 from feedpub.settings import MarkupName
 from feedpub.sources import Raw
-from feedpub.systems.html_bodies import complete_links, join_url
+from feedpub.systems.html_bodies import complete_links
 from feedpub.systems.protocol import Translation
 from feedpub.systems.rich_text import Resolve, find_markdown, looks_like_markdown, render_rich_text
 from feedpub.systems.shapes import unwrap
@@ -17,7 +17,7 @@ from feedpub.systems.statuses import translate_status
 from feedpub.systems.template_tags import NO_TEMPLATE, Scope
 from feedpub.systems.templates import show_templates
 from feedpub.systems.titles import title_of
-from feedpub.text import has_markup, unescape_markup
+from feedpub.text import has_markup, join_url, unescape_markup
 
 _BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _NO_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from feedpub.systems.names import fold_name
 from feedpub.systems.rich_text import render_rich_text
-from feedpub.text import has_markup
+from feedpub.text import has_markup, read_number
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 _TIME_NAME = re.compile(r"date|time|publi|creat|updat|modif|post|_at$|_on$|datum|fecha|data")
@@ -28,8 +28,9 @@ def find_time_like(record: Mapping[str, object]) -> str | None:
             continue
         is_named = _TIME_NAME.search(name) is not None
         is_time = isinstance(value, str) and _TIME.match(value.strip()) is not None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            is_time = is_named and (int(value) in _EPOCH or int(value) // 1000 in _EPOCH)
+        number = None if isinstance(value, str) else read_number(value)
+        if number is not None:
+            is_time = is_named and (number in _EPOCH or number // 1000 in _EPOCH)
         if is_time:
             (named if is_named else others).append(path)
     return next(iter([*named, *others]), None)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import urljoin
 
-from feedpub.text import lacks_scheme
+from feedpub.text import join_url
 
 # An attribute may hold `>`. A `<` ends what is no tag, so that no text is looked at twice.
 _TAG = re.compile(r"""<([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
@@ -46,13 +45,3 @@ def complete_links(markup: str, base: str | None) -> str:
         return f"<{tag[1]}{written}>"
 
     return _TAG.sub(complete, markup)
-
-
-def join_url(base: str | None, url: str) -> str:
-    """Make a URL absolute against a base; as it is where that cannot be."""
-    if not base or url.startswith(("https://", "http://")) or lacks_scheme(url):
-        return url
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return url

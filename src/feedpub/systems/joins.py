@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from feedpub.sources import JsonDocument, NotJson, Place, decode_items
+from feedpub.text import read_number
 
 _KEYS = ("id", "_id", "uuid", "documentId", "ID", "term_id", "slug")
 _MOST = 200_000  # rows of one table
@@ -48,7 +49,7 @@ class JoinedTables:
     def find(self, table: str, key: object) -> Mapping[str, object] | None:
         """Find a row by its key."""
         if isinstance(key, float) and key.is_integer():
-            key = int(key)
+            key = read_number(key)
         if not isinstance(key, str | int) or isinstance(key, bool):
             return None
         for rows in (self._own.get(table, {}), self._read_beside(table)):

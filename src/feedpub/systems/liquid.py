@@ -20,6 +20,7 @@ from feedpub.systems.template_tags import (
     write_known_tag,
     write_span,
 )
+from feedpub.text import read_number
 
 _INSIDE = r"(?:[^%]|%(?!\})){0,1000}?"
 _TAG = re.compile(rf"\{{%-?\s*(?P<name>[A-Za-z_]\w*)(?P<args>{_INSIDE})-?%\}}")
@@ -79,7 +80,7 @@ def show_liquid(
     text = _hold_code(text, held)
     text = _render(text, scope, values, url)
     while _HELD.search(text):
-        text = _HELD.sub(lambda found: held[int(found[1])], text)
+        text = _HELD.sub(lambda found: held[read_number(found[1]) or 0], text)
     return text
 
 

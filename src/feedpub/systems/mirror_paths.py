@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
-from feedpub.text import load_words
+from feedpub.text import join_url, load_words, split_url
 
 _INDEX = re.compile(r"(?:index|default)\.(?:html?|xhtml|shtml|php)$", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.(?:html?|xhtml|shtml)$", re.IGNORECASE)
@@ -64,7 +64,7 @@ def is_host(name: str) -> bool:
 
 def make_address(path: MirrorPath, home: str) -> str:
     """Make the address of a page: on its host, else below the site's home."""
-    base = urlsplit(home)
+    base = split_url(home)
     origin = f"{base.scheme}://{base.netloc}/"
     if path.host and not _is_same_host(path.host, base.hostname or ""):
         origin = f"{base.scheme}://{path.host.replace('+', ':')}/"
@@ -72,8 +72,8 @@ def make_address(path: MirrorPath, home: str) -> str:
         first = base.path.strip("/").partition("/")[0]
         origin = origin if path.folders and path.folders[0] == first else home
     name = "" if _INDEX.fullmatch(path.name) else path.name
-    text = quote("/".join((*path.folders, name)), safe="/%~:@!$&'()*+,;=")
-    return urljoin(origin, "./" + text) + (f"?{path.query}" if path.query else "")
+    text = quote("/".join((*path.folders, name)), safe="/%~:@!$&'()*+,;=", errors="surrogateescape")
+    return join_url(origin, "./" + text) + (f"?{path.query}" if path.query else "")
 
 
 def _is_same_host(one: str, other: str) -> bool:
@@ -82,10 +82,7 @@ def _is_same_host(one: str, other: str) -> bool:
 
 def tidy_link(link: str) -> str:
     """Give a page's link as its site has it: without index.html, fragment, or another view."""
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return link
+    parts = split_url(link)
     path = re.sub(r"(?<=/)index\.html?$", "", parts.path)
     path = re.sub(r"/amp/?$", "/", path)
     query = "&".join(part for part in parts.query.split("&") if part and not _VIEWS.match(part))
@@ -96,7 +93,7 @@ def tidy_link(link: str) -> str:
 
 def list_files_of(link: str, path: MirrorPath) -> list[str]:
     """List the names that the page of a link may have in the mirror of a path."""
-    parts = urlsplit(link)
+    parts = split_url(link)
     text = parts.path.strip("/")
     folder = f"{path.host}/" if path.host else ""
     names = [f"{text}/index.html", f"{text}.html", text] if text else ["index.html"]
@@ -109,7 +106,7 @@ def is_same_page(link: str, address: str) -> bool:
 
 
 def _fold(link: str) -> tuple[str, str]:
-    parts = urlsplit(link)
+    parts = split_url(link)
     return _SUFFIX.sub("", re.sub(r"(?:^|/)index\.html?$", "", parts.path)).strip("/"), parts.query
 
 

@@ -20,6 +20,7 @@ from feedpub.systems.xml_elements import (
     find_child,
     find_children,
 )
+from feedpub.text import read_number
 
 # What an element of NITF is in HTML; what is in none of these tables stands for its text.
 _ELEMENTS = {
@@ -176,5 +177,4 @@ def _is_picture(reference: etree._Element) -> bool:
 
 
 def _width(reference: etree._Element) -> int:
-    text = reference.get("width") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return read_number(reference.get("width")) or 0

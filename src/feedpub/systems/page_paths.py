@@ -7,6 +7,8 @@ import re
 
 import msgspec
 
+from feedpub.text import read_number
+
 # Files that repositories have, and that are never articles, by name without suffix.
 NEVER_ARTICLES = frozenset(
     """
@@ -135,7 +137,8 @@ def _read_day(name: str, folders: list[str]) -> tuple[str | None, str, int]:
     found = _DATED.match(name)
     if found and (day := _write_day(found["year"], found["month"], found["day"])):
         time = ""
-        if found["hour"] and int(found["hour"]) < 24:
+        hour = read_number(found["hour"])
+        if hour is not None and hour < 24:
             time = f" {found['hour']}:{found['minute']}:{found['second'] or '00'}"
         return day + time, found["name"] or name, 0
     for years in range(len(folders) - 1, max(len(folders) - 4, -1), -1):
@@ -166,6 +169,6 @@ def find_day(text: str) -> str | None:
 
 def _write_day(year: str, month: str, day: str) -> str | None:
     try:
-        return datetime.date(int(year), int(month), int(day)).isoformat()
+        return datetime.date(*(read_number(part) or 0 for part in (year, month, day))).isoformat()
     except ValueError:
         return None

@@ -37,6 +37,7 @@ from feedpub.systems.protocol import PassedOver, Proposal, System, Translation
 from feedpub.systems.registry import NONE, find_system, list_systems
 from feedpub.systems.row_fields import RowFields
 from feedpub.systems.table_columns import TableColumns, match_columns, survey_columns
+from feedpub.text import encode_text
 from feedpub.timestamps import show_times
 
 
@@ -104,7 +105,7 @@ def _digest_values(fields: Mapping[str, object]) -> int:
     try:
         return zlib.crc32(msgspec.json.encode(fields, order="sorted"))
     except (UnicodeEncodeError, ValueError, RecursionError):  # lone surrogates, large numbers
-        return zlib.crc32(repr(sorted(fields.items())).encode("utf-8", "surrogatepass"))
+        return zlib.crc32(encode_text(repr(sorted(fields.items()))))
 
 
 def _opened(file: SourceFile) -> OpenedSource:

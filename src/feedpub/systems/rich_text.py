@@ -18,7 +18,7 @@ from feedpub.markup import render_markdown, write_embed
 from feedpub.systems.names import fold_name, read_table
 from feedpub.systems.rich_text_formats import read_tree
 from feedpub.systems.shapes import find_image, find_images, find_name, text_at, unwrap
-from feedpub.text import has_markup
+from feedpub.text import has_markup, read_number
 
 # Gives what a node or its target stands for: an image, HTML, or None where it cannot be found.
 Resolve = Callable[[Mapping[str, object]], object]
@@ -537,14 +537,15 @@ def _nest_items(items: Sequence[tuple[int, bool, str]]) -> str:
 
 def _read_level(node: Mapping[str, object]) -> int:
     level = look_up(node, "level")
-    if isinstance(level, int | float) and not isinstance(level, bool):
-        return max(1, min(int(level), 6))
+    number = None if isinstance(level, str) else read_number(level)
+    if number is not None:
+        return max(1, min(number, 6))
     for name in ("style", "tag", "type", "nodeType", "_type"):
         text = node.get(name)
         if isinstance(text, str):
             folded = fold_name(text)
             if found := _LEVEL.search(folded):
-                return int(found[1])
+                return read_number(found[1]) or 2
             for word, number in _LEVEL_WORDS.items():
                 if folded.endswith(word):
                     return number

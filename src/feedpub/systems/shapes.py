@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from feedpub.systems.names import find_field, fold_name, read_table
+from feedpub.text import read_number
 
 # An image as wide as this is large enough for every reader.
 _WIDE_ENOUGH = 2000
@@ -234,9 +235,7 @@ def choose_rendition(renditions: object) -> str | None:
 
 
 def _read_width(value: object) -> int:
-    if isinstance(value, str):
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0
-    return int(value) if isinstance(value, int | float) and abs(value) < 1e9 else 0
+    return max(read_number(value) or 0, 0)
 
 
 def _is_other_media(item: Mapping[str, object]) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urlunsplit
 
 import msgspec
 
@@ -35,6 +35,7 @@ from feedpub.systems.shortcodes import drop_left
 from feedpub.systems.site_settings import read_script
 from feedpub.systems.template_tags import Scope, warn_of_losses
 from feedpub.systems.templates import part_markdown
+from feedpub.text import join_url, split_url
 from feedpub.timestamps import load_zone, parse_timestamp
 
 MARKUP_SUFFIXES = frozenset("md markdown mdown mkd mkdn mdx rst html htm".split())
@@ -390,7 +391,7 @@ class PageTranslator(BaseTranslator):
         """Make a link below the site absolute; one that names its host stays."""
         if _HAS_SCHEME.match(url) or url.startswith("//"):
             return url
-        return urljoin(self.home, url.lstrip("/"))
+        return join_url(self.home, url.lstrip("/"))
 
     @property
     def served(self) -> Served:
@@ -401,8 +402,8 @@ class PageTranslator(BaseTranslator):
     def home(self) -> str:
         """The root of the site: its home page, below the path that its own settings name."""
         home = self.site.link if self.site.link.endswith("/") else self.site.link + "/"
-        own = urlsplit(self.base_url).path.strip("/")
-        if own and not urlsplit(home).path.strip("/"):
+        own = split_url(self.base_url).path.strip("/")
+        if own and not split_url(home).path.strip("/"):
             return f"{home}{own}/"
         return home
 
@@ -438,12 +439,12 @@ class PageTranslator(BaseTranslator):
         if not text.startswith("/"):
             return source
         below = text.lstrip("/").removeprefix(f"{self._own_path}/" if self._own_path else "")
-        return urlunsplit(("", "", *urlsplit(urljoin(self.home, below))[2:]))
+        return urlunsplit(("", "", *split_url(join_url(self.home, below))[2:]))
 
     @cached_property
     def _own_path(self) -> str:
         """The path of the site on its host."""
-        return urlsplit(self.home).path.strip("/")
+        return split_url(self.home).path.strip("/")
 
     def _is_served(self, path: str) -> bool:
         """Say whether the site serves a file at a path as it is."""

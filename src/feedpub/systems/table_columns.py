@@ -12,6 +12,7 @@ from feedpub.errors import Problem
 from feedpub.sources import Raw
 from feedpub.systems.cells import is_serial
 from feedpub.systems.names import find_field
+from feedpub.text import encode_text
 
 Scan = Callable[[], Iterable[Raw | Problem]]
 
@@ -64,7 +65,7 @@ class TableColumns(msgspec.Struct, frozen=True):
         value = None if self.key is None else row.get(self.key)
         text = "" if value is None else str(value).strip()
         if self.is_edited or len(text) > _LONGEST_KEY:
-            return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            return hashlib.sha256(encode_text(text)).hexdigest()[:16]
         return text or None
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from feedpub.systems.liquid import show_liquid
 from feedpub.systems.mdx import imports_modules, show_components, show_leaves, show_mdx
 from feedpub.systems.shortcodes import drop_left, show_hugo, show_zola
 from feedpub.systems.template_tags import Scope, drop_matches
+from feedpub.text import split_url
 
 _COMMENT = re.compile(r"\{\{-?\s*/\*(?:[^*]|\*(?!/)){0,2000}\*/\s*-?\}\}")  # of Hugo
 _TRIPLE = re.compile(r"\{\{\{([^{}\n]{0,500})\}\}\}")
@@ -54,7 +54,7 @@ def show_templates(
     text = drop_matches(text, _COMMENT)
     text = show_zola(show_hugo(text, scope), scope)
     text = _TRIPLE.sub(r"{{\1}}", text)
-    parts = urlsplit(home)
+    parts = split_url(home)
     base = parts.path.rstrip("/")
     site = {"url": f"{parts.scheme}://{parts.netloc}", "baseurl": base, "title": title}
     text = show_liquid(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from feedpub.errors import quote_value
+from feedpub.errors import describe_value, quote_value
 from feedpub.lint import is_language, name_meant_language
 from feedpub.model import ImageFault, ImageReference, RecordedMedium, RecordingReference
-from feedpub.text import find_medium, plain_text, split_breadcrumb
+from feedpub.text import find_medium, plain_text, read_number, split_breadcrumb
 
 _CODESET = re.compile(r"[.@].*")
 _MEDIUMS: Mapping[str, RecordedMedium] = {"audio": "audio", "video": "video"}
@@ -201,14 +201,14 @@ def read_duration(value: object) -> int | None:
 
 def _read_length(value: object) -> tuple[int | None, str | None]:
     """Read a number of bytes, or the text that is none; feeds write 0 where they know none."""
-    text = str(value).strip()
+    text = (value if isinstance(value, str) else describe_value(value)).strip()
     if value is None or text in ("", "0"):
         return None, None
     is_count = isinstance(value, int | float | str) and not isinstance(value, bool)
     if isinstance(value, float) and value.is_integer():
-        text = str(int(value))
+        text = f"{value:.0f}"
     if is_count and text.isascii() and text.isdigit() and len(text) < 16:
-        return int(text), None
+        return read_number(text), None
     return None, text
 
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from feedpub.text import join_url
+
 # How names are written here, by the beginning of a namespace without its scheme. Versions and
 # slashes at the end differ between publishers. What has no prefix here is compared by local name.
 _PREFIXES = (
@@ -112,16 +114,11 @@ def xml_language(element: etree._Element) -> str | None:
 
 def xml_base(element: etree._Element) -> str | None:
     """Read the base of relative links in an element (XML Base), of all elements around it."""
-    from urllib.parse import urljoin
-
     bases = [element.get(f"{_XML}base")]
     bases += [parent.get(f"{_XML}base") for parent in element.iterancestors()]
     base = ""
     for found in reversed([found for found in bases if found]):
-        try:
-            base = urljoin(base, found.strip())
-        except ValueError:  # no URL
-            continue
+        base = join_url(base, found.strip())
     return base or None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.text.amounts import count, format_age, parse_age
+    from feedpub.text.amounts import count, format_age, parse_age, read_number
     from feedpub.text.breadcrumbs import (
         begins_with_home,
         read_page_breadcrumb,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from feedpub.text.markup_signs import has_markup, unescape_markup
     from feedpub.text.mediums import find_medium
     from feedpub.text.nesting import nests_too_deep
+    from feedpub.text.octets import encode_text
     from feedpub.text.plain import plain_text, strip_forbidden
     from feedpub.text.same_page import page_key
     from feedpub.text.scripts import CJK, HAN, UNSPACED
@@ -51,15 +52,17 @@ if TYPE_CHECKING:
         absolute_url,
         article_url,
         encode_key,
+        join_url,
         lacks_scheme,
         link_key,
         place_on_page,
+        split_url,
     )
     from feedpub.text.word_lists import load_names, load_tables, load_words
 else:
     __getattr__ = open_door(
         __name__,
-        amounts="count format_age parse_age",
+        amounts="count format_age parse_age read_number",
         breadcrumbs="begins_with_home read_page_breadcrumb split_breadcrumb",
         charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
@@ -69,12 +72,13 @@ else:
         markup_signs="has_markup unescape_markup",
         mediums="find_medium",
         nesting="nests_too_deep",
+        octets="encode_text",
         plain="plain_text strip_forbidden",
         same_page="page_key",
         scripts="CJK HAN UNSPACED",
         shortening="shorten",
         slugs="make_slug section_key slugify_words tell_slug_apart",
-        urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url article_url encode_key lacks_scheme "
-        "link_key place_on_page",
+        urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url article_url encode_key join_url "
+        "lacks_scheme link_key place_on_page split_url",
         word_lists="load_names load_tables load_words",
     )

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Literal
 
 from feedpub.settings import AGE
+
+_NUMBERS = {10: re.compile(r"[+-]?[0-9]{1,18}"), 16: re.compile(r"[0-9A-Fa-f]{1,15}")}
+_LARGE = 10**18
 
 
 def count(number: int, noun: str) -> str:
     """Write a number and its noun, in the plural if needed."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def read_number(value: object, base: Literal[10, 16] = 10) -> int | None:
+    """Read a whole number of anyone's: a text of ASCII digits, or a number without its fraction.
+
+    None if it is not one, or has more than 18 digits: int() refuses thousands of them.
+    """
+    if isinstance(value, str):
+        return int(value, base) if _NUMBERS[base].fullmatch(value) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGE:
+        return int(value)
+    return None
 
 
 def format_age(age: timedelta) -> str:
@@ -30,5 +47,5 @@ def parse_age(text: str) -> timedelta:
     found = AGE.fullmatch(text)
     if found is None:
         raise ValueError(f'"{text}" is not an age. Write it like "180d" or "12h".')
-    amount = int(found[1])
+    amount = read_number(found[1]) or 0
     return timedelta(days=amount) if found[2] == "d" else timedelta(hours=amount)

@@ -8,6 +8,7 @@ from collections.abc import Container
 from functools import lru_cache
 
 from feedpub.settings import RESERVED_SLUGS
+from feedpub.text.octets import encode_text
 
 MAX_LENGTH = 60
 
@@ -23,7 +24,7 @@ def tell_slug_apart(slug: str, key: str, taken: Container[str] = ()) -> str:
 
     It has more digits if that slug is taken, too.
     """
-    digest = hashlib.sha256(key.encode()).hexdigest()
+    digest = hashlib.sha256(encode_text(key)).hexdigest()
     candidates = (
         f"{slug[: MAX_LENGTH - 1 - digits].rstrip('-')}-{digest[:digits]}"
         for digits in range(4, len(digest))
@@ -41,7 +42,7 @@ def make_slug(name: str) -> str:
     if slug in RESERVED_SLUGS:
         return f"section-{slug}"
     # A name of only emoji has nothing to transliterate: a digest distinguishes such names.
-    return slug or f"section-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    return slug or f"section-{hashlib.sha256(encode_text(key)).hexdigest()[:8]}"
 
 
 def slugify_words(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
+from feedpub.text.octets import encode_text
 from feedpub.text.plain import strip_forbidden
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -24,6 +25,24 @@ _HOST_ALONE = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?=[:/?#]|$)", re.IGNORECASE)
 
 class UrlError(ValueError):
     """A text is not a URL that can be published. The message says why."""
+
+
+def split_url(text: str) -> SplitResult:
+    """Split a URL; all of a text that is not one is its path."""
+    try:
+        return urlsplit(text)
+    except ValueError:  # a host in brackets that is not one, or with signs that are not a host's
+        return SplitResult("", "", text, "", "")
+
+
+def join_url(base: str | None, url: str) -> str:
+    """Make a URL absolute against a base; as it is where that cannot be."""
+    if not base or url.startswith(("https://", "http://")) or lacks_scheme(url):
+        return url
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
 
 
 def absolute_url(text: str, base: str | None = None, schemes: frozenset[str] = WEB_SCHEMES) -> str:
@@ -111,7 +130,7 @@ def encode_key(text: str) -> str:
 
 def link_key(link: str) -> str:
     """Make an article's key of its link: the path and query, decoded, without the host."""
-    parts = urlsplit(link)
+    parts = split_url(link)
     key = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         return "" if key == "/" else unquote(key, errors="strict")
@@ -137,4 +156,4 @@ def _encode_host(host: str) -> str:
 
 def place_on_page(pages: str, *, slug: str, id: str) -> str:
     """Build the URL of an entry on its section's page, below the URL `pages`."""
-    return f"{pages}{slug}.html#{hashlib.sha256(id.encode()).hexdigest()[:12]}"
+    return f"{pages}{slug}.html#{hashlib.sha256(encode_text(id)).hexdigest()[:12]}"

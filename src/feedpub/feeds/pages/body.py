@@ -6,6 +6,8 @@ import html
 import re
 from collections.abc import Callable
 
+from feedpub.text import read_number
+
 # nh3 writes `<` in a text as `&lt;`, and every attribute in double quotes with none inside.
 _TAG = re.compile(r"""<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<rest>(?:[^<>"]|"[^"]*")*)>""")
 _SOURCE = re.compile(r'(?<= )(?P<name>src|href)="(?P<url>[^"]*)"')
@@ -39,8 +41,9 @@ class _Fitter:
 
     def fit_tag(self, found: re.Match[str]) -> str:
         name = found["name"]
-        if len(name) == 2 and name[0] == "h" and name[1].isdigit():
-            return self._fit_heading(found, int(name[1]))
+        level = read_number(name[1:]) if name[0] == "h" else None
+        if level is not None:
+            return self._fit_heading(found, level)
         if name == "table":
             return self._fit_table(found)
         if name in ("a", "img") and not found["end"]:

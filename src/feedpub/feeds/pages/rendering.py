@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from feedpub.feeds.pages.words import direction_of, find_words, same_language
 from feedpub.settings import Site
+from feedpub.text import encode_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,7 +40,7 @@ def fill_template(name: str, *, language: str, page: object, shown: object, site
         tongue=partial(mark_language, within=language),
         foreign=mark_words(language),
     )
-    return text.encode()
+    return encode_text(text)
 
 
 def _allow_frames(hosts: Sequence[str]) -> str:
@@ -117,4 +118,4 @@ def _squeeze_style(style: str) -> str:
 
 def _allow(code: str) -> str:
     """Name code by its digest, as a policy allows it (Content Security Policy, section 2.3.1)."""
-    return f"'sha256-{b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
+    return f"'sha256-{b64encode(hashlib.sha256(encode_text(code)).digest()).decode()}'"

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from feedpub.feeds.pages.body import fit_content
 from feedpub.feeds.pages.words import find_words, write_time
 from feedpub.feeds.parts import format_html_time
 from feedpub.model import Entry, Image, Precision
-from feedpub.text import place_on_page, shorten
+from feedpub.text import place_on_page, shorten, split_url
 
 # What a page may link to relatively. Any other URL stays whole: the rest of
 # https://…/feeds/javascript:… would be a script.
@@ -179,7 +179,7 @@ class StoryMaker:
 
 
 def _name(url: str) -> str:
-    return unquote(urlsplit(url).path.rpartition("/")[2]) or url
+    return unquote(split_url(url).path.rpartition("/")[2]) or url
 
 
 def updated_of(entry: Entry, language: str) -> Moment:

@@ -19,6 +19,7 @@ from feedpub.systems.protocol import (
     Translator,
 )
 from feedpub.systems.shapes import find_name, text_at
+from feedpub.text import read_number
 
 _NODE = "node--"
 _OTHERS = {
@@ -297,7 +298,8 @@ def _find_status(node: Mapping[str, object]) -> object:
 def _read_time(value: object) -> object:
     if isinstance(value, Mapping):
         value = value.get("value")
-    return int(value) if isinstance(value, str) and value.isdigit() else value
+    number = read_number(value) if isinstance(value, str) and value.isdigit() else None
+    return value if number is None else number
 
 
 def _list_texts(node: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ from feedpub.systems.protocol import (
     Translator,
 )
 from feedpub.systems.records import RecordTranslator
+from feedpub.text import read_number
 
 _STAMP = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?,? +\d{1,2}[:.]\d\d[:.]\d\d.*")
 # What the download of a form's responses writes: 2024/03/01 9:12:33 AM GMT+1.
@@ -160,8 +161,8 @@ def _complete_stamp(value: object) -> object:
     found = _DOWNLOADED.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         return value
-    hour = int(found[4]) % 12 + 12 * (found[7] == "PM")
-    offset = f"{found[8] or '+'}{int(found[9] or 0):02}:{found[10] or '00'}"
+    hour = (read_number(found[4]) or 0) % 12 + 12 * (found[7] == "PM")
+    offset = f"{found[8] or '+'}{found[9] or '0':>02}:{found[10] or '00'}"
     return f"{found[1]}-{found[2]}-{found[3]}T{hour:02}:{found[5]}:{found[6]}{offset}"
 
 

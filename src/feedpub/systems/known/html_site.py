@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from feedpub.errors import UnreadableFile
 from feedpub.model import Served
@@ -35,7 +34,7 @@ from feedpub.systems.protocol import (
     Translation,
     Translator,
 )
-from feedpub.text import link_key
+from feedpub.text import link_key, split_url
 
 _SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 # Files of records: where there are as many of them, it is no mirror.
@@ -102,7 +101,7 @@ class HtmlSiteTranslator(BaseTranslator):
     @property
     def served(self) -> Served:
         """The folders of the mirror that are roots of the site."""
-        own = urlsplit(self._site.link).netloc
+        own = split_url(self._site.link).netloc
         hosts = (own, own.removeprefix("www."), f"www.{own}")
         return Served(self._site.link, hosts if self._has_hosts else ("",))
 

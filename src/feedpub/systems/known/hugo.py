@@ -26,6 +26,7 @@ from feedpub.systems.site_settings import (
     sample_pages,
 )
 from feedpub.systems.template_tags import Scope
+from feedpub.text import read_number
 
 _SIGNS = frozenset("lastmod expirydate publishdate isCJKLanguage linktitle cascade".lower().split())
 _PARAMS = ("params", "extra")
@@ -230,10 +231,10 @@ def _slice(folders: Sequence[str], range: str) -> Sequence[str]:
     if not range or found is None:
         return folders
     last = len(folders) - 1
-    begin = last if found[1] == "last" else int(found[1] or 0)
+    begin = last if found[1] == "last" else read_number(found[1]) or 0
     if not found[2]:
         return folders[begin : begin + 1]
-    end = last if found[3] == "last" else int(found[3]) if found[3] else len(folders)
+    end = last if found[3] == "last" else read_number(found[3])
     return folders[begin:end]
 
 

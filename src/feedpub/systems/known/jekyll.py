@@ -8,7 +8,6 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from feedpub.settings import Site, Source
 from feedpub.sources import Place
@@ -27,6 +26,7 @@ from feedpub.systems.site_settings import (
     sample_pages,
 )
 from feedpub.systems.template_tags import Scope
+from feedpub.text import split_url
 
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -160,7 +160,7 @@ class JekyllTranslator(PageTranslator):
 
     @property
     def _site_values(self) -> Mapping[str, object]:
-        parts = urlsplit(self.home)
+        parts = split_url(self.home)
         origin = f"{parts.scheme}://{parts.netloc}"
         own = {"baseurl": parts.path.rstrip("/"), "url": origin, "data": self._data}
         return {**self.settings, **own}

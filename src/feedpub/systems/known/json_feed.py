@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.feed_items import read_enclosure
-from feedpub.systems.html_bodies import complete_links, join_url
+from feedpub.systems.html_bodies import complete_links
 from feedpub.systems.protocol import (
     Base,
     BaseTranslator,
@@ -21,7 +21,7 @@ from feedpub.systems.protocol import (
     Translator,
 )
 from feedpub.systems.titles import title_of
-from feedpub.text import find_medium
+from feedpub.text import find_medium, join_url
 
 
 class JsonFeed(Base):

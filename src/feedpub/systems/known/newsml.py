@@ -33,6 +33,7 @@ from feedpub.systems.xml_elements import (
     find_children,
     xml_language,
 )
+from feedpub.text import read_number
 
 _STATUSES = {
     "": "published",
@@ -257,10 +258,8 @@ def _measure(content: etree._Element) -> int:
         return 0
     for known in find_children(characteristics, "Property"):
         if _formal_name(known).lower() in ("pixelwidth", "width"):
-            text = known.get("Value") or ""
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    text = child_text(characteristics, "SizeInBytes")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+            return read_number(known.get("Value")) or 0
+    return read_number(child_text(characteristics, "SizeInBytes")) or 0
 
 
 SYSTEMS = (NewsMl(),)

@@ -31,6 +31,7 @@ from feedpub.systems.xml_elements import (
     find_children,
     xml_language,
 )
+from feedpub.text import read_number
 
 _NAMESPACE = "http://iptc.org/std/nar/2006-10-01/"
 _OTHERS = {
@@ -238,7 +239,7 @@ def _read_pictures(contents: etree._Element) -> list[dict[str, object]]:
 
 
 def _read_number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return read_number(text) or 0
 
 
 SYSTEMS = (NewsMlG2(),)

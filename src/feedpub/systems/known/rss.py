@@ -18,7 +18,7 @@ from feedpub.systems.feed_items import (
     read_recordings,
     read_terms,
 )
-from feedpub.systems.html_bodies import complete_links, join_url
+from feedpub.systems.html_bodies import complete_links
 from feedpub.systems.protocol import (
     Base,
     BaseTranslator,
@@ -38,6 +38,7 @@ from feedpub.systems.xml_elements import (
     xml_base,
     xml_language,
 )
+from feedpub.text import join_url
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TAG_DOMAINS = frozenset({"post_tag", "tag", "tags", "keyword"})

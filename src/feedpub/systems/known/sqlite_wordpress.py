@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import Database, NamedTables, Place, Raw, open_database
-from feedpub.systems.html_bodies import complete_links, join_url
+from feedpub.systems.html_bodies import complete_links
 from feedpub.systems.protocol import (
     Base,
     BaseTranslator,
@@ -26,6 +25,7 @@ from feedpub.systems.protocol import (
 )
 from feedpub.systems.titles import title_of
 from feedpub.systems.wordpress_markup import Attachment, render_wordpress
+from feedpub.text import join_url, split_url
 
 _PARTS = ("posts", "postmeta", "options", "terms", "term_taxonomy", "term_relationships")
 _KINDS = {
@@ -246,7 +246,7 @@ def _write_offset(library: _Library) -> str:
 
 def _make_link(row: Mapping[str, object], library: _Library) -> str:
     """Make the link of a post by the permalink settings of its site."""
-    folder = urlsplit(library.base).path.rstrip("/")
+    folder = split_url(library.base).path.rstrip("/")
     structure = library.options.get("permalink_structure") or ""
     if not structure:
         return f"{folder}/?p={row.get('ID')}"

@@ -13,7 +13,7 @@ from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw, XmlHead, scan_elements
 from feedpub.systems.feed_items import read_recordings
-from feedpub.systems.html_bodies import complete_links, join_url
+from feedpub.systems.html_bodies import complete_links
 from feedpub.systems.protocol import (
     Base,
     BaseTranslator,
@@ -33,7 +33,7 @@ from feedpub.systems.xml_elements import (
     find_child,
     find_children,
 )
-from feedpub.text import find_medium, plain_text
+from feedpub.text import find_medium, join_url, plain_text
 
 _RECORDS = frozenset({"item"})
 # The first title and link of an export are the channel's own.
