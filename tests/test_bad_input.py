@@ -415,6 +415,18 @@ def test_what_can_be_left_out_is_a_warning(
     assert read_titles(site) == ["Good"]
 
 
+@pytest.mark.parametrize("field", ["content_html", "content_text"])
+def test_body_that_would_stop_its_feed_is_left_out(tmp_path: Path, field: str) -> None:
+    rows = to_json_lines({**BAD, field: "<p>a</p>" * 2_200_000}, {**GOOD, field: "<p>Tea.</p>"})
+    site = make_site(tmp_path, {"sources/a.jsonl": rows})
+    result = run_cli(site, "build")
+    assert result.exit_code == 0
+    (told,) = [line for line in result.stderr.splitlines() if not line.startswith("note: ")]
+    assert told.startswith("sources/a.jsonl:1: warning: ")
+    assert "has 17,600,000 characters; expected at most 2,000,000; it is left out" in told
+    assert read_titles(site) == ["Bad", "Good"]
+
+
 @pytest.mark.parametrize("id", ["javascript:alert(1)", "urn:isbn:0451450523", "//[::1"])
 def test_a_link_that_a_template_cannot_make_is_a_warning(tmp_path: Path, id: str) -> None:
     toml = STANDARD_TOML + 'link = "{id}"\n'
