@@ -371,6 +371,16 @@ def test_an_image_that_cannot_be_measured_is_a_warning(
     assert run_cli(site, "check", "--strict").exit_code == 1
 
 
+@pytest.mark.parametrize("field", ["image", "audio", "video"])
+def test_folder_that_is_named_as_media_costs_no_article(tmp_path: Path, field: str) -> None:
+    rows = to_json_lines(GOOD, {**BAD, field: "Tea"})
+    files: dict[str, str | bytes] = {"sources/a.jsonl": rows, "sources/Tea/cup.jpg": JPEG}
+    result = run_cli(make_site(tmp_path, files), "build")
+    assert result.exit_code == 0
+    assert '"Tea" is not a regular file' in result.stderr
+    assert sorted(map(str, read_titles(tmp_path))) == ["Bad", "Good"]
+
+
 def test_one_bad_image_leaves_the_others(tmp_path: Path) -> None:
     row = {**GOOD, "images": ["missing.jpg", "cup.jpg", "empty.jpg"]}
     site = make_site(

@@ -16,6 +16,7 @@ from typing import IO, NamedTuple, overload
 import msgspec
 
 from feedpub.errors import Problem, Severity
+from feedpub.text import encode_text
 
 MOST_HELD = 4_000
 _CHUNK = 32 * 1024  # bytes that are read at once
@@ -168,7 +169,7 @@ def _encode(problem: Problem) -> bytes:
     try:
         return msgspec.json.encode(problem) + b"\n"
     except UnicodeEncodeError:  # a lone surrogate
-        return json.dumps(msgspec.to_builtins(problem)).encode("ascii") + b"\n"
+        return encode_text(json.dumps(msgspec.to_builtins(problem))) + b"\n"
 
 
 _decode_fast = msgspec.json.Decoder(Problem).decode

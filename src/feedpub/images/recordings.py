@@ -147,10 +147,11 @@ def _measure_file(path: Path, *, keeps: bool) -> tuple[str, MediaFile]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise ImageError("can't be read") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):  # a folder can't even be opened as a stream
+        os.close(descriptor)
+        raise ImageError("is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise ImageError("is not a regular file")
         if status.st_size == 0:
             raise ImageError("is empty")
         head = stream.read(_HEAD)

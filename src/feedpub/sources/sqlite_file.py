@@ -23,7 +23,7 @@ from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file
 from feedpub.sources.raw import Raw
 from feedpub.sources.tables import SAMPLES, FindTable, spell_table
-from feedpub.text import encode_text
+from feedpub.text import encode_text, read_number
 
 _STEPS = 1_000_000  # of SQLite's virtual machine
 _MAX_STEPS = 500_000_000
@@ -167,7 +167,7 @@ class Database:
         """The number of bytes: a view can make more rows of them, but they are not articles."""
         (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
         (size,) = self._connection.execute("PRAGMA page_size").fetchone()
-        return int(pages) * int(size)
+        return (read_number(pages) or 0) * (read_number(size) or 0)
 
     @cached_property
     def all_names(self) -> Sequence[str]:

@@ -17,6 +17,7 @@ import zlib
 
 from feedpub.errors import UnreadableFile
 from feedpub.sources.files import UNPACKS_TOO_FAR, find_most_unpacked
+from feedpub.text import read_number
 
 MAX_CELLS = 10_000_000
 _MAX_MEMORY = 2**30  # bytes, of the process that opens an .xls file
@@ -102,12 +103,12 @@ class _Extent:
             reference = _REFERENCE.search(tag[0])
             letters, digits = (b"", b"") if reference is None else reference.groups()
             if tag[1] == b"row":
-                self._row = int(digits) if digits else self._row + 1
+                self._row = read_number(digits.decode()) or self._row + 1
                 self._column = 0
                 continue
             self._column = read_column(letters.upper()) + 1 if letters else self._column + 1
             if not tag[0].endswith(b"/>"):
-                self._rows = max(self._rows, int(digits) if digits else self._row)
+                self._rows = max(self._rows, read_number(digits.decode()) or self._row)
                 self._columns = max(self._columns, self._column)
         if max(self._rows * self._columns, self._texts) > MAX_CELLS:
             message = (
