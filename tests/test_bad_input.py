@@ -91,7 +91,7 @@ ERRORS: Sequence[Row] = [
     # In the wrong encoding.
     ("a.jsonl", (GOOD_LINE + '{"id": "café"}\n').encode("latin-1"), 2, None, '{"id": "caf\ufffd"}'),
     ("a.json", '{\n"title": "café"}'.encode("latin-1"), 2, None, None),
-    ("a.csv", "id,title\n1,brød\n".encode("latin-1"), 2, None, None),
+    ("a.csv", "id,title\n1,brød\n".encode("latin-1"), 2, None, "1,br\ufffdd"),
     ("a.txt", PAGE.replace("One", "café").encode("latin-1"), 7, None, None),
     ("a.jsonl", json.dumps(BAD).encode("utf-16"), None, None, None),
     # An empty file.
@@ -181,6 +181,66 @@ def test_each_fault_is_one_error_with_file_line_field_and_value(
         assert "Bad" not in read_titles(site)
     else:
         assert not (site / "feeds").exists()
+
+
+HEADER = "id,title,section,updated\n"
+ROWS = [f"{number},Tëa {number},Tea,2020-05-2{number}\n" for number in range(6)]
+OBJECTS = [
+    f'{{"id": "{n}", "title": "Tëa {n}", "section": "Tea", "updated": "2020-05-2{n}"}}'
+    for n in range(6)
+]
+# File, what stands before the records, the records, and what stands after them.
+DAMAGED: Sequence[tuple[str, str, Sequence[str], str]] = [
+    ("a.csv", HEADER, ROWS, ""),
+    ("a.csv.gz", HEADER, ROWS, ""),
+    ("a.csv", HEADER, [row.replace("\n", "\r\n") for row in ROWS], ""),
+    ("a.tsv", HEADER.replace(",", "\t"), [row.replace(",", "\t") for row in ROWS], ""),
+    ("a.jsonl", "", [text + "\n" for text in OBJECTS], ""),
+    ("a.jsonl.gz", "", [text + "\n" for text in OBJECTS], ""),
+    ("a.json", "[\n", [text + ",\n" for text in OBJECTS[:5]], OBJECTS[5] + "]"),
+    (
+        "a.json",
+        '{"stories": [\n',
+        [text + ",\n" for text in OBJECTS[:5]],
+        OBJECTS[5] + "]}",
+    ),
+]
+
+
+def damage_one(bad: bytes | None, records: Sequence[str], encoding: str = "utf-8") -> bytes:
+    """Encode records; put bytes into the third one, or encode it in another encoding."""
+    encoded = [record.encode(encoding) for record in records]
+    if bad is None:
+        encoded[2] = records[2].replace("Tëa", "Tëa in the café à Noël " * 9).encode("latin-1")
+    else:
+        mark = "ë".encode(encoding)
+        encoded[2] = encoded[2].replace(mark, mark + bad)
+    return b"".join(encoded)
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\x80", b"\xed\xa0\x80", None])
+@pytest.mark.parametrize(("name", "before", "records", "after"), DAMAGED)
+def test_byte_that_is_not_in_the_encoding_costs_its_record(
+    tmp_path: Path, name: str, before: str, records: Sequence[str], after: str, bad: bytes | None
+) -> None:
+    content = before.encode() + damage_one(bad, records) + after.encode()
+    if name.endswith(".gz"):
+        content = gzip.compress(content)
+    site = make_site(tmp_path, {f"sources/{name}": content})
+    error = run_cli(site, "build").stderr.splitlines()[0]
+    place = "[2]" if name == "a.json" else f":{len(before.splitlines()) + 3}"
+    assert error.startswith(f"sources/{name}{place}: ")
+    assert "is not valid UTF-8, although the rest is: " in error
+    assert sorted(filter(None, read_titles(site))) == [f"Tëa {n}" for n in (0, 1, 3, 4, 5)]
+
+
+def test_half_a_pair_of_utf_16_costs_its_row(tmp_path: Path) -> None:
+    content = (HEADER.encode("utf-16"), damage_one(b"\x00\xd8", ROWS, "utf-16-le"))
+    site = make_site(tmp_path, {"sources/a.csv": b"".join(content)})
+    (error,) = run_cli(site, "build").stderr.splitlines()
+    assert error.startswith("sources/a.csv:4: ")
+    assert "is not valid UTF-16-LE, which its byte order mark names: " in error
+    assert sorted(filter(None, read_titles(site))) == [f"Tëa {n}" for n in (0, 1, 3, 4, 5)]
 
 
 def test_an_item_of_a_list_is_named_by_its_index(tmp_path: Path) -> None:

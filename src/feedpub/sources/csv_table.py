@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from feedpub.errors import Problem, UnreadableFile, Where
+from feedpub.errors import Problem, UnreadableFile, Where, describe_value
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
 from feedpub.sources.raw import Raw
 from feedpub.sources.table_rows import Row, is_blank_row, read_rows
-from feedpub.text import TextStream
+from feedpub.text import DAMAGE, Choice, TextStream, describe_damage
 
 # Python's own limit of 128 kB refuses long articles; a row's size is bounded below.
 csv.field_size_limit(MAX_BYTES)
@@ -64,7 +64,7 @@ def _read(
     start = next(pieces, "")
     named = _SEP_LINE.match(start)
     delimiter = named[1] if named else find_delimiter(start[:_SAMPLE], usual)
-    rows = _iter_rows(file, chain((start,), pieces), delimiter)
+    rows = _iter_rows(file, chain((start,), pieces), delimiter, text.choice)
     if named:
         next(rows, None)
     yield from read_rows(file, rows, delimiter=delimiter, wanted=wanted)
@@ -126,9 +126,11 @@ def _rate_delimiter(sample: str, delimiter: str) -> float:
     return 0.01 + fitting + shorter / 2 + len(header) / 1000
 
 
-def _iter_rows(file: SourceFile, pieces: Iterable[str], delimiter: str) -> Iterator[Row]:
+def _iter_rows(
+    file: SourceFile, pieces: Iterable[str], delimiter: str, choice: Choice
+) -> Iterator[Row]:
     """Yield each row that is not blank, and the line that it begins at."""
-    lines = _Lines(pieces)
+    lines = _Lines(pieces, choice)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = lines.begin_row()
@@ -141,14 +143,23 @@ def _iter_rows(file: SourceFile, pieces: Iterable[str], delimiter: str) -> Itera
             where = Where(file.shown, line)
             yield line, Problem("error", where, None, None, "malformed", message)
             continue
-        if not is_blank_row(row):
+        if lines.damage is not None:
+            shown = describe_value(DAMAGE.sub("\ufffd", delimiter.join(row)))
+            where = Where(file.shown, line)
+            yield line, Problem("error", where, None, shown, "encoding", lines.damage)
+        elif not is_blank_row(row):
             yield line, row
 
 
 class _Lines:
-    """The lines of a text that comes in pieces, with their ends; a row of too many is refused."""
+    """The lines of a text that comes in pieces, with their ends; a row of too many is refused.
 
-    def __init__(self, pieces: Iterable[str]) -> None:
+    `damage` says which byte of the row that was begun is not in the encoding, if any.
+    """
+
+    def __init__(self, pieces: Iterable[str], choice: Choice) -> None:
+        self.damage: str | None = None
+        self._choice = choice
         self._lines = _iter_lines(pieces)
         self._given = 0
         self._row_line = 1
@@ -158,6 +169,7 @@ class _Lines:
         """Begin a row, and say at which line."""
         self._row_line = self._given + 1
         self._row_length = 0
+        self.damage = None
         return self._row_line
 
     def __iter__(self) -> Iterator[str]:
@@ -169,6 +181,8 @@ class _Lines:
         self._row_length += len(line)
         if self._row_length > MAX_BYTES:
             raise refuse_size("has a row", self._row_line)
+        if self.damage is None:
+            self.damage = describe_damage(line, self._choice)
         return line
 
 

@@ -29,9 +29,16 @@ from feedpub.settings import Source
 from feedpub.sources.files import MAX_BYTES, open_file, refuse_size, warn_of_guess
 from feedpub.sources.json_document import JsonDocument, split_path
 from feedpub.sources.json_items import Item, close_head, iter_items, iter_items_at
-from feedpub.sources.json_values import NestedTooDeep, NotJson, decode_object, decode_value
+from feedpub.sources.json_values import (
+    DamagedJson,
+    NestedTooDeep,
+    NotJson,
+    decode_object,
+    decode_value,
+    find_damage,
+)
 from feedpub.sources.raw import Raw
-from feedpub.text import TextStream, encode_text
+from feedpub.text import Choice, TextStream, encode_text
 
 # The part of a large document that tells where its records stand.
 _HEAD = 4 * 1024 * 1024
@@ -45,32 +52,38 @@ def scan(
     with open_file(file) as stream:
         text = TextStream(stream, source.encodings)
         yield from warn_of_guess(file, text.choice)
-        yield from _scan(file, _iter_values(text, source, records))
+        yield from _scan(file, _iter_values(text, source, records), text.choice)
 
 
-def _scan(file: SourceFile, values: Iterator[bytes | Item]) -> Iterator[Raw | Problem]:
+def _scan(
+    file: SourceFile, values: Iterator[bytes | Item], choice: Choice
+) -> Iterator[Raw | Problem]:
     for index, found in enumerate(values):
         if isinstance(found, bytes):
             origin = Origin(file, 0, 1, single=True)
-            yield Raw(origin, _decode_object(found), zlib.crc32(found))
+            yield Raw(origin, _decode_object(found, choice), zlib.crc32(found))
             return
         origin = Origin(file, index, None)
-        raw = attempt(partial(_read_item, origin, found), UnreadableFile)
+        raw = attempt(partial(_read_item, origin, found, choice), UnreadableFile)
         yield raw.tell(origin.where) if isinstance(raw, Failure) else raw
 
 
-def _read_item(origin: Origin, found: Item) -> Raw | Problem:
+def _read_item(origin: Origin, found: Item, choice: Choice) -> Raw | Problem:
+    kind = "malformed"
     try:
         value = decode_value(found.content) if found.value is None else found.value
         if isinstance(value, dict):
             return Raw(origin, value, zlib.crc32(found.content))
         shown, message = describe_value(value), "is not a JSON object"
-    except NestedTooDeep as error:
-        shown, message = describe_value(found.content[:200].decode("utf-8", "replace")), str(error)
+    except (NestedTooDeep, DamagedJson) as error:
+        shown = describe_value(found.content[:200].decode("utf-8", "replace"))
+        message = str(error)
+        if isinstance(error, DamagedJson):
+            kind, message = "encoding", find_damage(found.content, choice) or message
     except NotJson as error:
         line = None if error.line is None else found.line + error.line - 1
         raise UnreadableFile(str(error), "malformed", line) from error
-    return Problem("error", origin.where, None, shown, "malformed", message)
+    return Problem("error", origin.where, None, shown, kind, message)
 
 
 def load(
@@ -124,24 +137,26 @@ def _iter_values(
         return
     held, is_whole = _hold(chain((start,), pieces))
     if not is_whole:
-        yield from _stream_list(held, pieces, path, records)
+        yield from _stream_list(held, pieces, path, records, text.choice)
         return
     content = b"".join(held)
     del held
     if records is not None:  # also takes the tables that records refer to
-        found = _ask(records, JsonDocument(content))
+        found = _ask(records, JsonDocument(content), content, text.choice)
         path = found if path is None else path
     if path:
-        yield from _take_list(content, path)
+        yield from _take_list(content, path, text.choice)
     else:
         yield content
 
 
-def _ask(records: FindRecords, document: JsonDocument) -> str | None:
+def _ask(
+    records: FindRecords, document: JsonDocument, content: bytes, choice: Choice
+) -> str | None:
     try:
         return records(document)
     except NotJson as error:
-        raise UnreadableFile(str(error), "malformed", error.line) from error
+        raise _refuse(error, content, choice) from error
 
 
 def _hold(pieces: Iterator[bytes]) -> tuple[deque[bytes], bool]:
@@ -157,11 +172,15 @@ def _hold(pieces: Iterator[bytes]) -> tuple[deque[bytes], bool]:
 
 
 def _stream_list(
-    held: deque[bytes], pieces: Iterator[bytes], path: str | None, records: FindRecords | None
+    held: deque[bytes],
+    pieces: Iterator[bytes],
+    path: str | None,
+    records: FindRecords | None,
+    choice: Choice,
 ) -> Iterator[Item]:
     """Yield the items of a list in an object that is too large to hold."""
     if path is None and records is not None:
-        path = _ask(records, _look_at_head(held))
+        path = _ask(records, _look_at_head(held), b"", choice)
     steps = split_path(path) if path else None
     if not steps:
         raise refuse_size("is")
@@ -183,7 +202,7 @@ def _look_at_head(held: Iterable[bytes]) -> JsonDocument:
     return JsonDocument(close_head(bytes(head[:_HEAD])))
 
 
-def _take_list(content: bytes, records: str) -> Iterator[Item]:
+def _take_list(content: bytes, records: str, choice: Choice) -> Iterator[Item]:
     """Yield the items of the list that a path or a JMESPath expression gives."""
     try:
         if split_path(records) is not None:
@@ -194,18 +213,25 @@ def _take_list(content: bytes, records: str) -> Iterator[Item]:
         from feedpub.sources.expressions import compile_expression
 
         found = compile_expression(records).evaluate(decode_value(content))
-    except (NotJson, ExpressionError, EvaluationError) as error:
-        line = error.line if isinstance(error, NotJson) else None
-        raise UnreadableFile(str(error), "malformed", line) from error
+    except NotJson as error:
+        raise _refuse(error, content, choice) from error
+    except (ExpressionError, EvaluationError) as error:
+        raise UnreadableFile(str(error), "malformed") from error
     for value in found if isinstance(found, list) else ():
         yield Item(msgspec.json.encode(value), 1, value if isinstance(value, dict) else None)
 
 
-def _decode_object(content: bytes) -> dict[str, object]:
+def _decode_object(content: bytes, choice: Choice) -> dict[str, object]:
     try:
         if content.lstrip().startswith(b"{"):
             return decode_object(content)
         decode_value(content)
     except NotJson as error:
-        raise UnreadableFile(str(error), "malformed", error.line) from error
+        raise _refuse(error, content, choice) from error
     raise UnreadableFile("holds neither an object nor a list", "malformed")
+
+
+def _refuse(error: NotJson, content: bytes, choice: Choice) -> UnreadableFile:
+    """Make the refusal of a file of which a part is not JSON."""
+    damage = find_damage(content, choice) if isinstance(error, DamagedJson) else None
+    return UnreadableFile(damage or str(error), "encoding" if damage else "malformed", error.line)

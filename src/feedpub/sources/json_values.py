@@ -6,7 +6,7 @@ import json
 
 import msgspec
 
-from feedpub.text import describe_bad_byte, nests_too_deep
+from feedpub.text import Choice, describe_bad_byte, describe_damage, nests_too_deep
 
 _TOO_DEEP = "is nested too deep"
 _decode_any = msgspec.json.Decoder().decode
@@ -18,6 +18,10 @@ class NotJson(ValueError):
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+class DamagedJson(NotJson):
+    """A text holds a byte that is not in its encoding."""
 
 
 class NestedTooDeep(NotJson):
@@ -75,13 +79,22 @@ def decode_leniently(content: bytes) -> object:
         value: object = _LENIENT.decode(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise NotJson(describe_bad_byte(content, error.start), line) from error
+        message = find_damage(content) or describe_bad_byte(content, error.start)
+        raise DamagedJson(message, line) from error
     except json.JSONDecodeError as error:
         message = f"is not valid JSON, or is cut: {error.msg} (column {error.colno})"
         raise NotJson(message, error.lineno) from error
     except (RecursionError, ValueError) as error:
         raise NestedTooDeep(_TOO_DEEP) from error
     return value
+
+
+def find_damage(content: bytes, *choice: Choice) -> str | None:
+    """Say which byte of an encoded part of a TextStream is not in the encoding that was chosen."""
+    try:
+        return describe_damage(content.decode("utf-8", "surrogatepass"), *choice)
+    except UnicodeDecodeError:
+        return None
 
 
 def _read_integer(digits: str) -> int | str:

@@ -20,9 +20,9 @@ from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import open_file
 from feedpub.sources.raw import Raw
-from feedpub.sources.xml_repair import DAMAGE, NotXml, parse_fragment, parse_head
+from feedpub.sources.xml_repair import NotXml, parse_fragment, parse_head
 from feedpub.sources.xml_text import Fragment, XmlSplitter
-from feedpub.text import choose_encoding, encode_text
+from feedpub.text import DAMAGE, choose_encoding, encode_text
 
 _CHUNK = 256 * 1024
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{2,40})["']""")

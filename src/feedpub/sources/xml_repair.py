@@ -13,13 +13,11 @@ from collections.abc import Sequence
 from lxml import etree
 
 from feedpub.sources.xml_text import MAX_DEPTH, Fragment, name_in
-from feedpub.text import encode_text, read_number, strip_forbidden
+from feedpub.text import DAMAGE, encode_text, read_number, strip_forbidden
 
 # libxml2 refuses longer texts unless it is told that they are expected.
 _LONG = 9_000_000
 _REFERENCE = re.compile(r"&(?:#(\d{1,7});|#[xX]([0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?")
-# What stands for a byte that could not be decoded.
-DAMAGE = re.compile("[\udc80-\udcff]")
 _LONE_ANGLE = re.compile(r"<(?![A-Za-z_/!?:\x80-\U0010ffff])")
 _OWN_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _SECTION = re.compile(r"<!\[CDATA\[|<!--")

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
         SOURCE,
     )
     from feedpub.text.decoding import (
+        DAMAGE,
         Choice,
         DecodedText,
         TextStream,
         choose_encoding,
         decode,
         describe_bad_byte,
+        describe_damage,
     )
     from feedpub.text.elements import BLOCKS, INLINE, PARTS, PUBLISHED, REMOVED
     from feedpub.text.hosts import HostKind, find_host_kind
@@ -66,7 +68,8 @@ else:
         breadcrumbs="begins_with_home read_page_breadcrumb split_breadcrumb",
         charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
-        decoding="Choice DecodedText TextStream choose_encoding decode describe_bad_byte",
+        decoding="DAMAGE Choice DecodedText TextStream choose_encoding decode describe_bad_byte "
+        "describe_damage",
         elements="BLOCKS INLINE PARTS PUBLISHED REMOVED",
         hosts="HostKind find_host_kind",
         markup_signs="has_markup unescape_markup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator, Sequence
 from typing import IO, Literal
 
@@ -33,6 +34,11 @@ _WIDE = ("utf-16", "utf-32")
 # to be damage. Text in another encoding has at most one character in eight that is UTF-8 too.
 _SAMPLE = 64 * 1024
 _DAMAGED_SHARE = 0.75
+# What stands for a byte that is not in the encoding of a record: U+DC00 and the value of the byte.
+# No codec gives these characters.
+DAMAGE = re.compile("[\udc00-\udcff]")
+_DAMAGED_AS = 0xDC00
+_KEEP_DAMAGE = "feedpub.damage"
 # How many of its characters beyond ASCII a page may have damaged, and still be read.
 _BAD_SHARE = 0.01
 
@@ -89,6 +95,7 @@ def choose_encoding(
     *,
     declared: str | None = None,
     is_cut: bool = False,
+    is_lines: bool = False,
 ) -> Choice:
     """Choose the encoding to read a file in. It may be one that the file is not valid in.
 
@@ -97,6 +104,7 @@ def choose_encoding(
         encodings: The labels that the source names, which are tried in their order.
         declared: The label that the file itself names.
         is_cut: The sample may end in the middle of a character.
+        is_lines: The lines are by many hands, so one in another encoding is damaged alone.
 
     Source: https://encoding.spec.whatwg.org/#decode for byte order marks. A browser believes a
     label even where the text is UTF-8; here UTF-8 wins, because no other text looks like it.
@@ -110,7 +118,8 @@ def choose_encoding(
     # Either is a character of most encodings, but not of articles, except where it means this.
     is_odd = b"\0" in sample or (b"\x1b" in sample and sample.isascii())
     fault = _find_fault(sample, "utf-8", is_cut=is_cut)
-    if not is_odd and _is_utf8(sample, fault):
+    is_utf8 = _is_utf8(sample, fault) or (is_lines and _has_lines_of_utf8(sample, is_cut=is_cut))
+    if not is_odd and is_utf8:
         return _UTF8
     fitting = [choice for choice in known if _fits(choice.codec, sample, is_cut=is_cut)]
     if fitting and not is_odd:
@@ -127,7 +136,7 @@ def choose_encoding(
         # bytes are valid: Latin text often is valid in the encodings of Chinese.
         if is_odd or not fitting or fitting[0].codec in GUESSED_CODECS:
             return _warn(guess, codec, (fitting or known)[:1], encodings)
-    if _is_utf8(sample, fault):
+    if is_utf8:
         return _UTF8
     if fitting:
         return fitting[0]
@@ -170,7 +179,11 @@ class TextStream:
     """The text of a stream in pieces, to be iterated once; the first bytes decide the encoding."""
 
     def __init__(
-        self, stream: IO[bytes], encodings: Sequence[str] = (), *, is_table: bool = False
+        self,
+        stream: IO[bytes],
+        encodings: Sequence[str] = (),
+        *,
+        is_table: bool = False,
     ) -> None:
         """Read the beginning, and choose the encoding.
 
@@ -180,42 +193,54 @@ class TextStream:
         """
         self._stream = stream
         self._first = stream.read(CHUNK)
-        self.choice = choose_encoding(self._first, encodings, is_cut=len(self._first) == CHUNK)
+        is_cut = len(self._first) == CHUNK
+        self.choice = choose_encoding(self._first, encodings, is_cut=is_cut, is_lines=True)
         is_utf8 = self.choice.rule != "default" or self._first.isascii()
         if is_table and not is_utf8 and looks_western(self._first):
             self.choice = _warn("windows-1252", "cp1252", (), ())
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the pieces; all before a bad byte is yielded first.
-
-        Raises:
-            UnreadableFile: A byte is not in the encoding; names the line.
-        """
-        content = self._first
-        decoder = codecs.getincrementaldecoder(self.choice.codec)()
-        offset, line, is_first = 0, 1, True
+        """Yield the pieces; a byte that is not in the encoding is as `describe_damage` reads it."""
+        decoder = codecs.getincrementaldecoder(self.choice.codec)(_KEEP_DAMAGE)
+        content, is_first = self._first, True
         while True:
-            state = decoder.getstate()
-            fault: UnicodeDecodeError | None = None
-            try:
-                text = decoder.decode(content, final=not content)
-            except UnicodeDecodeError as error:
-                fault = error
-                decoder.setstate(state)
-                text = decoder.decode(content[: max(error.start - len(state[0]), 0)])
-            line += text.count("\n")
+            text = decoder.decode(content, final=not content)
             if text and is_first:
                 text, is_first = text.removeprefix("\ufeff"), False
             if text:
                 yield text
-            if fault is not None:
-                before = offset - len(state[0])
-                message = describe_bad_byte(fault.object, fault.start, self.choice, before)
-                raise UnreadableFile(message, "encoding", line) from fault
             if not content:
                 return
-            offset += len(content)
             content = self._stream.read(CHUNK)
+
+
+def _keep_damage(error: UnicodeError) -> tuple[str, int]:
+    """Decode bytes that are not in the encoding to characters that no text has."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    return "".join(chr(_DAMAGED_AS + byte) for byte in bad), error.end
+
+
+codecs.register_error(_KEEP_DAMAGE, _keep_damage)
+
+
+def describe_damage(text: str, choice: Choice = _DEFAULT) -> str | None:
+    """Say which byte of a record is not in the encoding, and what to do; None where all are.
+
+    Args:
+        text: A part of what a TextStream yields, which chose the encoding.
+    """
+    try:
+        text.encode("utf-8", "strict")  # costs a fifth of a search
+        return None
+    except UnicodeEncodeError:
+        found = DAMAGE.search(text)
+    if found is None:
+        return None
+    reason, remedy = _REASONS[choice.rule]
+    byte = ord(found[0]) - _DAMAGED_AS
+    return f"is not valid {choice.name}{reason}: it holds the byte 0x{byte:02x}. {remedy}."
 
 
 def describe_bad_byte(content: bytes, at: int, choice: Choice = _DEFAULT, offset: int = 0) -> str:
@@ -254,6 +279,14 @@ def _is_utf8(sample: bytes, fault: int | None) -> bool:
     text = sample[start : start + _SAMPLE].decode("utf-8", "replace")
     foreign = len(text) - sum(map(str.isascii, text))
     return text.count("\ufffd") <= (1 - _DAMAGED_SHARE) * foreign
+
+
+def _has_lines_of_utf8(sample: bytes, *, is_cut: bool) -> bool:
+    """Say whether of the lines beyond ASCII, most are UTF-8."""
+    lines = sample.splitlines()
+    foreign = [line for line in (lines[:-1] if is_cut else lines) if not line.isascii()]
+    valid = sum(_find_fault(line, "utf-8", is_cut=False) is None for line in foreign)
+    return valid > len(foreign) / 2
 
 
 def _name_declared(label: str) -> tuple[str, str | None, Rule]:
