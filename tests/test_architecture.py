@@ -360,8 +360,24 @@ DOORS = {
         "lint.atom_text",
     },
 }
+# A pipe in the place of a file may never end, so that one function opens what is read.
+DOORS["open"] = {
+    "files.opened",
+    "files.whole_files",  # writes
+    "commands.console",  # appends to what GitHub names
+    "timestamps.iana",  # of an installed package
+}
 # What gives numbers, not text.
 NUMERIC = frozenset({"timestamp", "total_seconds"})
+
+
+def is_opening(function: ast.Attribute, given: list[ast.expr]) -> bool:
+    """Say whether a call opens a file for reading, by its path."""
+    if function.attr in ("read_bytes", "read_text"):
+        return not given and isinstance(function.value, ast.Name | ast.BinOp | ast.Call)
+    is_system = isinstance(function.value, ast.Name) and function.value.id == "os"
+    reads = bool(given) and isinstance(given[0], ast.Constant) and given[0].value in ("r", "rb")
+    return function.attr == "open" and (is_system or reads)
 
 
 def iter_unguarded(tree: ast.AST) -> Iterator[str]:
@@ -378,6 +394,8 @@ def iter_unguarded(tree: ast.AST) -> Iterator[str]:
             if function.attr == "encode" and owner != "json" and len(given) < 2:
                 yield "encode"
             name = function.attr if function.attr in ("urlsplit", "urljoin", "urlparse") else ""
+            if is_opening(function, given):
+                yield "open"
         is_numeric = name == "int" and any(
             isinstance(value, ast.Call)
             and isinstance(value.func, ast.Attribute)
@@ -420,6 +438,12 @@ def test_doors_are_used_by_their_owners_alone() -> None:
         ("text.encode('ascii', errors='ignore')", None),
         ("msgspec.json.encode(value)", None),
         ("split_url(link)", None),
+        ("open(path)", "open"),
+        ("path.open('rb')", "open"),
+        ("os.open(path, os.O_RDONLY)", "open"),
+        ("(folder / name).read_bytes()", "open"),
+        ("path.open('xb')", None),
+        ("archive.open(member)", None),
     ],
 )
 def test_unguarded_call_is_seen(code: str, name: str | None) -> None:

@@ -15,6 +15,7 @@ from feedpub.articles import Identifier, KnownSections, SectionNames
 from feedpub.commands.explanations import Explanation, FieldExplanation, describe_readings
 from feedpub.entries import EntryMaker
 from feedpub.errors import ConfigError, Problem, Where, guard_record
+from feedpub.files import read_regular
 from feedpub.images import ImageMeasurer, open_cache
 from feedpub.model import (
     ALWAYS,
@@ -79,7 +80,7 @@ class Explainer:
             ConfigError: There is no file at the path, or it is not UTF-8.
         """
         try:
-            content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+            content = sys.stdin.buffer.read() if path == "-" else read_regular(path)
             lines = content.decode("utf-8-sig").splitlines()
         except UnicodeDecodeError as error:
             raise ConfigError(f"{path}: can't be read: {error}") from error

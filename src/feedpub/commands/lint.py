@@ -24,6 +24,7 @@ from feedpub.commands.console import (
     read_clock,
     report_option,
 )
+from feedpub.files import read_regular
 
 if TYPE_CHECKING:
     from feedpub.lint import Finding
@@ -96,8 +97,7 @@ def read_feed_file(path: str, *, most: int) -> bytes:
     """
     if path == STDIN:
         return sys.stdin.buffer.read(most + 1)
-    with open(path, "rb") as stream:
-        return stream.read(most + 1)
+    return read_regular(path, most + 1)
 
 
 def print_findings(

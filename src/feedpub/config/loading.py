@@ -18,6 +18,7 @@ from feedpub.config.checking import (
 from feedpub.config.tables import Faults, name_unknown, read_table
 from feedpub.config.texts import check_texts
 from feedpub.errors import ConfigError
+from feedpub.files import NotRegularError, read_regular
 from feedpub.output import find_faults
 from feedpub.settings import Config, Section, Site, Source
 
@@ -30,9 +31,9 @@ def load_config(path: str | Path) -> Config:
     """
     path = Path(path)
     try:
-        if is_special(path):  # to read from a pipe would wait for ever
-            raise ConfigError(f"{path}: is not a regular file. Name a TOML file.")
-        content = path.read_bytes()
+        content = read_regular(path)
+    except NotRegularError as error:
+        raise ConfigError(f"{path}: is not a regular file. Name a TOML file.") from error
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: does not exist. To write one, run `feedpub init`.") from error
     except (OSError, ValueError) as error:  # a path with NUL

@@ -1,7 +1,8 @@
 """Files written whole (old or new, never half), their digests, and values kept between runs.
 
 In: a path and bytes, or values. Out: the file, in one step. The only atomic writer, digest, and
-cache. The problems of a run wait in a file here, too, where they are many.
+cache, and the only way to open a file for reading. The problems of a run wait in a file here, too,
+where they are many.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from feedpub.files.cache import is_writable, load_values, save_values
     from feedpub.files.digests import DigestedChunks, digest_bytes, digest_file
     from feedpub.files.known_files import KnownFiles, read_state
+    from feedpub.files.opened import NotRegularError, open_regular, read_regular
     from feedpub.files.problem_log import ProblemLog, has_errors, sort_problems
     from feedpub.files.whole_files import (
         TEMPORARY,
@@ -31,6 +33,7 @@ else:
         cache="is_writable load_values save_values",
         digests="DigestedChunks digest_bytes digest_file",
         known_files="KnownFiles read_state",
+        opened="NotRegularError open_regular read_regular",
         problem_log="ProblemLog has_errors sort_problems",
         whole_files="TEMPORARY create_file locate name_temporary remove_leftovers "
         "replace_file reporting_failures write_file",

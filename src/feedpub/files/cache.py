@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from feedpub.files.digests import digest_bytes
+from feedpub.files.opened import read_regular
 from feedpub.files.whole_files import replace_file
 from feedpub.text import encode_text
 
@@ -29,7 +30,7 @@ def load_values(path: Path, type: type[Value], *, version: str) -> dict[str, Val
         type: Type to decode each value as; its constraints are checked.
     """
     try:
-        content = path.read_bytes() if path.is_file() else b""
+        content = read_regular(path) if path.is_file() else b""
         head, _, body = content.partition(b"\n")
         if head == _make_head(body, version):
             return msgspec.json.decode(body, type=dict[str, type])  # type: ignore[valid-type]

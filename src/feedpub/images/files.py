@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from feedpub.errors import ImageError
-from feedpub.files import digest_bytes
+from feedpub.files import NotRegularError, digest_bytes, open_regular
 from feedpub.images.pictures import (
     SUFFIXES,
     ImageType,
@@ -135,19 +134,18 @@ def read_image(path: Path) -> bytes:
         ImageError: It is missing, empty, too large, or not a regular file.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        stream = open_regular(path)
+    except (NotRegularError, IsADirectoryError) as error:
+        raise ImageError("is not a regular file") from error
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ImageError("is missing") from error
     except (OSError, ValueError) as error:
         raise ImageError("can't be read") from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        raise ImageError("is not a regular file")
-    with os.fdopen(descriptor, "rb") as stream:
-        if status.st_size == 0:
+    with stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size == 0:
             raise ImageError("is empty")
-        if status.st_size > MAX_BYTES:
+        if size > MAX_BYTES:
             raise ImageError(f"is larger than {MAX_BYTES // 2**20} MiB")
         return stream.read()
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from feedpub.errors import ImageError, quote_value
-from feedpub.files import DigestedChunks
+from feedpub.files import DigestedChunks, NotRegularError, open_regular
 from feedpub.images.places import Place, Places
 from feedpub.model import (
     MediaFile,
@@ -144,15 +143,13 @@ def _describe(
 def _measure_file(path: Path, *, keeps: bool) -> tuple[str, MediaFile]:
     """Measure a file: its type by its content, its digest, and its length."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        stream = open_regular(path)
+    except (NotRegularError, IsADirectoryError) as error:
+        raise ImageError("is not a regular file") from error
     except OSError as error:
         raise ImageError("can't be read") from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):  # a folder can't even be opened as a stream
-        os.close(descriptor)
-        raise ImageError("is not a regular file")
-    with os.fdopen(descriptor, "rb") as stream:
-        if status.st_size == 0:
+    with stream:
+        if os.fstat(stream.fileno()).st_size == 0:
             raise ImageError("is empty")
         head = stream.read(_HEAD)
         type = find_type(head, path.name)

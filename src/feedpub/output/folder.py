@@ -16,6 +16,8 @@ from feedpub.files import (
     digest_bytes,
     locate,
     name_temporary,
+    open_regular,
+    read_regular,
     read_state,
     remove_leftovers,
     replace_file,
@@ -134,7 +136,7 @@ class FolderTarget:
     def read_old(self, path: str) -> bytes | None:
         """Read a file of the output as it is now; None if it can't be read."""
         try:
-            return (self.folder / path).read_bytes()
+            return read_regular(self.folder / path)
         except OSError:
             return None
 
@@ -268,7 +270,7 @@ class FolderTarget:
                 return False
             if isinstance(content, MediaFile):
                 return self._digests.read(path) == content.sha256
-            return path.read_bytes() == content
+            return read_regular(path) == content
         except OSError:
             return False
 
@@ -377,7 +379,7 @@ def _iter_chunks(content: bytes | MediaFile) -> Iterator[bytes]:
         if content.has_position:
             yield read_without_position(content.path)
             return
-        with content.path.open("rb") as stream:
+        with open_regular(content.path) as stream:
             while chunk := stream.read(_CHUNK):
                 yield chunk
     except (OSError, ImageError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from feedpub.errors import OutputError
+from feedpub.files import read_regular
 from feedpub.text import encode_text
 
 MANIFEST = "manifest.json"
@@ -62,7 +63,7 @@ def read_manifest(folder: Path) -> dict[str, ManifestLine]:
     """
     path = folder / MANIFEST
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         return {}
     except OSError as error:

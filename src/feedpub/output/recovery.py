@@ -14,7 +14,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.feeds import FORMATS
-from feedpub.files import digest_bytes, digest_file
+from feedpub.files import digest_bytes, digest_file, read_regular
 from feedpub.images import SUFFIXES
 from feedpub.output import packing
 from feedpub.output.manifest import (
@@ -111,7 +111,7 @@ def _list_files(folder: Path) -> Iterator[str]:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return None if path.is_symlink() else path.read_bytes()
+        return None if path.is_symlink() else read_regular(path)
     except OSError:
         return None
 
@@ -163,7 +163,7 @@ class PublishedMedia:
         if line is None or (self._folder / path).is_symlink():
             return None
         try:
-            content = (self._folder / path).read_bytes()
+            content = read_regular(self._folder / path)
         except OSError:
             return None
         return content if digest_bytes(content) == line.sha256 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from feedpub.files import locate, replace_file
+from feedpub.files import locate, read_regular, replace_file
 from feedpub.publish.stores import Headers, Listing
 
 
@@ -20,7 +20,7 @@ class FolderStore:
     def read(self, path: str) -> bytes | None:
         """Read a file; None if there is none."""
         try:
-            return locate(self._folder, path).read_bytes()
+            return read_regular(locate(self._folder, path))
         except FileNotFoundError:
             return None
 

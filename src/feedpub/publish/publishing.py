@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from feedpub.errors import ConfigError, OutputError, Problem, Where
-from feedpub.files import TEMPORARY, digest_bytes, locate
+from feedpub.files import TEMPORARY, digest_bytes, locate, read_regular
 from feedpub.model import Report
 from feedpub.output import (
     FEED_TYPES,
@@ -135,7 +135,7 @@ class _Output:
         """Read a file, which must be as the manifest says."""
         # Its length first, so that a file of another size is not read.
         if self._measure(line.path) == line.bytes:
-            content = locate(self._folder, line.path).read_bytes()
+            content = read_regular(locate(self._folder, line.path))
             if digest_bytes(content) == line.sha256:
                 return content
             # The next build would believe what it knows.

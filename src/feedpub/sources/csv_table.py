@@ -181,7 +181,7 @@ class _Lines:
         self._row_length += len(line)
         if self._row_length > MAX_BYTES:
             raise refuse_size("has a row", self._row_line)
-        if self.damage is None:
+        if not line.isascii() and self.damage is None:
             self.damage = describe_damage(line, self._choice)
         return line
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
-import stat
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, cast
 
 from feedpub.errors import EmptyFile, Problem, UnreadableFile, Where
+from feedpub.files import NotRegularError, open_regular
 from feedpub.model import SourceFile
 from feedpub.pages import MAX_PAGE_BYTES, PAGE_TOO_LARGE
 from feedpub.text import Choice
@@ -37,18 +37,15 @@ def open_file(file: SourceFile) -> IO[bytes]:
         UnreadableFile: It is gone, no longer regular, or may not be read.
     """
     try:
-        # A pipe that took the file's place must not hold up the build.
-        descriptor = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK)
+        stream = open_regular(file.path)
+    except (NotRegularError, IsADirectoryError) as error:
+        raise UnreadableFile("is not a regular file") from error
     except OSError as error:
         raise UnreadableFile(f"cannot be read: {error.strerror}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise UnreadableFile("is not a regular file")
-    if os.fstat(descriptor).st_size == 0:
-        os.close(descriptor)
+    size = os.fstat(stream.fileno()).st_size
+    if size == 0:
+        stream.close()
         raise EmptyFile()
-    size = os.fstat(descriptor).st_size
-    stream = os.fdopen(descriptor, "rb")
     if not file.path.name.endswith(".gz"):
         return stream
     return cast("IO[bytes]", _Unpacked(stream, find_most_unpacked(size)))

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from feedpub.files import open_regular
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.raw import Raw
 from feedpub.sources.tables import NamedTables
@@ -109,7 +110,7 @@ class Place:
         try:
             if not path.resolve().is_relative_to(self.root.resolve()) or not path.is_file():
                 return None
-            with path.open("rb") as stream:
+            with open_regular(path) as stream:
                 return stream.read(MOST_BYTES)
         except (OSError, ValueError):
             return None
@@ -120,7 +121,7 @@ class Place:
         try:
             if not path.resolve().is_relative_to(self.root.resolve()) or not path.is_file():
                 return
-            with path.open("rb") as stream:
+            with open_regular(path) as stream:
                 while (line := stream.readline(MOST_BYTES + 1)) and len(line) <= MOST_BYTES:
                     yield line
         except (OSError, ValueError):

@@ -18,6 +18,7 @@ from typing import IO
 import msgspec
 
 from feedpub.errors import UnreadableFile
+from feedpub.files import open_regular
 from feedpub.sources.files import UNPACKS_TOO_FAR, find_most_unpacked
 
 SUFFIX = ".zip"
@@ -84,7 +85,7 @@ def _unpack(path: Path, size: int) -> Archive:
     refused: list[str] = []
     left = find_most_unpacked(size)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_regular(path) as packed, zipfile.ZipFile(packed) as archive:
             for name, member in _list_members(archive.infolist(), refused).items():
                 with archive.open(member) as stream:
                     left = _write(stream, folder / name, left, refused, name)

@@ -118,7 +118,9 @@ def choose_encoding(
     # Either is a character of most encodings, but not of articles, except where it means this.
     is_odd = b"\0" in sample or (b"\x1b" in sample and sample.isascii())
     fault = _find_fault(sample, "utf-8", is_cut=is_cut)
-    is_utf8 = _is_utf8(sample, fault) or (is_lines and _has_lines_of_utf8(sample, is_cut=is_cut))
+    is_utf8 = _is_utf8(sample, fault)
+    if is_lines and fault is not None:
+        is_utf8 = is_utf8 or _has_lines_of_utf8(sample, is_cut=is_cut)
     if not is_odd and is_utf8:
         return _UTF8
     fitting = [choice for choice in known if _fits(choice.codec, sample, is_cut=is_cut)]
