@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 from lxml import etree
 
 from feedpub.markup.body_media import read_body_media
-from support import STANDARD_TOML, make_image, make_site, run_cli
+from feedpub.markup.image_sources import read_set
+from feedpub.pages import read_html
+from feedpub.text import load_words
+from support import STANDARD_TOML, make_image, make_site, require_linear, run_cli
 
 REAL = "https://img.example.com/heron.jpg"
 
@@ -27,6 +31,15 @@ REAL = "https://img.example.com/heron.jpg"
         (f'<picture><source srcset="{REAL} 800w"><img alt="x"></picture>', [REAL]),
         (f'<img src="data:,"><noscript><img src="{REAL}"></noscript>', [REAL]),
         (f'<amp-img src="{REAL}"></amp-img>', [REAL]),
+        (f'<img src="{REAL}" data-url="/herons/5" data-image="12" file="x.pdf">', [REAL]),
+        (f'<img src="{REAL}"><noscript><img src="{REAL}"></noscript>', [REAL]),
+        (
+            '<img src="/img/grey-seal.jpg"><img src="/dotted-pixel.png">',
+            ["/img/grey-seal.jpg", "/dotted-pixel.png"],
+        ),
+        # What readers do not see is not an image of the text.
+        (f'<p>A</p><div hidden><img src="{REAL}"></div>', []),
+        (f'<noscript><img height="1" width="1" src="{REAL}"></noscript>', []),
         # Neither a pixel that counts visits nor what a template left over is an image.
         (f'<img src="{REAL}" width="1" height="1">', []),
         ('<img src="//:0"><img src="{{ image }}"><img src="150w"><img src="">', []),
@@ -37,8 +50,54 @@ REAL = "https://img.example.com/heron.jpg"
 def test_finds_the_images_that_a_reader_would_see(markup: str, sources: list[str]) -> None:
     found = read_body_media(markup)
     assert [image["src"] for image in found.images] == sources
-    assert found.html.count("<img") - found.html.count("<noscript") == len(sources)
+    shown = found.html.count("<img") - found.html.count("<noscript") - found.html.count("hidden")
+    assert shown == len(sources)
     assert all(source in found.html for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("word", "markup"),
+    [
+        pair
+        for words in load_words("feedpub.markup", "image_sources").values()
+        for pair in words.items()
+    ],
+)
+@pytest.mark.parametrize("reader", ["body", "page"])
+def test_each_word_finds_the_image_of_its_example(reader: str, word: str, markup: str) -> None:
+    assert re.search(word, markup)
+    if reader == "body":
+        assert [image["src"] for image in read_body_media(markup).images] == ["lock.jpg"]
+        return
+    text = "<p>The lock opens at six, and the first boats wait.</p>" * 4
+    page = read_html(f"<title>The lock</title><h1>The lock</h1>{text}{markup}{text}")
+    assert page.fields["images"] == [{"src": "lock.jpg"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("a.jpg 1x,b.jpg 2x", [("a.jpg", 1), ("b.jpg", 2)]),
+        ("w_3,h_2/a.jpg 300w, /b.jpg 9.5w", [("w_3,h_2/a.jpg", 300), ("/b.jpg", 9.5)]),
+        ("a.jpg 300w 200h, b.jpg wide,c.jpg", [("a.jpg", 300), ("b.jpg", 1), ("c.jpg", 1)]),
+        (" ,a.jpg ,, b.jpg,", [("a.jpg", 1), ("b.jpg", 1)]),
+        (",,, ,", []),
+    ],
+)
+def test_reads_a_set_of_sizes(text: str, sources: list[tuple[str, float]]) -> None:
+    assert read_set(text) == sources
+
+
+@pytest.mark.parametrize("piece", [",", " ,", "1", "a,", "a 1", "a\t", "{", " 1", "1."])
+def test_the_work_for_a_set_grows_with_its_length(piece: str) -> None:
+    require_linear(lambda count: read_set(piece * count), 2_000)
+
+
+def test_an_image_for_readers_without_scripts_is_shown_once() -> None:
+    twin = f'<noscript><img src="{REAL}" alt="A heron"></noscript>'
+    found = read_body_media(f"<p>One.</p>{twin}<p>Two.</p>{twin}")
+    assert found.images == ({"src": REAL, "inline": True, "alt": "A heron"},)
+    assert found.html.startswith(f'<p>One.</p><img src="{REAL}" alt="A heron"><noscript>')
 
 
 def test_a_body_whose_images_are_plain_stays_as_it_is() -> None:

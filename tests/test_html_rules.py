@@ -3,7 +3,8 @@
 import pytest
 from lxml import html
 
-from feedpub.pages.html_figures import find_source, split_credit
+from feedpub.markup import find_source
+from feedpub.pages.html_figures import split_credit
 from feedpub.pages.html_linked_data import load_leniently
 from feedpub.pages.html_page import read_html
 from feedpub.systems.values import read_sections

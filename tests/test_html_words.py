@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from feedpub.errors import UnreadableFile
 from feedpub.pages.html_authors import is_person, names_author
-from feedpub.pages.html_figures import _decorates, is_sitewide, stands_in
+from feedpub.pages.html_figures import _decorates, is_sitewide
 from feedpub.pages.html_head import Head
 from feedpub.pages.html_names import find_part, names_body, names_caption, names_picture
 from feedpub.pages.html_page import read_html
@@ -36,7 +36,7 @@ PATTERNS = [
         "shown": (*("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers"),),
         "authors": ("authors", "others", "person_paths"),
         "times": ("updates",),
-        "figures": ("decorations", "stand_ins", "sitewide"),
+        "figures": ("decorations", "sitewide"),
     }.items()
     for table in tables
     for pattern, example in load_words(ROOM, f"html_{file}")[table].items()
@@ -144,12 +144,6 @@ def test_an_address_is_that_of_a_person(example: str) -> None:
 def test_an_address_is_that_of_a_decoration(example: str) -> None:
     assert _decorates(example)
     assert not _decorates(f"x{example.partition('.')[0]}x")
-
-
-@pytest.mark.parametrize("example", [*rows("figures", "stand_ins"), "data:image/gif;base64,R0"])
-def test_an_address_is_that_of_a_stand_in(example: str) -> None:
-    assert stands_in(example)
-    assert not stands_in(example.rpartition(".")[0])
 
 
 @pytest.mark.parametrize("example", rows("figures", "sitewide"))

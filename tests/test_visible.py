@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from feedpub.markup.body_text import read_body_text
 from feedpub.markup.cleaning import MarkupCleaner
+from feedpub.pages import read_html
 from feedpub.text import load_words
 from feedpub.text.elements import PARTS
 from support import require_linear
@@ -163,6 +164,50 @@ def test_each_word_hides_what_its_example_has(table: str, word: str, markup: str
     assert show(markup) == expected.get(table, "<h2>Prices</h2>")
     if table == "line_numbers":
         assert "twelve" in show(markup.replace("12", "twelve"))
+    assert read_page(markup) == expected.get(table, "<h2>Prices</h2>")
+
+
+def read_page(markup: str) -> str:
+    """Read markup from between the paragraphs of a page, and sanitize it."""
+    text = "<p>The lock opens at six, and the first boats wait.</p>" * 3
+    last = "<p>The gate closes at nine.</p>"
+    page = read_html(f"<title>Boats</title><h1>Boats</h1>{text}{markup}{last}")
+    body = show(str(page.fields["content_html"])).replace(">\n<", "><")
+    assert body.startswith(text) and body.endswith(last)
+    return body.removeprefix(text).removesuffix(last)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p hidden>Draft.</p>",
+        '<div style="color: red; display : none"><p>Draft.</p><img src="/a.jpg"></div>',
+        '<table><tr><td style="visibility:hidden">Draft.</td></tr></table>',
+        "<p><span hidden>Draft.</span></p>",
+        '<pre><span class="lineno">12</span></pre>',
+        '<figure hidden><img src="/a.jpg"><figcaption>Draft.</figcaption></figure>',
+    ],
+)
+def test_a_page_and_a_body_leave_out_the_same(markup: str) -> None:
+    assert read_page(markup) == ""
+    assert show(f"<p>The lock.</p>{markup}") == "<p>The lock.</p>"
+
+
+def test_numbers_of_lines_are_left_out_of_tables_and_code_of_a_page() -> None:
+    rows = "".join(f'<tr><td class="ln">{n}</td><td>open {n}</td></tr>' for n in (1, 2))
+    assert read_page(f"<table>{rows}</table>") == (
+        "<table><tbody><tr><td>open 1</td></tr><tr><td>open 2</td></tr></tbody></table>"
+    )
+    code = '<pre><i class="ln">1</i>open <b hidden>x</b>7\n<i class="ln">2</i>close</pre>'
+    assert read_page(code) == "<pre>open 7\nclose</pre>"
+
+
+def test_a_page_that_is_hidden_until_its_script_runs_is_read() -> None:
+    text = "<p>The lock opens at six, and the first boats wait.</p>" * 6
+    page = read_html(
+        f"<title>Boats</title><div style='display:none'><h1>Boats</h1>{text}</div><p>More.</p>"
+    )
+    assert str(page.fields["content_html"]).count("<p>") >= 6
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
+from feedpub.markup.hidden_marks import read_marks
+from feedpub.markup.image_sources import PICTURES, find_source, late_names
 from feedpub.markup.players import (
     Player,
     boxes,
@@ -31,14 +33,12 @@ from feedpub.text import INLINE, find_medium, read_number, split_url
 EMBED, SIZE = "data-embed", "data-size"
 
 _PLAYERS = frozenset({"audio", "video", "amp-audio", "amp-video"})
-_SOURCES = ("src", "data-src", "data-lazy-src")
 _NO_FILE = re.compile(r"\s*(?:blob|data|about|javascript|file):|\s*$|\s*#", re.IGNORECASE)
 # What can hold no paragraph.
 _LINES = INLINE | frozenset("p h1 h2 h3 h4 h5 h6 pre dt summary caption figcaption".split())
 _LONGEST_NAME = 60  # characters
 _LONGEST_FALLBACK = 200  # characters
 _SMALLEST = 3  # pixels
-_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _PIXELS = re.compile(r"\s*(\d{1,4})(?:px)?\s*")
 
 
@@ -191,7 +191,9 @@ def _fold(address: str) -> str:
 def _show_recording(element: etree._Element, found: Embeds) -> None:
     """Show a sound or a film as a link to its file."""
     sources = [element, *element.iter("source")]
-    named = ((source.get(name) or "", source) for source in sources for name in _SOURCES)
+    named = (
+        (source.get(name) or "", source) for source in sources for name in ("src", *late_names())
+    )
     chosen = next(((text, source) for text, source in named if not _NO_FILE.match(text)), None)
     if chosen is None:
         found.lost.append(str(element.tag))
@@ -232,7 +234,7 @@ def _name_file(address: str) -> str:
 
 def _find_title(element: etree._Element) -> str:
     texts = [element.get("title"), element.get("aria-label"), element.get("data-title")]
-    texts += [inner.get("alt") for inner in element.iter("img", "amp-img")]
+    texts += [inner.get("alt") for inner in element.iter(*PICTURES)]
     if element.tag == "object":
         texts.append(" ".join(" ".join(map(str, element.itertext())).split()[:20]))
     return next((title for text in texts if text and (title := tidy_title(text))), "")
@@ -253,18 +255,15 @@ def _label(player: Player, title: str) -> str:
 
 
 def _is_silent(element: etree._Element) -> bool:
-    values = [element.get(name) or "" for name in _SOURCES]
+    values = [element.get(name) or "" for name in ("src", *late_names())]
     return any(map(is_silent, values)) and not any(v and not is_silent(v) for v in values)
 
 
 def _is_hidden(element: etree._Element) -> bool:
     """Say whether a frame is one that readers do not see, as those that count visits."""
     sizes = [_PIXELS.fullmatch(element.get(name) or "") for name in ("width", "height")]
-    return (
-        any(size is not None and (read_number(size[1]) or 0) <= _SMALLEST for size in sizes)
-        or _HIDDEN.search(element.get("style") or "") is not None
-        or element.get("hidden") is not None
-    )
+    is_small = any(size is not None and (read_number(size[1]) or 0) <= _SMALLEST for size in sizes)
+    return is_small or "unseen" in read_marks(element)
 
 
 def _replace(
@@ -315,8 +314,7 @@ def _make_link(address: str, label: str, frame: str | None, shape: str | None) -
 def _find_poster(element: etree._Element) -> str:
     """Find the image that stands for what an element shows."""
     texts = [element.get(name) for name in ("poster", "data-poster", "data-thumbnail-src")]
-    for image in element.iter("img", "amp-img"):
-        texts += [image.get(name) for name in ("src", "data-src")]
+    texts += [find_source(image) for image in element.iter(*PICTURES)]
     return next((text.strip() for text in texts if text and not _NO_FILE.match(text)), "")
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from lxml import etree
+
 from feedpub.text import load_words
 
 MARKS = frozenset({"hidden", "style", "class", "aria-hidden"})
@@ -17,6 +19,7 @@ MARKS = frozenset({"hidden", "style", "class", "aria-hidden"})
 _UNSEEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _UNSELECTABLE = re.compile(r"user-select\s*:\s*none", re.IGNORECASE)
 _CLASSES = {"unseen": "unseen", "number": "line_numbers", "permalink": "permalinks"}
+_DIGITS = re.compile(r"[\s\d]+")
 _INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]")
 
 
@@ -32,6 +35,18 @@ def read_mark(tag: str, name: str, value: str) -> str | None:
         return "permalink" if tag == "a" and value.strip().lower() == "true" else None
     known = _marks_of_classes()
     return next((known[word] for word in value.lower().split() if word in known), None)
+
+
+def read_marks(element: etree._Element) -> frozenset[str]:
+    """Read what the attributes of an element tell."""
+    tag, names = str(element.tag), MARKS.intersection(map(str, element.keys()))
+    found = (read_mark(tag, name, element.get(name) or "") for name in names)
+    return frozenset(mark for mark in found if mark is not None)
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text is only the numbers of lines."""
+    return _DIGITS.fullmatch(text) is not None
 
 
 def is_permalink(text: str, *, in_heading: bool) -> bool:

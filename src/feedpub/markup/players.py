@@ -10,10 +10,10 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
+from feedpub.markup.image_sources import late_names
 from feedpub.text import load_tables
 
 _FRAMES = frozenset({"iframe", "amp-iframe", "amp-video-iframe"})
-_LAZY = ("data-src", "data-lazy-src", "data-original", "data-litespeed-src", "data-url")
 _SCHEME = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _SAFE_ID = re.compile(r"[\w.~:/?=%+-]+", re.ASCII)
 _LONGEST = 2_000  # characters of an address
@@ -113,7 +113,11 @@ def name_player(service: str, id: str) -> Player | None:
 def read_address(element: etree._Element) -> str:
     """Read the address or the id that an element of the table names."""
     name = _text(elements().get(str(element.tag)), "attribute") or "src"
-    values = [element.get(name), *map(element.get, _LAZY), *_list_inner(element)]
+    values = [
+        element.get(name),
+        *map(element.get, (*late_names(), "data-url")),
+        *_list_inner(element),
+    ]
     found = (value.strip() for value in values if value and not is_silent(value))
     return next((value for value in found if value), "")
 

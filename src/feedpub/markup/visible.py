@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from feedpub.markup.hidden_marks import is_permalink
+from feedpub.markup.hidden_marks import is_number, is_permalink
 from feedpub.text import INLINE, PARTS, UNSPACED
 
 TOKEN = re.compile(r'<(/?)([a-z][^\s/>"<]*)((?: [^\s=">/<]+="[^"]*")*)>|[^<]+|<')
@@ -28,7 +28,6 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _LINES = _HEADINGS | {"p", "pre"}
 _TABLE = frozenset("caption colgroup table tbody td tfoot th thead tr".split())
 _LISTS = frozenset({"dir", "menu"})
-_DIGITS = re.compile(r"[\s\d]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _AFTER_SENTENCE = frozenset(".!?:;…。！？：；)）]】\"'”’»")
 _MOST_DIGITS = 3  # of the number of a note
@@ -187,7 +186,7 @@ class _Pass:
         body = text.rstrip()
         self._last, self._gap = body[-1], text[len(body) :]
         frame.inline = True
-        frame.digits = frame.digits and _DIGITS.fullmatch(text) is not None
+        frame.digits = frame.digits and is_number(text)
         frame.add_words(text)
         self._out.append(text)
 

@@ -118,7 +118,9 @@ class _Walker:
         self._holder.pop()
 
     def _walk(self, element: etree._Element, tag: str) -> None:
-        if tag == "br":
+        if self._tree.is_unseen(element):
+            pass
+        elif tag == "br":
             self._break()
         elif tag == "a" and is_size_link(element):
             pass
@@ -186,7 +188,7 @@ class _Walker:
     def _walk_block(self, element: etree._Element, tag: str) -> None:
         self.flush()
         if tag == "table" and _is_data_table(element):
-            self._add_block("table", element, _write_table(element))
+            self._add_block("table", element, _write_table(self._tree, element))
             return
         if tag not in ("body", "html") and is_picture_box(self._tree, element):
             picture = find_picture(self._tree, element)
@@ -202,8 +204,9 @@ class _Walker:
         if tag == "blockquote":
             self._quotes.append(element)
         if tag == "pre":
-            text = all_text(element)
-            self._add_block("pre", element, f"<pre>{html.escape(text, quote=False)}</pre>")
+            text = self._tree.shown_text(element)
+            if text.strip():
+                self._add_block("pre", element, f"<pre>{html.escape(text, quote=False)}</pre>")
         else:
             self.walk_children(element)
             self._holder.append(element)
@@ -346,16 +349,16 @@ def _is_data_table(table: etree._Element) -> bool:
     )
 
 
-def _write_table(table: etree._Element) -> str:
-    return "<table>" + "".join(_write_rows(table)) + "</table>"
+def _write_table(tree: PageTree, table: etree._Element) -> str:
+    return "<table>" + "".join(_write_rows(tree, table)) + "</table>"
 
 
-def _write_rows(table: etree._Element) -> Iterator[str]:
+def _write_rows(tree: PageTree, table: etree._Element) -> Iterator[str]:
     for row in table.iter("tr"):
         yield "<tr>"
         for cell in row:
-            if cell.tag in ("td", "th"):
-                text = html.escape(" ".join(all_text(cell).split()), quote=False)
+            if cell.tag in ("td", "th") and not tree.is_unseen(cell):
+                text = html.escape(" ".join(tree.shown_text(cell).split()), quote=False)
                 yield f"<{cell.tag}>{text}</{cell.tag}>"
         yield "</tr>"
 

@@ -8,6 +8,7 @@ from itertools import islice
 import msgspec
 from lxml import etree
 
+from feedpub.markup import PICTURES, find_source
 from feedpub.pages.captions import split_caption
 from feedpub.pages.html_names import (
     name_tokens,
@@ -16,16 +17,10 @@ from feedpub.pages.html_names import (
     names_credit,
     names_picture,
 )
-from feedpub.pages.html_tree import PICTURES, PageTree
+from feedpub.pages.html_tree import PageTree
 from feedpub.pages.html_words import compile_words
 from feedpub.text import FOREIGN_KIND, KIND, SOURCE, plain_text, read_number
 
-_LAZY = (
-    *("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file", "data-url"),
-    *("data-image", "data-actualsrc", "data-echo", "data-full-src", "data-hi-res-src", "file"),
-    *("data-srcset", "data-lazy-srcset"),
-)
-_CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([0-9.]+)([wx])[^,]*)?\s*(?:,|$)")
 _MARK = rf"(?:{KIND}|{FOREIGN_KIND}|{SOURCE})"
 _CREDIT_AT_END = re.compile(
     rf"""\s*(?:
@@ -45,12 +40,6 @@ _CREDIT_LABEL = re.compile(
     rf"^\s*[(\[（]?\s*(?:{_MARK}\s*(?:by\b|courtesy of\b|:|：|/)|©|\(c\))\s*", re.IGNORECASE
 )
 _SMALLEST = 100  # pixels; icons, portraits and thumbnails are no larger
-# What stands where an address should: a script's template, a size, a host without a path.
-_NO_ADDRESS = re.compile(
-    r"(?:data|about|blob|javascript):|(?:https?:)?//(?:[^/?]*/?$|[:/])|#|\d+[wx]?$"
-    r"|(?:undefined|null|none|true|false)$|[^{}<>]*[{}<>]",
-    re.IGNORECASE,
-)
 _MAX_CAPTION = 600  # characters
 _MAX_NAMELESS = 300
 # Boxes whose form says that a text is the caption of the image in them, and where it stands.
@@ -183,45 +172,6 @@ def is_sitewide(address: str) -> bool:
     return _decorates(name) or compile_words("figures", "sitewide", form).search(name) is not None
 
 
-def stands_in(address: str) -> bool:
-    """Say whether an address stands in for an image that loads late, or is none at all."""
-    form = r"(?:.*/)?{}[\w-]*\.(?:gif|png|svg|jpe?g|webp)"
-    return (
-        _NO_ADDRESS.match(address) is not None
-        or compile_words("figures", "stand_ins", form).match(address) is not None
-    )
-
-
-def find_source(image: etree._Element) -> str | None:
-    """Find the true address of an image that can load late; None where it has none."""
-    own = (image.get("src") or "").strip()
-    for name in _LAZY:
-        value = (image.get(name) or "").strip()
-        if value and not stands_in(value):
-            if name.endswith("srcset"):
-                value = _largest(value) or ""
-            # `data-image` may hold a number, `data-url` a page.
-            if value and (name in ("data-src", "data-original") or re.search(r"[/.]", value)):
-                return value
-    largest = _largest(image.get("srcset") or "")
-    if own and not stands_in(own):
-        sources = [url for url, _ in _read_set(image.get("srcset") or "")]
-        # The address in src stands for the image; a larger one beside it is the same image.
-        return largest if largest is not None and own in sources else own
-    if largest is not None and not stands_in(largest):
-        return largest
-    picture: etree._Element | None = image
-    # libxml2 does not know that a source element is empty: the image stands in the last one.
-    while picture is not None and picture.tag in (*PICTURES, "source"):
-        picture = picture.getparent()
-    if picture is not None and picture.tag == "picture":
-        for source in picture.iter("source"):
-            found = _largest(source.get("srcset") or source.get("data-srcset") or "")
-            if found is not None and not stands_in(found):
-                return found
-    return None
-
-
 def read_caption(box: etree._Element) -> tuple[str | None, str | None]:
     """Read the caption and the credit of the image in a box."""
     place = next(box.iter("figcaption"), None)
@@ -320,23 +270,3 @@ def is_tiny(pixels: str | None) -> bool:
     found = re.match(r"\s*(\d{1,5})(?:px)?\s*$", pixels or "")
     number = None if found is None else read_number(found[1])
     return number is not None and number <= _SMALLEST
-
-
-def _read_set(value: str) -> list[tuple[str, float]]:
-    found = []
-    for match in _CANDIDATE.finditer(value[:20_000]):
-        if match[1]:
-            found.append(
-                (
-                    match[1],
-                    float(match[2])
-                    if match[2] and match[2].count(".") < 2 and match[2] != "."
-                    else 1.0,
-                )
-            )
-    return found
-
-
-def _largest(value: str) -> str | None:
-    candidates = _read_set(value) if value else []
-    return max(candidates, key=lambda item: item[1])[0] if candidates else None

@@ -10,18 +10,16 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
+from feedpub.markup import PICTURES, find_source, stands_in
 from feedpub.pages.html_body import Article
 from feedpub.pages.html_figures import (
     Picture,
-    find_source,
     is_sitewide,
     is_tiny,
     read_caption_element,
-    stands_in,
 )
 from feedpub.pages.html_head import Head
 from feedpub.pages.html_shown import tight_text
-from feedpub.pages.html_tree import PICTURES
 from feedpub.text import UrlError, absolute_url, load_words, plain_text
 
 # What a server appends to the name of an image for each of its sizes.

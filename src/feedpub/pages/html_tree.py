@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
+from feedpub.markup import PICTURES, is_number, is_permalink, read_marks
 from feedpub.pages.html_names import Part, find_part, names_body
 from feedpub.text import BLOCKS, INLINE
 
 _SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
 _MAX_TEXT_OF_IMAGE = 300  # characters
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MAX_ASKING = 400  # characters
-PICTURES = ("img", "amp-img")
 
 
 def all_text(element: etree._Element) -> str:
@@ -27,6 +30,7 @@ class PageTree:
         self._lengths: dict[etree._Element, int] = {}
         self._parts: dict[etree._Element, Part] = {}
         self._pictures: dict[etree._Element, int] = {}
+        self._marks: dict[etree._Element, frozenset[str]] = {}
         self.with_blocks: set[etree._Element] = set()
         # Holds every element: lxml would make new objects otherwise, and the keys would be lost.
         self._held: list[etree._Element] = []
@@ -39,6 +43,8 @@ class PageTree:
         lengths = self._lengths
         for element in self.root.iter(etree.Element):
             self._held.append(element)
+            if element.attrib and (marks := read_marks(element)):
+                self._marks[element] = marks
             if element.tag == "input" and element.get("type") == "email":
                 self._fields.append(element)
         for element in reversed(self._held):
@@ -97,6 +103,37 @@ class PageTree:
                 return True
             title = title.getparent()
         return False
+
+    def is_unseen(self, element: etree._Element) -> bool:
+        """Say whether readers of the page do not see an element, or not as a part of its text.
+
+        Much of a page is hidden only until its script runs, or its reader pays.
+        """
+        marks = self._marks.get(element)
+        if marks is None:
+            return False
+        if "unseen" in marks:
+            length, most = self.length_of(element), self.length_of(self.root)
+            return length * 4 <= most and not self.holds_title(element)
+        if self.pictures_in(element):
+            return False
+        if "number" in marks and is_number(all_text(element)):
+            return True
+        in_heading = any(True for _ in element.iterancestors(*_HEADINGS))
+        return "permalink" in marks and is_permalink(all_text(element), in_heading=in_heading)
+
+    def shown_text(self, element: etree._Element) -> str:
+        """Return the text that an element shows, with its white space."""
+        if self._marks.keys().isdisjoint(element.iter()):
+            return all_text(element)
+        return "".join(self._list_shown(element))
+
+    def _list_shown(self, element: etree._Element) -> Iterator[str]:
+        yield element.text or ""
+        for child in element:
+            if isinstance(child.tag, str) and not self.is_unseen(child):
+                yield from self._list_shown(child)
+            yield child.tail or ""
 
     def stands_aside(self, element: etree._Element) -> bool:
         """Say whether an element is an aside without images alone, or asks for a mail address."""
