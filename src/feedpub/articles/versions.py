@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from feedpub.articles.choice import _age
@@ -40,6 +42,18 @@ class Versions:
     def list_earlier(self, id: str) -> list[Candidate]:
         """List the superseded versions of an article, the newest first."""
         return sorted(self._earlier.get(id, ()), key=_age, reverse=True)
+
+    def merge(self, ids: Sequence[str], id: str) -> Candidate:
+        """Make one article of several, under the id of one of them; give its newest version."""
+        every = [
+            msgspec.structs.replace(candidate, id=id)
+            for one in ids
+            for candidate in (self.newest.pop(one), *self._earlier.pop(one, ()))
+        ]
+        newest: Candidate = max(every, key=_age)
+        self.newest[id] = newest
+        self._earlier[id] = [candidate for candidate in every if candidate is not newest]
+        return newest
 
     def place_withdrawals(self) -> None:
         """Add the last sections of a withdrawn article to those that its withdrawal names."""

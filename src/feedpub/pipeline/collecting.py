@@ -13,6 +13,7 @@ from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
 from feedpub.errors import Problem, guard_record
 from feedpub.files import ProblemLog
 from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, SourceFile, Withheld
+from feedpub.pipeline.same_pages import find_shared_links, merge_same_pages
 from feedpub.settings import Config
 from feedpub.systems import Notes, digest_records, scan_source
 from feedpub.text import count
@@ -79,6 +80,9 @@ def collect(
         if is_empty and not config.sources[index].allow_empty:
             collection.empty.append(index)
     collection.problems.extend(_warn_of_differences(config, rivals))
+    shared = find_shared_links(config, collection.versions)
+    collection.problems.extend(shared.values())
+    collection.problems.extend(merge_same_pages(config, collection.versions, shared))
     collection.versions.place_withdrawals()
     shown = [c for c in collection.candidates if c.status in SHOWN]
     collection.problems.extend(collection.names.learn(shown))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         list_sources,
         load_records,
         open_file,
+        read_again,
         scan_file,
         scan_source,
         seeks,
@@ -42,8 +43,8 @@ else:
         mapping="check_mapping",
         notes="Notes",
         reading=(
-            "OpenedSource digest_records list_sources load_records open_file scan_file "
-            "scan_source seeks"
+            "OpenedSource digest_records list_sources load_records open_file read_again "
+            "scan_file scan_source seeks"
         ),
         protocol="Setting",
         registry="NONE find_system suggest_system",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 from lxml import etree
@@ -39,6 +40,8 @@ from feedpub.systems.row_fields import RowFields
 from feedpub.systems.table_columns import TableColumns, match_columns, survey_columns
 from feedpub.text import encode_text
 from feedpub.timestamps import show_times
+
+T = TypeVar("T")
 
 
 def scan_source(
@@ -92,12 +95,19 @@ def digest_records(file: SourceFile, origins: Iterable[Origin]) -> Mapping[Origi
 
     Where the file can no longer be read, what was read is told apart.
     """
-    digests: dict[Origin, int] = {}
+    return read_again(file, origins, lambda record: _digest_values(record.fields))
+
+
+def read_again(
+    file: SourceFile, origins: Iterable[Origin], read: Callable[[Record], T]
+) -> dict[Origin, T]:
+    """Read something of records again, of those that can still be read."""
+    found: dict[Origin, T] = {}
     with contextlib.suppress(*BROKEN):
         for record in load_records(file, origins):
             if record.failure is None:
-                digests[record.origin] = _digest_values(record.fields)
-    return digests
+                found[record.origin] = read(record)
+    return found
 
 
 def _digest_values(fields: Mapping[str, object]) -> int:
