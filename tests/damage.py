@@ -33,6 +33,7 @@ timezone = "Asia/Shanghai"
 tag = "news.example.com,2020"
 formats = ["rss", "atom", "json", "html"]
 compress = true
+image_width = 200
 remote_images = "measure"
 allow_loopback = true
 
@@ -150,10 +151,10 @@ class Site:
         outcome = Outcome()
         content = path.read_bytes()
         for name, change in changes:
-            outcome.tried += 1
             damaged = change(content)
             if damaged == content:
                 continue
+            outcome.tried += 1
             if damaged is None:
                 path.unlink()
                 path.mkdir()
@@ -189,13 +190,14 @@ def make_small_site(folder: Path, server: Server) -> Site:
     server.routes["/far.png"] = serve(make_image("PNG", 80, 60, shade=9), ETag='"1"')
     records = (
         {"id": "1", "title": "Lock", "section": "River", "updated": "2020-05-25", "image": "1.png"},
-        {"id": "2", "title": "Fog", "section": "River", "updated": "2020-05-24"},
+        {"id": "2", "title": "Fog", "section": "River", "updated": "2020-05-24", "image": "2.png"},
         {"id": "3", "title": "Tea", "section": "Hills", "updated": "2020-05-23"},
     )
     far = {"image": server.url("/far.png"), "content_text": "Leaves."}
     files: dict[str, str | bytes] = {
         "sources/a.jsonl": to_json_lines(*records[:2], {**records[2], **far}),
-        "sources/1.png": make_image("PNG", 90, 60, shade=1),
+        "sources/1.png": make_image("PNG", 240, 20, shade=1),
+        "sources/2.png": make_image("PNG", 60, 40, shade=2),
     }
     return _build_first(make_site(folder, files, TOML))
 

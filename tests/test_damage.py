@@ -16,7 +16,7 @@ from feedpub.output.lock import name_state
 from feedpub.output.manifest import FEED_TYPES, TYPES, format_manifest, read_manifest
 from feedpub.output.recovery import find_own_files
 from serving import Server, running
-from support import make_image, make_site, read_tree, run_cli, to_json_lines
+from support import STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
 OLD = {"id": "1", "title": "Lock", "section": "River", "updated": "2020-05-25", "images": "1.png"}
 TEA = {"id": "2", "title": "Leaves", "section": "Tea", "updated": "2020-05-23"}
@@ -237,7 +237,9 @@ def test_finds_feeds_media_and_packed_files_again(small: Site) -> None:
     assert found.items() < listed.items()
     left = {path.partition(".gz")[0] for path in listed.keys() - found.keys()}
     names = ("all.html", "hills.html", "index.html", "river.html", "feeds.opml", "old/river.xml")
-    assert left == set(names)
+    scaled = {path for path in listed if path.endswith("-200.jpg")}  # not named by its content
+    assert left == {*names, *scaled}
+    assert len(scaled) == 1
 
 
 def test_line_of_media_that_no_feed_names_is_mended(site: Path) -> None:
@@ -370,6 +372,25 @@ def test_media_that_nothing_can_restore_stay_and_are_not_published(
     write_site(site, OLD, TEA)
     assert run_cli(site, "build").exit_code == 0
     assert media.read_bytes() == PICTURE
+
+
+def test_scaled_media_that_no_feed_names_stay_while_they_are_as_they_were(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are named by the digest of their source, which may be gone."""
+    site = write_site(tmp_path, OLD, TEA)
+    toml = STANDARD_TOML.replace("[[source]]", "image_width = 200\n\n[[source]]")
+    (site / "feedpub.toml").write_text(toml)
+    assert run_cli(site, "build").exit_code == 0
+    (media,) = (site / "feeds" / "media").iterdir()
+    make_site(site, {"sources/a.jsonl": to_json_lines({**OLD, "images": ""}, TEA)}, toml)
+    for content, listed in ((media.read_bytes(), True), (b"rotten", False)):
+        media.write_bytes(content)
+        caplog.clear()
+        assert run_cli(site, "build").exit_code == 0
+        assert (f"media/{media.name}" in read_manifest(site / "feeds")) == listed
+        assert ("is damaged, and no article has this image anymore" in caplog.text) != listed
+        assert media.read_bytes() == content
 
 
 def test_clean_does_not_go_by_a_feed_that_was_altered(site: Path) -> None:

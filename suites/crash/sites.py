@@ -33,6 +33,7 @@ timezone = "Asia/Shanghai"
 tag = "news.example.com,2020"
 formats = ["rss", "atom", "json", "html"]
 compress = true
+image_width = 300
 
 [[source]]
 path = "sources"
@@ -77,10 +78,12 @@ AFTER = (
 
 
 def make_picture(number: int) -> bytes:
-    """Make an image of a few kilobytes, another one for each number."""
+    """Make an image of a few kilobytes, another one for each number; odd ones are wide."""
     held = io.BytesIO()
     noise = random.Random(number).randbytes(60 * 20)
-    Image.frombytes("L", (60, 20), noise).resize((420, 140)).save(held, "PNG")
+    Image.frombytes("L", (60, 20), noise).resize((420 if number % 2 else 240, 140)).save(
+        held, "PNG"
+    )
     return held.getvalue()
 
 

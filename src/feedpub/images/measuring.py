@@ -183,7 +183,9 @@ class ImageMeasurer:
         type = choose_type(content)
         if type is None:
             return None
-        name = name_scaled(found.sha256, width, type)
+        # The digest of a file that is published as it is may be known from a broken cache.
+        digest = found.sha256 if found.has_position else digest_bytes(content)
+        name = name_scaled(digest, width, type)
         # What another version of the encoder made is as good, and keeps its bytes.
         published = None if self._find_published is None else self._find_published(name)
         scaled = published or scale(content, width, type).content

@@ -248,13 +248,15 @@ class FolderTarget:
     def _list_kept_media(self, removed: set[str]) -> dict[str, ManifestLine]:
         """List the media that stay although no feed names them; log those that are damaged."""
         kept: dict[str, ManifestLine] = {}
-        for path in self.old:
+        for path, line in self.old.items():
             if path in removed or path in self.new or not is_media(path):
                 continue
             place = locate(self.folder, path)
-            found = describe_media(place, self._digests.read(place))
-            if found is not None:
+            digest = self._digests.read(place)
+            if found := describe_media(place, digest):
                 kept[path] = found
+            elif digest == line.sha256:  # a scaled one, which is not named by its own content
+                kept[path] = line
             else:
                 _log.warning(
                     "%s: is damaged, and no article has this image anymore. It stays there, but "
