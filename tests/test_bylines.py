@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from feedpub import build, load_config
 from feedpub.errors import TimestampError
 from feedpub.pages import read_html, read_text_page
-from feedpub.pages.bylines import Line, is_author_label, parts_names, read_authors
+from feedpub.pages.author_names import is_author_label, parts_names, read_authors
+from feedpub.pages.bylines import Line
 from feedpub.timestamps import (
     FoundTime,
     find_stamps,

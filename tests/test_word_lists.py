@@ -12,7 +12,8 @@ from tools.cldr_words import CLDR, render
 from feedpub.errors import TimestampError
 from feedpub.model import Timestamp
 from feedpub.pages import split_caption
-from feedpub.pages.bylines import Line, read_authors
+from feedpub.pages.author_names import read_authors
+from feedpub.pages.bylines import Line
 from feedpub.pages.datelines import begins_with_dateline
 from feedpub.pages.html_figures import split_credit
 from feedpub.pages.remnants import is_remnant_line, is_size_choice
@@ -410,26 +411,27 @@ def test_abbreviation_keeps_its_period(word: str, line: str) -> None:
 
 
 BYLINES = ("feedpub.pages", "bylines")
+AUTHORS = ("feedpub.pages", "author_names")
 
 
-@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "and"))
+@pytest.mark.parametrize(("word", "line"), list_rows(*AUTHORS, "and"))
 def test_word_parts_two_names(word: str, line: str) -> None:
     assert read_authors(line) == ["Anna Berg", "Karl Lenz"]
 
 
-@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "places"))
+@pytest.mark.parametrize(("word", "line"), list_rows(*AUTHORS, "places"))
 def test_place_is_no_part_of_a_name(word: str, line: str) -> None:
     assert read_authors(line) == ["Anna Berg"]
 
 
-@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "particles"))
+@pytest.mark.parametrize(("word", "line"), list_rows(*AUTHORS, "particles"))
 def test_name_holds_a_particle(word: str, line: str) -> None:
     credit = Line(line).read_credits()
     assert credit is not None and credit.authors == (f"Anna {word} Berg",)
     assert Line(line.replace(f" {word} ", " grows ")).read_credits() is None
 
 
-@pytest.mark.parametrize(("word", "line"), list_rows(*BYLINES, "editors"))
+@pytest.mark.parametrize(("word", "line"), list_rows(*AUTHORS, "editors"))
 def test_editor_is_no_author(word: str, line: str) -> None:
     assert word in line.lower()
     assert Line(line).read_byline().authors == ()

@@ -10,12 +10,12 @@ first date: "By April May" names an author because it follows "By".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
 
-from feedpub.text import AGENCIES, CJK, HAN, load_words
+from feedpub.pages.author_names import cut_authors, is_name, read_labeled, trim_joint, write_as_in
+from feedpub.text import AGENCIES, HAN, load_words
 from feedpub.timestamps import (
     FoundTime,
     Label,
@@ -33,7 +33,6 @@ from feedpub.timestamps import (
 )
 
 MAX_BYLINE = 240  # characters; a longer line is a paragraph
-_MAX_NAME = 50
 _MAX_BESIDE_DATE = 40
 
 _WORDS = load_words("feedpub.pages", "bylines")
@@ -46,26 +45,14 @@ def _one_of(table: str) -> str:
 _SEPARATOR = re.compile(r"[|·;()\[\]<>*]+|(?:^| )-+(?: |$)|, (?=\|)")
 _BRACKETED = re.compile(r"\(([^()|]*)\)")
 _SOURCE_END = re.compile(r"[|·;(]")
-# A point inside a Chinese name separates the first name from the last.
-_AUTHORS_END = re.compile(rf"[|(]|·(?![{CJK}])|(?<![{CJK}])·")
-_PLACE = re.compile(rf" (?:{_one_of('places')})\b.*$|[ ,]+$", re.IGNORECASE)
-_JOINT = re.compile(rf" (?:{_one_of('joints')})$")
-_AND = re.compile(rf" ?[,;/&、] ?(?:and )?| (?:{_one_of('and')}) ", re.IGNORECASE)
-_COMMA = re.compile(r" ?[,;、] ?")
-_NAMES_APART = re.compile(rf"[{CJK}]{{2,}}(?: [{CJK}]{{2,}})+")
 # The outlet of a reporter stands before the label: "光明日报记者 王建宏 张文攀".
 _REPORTERS = re.compile(
     rf"\(?[{HAN}·]{{0,12}}(?:{_one_of('reporters')})[ :]*"
     rf"(?P<names>[{HAN}]{{2,4}}(?:[ 、]+[{HAN}]{{2,4}}){{0,4}})(?:/.{{0,12}})?\)?"
 )
-_EDITOR = re.compile(_one_of("editors"), re.IGNORECASE)
 _EDGES = " :,.|-/\"'"
-_NAME_EDGES = " :,|-/\"'()[]"
 _COUNT = re.compile(rf"[0-9] ?(?:{_one_of('counted')})\b")
-_ADDRESS = re.compile(r"https?:|@|\d{3}|^www\.")
 _INITIAL = re.compile(r"\b[A-Z]\. ?")
-_INITIAL_LAST = re.compile(r"\b\w\.$")
-_APOSTROPHE = "['’‘´`ʼ]"
 _SENTENCE = re.compile(r"[.!?。！？] ?\S|[.!?。！？]$")
 _DOMAIN = re.compile(r"\b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,8}\b")
 _MARKS = re.compile(r"[|()\[\]·]| - ")
@@ -122,7 +109,7 @@ class Line:
     @cached_property
     def _credits(self) -> tuple[str | None, tuple[str, ...]]:
         source, authors = _find_credits(self._tidy, self._stamps, self._labels)
-        return source, tuple(_write_as_in(self._text, name) for name in authors)
+        return source, tuple(write_as_in(self._text, name) for name in authors)
 
     @property
     def says_update(self) -> bool:
@@ -231,46 +218,6 @@ def looks_like_byline(text: str) -> bool:
     return Line(text).is_byline()
 
 
-def read_authors(text: str) -> list[str]:
-    """Read the names of authors in a text, with or without a label like "By".
-
-    The result is empty if the text is not a list of names or names an editor.
-    """
-    tidy = (tidy_text(text) or "").lstrip("([ ").rstrip("]) ")
-    labels = find_labels(tidy, [])
-    if labels and labels[0].start == 0 and labels[0].kind == "author":
-        _, names = _find_credits(tidy, [], labels)
-    else:
-        names = _split_unlabeled(tidy)
-    if any(len(name) > _MAX_NAME or _ADDRESS.search(name) for name in names):
-        return []
-    return [_write_as_in(text, name) for name in names]
-
-
-def is_author_label(text: str) -> bool:
-    """Say whether a text is only a label of authors, like "By" or "作者："."""
-    tidy = tidy_text(text) or ""
-    # Some words are labels only before a name.
-    labels = find_labels(f"{tidy} A", [])
-    return bool(labels) and labels[0].kind == "author" and not tidy[labels[0].end :].strip(" :")
-
-
-def parts_names(text: str) -> bool:
-    """Say whether a text separates two names, like a comma or "and"."""
-    return _AND.fullmatch(f" {text.strip()} ") is not None or text.strip() == ","
-
-
-def is_name(text: str) -> bool:
-    """Say whether a text might name a person: a few words with capitals, or CJK."""
-    words = [word for word in text.split() if word not in _WORDS["particles"]]
-    return 0 < len(words) <= 5 and not any(word[0].islower() or word[0].isdigit() for word in words)
-
-
-def is_nobody(name: str) -> bool:
-    """Say whether a name is what a system writes where nobody is named."""
-    return name.casefold() in _WORDS["nobody"]
-
-
 def _is_agency(name: str | None) -> bool:
     return name is not None and name.casefold() in AGENCIES
 
@@ -364,57 +311,20 @@ def _find_credits(
         if label.kind not in ("source", "author"):
             continue
         stop = min(place for place in stops if place >= label.end)
-        end = _SOURCE_END if label.kind == "source" else _AUTHORS_END
-        piece = end.split(text[label.end : stop].lstrip(" :"))[0]
+        if label.kind == "source":
+            piece = _SOURCE_END.split(text[label.end : stop].lstrip(" :"))[0]
+            source = source or piece.strip(_EDGES + "[]") or None
+        else:
+            piece = cut_authors(text[label.end : stop])
+            authors += read_labeled(text[label.start : label.end], piece)
         begin = text.index(piece, label.end)
         spans.append((begin, begin + len(piece)))
-        if label.kind == "source":
-            source = source or piece.strip(_EDGES + "[]") or None
-        elif not _EDITOR.search(text[label.start : label.end]):
-            authors += _split_authors(piece)
     rest = blank(text, *spans)
     for segment in [*_BRACKETED.findall(rest), *_SEPARATOR.split(rest)]:
-        name = _JOINT.sub("", segment.strip(_EDGES))
+        name = trim_joint(segment.strip(_EDGES))
         if source is None and _is_source(name):
             source = name
     return source, tuple(authors)
-
-
-def _split_authors(piece: str) -> Iterator[str]:
-    """Yield the names after a label, without the places that the authors write from."""
-    for part in _AND.split(piece):
-        name = _trim_name(_JOINT.sub("", _PLACE.sub("", part).rstrip()))
-        # Only spaces separate Chinese names; one inside a name of two characters aligns it.
-        if _NAMES_APART.fullmatch(name):
-            yield from name.split()
-        elif name:
-            yield name
-
-
-def _split_unlabeled(text: str) -> tuple[str, ...]:
-    """Split a text without a label, which might name an organization."""
-    piece = _AUTHORS_END.split(text)[0]
-    if _ADDRESS.search(piece):
-        return ()
-    names = []
-    for part in _COMMA.split(piece):
-        # "Kirche und Leben" is one name, "Anna Berg und Karl Lenz" are two.
-        people = _AND.split(part)
-        names += people if all(" " in name.strip() for name in people) else [part]
-    return tuple(filter(None, map(_trim_name, names)))
-
-
-def _trim_name(name: str) -> str:
-    name = name.strip(_NAME_EDGES)
-    return name if _INITIAL_LAST.search(name) else name.strip(_EDGES)
-
-
-def _write_as_in(text: str, name: str) -> str:
-    """Write a name with the apostrophes of the text."""
-    if "'" not in name:
-        return name
-    found = re.search(re.escape(name).replace("'", _APOSTROPHE), text)
-    return name if found is None else found[0]
 
 
 def _is_source(name: str) -> bool:

@@ -8,15 +8,14 @@ from itertools import chain
 
 from lxml import etree
 
-from feedpub.pages.bylines import (
-    Byline,
-    Line,
+from feedpub.pages.author_names import (
     is_author_label,
     is_name,
     is_nobody,
     parts_names,
     read_authors,
 )
+from feedpub.pages.bylines import Byline, Line
 from feedpub.pages.html_head import fold
 from feedpub.pages.html_lines import PageLine, list_lines
 from feedpub.pages.html_names import local_names, name_tokens

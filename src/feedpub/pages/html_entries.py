@@ -12,7 +12,7 @@ from itertools import islice
 
 from lxml import etree
 
-from feedpub.pages.bylines import read_authors
+from feedpub.pages.author_names import read_authors
 from feedpub.pages.html_fields import Found
 from feedpub.pages.html_linked_data import ARTICLE_TYPES, LinkedData, read_id, types_of
 from feedpub.pages.html_tree import all_text

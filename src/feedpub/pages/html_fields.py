@@ -9,7 +9,7 @@ from lxml import etree
 
 from feedpub.errors import Problem, TimestampError, Where
 from feedpub.markup import stands_in
-from feedpub.pages.bylines import is_author_label, read_authors
+from feedpub.pages.author_names import is_author_label, read_authors
 from feedpub.pages.html_figures import Picture, is_sitewide
 from feedpub.pages.html_head import Head, is_home
 from feedpub.pages.html_linked_data import (

@@ -14,7 +14,8 @@ from lxml import etree
 from feedpub.errors import UnreadableFile
 from feedpub.markup import show_embeds
 from feedpub.model import IDENTIFYING
-from feedpub.pages.bylines import Line, read_authors
+from feedpub.pages.author_names import read_authors
+from feedpub.pages.bylines import Line
 from feedpub.pages.css_selectors import NO_SELECTORS, select
 from feedpub.pages.html_authors import choose_authors, find_named_authors, find_near_credits
 from feedpub.pages.html_blocks import Block, Layout, lay_out
