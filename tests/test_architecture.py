@@ -352,6 +352,7 @@ DOORS = {
     "urlsplit": {"text.urls", "lint.links", "publish.addresses"},
     "urljoin": {"text.urls", "lint.links"},
     "urlparse": set(),
+    "unescape": {"text.references", "lint.html_text"},
     "encode": {
         "text.urls",
         "text.charsets",
@@ -393,7 +394,8 @@ def iter_unguarded(tree: ast.AST) -> Iterator[str]:
             owner = function.value.attr if isinstance(function.value, ast.Attribute) else ""
             if function.attr == "encode" and owner != "json" and len(given) < 2:
                 yield "encode"
-            name = function.attr if function.attr in ("urlsplit", "urljoin", "urlparse") else ""
+            is_guarded = function.attr in ("urlsplit", "urljoin", "urlparse", "unescape")
+            name = function.attr if is_guarded else ""
             if is_opening(function, given):
                 yield "open"
         is_numeric = name == "int" and any(
@@ -430,6 +432,7 @@ def test_doors_are_used_by_their_owners_alone() -> None:
         ("urlsplit(link).path", "urlsplit"),
         ("parse.urljoin(base, link)", "urljoin"),
         ("urllib.parse.urlparse(link)", "urlparse"),
+        ("html.unescape(text)", "unescape"),
         ("text.encode()", "encode"),
         ("str(path).encode('ascii')", "encode"),
         ("int(stamp.value.timestamp())", None),

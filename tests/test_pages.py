@@ -135,6 +135,13 @@ def test_story_shows_its_image_caption_credit_time_and_authors(tmp_path: Path) -
         "Ru Zhilan · Qi Ruohe · May 2, 2020, 10:32"
     )
     assert find(story, ".//time/@datetime") == ["2020-05-02T10:32:00+08:00"]
+    # A name from right to left turns nothing beside it.
+    assert [text_of(apart) for apart in find(story, ".//bdi")] == [
+        "Lian Duo",
+        "Ru Zhilan",
+        "Qi Ruohe",
+        "May 2, 2020, 10:32",
+    ]
     # It has a page of its own: here stands what it is about.
     assert text_of(find(story, ".//p[@class='summary']")[0]) == "The whole of story 1."
     assert not find(story, ".//*[@class='body']")

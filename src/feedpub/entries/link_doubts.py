@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
@@ -20,6 +19,7 @@ from feedpub.text import (
     count,
     find_host_kind,
     lacks_scheme,
+    resolve_references,
     split_url,
 )
 
@@ -114,11 +114,11 @@ class LinkDoubts:
             kind = self._doubt(url)
             if kind is not None and kind not in told:
                 told.add(kind)
-                yield kind, "content_html", html.unescape(url), ""
+                yield kind, "content_html", resolve_references(url), ""
         markup = record.fields.get("content_html")
         found = _BARE_HOST.search(markup) if isinstance(markup, str) else None
         if found is not None:
-            value = html.unescape(found[1])
+            value = resolve_references(found[1])
             with contextlib.suppress(UrlError):  # the body is published without it
                 yield "scheme", "content_html", value, absolute_url(value, self._home)
 

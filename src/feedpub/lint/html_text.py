@@ -32,6 +32,7 @@ _REFERENCE = re.compile(
 )
 _NO_URL_CHARACTER = re.compile(r"[\x00-\x7f](?<![0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#])")
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
+_HUGE = re.compile(r"&#[0-9]{1000,};?")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _RAW = re.compile(r"<(script|style)\b[^>]*+>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _LINK_ATTRIBUTES = frozenset("href src poster data action longdesc cite background".split())
@@ -62,11 +63,16 @@ def check_html(value: str) -> Faults:
 def check_html_urls(value: str) -> Faults:
     """Check that the relative addresses in escaped HTML could be addresses at all."""
     for found in _REFERENCE.finditer(value) if "<" in value else ():
-        url = unescape(found["double"] or found["single"] or "").strip()
+        url = _resolve(found["double"] or found["single"] or "").strip()
         bad = None if _ABSOLUTE.match(url) else _NO_URL_CHARACTER.search(url)
         if bad:
             return (("html-url-invalid", bad[0]),)
     return ()
+
+
+def _resolve(value: str) -> str:
+    # int() refuses thousands of digits, and unescape() counts on it.
+    return unescape(_HUGE.sub("\ufffd", value))
 
 
 def _iter_faults(value: str) -> Iterator[tuple[str, str]]:
@@ -134,7 +140,7 @@ def _iter_attribute_faults(attributes: str) -> Iterator[tuple[str, str]]:
         elif name in _LINK_ATTRIBUTES:
             if value.lower().startswith(_SCRIPT_SCHEMES):
                 yield ("html-unsafe", value[:40])
-            elif not _ABSOLUTE.match(value) and not _NO_URL_CHARACTER.search(unescape(value)):
+            elif not _ABSOLUTE.match(value) and not _NO_URL_CHARACTER.search(_resolve(value)):
                 yield ("html-relative-url", value)
 
 

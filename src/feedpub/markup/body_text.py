@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 
 import msgspec
 
 from feedpub.markup.visible import TOKEN
-from feedpub.text import INLINE
+from feedpub.text import INLINE, resolve_references
 
 _ADDRESS = re.compile(r"(?:[^:]{1,30}: )?https?://\S+")
 _SLANTED = frozenset({"em", "i", "small", "cite"})
@@ -90,7 +89,7 @@ class _LineReader:
 
     def _end(self, *, at_break: bool = False) -> None:
         """End a line, at a line break or where its block ends."""
-        text = " ".join(html.unescape("".join(self._pieces)).split())
+        text = " ".join(resolve_references("".join(self._pieces)).split())
         if text:
             is_slanted = self._follows_image and not self._is_plain
             # An image, a line break and a line are a paragraph of their own.

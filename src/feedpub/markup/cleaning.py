@@ -45,15 +45,15 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 _OTHER_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(INLINE))}|img)[\s/>])[a-z!?/]", re.IGNORECASE)
 # nh3 writes each attribute in double quotes, and escapes those inside it.
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
-_TAG = r'<img(?:\s+[a-z]+="[^"]*")*\s*/?>'
-_FIGURE_END = r"\s*(?P<caption><figcaption>[^<]*</figcaption>)?\s*</figure>"
+_TAG = r'<img(?:\s++[a-z]++="[^"]*+")*+\s*+/?>'
+_FIGURE_END = r"\s*+(?:(?P<caption><figcaption>[^<]*+</figcaption>)\s*+)?+</figure>"
 _IMAGE = re.compile(
-    rf"<figure>\s*(?P<figure>{_TAG}){_FIGURE_END}|(?P<lone>{_TAG})",
+    rf"<figure>\s*+(?P<figure>{_TAG}){_FIGURE_END}|(?P<lone>{_TAG})",
 )
-_EMPTY_FIGURE = re.compile(r"<figure>\s*</figure>\n?")
-_BEGINS_WITH_TEXT = re.compile(r"(?:<[a-z0-9]+>\s*)*[^\W_]")
+_EMPTY_FIGURE = re.compile(r"<figure>\s*+</figure>\n?")
+_BEGINS_WITH_TEXT = re.compile(r"(?:<[a-z0-9]++>\s*+)*+[^\W_]")
 # As nh3 writes it: each attribute in double quotes, without `"` or `>` inside.
-_IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
+_IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?!src=)[a-z]++="[^"]*+")*+>')
 
 
 class MarkupCleaner:

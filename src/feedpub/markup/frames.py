@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 
 from feedpub.markup.embeds import EMBED, SIZE
-from feedpub.text import UrlError, absolute_url, split_url
+from feedpub.text import UrlError, absolute_url, resolve_references, split_url
 
 # What a player may do, and what its frame may ask of the browser.
 SANDBOX = "allow-scripts allow-same-origin allow-popups allow-presentation"
@@ -46,10 +46,10 @@ def show_frames(content: str) -> str:
 
 def _write_frame(link: re.Match[str]) -> str:
     attributes = dict(_ATTRIBUTE.findall(link["attributes"]))
-    address = absolute_url(html.unescape(attributes[EMBED]), schemes=frozenset({"https"}))
+    address = absolute_url(resolve_references(attributes[EMBED]), schemes=frozenset({"https"}))
     found = _SIZE.fullmatch(attributes.get(SIZE, ""))
     width, height = _USUAL if found is None else found.groups()
-    title = html.escape(html.unescape(link["text"]).strip())
+    title = html.escape(resolve_references(link["text"]).strip())
     return (
         f'<iframe src="{html.escape(address)}" title="{title}" width="{width}" '
         f'height="{height}" sandbox="{SANDBOX}" allow="{ALLOW}" loading="lazy" '

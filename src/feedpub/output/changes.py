@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
@@ -16,7 +15,7 @@ from feedpub.errors import OutputError
 from feedpub.files import digest_bytes
 from feedpub.markup import read_body_text
 from feedpub.output.pairing import TRAITS, pair_entries
-from feedpub.text import shorten
+from feedpub.text import resolve_references, shorten
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ALTERNATE = f"{_ATOM}link[@rel='alternate']"
@@ -201,7 +200,7 @@ def _read_rss_item(item: etree._Element) -> ShownEntry:
         digest=_digest(item),
         images=_list_images(item),
         link=item.findtext("link") or "",
-        summary=html.unescape(item.findtext("description") or ""),
+        summary=resolve_references(item.findtext("description") or ""),
         content=item.findtext(_CONTENT) or "",
     )
 

@@ -17,7 +17,7 @@ from feedpub.markup import EMBED, SIZE
 from feedpub.pages.html_figures import Picture, find_picture, is_picture_box
 from feedpub.pages.html_names import Part, names_caption
 from feedpub.pages.html_tree import PageTree, all_text, is_size_link
-from feedpub.text import INLINE, PUBLISHED, REMOVED, read_number
+from feedpub.text import INLINE, PUBLISHED, REMOVED, read_number, resolve_references
 
 Kind = Literal["p", "h", "li", "pre", "table", "img", "embed"]
 
@@ -294,7 +294,7 @@ class _Walker:
 
     def _add_block(self, kind: Kind, element: etree._Element, markup: str) -> Block:
         markup = markup if kind == "pre" else _tidy(markup)
-        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
+        text = resolve_references(_TAG.sub("", _BREAK.sub("\n", markup)))
         block = Block(kind, element, text.strip(), markup)
         block.in_heading = self._headings > 0
         block.quote = self._quotes[-1] if self._quotes else None

@@ -13,7 +13,13 @@ from collections.abc import Sequence
 from lxml import etree
 
 from feedpub.sources.xml_text import MAX_DEPTH, Fragment, name_in
-from feedpub.text import DAMAGE, encode_text, read_number, strip_forbidden
+from feedpub.text import (
+    DAMAGE,
+    encode_text,
+    read_number,
+    resolve_references,
+    strip_forbidden,
+)
 
 # libxml2 refuses longer texts unless it is told that they are expected.
 _LONG = 9_000_000
@@ -106,7 +112,7 @@ def _mend_reference(found: re.Match[str]) -> str:
     if name in _OWN_ENTITIES:
         return found[0]
     if name is not None:
-        character = html.unescape(found[0])
+        character = resolve_references(found[0])
         return "&amp;" + found[0][1:] if character == found[0] else html.escape(character)
     if decimal is None and hexadecimal is None:
         return "&amp;"

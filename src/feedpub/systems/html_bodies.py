@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from feedpub.text import join_url
+from feedpub.text import join_url, resolve_references
 
 # An attribute may hold `>`. A `<` ends what is no tag, so that no text is looked at twice.
 _TAG = re.compile(r"""<([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
@@ -21,7 +21,7 @@ def read_attributes(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(text):
         value = next((group for group in match.groups()[1:] if group is not None), "")
-        found.setdefault(match[1].lower(), html.unescape(value))
+        found.setdefault(match[1].lower(), resolve_references(value))
     return found
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
-
 from lxml import etree
 
 from feedpub.systems.feed_items import has_markup
 from feedpub.systems.nitf_markup import NitfParts, read_nitf, render_nitf
 from feedpub.systems.xml_elements import element_name, find_below, find_child, inner_html
+from feedpub.text import resolve_references
 
 _BLOCKS = ("p", "div", "h1", "h2", "h3", "ul", "ol", "table", "blockquote", "article", "section")
 
@@ -42,6 +41,6 @@ def read_inline_text(text: str) -> tuple[str, str]:
     text = text.strip()
     if has_markup(text):
         if "<" not in text and "&lt;" in text:
-            text = html.unescape(text)
+            text = resolve_references(text)
         return "content_html", text
     return "content_text", text

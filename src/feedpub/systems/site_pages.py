@@ -35,7 +35,7 @@ from feedpub.systems.shortcodes import drop_left
 from feedpub.systems.site_settings import read_script
 from feedpub.systems.template_tags import Scope, warn_of_losses
 from feedpub.systems.templates import part_markdown
-from feedpub.text import join_url, split_url
+from feedpub.text import join_url, resolve_references, split_url
 from feedpub.timestamps import load_zone, parse_timestamp
 
 MARKUP_SUFFIXES = frozenset("md markdown mdown mkd mkdn mdx rst html htm".split())
@@ -511,7 +511,7 @@ class SiteGenerator(Base):
 
 
 def _unquote(quoted: str) -> str:
-    return html.unescape(quoted[1:-1])
+    return resolve_references(quoted[1:-1])
 
 
 def _split_tail(url: str) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from feedpub.markup import write_embed
+from feedpub.text import resolve_references
 
 _BLOCK_COMMENT = "<!-- wp:"
 # [name], [/name], [name attributes], [name=value]; attributes may hold brackets in quotes.
@@ -141,9 +142,8 @@ class _Shortcodes:
         if name == "gallery":
             return self._show_gallery(attributes)
         if name in _CODE and inside is not None:
-            return (
-                f"<pre><code>{html.escape(html.unescape(inside.strip()), quote=False)}</code></pre>"
-            )
+            code = html.escape(resolve_references(inside.strip()), quote=False)
+            return f"<pre><code>{code}</code></pre>"
         if name in _EMBEDS:
             address = _find_address(inside, attributes, mark["rest"])
             return _link(address) if address else ""
@@ -181,7 +181,7 @@ _ENCLOSING = frozenset({"caption", "wp_caption", "embed", "audio", "video"}) | _
 
 def _read_shortcode(text: str) -> dict[str, str]:
     return {
-        found[1].lower(): html.unescape(next(g for g in found.groups()[1:] if g is not None))
+        found[1].lower(): resolve_references(next(g for g in found.groups()[1:] if g is not None))
         for found in _ATTRIBUTE.finditer(text)
     }
 
@@ -193,13 +193,13 @@ def _looks_like_plugin(name: str, rest: str, attributes: Mapping[str, str]) -> b
 
 def _find_address(inside: str | None, attributes: Mapping[str, str], rest: str) -> str | None:
     for text in (inside or "", attributes.get("src", ""), attributes.get("url", ""), rest):
-        if found := _URL.search(html.unescape(text)):
+        if found := _URL.search(resolve_references(text)):
             return found[0]
     return next((v for v in attributes.values() if v.startswith("/")), None)
 
 
 def _link(address: str) -> str:
-    return f"\n\n<p>{write_embed(html.unescape(address))}</p>\n\n"
+    return f"\n\n<p>{write_embed(resolve_references(address))}</p>\n\n"
 
 
 def _show_caption(inside: str, attributes: Mapping[str, str]) -> str:

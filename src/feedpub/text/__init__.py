@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.octets import encode_text
     from feedpub.text.plain import plain_text, strip_forbidden
+    from feedpub.text.references import resolve_references
     from feedpub.text.same_page import page_key
     from feedpub.text.scripts import CJK, HAN, UNSPACED
     from feedpub.text.shortening import shorten
@@ -77,6 +78,7 @@ else:
         nesting="nests_too_deep",
         octets="encode_text",
         plain="plain_text strip_forbidden",
+        references="resolve_references",
         same_page="page_key",
         scripts="CJK HAN UNSPACED",
         shortening="shorten",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from html.entities import html5
@@ -10,6 +9,7 @@ from html.entities import html5
 import msgspec
 
 from feedpub.text.elements import ELEMENTS
+from feedpub.text.references import resolve_references
 
 _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""")
 # Elements that stand alone, and those whose end may be left out.
@@ -68,7 +68,7 @@ def unescape_markup(text: str) -> Unescaped | None:
     if section is not None:
         return Unescaped(section[1], "<![CDATA[")
     if not has_markup(text):
-        if _ESCAPED.match(text) and has_markup(resolved := html.unescape(text)):
+        if _ESCAPED.match(text) and has_markup(resolved := resolve_references(text)):
             return Unescaped(resolved, text.strip()[:60])
         return _resolve(text, lambda text, write: _REFERENCE.sub(write, text))
     inner = _WRAPPING.sub("\n", text)
@@ -76,7 +76,7 @@ def unescape_markup(text: str) -> Unescaped | None:
         _ESCAPED.match(inner)
         and _ESCAPED_END.search(inner)
         and not has_markup(inner)
-        and has_markup(resolved := html.unescape(inner))
+        and has_markup(resolved := resolve_references(inner))
     ):
         return Unescaped(resolved.strip(), inner.strip()[:60])
     return _resolve(text, _replace_in_text) if _TWICE.search(text) else None
@@ -93,7 +93,7 @@ def _resolve(
         if name[0] != "#" and f"{name};" not in html5:
             return found[0]
         samples.append(found[0])
-        return f"&{name};" if found[0] == f"&amp;{name};" else html.unescape(found[0])
+        return f"&{name};" if found[0] == f"&amp;{name};" else resolve_references(found[0])
 
     resolved = replace(text, write)
     return Unescaped(resolved, samples[0]) if samples else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 
-from feedpub.text.elements import ELEMENTS, INLINE
+from feedpub.text.references import resolve_references
+from feedpub.text.tags import part_tags, remove_tags
+from feedpub.text.unseen import remove_unseen
 
 # XML 1.0 section 2.2 forbids everything else, escaped or not.
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
@@ -19,10 +20,6 @@ _NESTED_AMPERSAND = re.compile(
 )
 _MAX_PASSES = 50
 
-_TAG = re.compile(
-    r"""</?(?P<name>[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>"""
-)
-
 
 def strip_forbidden(text: str) -> str:
     """Remove the characters that XML forbids, including lone surrogates."""
@@ -30,40 +27,25 @@ def strip_forbidden(text: str) -> str:
 
 
 def plain_text(value: str) -> str:
-    """Remove forbidden characters, entities, known HTML tags, and stray spaces from a text.
+    """Remove entities, tags of HTML, unseen characters, and stray spaces from a text.
 
-    `<new>` and `1 < 2` are not HTML tags and stay.
+    `<new>` and `1 < 2` are not HTML tags and stay. A reader that takes the text for HTML runs
+    nothing of it: a space parts the bracket of what only looks like a tag from its name.
     """
     if _ORDINARY.fullmatch(value):
         return value.rstrip(" ")
     text = strip_forbidden(value)
     for _ in range(_MAX_PASSES):
-        resolved = html.unescape(_NESTED_AMPERSAND.sub("&", text))
+        resolved = resolve_references(_NESTED_AMPERSAND.sub("&", text))
         if resolved == text:
             break
         text = resolved
-    text = _strip_comments(text)
-    for _ in range(_MAX_PASSES):
-        stripped = _TAG.sub(_gap, text)
-        if stripped == text:
-            break
-        text = stripped
-    return " ".join(strip_forbidden(text).split())
-
-
-def _strip_comments(text: str) -> str:
-    # A regular expression would search to the end for each comment that is not closed.
-    kept: list[str] = []
-    at = 0
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
-        kept.append(text[at:start])
-        at = end + 3
-    return "".join((*kept, text[at:])) if kept else text
-
-
-def _gap(tag: re.Match[str]) -> str:
-    # H<sub>2</sub>O is one word, One<br>Two are two.
-    name = tag["name"].lower()
-    if name not in ELEMENTS:
-        return tag[0]
-    return "" if name in INLINE else " "
+    text = remove_unseen(strip_forbidden(text))
+    if "<" in text:
+        for _ in range(_MAX_PASSES):
+            stripped = remove_unseen(remove_tags(text))
+            if stripped == text:
+                break
+            text = stripped
+        text = part_tags(text)
+    return " ".join(text.split())

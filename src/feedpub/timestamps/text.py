@@ -6,9 +6,10 @@ Nothing here decides what a text means. NFKC is not used because it turns the fo
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
+
+from feedpub.text import resolve_references
 
 MAX_LENGTH = 500  # characters; a byline is short, and the bound keeps every pattern cheap
 
@@ -59,7 +60,7 @@ def tidy_text(text: str) -> str | None:
     for _ in range(3):
         if "&" not in text:
             break
-        text = html.unescape(text)
+        text = resolve_references(text)
     if not text.isascii():
         text = spell_plainly(text)
     elif "\x7f" in text:

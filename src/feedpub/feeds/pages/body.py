@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable
 
-from feedpub.text import read_number
+from feedpub.text import read_number, resolve_references
 
 # nh3 writes `<` in a text as `&lt;`, and every attribute in double quotes with none inside.
 _TAG = re.compile(r"""<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<rest>(?:[^<>"]|"[^"]*")*)>""")
@@ -74,5 +74,5 @@ class _Fitter:
         )
 
     def _fit_url(self, found: re.Match[str]) -> str:
-        url = self._shorten_url(html.unescape(found["url"]))
+        url = self._shorten_url(resolve_references(found["url"]))
         return f'{found["name"]}="{html.escape(url)}"'

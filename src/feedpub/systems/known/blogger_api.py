@@ -5,8 +5,6 @@ Source: developers.google.com/blogger/docs/3.0/reference/posts.
 
 from __future__ import annotations
 
-import html
-
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.found_fields import FoundFields, Watched, as_list, as_object, as_objects
@@ -17,6 +15,7 @@ from feedpub.systems.protocol import (
     Translation,
     Translator,
 )
+from feedpub.text import resolve_references
 
 _KINDS = {"blogger#page": "pages", "blogger#comment": "comments", "blogger#blog": "blogs"}
 _NOT_READ = frozenset("kind blog selfLink replies etag titleLink location readerComments".split())
@@ -71,7 +70,9 @@ class BloggerApiTranslator(JsonTranslator):
         found.put("updated", post.get("updated"), "updated")
         found.put_status(str(post.get("status") or "LIVE").lower(), "status")
         labels = [
-            html.unescape(label) for label in as_list(post.get("labels")) if isinstance(label, str)
+            resolve_references(label)
+            for label in as_list(post.get("labels"))
+            if isinstance(label, str)
         ]
         found.put("section", labels[:1], "its first label")
         if whole:

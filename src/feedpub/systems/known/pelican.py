@@ -6,7 +6,6 @@ only their literals are read.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 
@@ -21,7 +20,7 @@ from feedpub.systems.protocol import Proposal, Setting, Sign
 from feedpub.systems.site_pages import Page, PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import read_python_settings, read_script, sample_pages
 from feedpub.systems.template_tags import Scope
-from feedpub.text import slugify_words
+from feedpub.text import resolve_references, slugify_words
 
 _CONFIGS = ("pelicanconf.py", "pelican.conf.py")
 _LINK = re.compile(r"[{|](?P<kind>filename|static|attach|photo|image)[}|](?P<path>[^\s\"')>]+)")
@@ -163,10 +162,10 @@ class PelicanTranslator(PageTranslator):
 def _read_html_head(text: str) -> dict[str, object]:
     """Read the metadata of an article that is a page of HTML."""
     values: dict[str, object] = {
-        found[1].lower(): html.unescape(found[2]) for found in _META.finditer(text)
+        found[1].lower(): resolve_references(found[2]) for found in _META.finditer(text)
     }
     if title := _TITLE.search(text):
-        values["title"] = html.unescape(title[1]).strip()
+        values["title"] = resolve_references(title[1]).strip()
     return values
 
 

@@ -21,6 +21,7 @@ from feedpub.systems.protocol import (
     Translation,
     Translator,
 )
+from feedpub.text import resolve_references
 
 _TABLE = "posts.csv"
 _COLUMNS = frozenset({"post_id", "post_date", "is_published", "title"})
@@ -83,7 +84,7 @@ class SubstackTranslator(BaseTranslator):
         is_published = row.get("is_published", "").casefold() in ("true", "t", "1")
         fields: dict[str, object] = {
             "id": number,
-            "title": html.unescape(row.get("title", "")),
+            "title": resolve_references(row.get("title", "")),
             "published": _read_utc(row.get("post_date", "")),
             "status": "published" if is_published else "draft",
             "permalink": f"/p/{slug}" if slug else None,
@@ -91,7 +92,7 @@ class SubstackTranslator(BaseTranslator):
         }
         problems: list[Problem] = []
         if whole:
-            fields["summary"] = html.unescape(row.get("subtitle", ""))
+            fields["summary"] = resolve_references(row.get("subtitle", ""))
             if row.get("audience", "") in _PUBLIC:
                 problems = self._add_body(raw, row, fields)
         return Translation(
