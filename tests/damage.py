@@ -175,6 +175,8 @@ class Site:
             shutil.rmtree(path)
         if path.parent == self.state:  # what is known now is as good
             path.unlink(missing_ok=True)
+            for last in self.state.glob("*-build.json"):  # so that the build makes the file again
+                last.unlink()
         else:
             path.write_bytes(content)
         if self.build() is None and read_tree(self.output) == self.sound:

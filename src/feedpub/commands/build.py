@@ -27,6 +27,11 @@ from feedpub.commands.console import (
 @click.option("--accept-loss", is_flag=True, help="Write even if subscribers lose entries.")
 @no_wait_option
 @click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Read and measure everything again, whether or not it changed since the last build.",
+)
+@click.option(
     "-j",
     "--jobs",
     type=click.IntRange(1, 1),
@@ -44,6 +49,7 @@ def build(
     max_rejected: str | None,
     accept_loss: bool,
     no_wait: bool,
+    no_cache: bool,
     form: ReportForm,
 ) -> None:
     """Read the sources and write the feeds."""
@@ -57,6 +63,7 @@ def build(
             accept_loss=accept_loss,
             waits=not no_wait,
             progress=progress,
+            cache=not no_cache,
         )
     has_problems = strict and bool(report.problems)
     refused = has_problems or pipeline.is_refused(report)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import TypeAlias
 
 from feedpub.articles import SectionNames
@@ -76,6 +77,16 @@ class EntryMaker:
     def failed(self) -> int:
         """The number of entries that a bug in feedpub left out."""
         return self.log.count(BUG)
+
+    @property
+    def looked_for(self) -> frozenset[Path]:
+        """The files that were found, and those looked for outside the folders of records."""
+        return self._measurer.looked_for | self._recordings.looked_for
+
+    @property
+    def fresh_until(self) -> int:
+        """The time, in seconds since 1970, from which entries may come out otherwise."""
+        return self._measurer.fresh_until
 
     def make_all(
         self, file: SourceFile, by_position: Mapping[int, Candidate]

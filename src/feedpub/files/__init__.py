@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from feedpub.files.known_files import KnownFiles, read_state
     from feedpub.files.opened import NotRegularError, open_regular, read_regular
     from feedpub.files.problem_log import ProblemLog, has_errors, sort_problems
+    from feedpub.files.trees import Snapshot, Tree
     from feedpub.files.whole_files import (
         TEMPORARY,
         create_file,
@@ -35,6 +36,7 @@ else:
         known_files="KnownFiles read_state",
         opened="NotRegularError open_regular read_regular",
         problem_log="ProblemLog has_errors sort_problems",
+        trees="Snapshot Tree",
         whole_files="TEMPORARY create_file locate name_temporary remove_leftovers "
         "replace_file reporting_failures write_file",
     )

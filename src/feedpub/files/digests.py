@@ -20,12 +20,17 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def begin_digest() -> hashlib._Hash:
+    """Begin a digest of bytes that come one after another."""
+    return hashlib.sha256()
+
+
 class DigestedChunks:
     """Chunks of bytes that are passed on; `digest` is of those that passed so far."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = chunks
-        self._sum = hashlib.sha256()
+        self._sum = begin_digest()
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._chunks:

@@ -72,7 +72,7 @@ def locate_file(source: str, folder: Path, root: Path) -> Path | None:
     if source.startswith("/") or "\\" in source or "\0" in source:
         raise ImageError("is not a relative path")
     inside = root.resolve()
-    for name in _list_spellings(source):
+    for name in list_spellings(source):
         try:
             path = (folder / name).resolve()
             exists = path.exists()
@@ -150,7 +150,8 @@ def read_image(path: Path) -> bytes:
         return stream.read()
 
 
-def _list_spellings(source: str) -> Iterator[str]:
+def list_spellings(source: str) -> Iterator[str]:
+    """List the names that a relative source may mean, in the order in which they are tried."""
     names = (source, unquote(source), unquote(source.partition("?")[0]))
     composed = (unicodedata.normalize("NFC", name) for name in names)
     decomposed = (unicodedata.normalize("NFD", name) for name in names)

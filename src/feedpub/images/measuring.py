@@ -16,9 +16,9 @@ from feedpub.images.declared import explain_gaps, find_gaps, read_type
 from feedpub.images.files import Measurement, read_image
 from feedpub.images.pictures import Picture, read_whole
 from feedpub.images.places import Place, Places
-from feedpub.images.remote import LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
+from feedpub.images.remote import FRESH, LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
 from feedpub.images.scaling import SCALABLE, choose_type, name_scaled, scale
-from feedpub.model import Image, ImageReference, MediaFile, SourceFile
+from feedpub.model import ALWAYS, Image, ImageReference, MediaFile, SourceFile
 from feedpub.settings import STATE, Config
 
 MIN_WIDTH = 400
@@ -97,6 +97,18 @@ class ImageMeasurer:
         self._scaled: dict[Path, tuple[str, Picture, MediaFile] | None] = {}
         self._refused: dict[Path, ImageError] = {}
         self._answers: dict[str, RemoteMeasurement | ImageError] = {}
+
+    @property
+    def looked_for(self) -> frozenset[Path]:
+        """The files that were found, and those looked for outside the folders of records."""
+        return frozenset(self._places.looked_for)
+
+    @property
+    def fresh_until(self) -> int:
+        """When a server is asked again, in seconds since 1970; 0 after a failure."""
+        answers = self._answers.values()
+        ends = (0 if isinstance(one, ImageError) else one.measured + FRESH for one in answers)
+        return min(ends, default=ALWAYS)
 
     @property
     def asks(self) -> bool:

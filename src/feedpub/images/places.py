@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from feedpub.errors import ImageError
-from feedpub.images.files import locate_file
+from feedpub.images.files import list_spellings, locate_file
 from feedpub.model import Served, SourceFile
 from feedpub.settings import Config, ImageFolder
 from feedpub.text import UrlError, absolute_url, split_url
@@ -37,6 +37,8 @@ class Places:
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        # The files that were found, and those that were looked for outside the records' folders.
+        self.looked_for: set[Path] = set()
 
     def find(self, source: str, elsewhere: str | None, file: SourceFile) -> Place:
         """Find an image that a record of `file` names.
@@ -59,7 +61,7 @@ class Places:
             return place
         if source.startswith("/"):
             return self._find_on_site(source, file)
-        path = locate_file(source, file.path.parent, file.root)
+        path = self._locate(source, file.path.parent, file.root, file)
         if path is None:
             raise ImageError("is missing")
         return Place(path=path)
@@ -68,7 +70,7 @@ class Places:
         folder = self._config.sources[file.source].images
         if isinstance(folder, ImageFolder) and url.startswith(folder.url):
             place = self._config.folder / folder.folder
-            path = locate_file(unquote(url[len(folder.url) :]), place, place)
+            path = self._locate(unquote(url[len(folder.url) :]), place, place, file)
             if path is None:
                 raise ImageError("is missing")
             return _link_below(folder, path, place)
@@ -102,7 +104,7 @@ class Places:
                 place = base / folder
                 for name in names:
                     below = unquote(name).lstrip("/")
-                    found = locate_file(below, place, place) if below else None
+                    found = self._locate(below, place, place, file) if below else None
                     if found is not None and found.is_file():
                         return found
         return None
@@ -114,7 +116,7 @@ class Places:
             return None
         inside = folder.folder if isinstance(folder, ImageFolder) else folder
         place = self._config.folder / inside
-        path = locate_file(source, place, place)
+        path = self._locate(source, place, place, file)
         if path is None:
             return None
         return (
@@ -127,10 +129,19 @@ class Places:
         """Find the file of a relative source, on a page where `../` and `/` are common."""
         for place, root in self._list_roots(file):
             with contextlib.suppress(ImageError):
-                path = locate_file(source, place, root)
+                path = self._locate(source, place, root, file)
                 if path is not None:
                     return path
         return None
+
+    def _locate(self, source: str, folder: Path, root: Path, file: SourceFile) -> Path | None:
+        """Find the file that a relative source of a record of `file` names."""
+        if not root.is_relative_to(file.root):
+            self.looked_for.update(folder / name for name in list_spellings(source))
+        path = locate_file(source, folder, root)
+        if path is not None:
+            self.looked_for.add(path)
+        return path
 
     def _list_roots(self, file: SourceFile) -> Iterator[tuple[Path, Path]]:
         yield file.path.parent, file.root

@@ -61,6 +61,11 @@ class RecordingMeasurer:
         self._places = Places(config)
         self._known: dict[Path, tuple[str, MediaFile]] = {}
 
+    @property
+    def looked_for(self) -> frozenset[Path]:
+        """The files that were found, and those looked for outside the folders of records."""
+        return frozenset(self._places.looked_for)
+
     def measure(self, reference: RecordingReference, file: SourceFile) -> MeasuredRecording:
         """Measure a recording that a record of `file` names.
 

@@ -13,7 +13,7 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.output.aliases import find_faults, read_alias
     from feedpub.output.changes import FeedChange, ShownEntry, read_feed
-    from feedpub.output.checking import find_damages
+    from feedpub.output.checking import find_damages, has_leftovers, is_whole
     from feedpub.output.folder import FolderTarget
     from feedpub.output.lock import hold_lock
     from feedpub.output.loss_guard import LOSS, LossGuard, locate_output, name_media, slug_of
@@ -32,19 +32,19 @@ if TYPE_CHECKING:
         read_manifest,
         resembles_manifest,
     )
-    from feedpub.output.media_digests import MediaDigests, open_media_digests
+    from feedpub.output.media_digests import MediaDigests, locate_last_build, open_media_digests
     from feedpub.output.recovery import PublishedMedia
 else:
     __getattr__ = open_door(
         __name__,
         aliases="find_faults read_alias",
         changes="FeedChange ShownEntry read_feed",
-        checking="find_damages",
+        checking="find_damages has_leftovers is_whole",
         folder="FolderTarget",
         lock="hold_lock",
         loss_guard="LOSS LossGuard locate_output name_media slug_of",
         manifest="FEED_TYPES MANIFEST MEDIA TYPES ManifestError ManifestLine doubt "
         "format_manifest is_media parse_manifest phase_of read_manifest resembles_manifest",
-        media_digests="MediaDigests open_media_digests",
+        media_digests="MediaDigests locate_last_build open_media_digests",
         recovery="PublishedMedia",
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from feedpub.errors import OutputError
-from feedpub.files import digest_file, locate
-from feedpub.output.manifest import MANIFEST, ManifestError, is_media, read_manifest
+from feedpub.files import TEMPORARY, digest_file, locate
+from feedpub.output.manifest import (
+    MANIFEST,
+    ManifestError,
+    ManifestLine,
+    is_media,
+    read_manifest,
+)
 from feedpub.output.media_digests import MediaDigests
 
 
@@ -36,3 +42,25 @@ def find_damages(folder: Path, digests: MediaDigests) -> Iterator[tuple[str, str
         if is_media(path):
             digests.forget([folder / path])
         yield path, fault
+
+
+def is_whole(folder: Path, lines: Mapping[str, ManifestLine], digests: MediaDigests) -> bool:
+    """Tell whether all files of an output are what the lines of its manifest say."""
+    for path, line in lines.items():
+        try:
+            place = locate(folder, path)
+            if place.is_symlink():
+                return False
+            digest = digests.read(place) if is_media(path) else digest_file(place)
+        except (OSError, OutputError):
+            return False
+        if digest != line.sha256:
+            return False
+    digests.save()
+    return True
+
+
+def has_leftovers(folder: Path, paths: Iterable[str]) -> bool:
+    """Tell whether killed builds left temporary files beside those of an output."""
+    folders = {folder, *((folder / path).parent for path in paths)}
+    return any(True for one in folders for _ in one.glob(TEMPORARY))

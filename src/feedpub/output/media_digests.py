@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -19,8 +20,11 @@ _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 class MediaDigests:
     """Digests of files, by path. Without `known`, nothing is kept between runs."""
 
-    def __init__(self, known: KnownFiles[str] | None = None) -> None:
+    def __init__(
+        self, known: KnownFiles[str] | None = None, last_build: Path | None = None
+    ) -> None:
         self._known = known
+        self._last_build = last_build
 
     def read(self, path: Path) -> str | None:
         """Give the digest of a file, which is read if it is new or changed; None if it can't be."""
@@ -50,11 +54,21 @@ class MediaDigests:
 
     def forget(self, paths: Iterable[Path]) -> None:
         """Forget files that are not what they are known as, so that the next build reads them."""
+        forgotten = list(paths)
         if self._known is not None:
-            self._known.forget(paths)
+            self._known.forget(forgotten)
+        if self._last_build is not None and forgotten:
+            with contextlib.suppress(OSError):  # a folder that can't be written, or no file
+                self._last_build.unlink()
 
 
 def open_media_digests(state: Path, output: Path) -> MediaDigests:
     """Open the digests of an output's media; `state` is the folder that they are kept in."""
     place = state / f"{name_state(output)}.json"
-    return MediaDigests(KnownFiles(place, _Digest, version=_VERSION, settling=_SETTLING))
+    known = KnownFiles(place, _Digest, version=_VERSION, settling=_SETTLING)
+    return MediaDigests(known, locate_last_build(state, output))
+
+
+def locate_last_build(state: Path, output: Path) -> Path:
+    """Find the file that keeps what the last build of an output read and wrote."""
+    return state / f"{name_state(output)}-build.json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, tzinfo
+from pathlib import Path
 
 import msgspec
 
@@ -27,8 +28,9 @@ from feedpub.output import (
     open_media_digests,
 )
 from feedpub.pipeline.collecting import Collection, collect
+from feedpub.pipeline.repeating import Repetition
 from feedpub.pipeline.staging import INVALID, LeftOut, SiteStager
-from feedpub.pipeline.staleness import find_stale
+from feedpub.pipeline.staleness import find_next_staleness, find_stale
 from feedpub.settings import STATE, Config
 from feedpub.text import count
 from feedpub.timestamps import load_zone
@@ -44,8 +46,9 @@ def build(
     accept_loss: bool = False,
     waits: bool = True,
     progress: Progress | None = None,
+    cache: bool = True,
 ) -> Report:
-    """Read the sources and write the feeds.
+    """Read the sources and write the feeds; if nothing changed since the last build, do neither.
 
     Nothing is written if `strict` is set and there is any problem, or if the loss guard finds
     that subscribers would lose too much and `accept_loss` is not set.
@@ -54,6 +57,7 @@ def build(
         now: Decides which entries are in the future; required unless future = "publish".
         waits: Wait for another running build or publish of the same output.
         progress: Gets the number of remote images requested so far, and of all.
+        cache: Go by what the last build kept: what it read, wrote, and measured.
 
     Raises:
         ConfigError: `now` is missing or naive, or an alias is the name of another file.
@@ -62,12 +66,19 @@ def build(
     """
     _check_clock(config, now)
     with hold_lock(config.folder / STATE, config.output, waits=waits):
+        repetition = None if now is None else Repetition(config, now)
+        if cache and repetition is not None and (last := repetition.find(strict=strict)):
+            return last
         try:
-            return _Build(config, now, accept_loss, progress).run(writes=True, strict=strict)[0]
+            run = _Build(config, now, accept_loss, progress, believes=cache)
+            report = run.run(writes=True, strict=strict)[0]
         except ImageChangedError as error:
             _log.info("%s Starting over.", error)
-            again = _Build(config, now, accept_loss, progress, believes=False)
-            return again.run(writes=True, strict=strict)[0]
+            run = _Build(config, now, accept_loss, progress, believes=False)
+            report = run.run(writes=True, strict=strict)[0]
+        if repetition is not None and run.has_written:
+            repetition.keep(report, until=run.until, looked_for=run.looked_for)
+        return report
 
 
 def diff(
@@ -145,6 +156,12 @@ class _Build:
             config, now, self._cache, progress, PublishedMedia(config.output).read
         )
         self._stale = find_stale(config, self._choices, now)
+        self.has_written = False
+        # Another build may come out otherwise from this time on, in seconds since 1970.
+        self.until = found.until
+        if now is not None:
+            self.until = min(found.until, find_next_staleness(config, self._choices, now))
+        self.looked_for: frozenset[Path] = frozenset()
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything, and write it unless the build is refused."""
@@ -201,6 +218,9 @@ class _Build:
         if writes:
             target.commit(removed)
             self._cache.save()
+            self.has_written = True
+            self.until = min(self.until, maker.fresh_until)
+            self.looked_for = maker.looked_for
         return report
 
     def _find_retracted_media(self, target: FolderTarget, maker: EntryMaker) -> set[str]:

@@ -27,7 +27,8 @@ _log = logging.getLogger(__name__)
 class Collection(msgspec.Struct):
     """The newest version of every article in the sources, and the problems.
 
-    `latest` is the latest time that can be true, in seconds since 1970. `records` counts all
+    `latest` is the latest time that can be true, in seconds since 1970, and `until` the time from
+    which the same records may come out otherwise. `records` counts all
     records, `rejected` the rejected ones. `empty` are the indexes of sources without any record.
     """
 
@@ -36,6 +37,7 @@ class Collection(msgspec.Struct):
     problems: ProblemLog = msgspec.field(default_factory=ProblemLog)
     withheld: list[Withheld] = []
     latest: int = ALWAYS
+    until: int = ALWAYS
     records: int = 0
     rejected: int = 0
     empty: list[int] = []
@@ -79,6 +81,7 @@ def collect(
         is_empty = collection.records - collection.rejected == before
         if is_empty and not config.sources[index].allow_empty:
             collection.empty.append(index)
+    collection.until = clock.until
     collection.problems.extend(_warn_of_differences(config, rivals))
     shared = find_shared_links(config, collection.versions)
     collection.problems.extend(shared.values())
@@ -157,12 +160,15 @@ class Clock:
         self._clock = None if now is None else int(now.timestamp())
         self._now = ALWAYS if now is None or self._policy == "publish" else int(now.timestamp())
         self.latest = ALWAYS if now is None else int((now + AHEAD).timestamp())
+        # The time from which another answer than those so far is given.
+        self.until = ALWAYS
 
     def find_due(self, candidate: Candidate) -> str | None:
         """Say when a candidate in the future is due (RFC 3339); None if it is due now."""
         due = candidate.updated if candidate.published is None else candidate.published
         if due <= self._now or candidate.status in ("left out", "withdrawn"):
             return None
+        self.until = min(self.until, due)
         return datetime.fromtimestamp(due, self._zone).isoformat()
 
     def warn_of_update(self, candidate: Candidate) -> Iterator[Problem]:
@@ -177,8 +183,12 @@ class Clock:
 
     def keeps_back(self, candidate: Candidate, collection: Collection) -> bool:
         """Say whether a candidate has expired or is in the future, and withhold or reject it."""
-        if candidate.expires is not None and candidate.expires <= (self._clock or 0):
-            return True
+        if candidate.updated > self.latest:
+            self.until = min(self.until, candidate.updated - int(AHEAD.total_seconds()))
+        if candidate.expires is not None:
+            if candidate.expires <= (self._clock or 0):
+                return True
+            self.until = min(self.until, candidate.expires)
         until = self.find_due(candidate)
         if until is None:
             collection.problems.extend(self.warn_of_update(candidate))

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 
 from feedpub.articles import Choice, find_newest
 from feedpub.errors import Problem, Where
+from feedpub.model import ALWAYS
 from feedpub.pipeline.collecting import AHEAD
 from feedpub.settings import ALL, NEVER, Config
 from feedpub.text import format_age, parse_age
+
+STALE = "stale"  # the kind of problem
 
 
 def find_stale(config: Config, choices: Iterable[Choice], now: datetime | None) -> list[Problem]:
@@ -20,11 +23,10 @@ def find_stale(config: Config, choices: Iterable[Choice], now: datetime | None) 
     """
     problems = []
     for choice in choices:
-        usual = None if choice.slug == ALL else config.site.stale_after
-        limit = choice.settings.stale_after or usual
-        if now is None or limit is None or limit == NEVER:
+        limit = _find_limit(config, choice)
+        if now is None or limit is None:
             continue
-        newest = find_newest(choice.candidates, latest=int((now + AHEAD).timestamp()))
+        newest = _find_newest(choice, now)
         if not choice.candidates:
             found = "it has no entries"
         elif (age := now - datetime.fromtimestamp(newest, UTC)) > parse_age(limit):
@@ -34,5 +36,27 @@ def find_stale(config: Config, choices: Iterable[Choice], now: datetime | None) 
         message = f'is stale: {found}, and stale_after is "{limit}"'
         where = Where(config.path.name)
         field = f"section.{choice.slug}"
-        problems.append(Problem("warning", where, field, choice.name, "stale", message))
+        problems.append(Problem("warning", where, field, choice.name, STALE, message))
     return problems
+
+
+def find_next_staleness(config: Config, choices: Iterable[Choice], now: datetime) -> int:
+    """Find when the next section becomes stale, if none is, in seconds since 1970."""
+    return min(
+        (
+            _find_newest(choice, now) + int(parse_age(limit).total_seconds())
+            for choice in choices
+            if (limit := _find_limit(config, choice)) is not None
+        ),
+        default=ALWAYS,
+    )
+
+
+def _find_newest(choice: Choice, now: datetime) -> int:
+    return find_newest(choice.candidates, latest=int((now + AHEAD).timestamp()))
+
+
+def _find_limit(config: Config, choice: Choice) -> str | None:
+    usual = None if choice.slug == ALL else config.site.stale_after
+    limit = choice.settings.stale_after or usual
+    return None if limit == NEVER else limit

@@ -12,7 +12,13 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.sources.expressions import Expression, compile_expression
-    from feedpub.sources.folders import find_source_above, iter_glob, list_files, open_place
+    from feedpub.sources.folders import (
+        find_roots,
+        find_source_above,
+        iter_glob,
+        list_files,
+        open_place,
+    )
     from feedpub.sources.front_matter import read_front_matter, read_table
     from feedpub.sources.function_import import FunctionError, import_function
     from feedpub.sources.json_document import JsonDocument, decode_items
@@ -33,11 +39,12 @@ if TYPE_CHECKING:
     from feedpub.sources.suffixes import FORMAT_OF_SUFFIX, read_suffix
     from feedpub.sources.tables import NamedTables
     from feedpub.sources.xml_head import XmlHead
+    from feedpub.sources.zip_archive import is_unpacked
 else:
     __getattr__ = open_door(
         __name__,
         expressions="Expression compile_expression",
-        folders="find_source_above iter_glob list_files open_place",
+        folders="find_roots find_source_above iter_glob list_files open_place",
         front_matter="read_front_matter read_table",
         function_import="FunctionError import_function",
         json_document="JsonDocument decode_items",
@@ -50,4 +57,5 @@ else:
         sqlite_file="Database open_database",
         suffixes="FORMAT_OF_SUFFIX read_suffix",
         tables="NamedTables",
+        zip_archive="is_unpacked",
     )

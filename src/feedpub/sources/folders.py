@@ -127,6 +127,14 @@ def _list_archive(
             )
 
 
+def find_roots(config: Config) -> Iterator[tuple[Path, Path | None]]:
+    """Find what each source begins at: its folder, and its file if it names only one."""
+    for source in config.sources:
+        root, starts = _find_starts(config, source)
+        is_file = not _is_glob(source.path) and starts != [root]
+        yield root, starts[0] if is_file else None
+
+
 def find_source_above(config: Config, folder: Path) -> int | None:
     """Find the source, by its index, that would read the files of a folder as records."""
     place = folder.resolve()

@@ -57,6 +57,11 @@ def name_is_archive(name: str) -> bool:
     return name.lower().endswith(SUFFIX)
 
 
+def is_unpacked(path: Path) -> bool:
+    """Say whether a file is one that this process unpacked."""
+    return any(path.is_relative_to(archive.folder) for archive in _open.values())
+
+
 def unpack(path: Path) -> Archive:
     """Unpack an archive into a folder that is removed when the process ends.
 

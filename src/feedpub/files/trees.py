@@ -1,0 +1,183 @@
+"""Folders and files as they are at one moment, to tell later whether anything changed in them.
+
+What they were is three digests, however many files there are. Nothing is opened for the first
+two: of names and sizes, and of the states that a change alters. The third is of the bytes, for
+files whose states alone changed, as in a fresh checkout.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from feedpub.files.digests import begin_digest, digest_file
+
+_Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+
+# A file may change twice in one step of its file system's clock. Where times are whole seconds,
+# the step may be as long as FAT's.
+_STEP = 20 * 10**6  # nanoseconds
+_LONG_STEP = 2 * 10**9
+_MOST_BYTES = 10**9
+_SINGLE = "file "  # before the number of a single file
+_TOO_MANY = ""  # the name of what follows the last file that is looked at
+
+# The name of a file or a folder, its path, and its status: None for a folder, or where there is
+# nothing.
+_File: TypeAlias = tuple[str, str, os.stat_result | None]
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What a tree was.
+
+    `states` is None if a file had just changed, `contents` if there was too much to read.
+    """
+
+    names: _Digest
+    states: _Digest | None
+    contents: _Digest | None
+
+
+class Glance(msgspec.Struct, frozen=True):
+    """What a tree looks like without opening a file: the digests of its names and states.
+
+    `newest` is when a file changed last, in nanoseconds since 1970. `is_settled` is whether
+    every later change of a file gives it another state.
+    """
+
+    names: _Digest
+    states: _Digest
+    newest: int
+    is_settled: bool
+
+    def shows(self, snapshot: Snapshot, digest: Callable[[], str | None]) -> bool:
+        """Say whether the tree is what it was.
+
+        Args:
+            digest: Computes the digest of its bytes, if the states are not the same.
+        """
+        if self.names != snapshot.names:
+            return False
+        if self.states == snapshot.states:
+            return True
+        return snapshot.contents is not None and digest() == snapshot.contents
+
+    def keep(self, contents: str | None) -> Snapshot:
+        """Keep what the tree is, with the digest of its bytes."""
+        return Snapshot(self.names, self.states if self.is_settled else None, contents)
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """Folders with all that is below them, and single files, which may be missing.
+
+    `folders` says how many files to look at in each, at the most. Folders of the names in
+    `skipped` and the paths in `excluded` are left out, and no link is followed below a folder.
+    Of files below folders with a suffix in `unread`, the bytes do not count.
+    """
+
+    folders: Mapping[Path, int] = {}
+    files: Sequence[Path] = ()
+    skipped: frozenset[str] = frozenset()
+    excluded: frozenset[Path] = frozenset()
+    unread: frozenset[str] = frozenset()
+
+    def glance(self) -> Glance | None:
+        """Look at all names and states; None if there are too many files."""
+        names, states = begin_digest(), begin_digest()
+        now, newest, is_settled = time.time_ns(), 0, True
+        for name, _, found in self._iter_files():
+            if name == _TOO_MANY:
+                return None
+            if found is None:
+                names.update(f"{name}\0-\n".encode("utf-8", "surrogateescape"))
+                continue
+            line = f"{name}\0{stat.S_IFMT(found.st_mode)} {found.st_size}\n"
+            names.update(line.encode("utf-8", "surrogateescape"))
+            states.update(b"%d %d %d\n" % (found.st_ino, found.st_mtime_ns, found.st_ctime_ns))
+            last = max(found.st_mtime_ns, found.st_ctime_ns)
+            newest = max(newest, last)
+            if last + _LONG_STEP > now and last + (_STEP if last % 10**9 else _LONG_STEP) > now:
+                is_settled = False
+        states.update(names.digest())
+        return Glance(names.hexdigest(), states.hexdigest(), newest, is_settled)
+
+    def list_files(self) -> list[Path]:
+        """List all files that are there."""
+        return [Path(path) for _, path, status in self._iter_files() if status is not None]
+
+    def digest(self) -> str | None:
+        """Compute the digest of the bytes of all files; None if they can't be read, or are many."""
+        contents = begin_digest()
+        size = 0
+        try:
+            for name, path, found in self._iter_files():
+                is_single = name.startswith(_SINGLE)
+                suffix = os.path.splitext(path)[1].lower()
+                if found is None or (suffix in self.unread and not is_single):
+                    continue
+                size += found.st_size
+                if size > _MOST_BYTES:
+                    return None
+                contents.update(_describe_content(path, found))
+        except OSError:
+            return None
+        return contents.hexdigest()
+
+    def _iter_files(self) -> Iterator[_File]:
+        """Yield all files, in the order of names."""
+        for number, (folder, most) in enumerate(self.folders.items()):
+            below = self._iter_below(number, folder)
+            yield from islice(below, most)
+            if next(below, None) is not None:
+                yield _TOO_MANY, "", None
+        for number, file in enumerate(self.files):
+            try:
+                yield f"{_SINGLE}{number}", str(file), file.stat()
+            except (OSError, ValueError):
+                yield f"{_SINGLE}{number}", str(file), None
+
+    def _iter_below(self, number: int, folder: Path) -> Iterator[_File]:
+        waiting = [("", str(folder.resolve()))]
+        while waiting:
+            below, place = waiting.pop()
+            try:
+                with os.scandir(place) as found:
+                    entries = sorted(found, key=_name_of)
+            except OSError:
+                yield f"{number} {below}", place, None
+                continue
+            for entry in entries:
+                name = f"{below}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    if self._enters(entry):
+                        yield f"{number} {name}/", entry.path, None
+                        waiting.append((name, entry.path))
+                    continue
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    status = None
+                yield f"{number} {name}", entry.path, status
+
+    def _enters(self, entry: os.DirEntry[str]) -> bool:
+        return entry.name not in self.skipped and Path(entry.path) not in self.excluded
+
+
+def _name_of(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _describe_content(path: str, status: os.stat_result) -> bytes:
+    if stat.S_ISLNK(status.st_mode):
+        return os.fsencode(os.readlink(path)) + b"\n"
+    if not stat.S_ISREG(status.st_mode):
+        return b"special\n"
+    return bytes.fromhex(digest_file(Path(path)))
