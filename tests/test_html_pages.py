@@ -7,6 +7,7 @@ import pytest
 from feedpub.errors import UnreadableFile
 from feedpub.pages.html_page import identify_html, read_html
 from grading import FIELDS, HELD_OUT, PAGES, grade, list_pages, read_page, read_truth
+from support import count_steps
 
 REFUSED = sorted((PAGES / "no-article").glob("*.html"))
 PAGE_IDS = [f"{page.parent.name}-{page.stem}" for page in list_pages(held_out=False)]
@@ -53,6 +54,14 @@ def test_identifies_as_it_reads(page: Path) -> None:
     fields, _, _ = read_html(text)
     for name, value in identify_html(text).items():
         assert fields[name] == value
+
+
+def test_reads_on_where_it_identified() -> None:
+    text = read_page(PAGES / "table2005" / "3.html")
+    read_html(text)  # loads the word lists
+    steps = count_steps(lambda: read_html(text))
+    assert count_steps(lambda: (identify_html(text), read_html(text))) < 1.2 * steps
+    assert read_html(text) == read_html(text)  # what it read is used once
 
 
 def test_three_lines_stay_three_paragraphs() -> None:

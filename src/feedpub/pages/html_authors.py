@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 
 from lxml import etree
@@ -44,12 +45,15 @@ def names_author(element: etree._Element) -> bool:
     """Say whether an element is named for an author, and not for something beside one."""
     if element.get("itemprop") == "author":
         return True
-    form = "(?:.*[-_])?{}(?:[-_]*(?:names?|row|link|list|info))?"
-    pattern = compile_words("authors", "authors", form)
-    others = compile_words("authors", "others")
-    return any(map(pattern.fullmatch, local_names(element))) and not any(
-        map(others.search, name_tokens(element))
+    return any(map(_is_author, local_names(element))) and not any(
+        map(compile_words("authors", "others").search, name_tokens(element))
     )
+
+
+@lru_cache(maxsize=8192)
+def _is_author(name: str) -> bool:
+    form = "(?:.*[-_])?{}(?:[-_]*(?:names?|row|link|list|info))?"
+    return compile_words("authors", "authors", form).fullmatch(name) is not None
 
 
 def choose_authors(
@@ -154,8 +158,7 @@ def _read_line(line: PageLine, following: Sequence[PageLine]) -> Byline:
     if credit.source is not None and credit.source.isascii() and _is_link(credit.source, line):
         credit = Byline()  # a category or a button
     names = _read_named(line) or _read_linked_names(line)
-    is_label = any(map(is_author_label, (line.text, f"{line.text}:")))
-    if not names and following and is_label:
+    if not names and following and any(map(is_author_label, (line.text, f"{line.text}:"))):
         names = read_authors(following[0].text)
         names = names if all(map(is_name, names)) else []
     return Byline(source=credit.source, authors=tuple(names))

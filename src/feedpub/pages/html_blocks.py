@@ -271,13 +271,13 @@ class _Walker:
         place, self._place = self._place, None
         if not self._markup:
             return
-        parts = self._markup + [f"</{tag}>" for tag, _ in reversed(self._open)]
+        parts = self._markup
         self._markup = [opening for _, opening in self._open]
-        markup = "".join(parts)
         linked, self._linked = self._linked, 0
-        if not _TAG.sub("", markup).strip(_EDGES):
-            return
-        holder = self._holder[-1] if place is None else place
+        if place is None:
+            return  # it has no text
+        holder = place
+        markup = "".join(parts + [f"</{tag}>" for tag, _ in reversed(self._open)])
         kind: Kind = "p"
         level = 0
         if isinstance(holder.tag, str):
@@ -313,6 +313,8 @@ _TRAILING = re.compile(r"[ \u3000\xa0]+((?:</[a-z]+>)*)$")
 
 def _tidy(markup: str) -> str:
     markup = _SPACE.sub(" ", markup)
+    if "<" not in markup:
+        return markup.strip()
     markup = _EMPTY.sub(" ", markup)
     markup = _LEADING.sub(r"\1", markup)
     markup = _TRAILING.sub(r"\1", markup)

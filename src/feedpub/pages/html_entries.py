@@ -169,33 +169,26 @@ def _is_entry(element: etree._Element) -> bool:
 
 def _iter_outer(root: etree._Element, fits: _Test) -> Iterator[etree._Element]:
     """Yield the elements that fit and stand in no other, outside of margins."""
-    walk = iter(etree.iterwalk(root, events=("start", "end")))
-    inside: etree._Element | None = None
-    for event, element in walk:
-        if inside is not None:
-            if event == "end" and element is inside:
-                inside = None
-            continue
-        if event == "start" and isinstance(element.tag, str):
-            if fits(element):
-                yield element
-                inside = element
-            elif element.tag in _MARGIN:
-                inside = element
+    found: set[etree._Element] = set()
+    for element in root.iter(etree.Element):
+        if fits(element) and not any(
+            place in found or place.tag in _MARGIN for place in element.iterancestors()
+        ):
+            found.add(element)
+            yield element
 
 
 def _iter_own(entry: etree._Element) -> Iterator[etree._Element]:
     """Yield the elements of an entry that are not of its comments."""
-    for element in entry.iter(etree.Element):
-        if not any(_is_comment(place) for place in _iter_up(element, entry)):
-            yield element
-
-
-def _iter_up(element: etree._Element, top: etree._Element) -> Iterator[etree._Element]:
-    place: etree._Element | None = element
-    while place is not None and place is not top:
-        yield place
-        place = place.getparent()
+    waiting = [entry]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting += (
+            child
+            for child in reversed(element)
+            if isinstance(child.tag, str) and not _is_comment(child)
+        )
 
 
 def _is_comment(element: etree._Element) -> bool:

@@ -27,10 +27,11 @@ def name_tokens(element: etree._Element) -> tuple[str, ...]:
     """List the names on an element: its id, its classes, and the like."""
     # The tag of a custom element is a name too.
     found = [element.tag] if "-" in element.tag else []
-    for attribute in _NAMING:
-        value = element.get(attribute)
-        if value and len(value) < 1000:
-            found += _TOKEN.findall(value)
+    if element.attrib:
+        for attribute in _NAMING:
+            value = element.get(attribute)
+            if value and len(value) < 1000:
+                found += _TOKEN.findall(value)
     return tuple(found)
 
 
@@ -39,8 +40,13 @@ def local_names(element: etree._Element) -> tuple[str, ...]:
 
     `k-story__byline--wide` is a `byline`, and so are `Byline_root__x1` and `Story_byline__a2`.
     """
+    return _cut_names(name_tokens(element))
+
+
+@lru_cache(maxsize=8192)
+def _cut_names(tokens: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
-    for token in name_tokens(element):
+    for token in tokens:
         block, parted, name = token.partition("--")[0].rpartition("__")
         if not parted:
             found.append(token)
@@ -56,13 +62,15 @@ def find_part(element: etree._Element) -> Part:
     role = element.get("role")
     if role is not None and role.lower() in _NOISE_ROLES:
         return "noise"
-    parts = {_part_of(token) for token in name_tokens(element)}
-    if element.get("itemprop") == "articleBody" or "body" in parts:
-        return "body"
-    for part in _PRECEDENCE:
-        if part in parts:
-            return part
-    return ""
+    part = _choose_part(name_tokens(element))
+    return "body" if element.get("itemprop") == "articleBody" else part
+
+
+@lru_cache(maxsize=8192)
+def _choose_part(tokens: tuple[str, ...]) -> Part:
+    parts = set(map(_part_of, tokens))
+    order: tuple[Part, ...] = ("body", *_PRECEDENCE)
+    return next((part for part in order if part in parts), "")
 
 
 def names_caption(element: etree._Element) -> bool:

@@ -93,21 +93,32 @@ def read_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> PageReading:
     Raises:
         UnreadableFile: It is not an article, not in its encoding, or beyond a limit.
     """
-    page = Page(text, selectors)
-    page.read_head()
+    page = _identified.pop((text, selectors), None) or _identify(text, selectors)
+    _identified.clear()
     return page.read_rest()
 
 
 def identify_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> dict[str, object]:
     """Read the fields that identify a page's article, and refuse what `read_html` refuses.
 
+    Where `read_html` reads the same page next, it goes on from here.
+
     Raises:
         UnreadableFile: As `read_html` does.
     """
-    page = Page(text, selectors)
-    page.read_head()
+    _identified.clear()
+    page = _identified[text, selectors] = _identify(text, selectors)
     return page.identify()
 
+
+def _identify(text: str, selectors: Selectors) -> Page:
+    page = Page(text, selectors)
+    page.read_head()
+    return page
+
+
+# The page that was identified last. `explain` reads the rest of each page next.
+_identified: dict[tuple[str, Selectors], Page] = {}
 
 # How much of the text that its data has a page must show, where that counts.
 _LITTLE = 0.4

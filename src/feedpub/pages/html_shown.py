@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from lxml import etree
 
@@ -20,9 +21,15 @@ _LINES_AFTER = 10
 _MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
 
 
+@lru_cache(maxsize=8192)
 def is_kicker(name: str) -> bool:
     """Say whether a name on an element is that of a section label."""
     return compile_words("shown", "kickers").fullmatch(name) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_breadcrumb(name: str) -> bool:
+    return compile_words("shown", "breadcrumbs").search(name) is not None
 
 
 def _breadcrumb_start() -> re.Pattern[str]:
@@ -49,12 +56,12 @@ def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
     for element in root.iter(etree.Element):
         if element.tag in _NO_CRUMB or not (element.attrib or "-" in element.tag):
             continue
-        label = (element.get("aria-label") or "").lower()
+        label = element.get("aria-label")
         if (
-            re.search("breadcrumb|you are here|brotkrumen|fil d.ariane", label) is not None
+            (label and re.search("breadcrumb|you are here|brotkrumen|fil d.ariane", label.lower()))
             or element.get("itemprop") == "breadcrumb"
             or "BreadcrumbList" in (element.get("itemtype") or "")
-            or any(map(compile_words("shown", "breadcrumbs").search, name_tokens(element)))
+            or any(map(_is_breadcrumb, name_tokens(element)))
         ):
             labels = read_labels(element, title)
             if labels:

@@ -163,7 +163,7 @@ def _list_labeled(lines: Sequence[PageLine]) -> Iterator[ShownTime]:
         if len(line.text) > _MAX_LABELED or not _MAY_DATE.search(line.text):
             continue
         parsed = Line(line.text)
-        if parsed.says_time and parsed.is_dated() and not is_inside_card(line.element, None):
+        if parsed.is_dated() and parsed.says_time and not is_inside_card(line.element, None):
             byline = parsed.read_byline()
             rule = "a line of the page with a label"
             if byline.published is not None:

@@ -167,7 +167,7 @@ class PageTree:
 
 def is_size_link(element: etree._Element) -> bool:
     """Say whether an element is a link of one letter, as those that choose the text size are."""
+    if element.tag != "a" or len(element) or len((element.text or "").strip()) != 1:
+        return False
     around = element.getparent()
-    if element.tag != "a" or (around is not None and around.tag == "sup"):
-        return False  # the mark of a note is no letter
-    return len(element) == 0 and len((element.text or "").strip()) == 1
+    return around is None or around.tag != "sup"  # the mark of a note is no letter
