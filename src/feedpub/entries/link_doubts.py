@@ -24,7 +24,7 @@ from feedpub.text import (
 )
 
 _ADDRESSES = re.compile(r' (?:href|src)="(https?://[^"]*)"')
-_BARE_HOST = re.compile(r"""\b(?:href|src)\s*=\s*["']?\s*(www\.[^\s"'<>]+)""", re.IGNORECASE)
+_BARE_HOST = re.compile(r"""\b(?:href|src)\s*+=\s*+["']?+\s*+(www\.[^\s"'<>]+)""", re.IGNORECASE)
 _SHOWN = 2  # places beside the first
 
 _Kind = HostKind | Literal["scheme"]

@@ -14,7 +14,7 @@ _NO_CHARACTER = re.compile(f"[^{_CHARACTERS}\x80-\U0010ffff]")
 _REFERENCE = re.compile(
     rf"(?:[A-Za-z][0-9A-Za-z+.\-]*:)?/{{0,2}}(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]*"
 )
-_ABSOLUTE = re.compile(rf"[A-Za-z][0-9A-Za-z+.\-]*:(?://)?(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]+")
+_ABSOLUTE = re.compile(rf"[A-Za-z][0-9A-Za-z+.\-]*+:(?://)?(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]+")
 # RFC 3987: all of Unicode but controls, surrogates, private characters, and white space.
 _NO_IRI_CHARACTER = re.compile(
     "[\x80-\x9f\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]"

@@ -19,7 +19,7 @@ _OPTIONAL = load_words("html", "optional")
 _FOREIGN = frozenset({"svg", "math"})
 
 _TAG = re.compile(
-    r"<(?P<end>/?)(?P<name>[A-Za-z][0-9A-Za-z:.\-]*)"
+    r"<(?P<end>/?)(?P<name>[A-Za-z][0-9A-Za-z:.\-]*+)"
     r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
 )
 _ATTRIBUTE = re.compile(

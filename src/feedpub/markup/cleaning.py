@@ -44,7 +44,7 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 # Any tag, comment or the like that is not in a line of text.
 _OTHER_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(INLINE))}|img)[\s/>])[a-z!?/]", re.IGNORECASE)
 # nh3 writes each attribute in double quotes, and escapes those inside it.
-_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![a-z])([a-z]++)="([^"]*+)"')
 _TAG = r'<img(?:\s++[a-z]++="[^"]*+")*+\s*+/?>'
 _FIGURE_END = r"\s*+(?:(?P<caption><figcaption>[^<]*+</figcaption>)\s*+)?+</figure>"
 _IMAGE = re.compile(

@@ -17,7 +17,7 @@ ALLOW = "encrypted-media; fullscreen; picture-in-picture"
 _LINK = re.compile(
     rf'<a(?P<attributes>(?: [a-z-]+="[^"<]*")*? {EMBED}="[^"<]*"[^<>]*)>(?P<text>[^<]*)</a>'
 )
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![a-z-])([a-z-]++)="([^"]*+)"')
 _SIZE = re.compile(r"([1-9]\d{1,3})x([1-9]\d{1,3})")
 _USUAL = ("560", "315")
 

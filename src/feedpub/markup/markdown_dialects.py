@@ -19,9 +19,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 _ATTRIBUTE = r"(?:[.#][\w:-]+|[A-Za-z][\w:-]*=(?:\"[^\"]*\"|'[^']*'|[^\s\"'{}]+))"
 # Kramdown's begin with a colon, and stand for nothing else; others look like text in braces.
-_COLON = re.compile(r"\s?\{:[^{}\n]*\}|\{:?:/?[\w-]*[^{}\n]*/?\}|\{:/[\w-]*\}")
+_COLON = re.compile(r"\s?\{:[^{}\n]*+\}")
 _BRACES = rf"\{{\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}"
-_AT_END = re.compile(rf"\s*{_BRACES}\s*$")
+_AT_END = re.compile(rf"(?<!\s)\s*+{_BRACES}\s*+$")
 _AT_START = re.compile(rf"^{_BRACES}")
 _TABLE_OF_CONTENTS = re.compile(r"\[\[?_?toc_?\]\]?", re.IGNORECASE)
 _TOC_MARK = re.compile(r"\{:\s*toc\b")

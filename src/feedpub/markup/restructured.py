@@ -29,8 +29,8 @@ _SETTINGS = {
     "language_code": "en",
 }
 _UNKNOWN = re.compile(r'Unknown directive type "([^"]+)"')
-_ROLE = re.compile(r":[\w.:+-]+:`([^`]*)`|`([^`]*)`(?::[\w.:+-]+:|_{0,2})")
-_BODY = re.compile(r"<main\b[^>]*>(.*)</main>", re.DOTALL)
+_ROLE = re.compile(r":[\w.:+-]{1,80}:`([^`]*+)`|`([^`]*+)`(?::[\w.:+-]{1,80}:|_{0,2})")
+_MAIN = re.compile(r"<main\b[^>]*+>")
 
 
 class RestructuredBody(msgspec.Struct, frozen=True):
@@ -54,5 +54,6 @@ def render_restructured(text: str) -> RestructuredBody:
     html = publish_from_doctree(
         document, writer="html5", settings_overrides={**_SETTINGS, "report_level": 5}
     )
-    body = _BODY.search(html)
-    return RestructuredBody(body[1].strip() if body else "", tuple(unknown))
+    main = _MAIN.search(html)
+    body = html[main.end() : html.rfind("</main>")].strip() if main else ""
+    return RestructuredBody(body, tuple(unknown))

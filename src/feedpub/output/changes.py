@@ -20,7 +20,8 @@ from feedpub.text import resolve_references, shorten
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ALTERNATE = f"{_ATOM}link[@rel='alternate']"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)  # of a body that feedpub wrote
+# Of a body that feedpub wrote.
+_FIGURE = re.compile(r"<figure>(?:[^<]++|<(?!/?figure>))*+</figure>")
 _MAX_PLACEHOLDER = 500  # characters of HTML
 _MEDIA_CONTENT = "{http://search.yahoo.com/mrss/}content"
 

@@ -14,7 +14,7 @@ from feedpub.text import link_key, page_key, split_url
 if TYPE_CHECKING:
     from feedpub.output.changes import ShownEntry
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _ZONES = 26 * 3600  # seconds between the farthest two time zones
 _MIN_TEXT = 20  # letters; a shorter text may be that of many articles

@@ -24,7 +24,7 @@ def _one_of(table: str) -> str:
 
 # A point inside a Chinese name separates the first name from the last.
 _AUTHORS_END = re.compile(rf"[|(]|·(?![{CJK}])|(?<![{CJK}])·")
-_PLACE = re.compile(rf" (?:{_one_of('places')})\b.*$|[ ,]+$", re.IGNORECASE)
+_PLACE = re.compile(rf" (?:{_one_of('places')})\b.*$|(?<![ ,])[ ,]++$", re.IGNORECASE)
 _JOINT = re.compile(rf" (?:{_one_of('joints')})$")
 _AND = re.compile(rf" ?[,;/&、] ?(?:and )?| (?:{_one_of('and')}) ", re.IGNORECASE)
 _COMMA = re.compile(r" ?[,;、] ?")

@@ -54,7 +54,7 @@ _EDGES = " :,.|-/\"'"
 _COUNT = re.compile(rf"[0-9] ?(?:{_one_of('counted')})\b")
 _INITIAL = re.compile(r"\b[A-Z]\. ?")
 _SENTENCE = re.compile(r"[.!?。！？] ?\S|[.!?。！？]$")
-_DOMAIN = re.compile(r"\b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,8}\b")
+_DOMAIN = re.compile(r"[A-Za-z0-9]-{0,9}\.[A-Za-z]{2,8}\b")
 _MARKS = re.compile(r"[|()\[\]·]| - ")
 _LEADING_SOURCE = re.compile(r"\(?[^()]{1,40}\)(?P<rest>.{1,30})")
 

@@ -9,7 +9,7 @@ from feedpub.text import CJK, load_words
 
 # Up to the mark that ends a dateline: BEIJING, May 25 (Xinhua) --
 _HEAD = re.compile(
-    r"\s*(?P<head>[^\n.!?:;]{2,40}?(?:\.[^\n.!?:;]{1,30}?){0,2})\s*(?:--+|[—–―]|\s-\s)\s*\S"
+    r"\s*+(?P<head>[^\n.!?:;]{2,40}?(?:\.[^\n.!?:;]{1,30}?){0,2})\s*+(?:--+|[—–―]|(?<=\s)-\s)\s*\S"
 )
 _SLASHED = re.compile(r"\s*(?P<head>[^\n!?:;/]{2,40})/(?P<agency>[^/\s][^/]{0,30})/\s*[.:–—-]")
 _AGENCY = re.compile(r"[(（/]\s*\w[^()（）/]{0,30}[)）/]\s*$")

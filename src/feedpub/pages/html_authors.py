@@ -31,7 +31,6 @@ _MAX_NAMES = 8
 _NAMED = ("span", "div", "p", "a", "address", "em", "strong", "b", "h4", "h5", "li")
 _MAX_NAME = 80  # characters
 _LOGIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
-_MAIL = re.compile(r"\S+@\S+\.\S+")
 _ADDRESS = re.compile(r"https?:|//|^/|^www\.|@")
 _MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
 
@@ -83,9 +82,16 @@ def _tidy_names(names: Iterable[str]) -> list[str]:
 
 def _tidy_name(name: str) -> str:
     """Give a name without an address; empty where nothing else is left."""
-    name = _MAIL.sub("", name).strip(" |,;:/-")
+    if "@" in name:
+        name = " ".join(word for word in name.split() if not _is_mail(word))
+    name = name.strip(" |,;:/-")
     is_none = _ADDRESS.search(name) or len(name) > _MAX_NAME or is_author_label(name)
     return "" if is_none else name
+
+
+def _is_mail(word: str) -> bool:
+    at = word.find("@", 1)
+    return 0 < at < word.rfind(".", 0, -1) - 1
 
 
 def find_near_credits(lines: Sequence[PageLine]) -> Byline:

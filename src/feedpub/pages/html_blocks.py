@@ -305,10 +305,10 @@ class _Walker:
 
 
 _TAG = re.compile(r"<[^<>]*>")
-_BREAK = re.compile(r"\s*<br>\s*")
+_BREAK = re.compile(r"(?:(?<!\s)\s++)?<br>\s*+")
 _EMPTY = re.compile(r"<(a|[a-z]+)(?: [^<>]*)?>[ \u3000\xa0]*</\1>")
-_LEADING = re.compile(r"^((?:<[a-z][^<>]*>)*)[ \u3000\xa0]+")
-_TRAILING = re.compile(r"[ \u3000\xa0]+((?:</[a-z]+>)*)$")
+_LEADING = re.compile(r"^((?:<[a-z][^<>]*+>)*+)[ \u3000\xa0]++")
+_TRAILING = re.compile(r"(?<![ \u3000\xa0])[ \u3000\xa0]++((?:</[a-z]++>)*+)$")
 
 
 def _tidy(markup: str) -> str:

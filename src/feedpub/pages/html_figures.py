@@ -37,7 +37,7 @@ _CREDIT_AT_END = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CREDIT_LABEL = re.compile(
-    rf"^\s*[(\[（]?\s*(?:{_MARK}\s*(?:by\b|courtesy of\b|:|：|/)|©|\(c\))\s*", re.IGNORECASE
+    rf"^\s*+[(\[（]?+\s*+(?:{_MARK}\s*(?:by\b|courtesy of\b|:|：|/)|©|\(c\))\s*", re.IGNORECASE
 )
 _SMALLEST = 100  # pixels; icons, portraits and thumbnails are no larger
 _MAX_CAPTION = 600  # characters

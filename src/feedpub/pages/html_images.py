@@ -23,7 +23,9 @@ from feedpub.pages.html_shown import tight_text
 from feedpub.text import UrlError, absolute_url, load_words, plain_text
 
 # What a server appends to the name of an image for each of its sizes.
-_SIZE = re.compile(r"(?:[-_.@]+(?:\d{2,4}x\d{2,4}(?:x\d)?|[wh]?\d{3,4}[wh]?|\dx|scaled))+$", re.I)
+_SIZE = re.compile(
+    r"(?<![-_.@])(?:[-_.@]++(?:\d{2,4}x\d{2,4}(?:x\d)?|[wh]?\d{3,4}[wh]?|\dx|scaled)){1,9}$", re.I
+)
 _SUFFIX = re.compile(r"\.[a-z]{3,4}$", re.I)
 _TELLING = 8  # characters: a shorter name may be that of many images
 _HOST = re.compile(r"(?:https?:)?//[^/?#]*", re.I)

@@ -30,7 +30,7 @@ _BLEMISH = re.compile(
     r"""|<!\[CDATA\[|\]\]>|,(?=\s*[}\]])|,(?=\s*,)""",
     re.DOTALL,
 )
-_TRAILING = re.compile(r"[\s;,]+$")
+_TRAILING = re.compile(r"(?<![\s;,])[\s;,]++$")
 
 
 class LinkedData:

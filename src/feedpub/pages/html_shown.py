@@ -14,7 +14,7 @@ from feedpub.pages.html_names import name_tokens
 from feedpub.pages.html_tree import PageTree, is_size_link
 from feedpub.pages.html_words import compile_words
 
-_CRUMB_SEPARATOR = re.compile(r"\s*[>›»＞→‹«|]+\s*|\s+[/／·]\s+")
+_CRUMB_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[>›»＞→‹«|]++\s*+|(?<!\s)\s++[/／·]\s++")
 _MAX_AUTHOR_LINE = 200  # characters
 _NO_CRUMB = frozenset({"html", "body", "a", "li", "script", "meta", "link", "img"})
 _LINES_AFTER = 10

@@ -54,7 +54,7 @@ _LANGUAGES: Mapping[str, str] = {
     "toml": "TOML",
 }
 _FENCE = re.compile(
-    r"(?P<mark>---|\+\+\+|;;;)[ \t]*(?P<language>[A-Za-z0-9]*)[ \t]*$", re.MULTILINE
+    r"(?P<mark>---|\+\+\+|;;;)[ \t]*+(?P<language>[A-Za-z0-9]*+)[ \t]*+$", re.MULTILINE
 )
 _JSON_START = re.compile(r'\{\s*"[^"\n]*"\s*:')
 _META_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?):(?:[ \t]+(.*))?$")

@@ -23,9 +23,11 @@ _FILL = 256 * 1024
 # A mark may be cut at the end of a piece, but not a longer one.
 _OVERLAP = 300
 
-_NAME = r"[A-Za-z_:\x80-\U0010ffff][^\s<>/=\"']*"
+_NAME = r"[A-Za-z_:\x80-\U0010ffff][^\s<>/=\"']*+"
 _MARK = re.compile(rf"<(?:(?P<cdata>!\[CDATA\[)|(?P<comment>!--)|(?P<pi>\?)|(?P<type>!)|/?{_NAME})")
-_TAG = re.compile(rf"""<(?P<end>/?)(?P<name>{_NAME})(?P<rest>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
+_TAG = re.compile(
+    rf"""<(?P<end>/?)(?P<name>{_NAME})(?P<rest>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>"""
+)
 _TYPE = re.compile(r"""<!(?:[^\[\]<>"']|"[^"]*"|'[^']*')*+(?P<mark>[\[>])""")
 _TYPE_END = re.compile(r"\]\s*>")
 

@@ -12,12 +12,12 @@ from feedpub.model import Fault
 
 # Fields that hold several values, and what stands between them in one cell. A comma may be a
 # part of a name, and a semicolon of an address; tags are split where they are read.
-_BARS = re.compile(r"\s*[;|\n]\s*")
+_BARS = re.compile(r"[;|\n]")
 _BETWEEN = {
     "author": _BARS,
     "section": _BARS,
-    "tags": re.compile(r"\s*[|\n]\s*"),
-    "images": re.compile(r"\s*[|\n]\s*|\s*[;,]\s+|[;,](?=https?://)"),
+    "tags": re.compile(r"[|\n]"),
+    "images": re.compile(r"[|\n]|[;,](?=\s|https?://)"),
 }
 # Entities hold semicolons: `Caf&eacute;`.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -49,7 +49,7 @@ def split_cell(field: str, value: object) -> object:
         return _read_array(text[1:-1])
     if not between.search(text) or (field != "images" and _ENTITY.search(text)):
         return value
-    return [part for part in between.split(text) if part]
+    return [part for piece in between.split(text) if (part := piece.strip())]
 
 
 def find_cell_fault(value: object) -> Fault | None:

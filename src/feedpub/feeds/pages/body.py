@@ -9,7 +9,7 @@ from collections.abc import Callable
 from feedpub.text import read_number, resolve_references
 
 # nh3 writes `<` in a text as `&lt;`, and every attribute in double quotes with none inside.
-_TAG = re.compile(r"""<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<rest>(?:[^<>"]|"[^"]*")*)>""")
+_TAG = re.compile(r"""<(?P<end>/?)(?P<name>[a-z][a-z0-9]*+)(?P<rest>(?:[^<>"]++|"[^"]*+")*+)>""")
 _SOURCE = re.compile(r'(?<= )(?P<name>src|href)="(?P<url>[^"]*)"')
 _DEEPEST = 6
 

@@ -220,7 +220,7 @@ def _choose_types(types: Iterable[Mapping[str, object]]) -> frozenset[str]:
     for one in types:
         id = text_at(as_object(one.get("sys")), "id")
         fields = as_objects(one.get("fields"))
-        kinds = {field.get("type") for field in fields}
+        kinds = {text_at(field, "type") for field in fields}
         names = {found[0] for field in fields if (found := find_field(str(field.get("id"))))}
         if "title" not in names or not kinds & _TEXTS or name_kind(id) is not None:
             continue

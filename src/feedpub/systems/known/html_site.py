@@ -43,9 +43,9 @@ _FEWEST = 3  # pages
 _LOOKS = 9
 _HEAD = 60_000  # characters
 _SITE_MARKS = re.compile(
-    r"""<link\b[^>]*?\bhref=["']?(?P<style>[^"'\s>]+\.css)"""
-    r"""|<meta\b[^>]*?\bproperty=["']og:site_name["'][^>]*?\bcontent=["'](?P<name>[^"']+)"""
-    r"""|<link\b[^>]*?\brel=["']?canonical["']?[^>]*?\bhref=["']?https?://(?P<host>[^/"'\s>]+)""",
+    r"""<link\b[^<>]*?\bhref=["']?(?P<style>[^"'\s>]+\.css)"""
+    r"""|<meta\b[^<>]*?\bproperty=["']og:site_name["'][^<>]*?\bcontent=["'](?P<name>[^"']+)"""
+    r"""|<link\b[^<>]*?\brel=["']?canonical["']?[^<>]*?\bhref=["']?https?://(?P<host>[^/"'\s>]+)""",
     re.IGNORECASE,
 )
 _MIRRORED = re.compile(r"<!--\s*Mirrored from (\S+) by HTTrack|<!--\s*saved from url=\(\d+\)(\S+)")
