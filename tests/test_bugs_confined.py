@@ -62,7 +62,7 @@ class FailingCleaner:
 def test_others_are_published_and_the_exit_code_is_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    monkeypatch.setattr(parser, "parse", fail_to_parse)
+    monkeypatch.setattr(parser, "isoparse", fail_to_parse)
     monkeypatch.setattr(nh3, "Cleaner", FailingCleaner)
     site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(GOOD, BAD_TIME, BAD_BODY)})
     result = run_cli(site, command)

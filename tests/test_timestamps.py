@@ -13,14 +13,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dateutil import tz
 
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Timestamp
 from feedpub.timestamps.iana import load_zone
 from feedpub.timestamps.parsing import parse_timestamp
 from feedpub.timestamps.reading import Reader
-from feedpub.timestamps.shapes import DATES, ISO_TIMES, TIMES, ZONES, Shape
+from feedpub.timestamps.shapes import (
+    DATES,
+    ISO_TIMES,
+    TIMES,
+    ZONES,
+    Shape,
+    list_dates_at,
+    list_times_at,
+)
 from feedpub.timestamps.stamps import find_stamps
+from feedpub.timestamps.text import tidy_text
 from support import count_steps, make_site, to_json_lines
 
 HERE = Path(__file__).parent
@@ -238,6 +248,24 @@ def test_time_is_read_by_its_shape(shape: Shape) -> None:
     assert read(f"2020-05-25 {shape.example}{zone}").precision != "day"
 
 
+def test_no_mark_hides_a_shape() -> None:
+    for raw in [*(row[0] for row in ROWS), *(example["raw"] for example in EXAMPLES)]:
+        text = tidy_text(str(raw)) or ""
+        for place in re.finditer(r"(?<![^\W_])\w", text):
+            for shapes, list_at in ((DATES, list_dates_at), (TIMES, list_times_at)):
+                matching = {
+                    shape.name for shape in shapes if shape.pattern.match(text, place.start())
+                }
+                listed = {shape.name for shape in list_at(text, place.start())}
+                assert matching <= listed, text[place.start() :]
+
+
+def test_reads_in_a_zone_of_dateutil() -> None:
+    zone = tz.tzstr("EST5EDT")
+    for text in ("2020-05-25 10:32", "25 May 2020 10:32", "May 25, 2020 10:32 AM EDT"):
+        assert parse_timestamp(text, zone=zone).value.isoformat() == "2020-05-25T10:32:00-04:00"
+
+
 @pytest.mark.parametrize("shape", ISO_TIMES, ids=lambda shape: shape.name)
 def test_time_of_iso_8601_is_read(shape: Shape) -> None:
     assert read(f"2020-05-25{shape.example}").precision != "day"
@@ -368,7 +396,7 @@ USUAL = [
 
 @pytest.mark.parametrize("zone", [SHANGHAI, "Europe/Berlin", "America/Sao_Paulo"])
 def test_fast_way_answers_like_the_long_way(zone: str) -> None:
-    reader = Reader(load_zone(zone), date_order=None, abbreviations={}, now=None)
+    reader = Reader(load_zone(zone), date_order=None, abbreviations={})
 
     def answer(read: Any) -> tuple[Any, ...] | str:
         try:

@@ -6,9 +6,9 @@ They are the order of day and month, two-digit years, calendars and eras, and th
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from feedpub.errors import TimestampError
@@ -85,8 +85,8 @@ def _month_number(name: str) -> int:
 
 def _to_common_year(year: int, text: str, zone: str) -> int:
     """Convert a year of the Thai calendar, which the script, "พ.ศ." or the zone tells."""
-    thai = zone == "Asia/Bangkok" or _THAI.search(text)
-    return year - 543 if thai and year in _THAI_YEARS else year
+    thai = year in _THAI_YEARS and (zone == "Asia/Bangkok" or _THAI.search(text))
+    return year - 543 if thai else year
 
 
 def _decide_era(era: str, parts: Mapping[str, str]) -> date:
@@ -120,7 +120,7 @@ def decide_clock(stamp: Stamp) -> Clock:
         raise out_of_range(f"the time {hour}:{minute:02}:{second:02}")
     if hour == 24 and (minute or second) and not late:
         raise out_of_range(f"the time {hour}:{minute:02}:{second:02}")
-    hours = [frozenset(map(int, parts[key].split())) for key in ("lead", "trail") if key in parts]
+    hours = [_read_hours(parts[key]) for key in ("lead", "trail") if key in parts]
     if "lead" in parts and hour == 0 and min(hours[0]) == 12:
         hour = 12  # 午後0時 is noon
     for place, part in enumerate(hours):
@@ -129,6 +129,11 @@ def decide_clock(stamp: Stamp) -> Clock:
             raise TimestampError("inconsistent", "names two parts of the day. Use a 24-hour time.")
         hour = turned
     return Clock(hour, minute, second, "second" if "s" in parts else "minute")
+
+
+@cache
+def _read_hours(written: str) -> frozenset[int]:
+    return frozenset(map(int, written.split()))
 
 
 def _decide_order(stamp: Stamp, order: DateOrder | None, zone: str) -> date:
@@ -213,13 +218,15 @@ def list_valid_dates(triples: Iterable[tuple[int, int, int]]) -> list[date]:
 
 
 def _to_date(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except (ValueError, OverflowError):
+        pass
     if not 1 <= year <= 9999:
         raise out_of_range(f"the year {year}")
     if not 1 <= month <= 12:
         raise out_of_range(f"month {month}")
-    if not 1 <= day <= monthrange(year, month)[1]:
-        raise out_of_range(f"day {day} in month {month} of {year}")
-    return date(year, month, day)
+    raise out_of_range(f"day {day} in month {month} of {year}")
 
 
 def _expand_year(short: int) -> int:

@@ -13,6 +13,7 @@ from feedpub.errors import TimestampError
 from feedpub.text import UNSPACED, load_words
 from feedpub.timestamps.found import Stamp
 from feedpub.timestamps.iana import zone_names
+from feedpub.timestamps.text import lower
 from feedpub.timestamps.words import (
     CALENDARS,
     PARTS_OF_DAY,
@@ -33,9 +34,7 @@ _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+/?|[\w.+-]+@[\w.-]+")
 _HAN = re.compile(f"[{UNSPACED}]")
 _ENDS = re.compile(r" ?(?:$|[|,;·()\[\]/])")
 _DOUBTED = re.compile(r" ?[(\[]? ?\?")
-_CALENDARS = re.compile(
-    "|".join(sorted(map(re.escape, CALENDARS), key=len, reverse=True)), re.IGNORECASE
-)
+_CALENDARS = re.compile("|".join(sorted(map(re.escape, CALENDARS), key=len, reverse=True)))
 
 
 @cache
@@ -117,7 +116,7 @@ def check_calendar(text: str, stamp: Stamp) -> None:
         TimestampError: The calendar is another one.
     """
     rest = text[: stamp.start] + "|" + text[stamp.end :]
-    for match in _CALENDARS.finditer(rest):
+    for match in _CALENDARS.finditer(lower(rest)):
         before, behind = (
             rest[match.start() - 1 : match.start()],
             rest[match.end() : match.end() + 1],
@@ -125,10 +124,10 @@ def check_calendar(text: str, stamp: Stamp) -> None:
         spaced = not (before.isalpha() or behind.isalpha()) or _HAN.match(match[0])
         near = match.end() <= stamp.start + 1 or match.start() - stamp.start < 6
         if spaced and near:
-            calendar = CALENDARS[match[0].lower()]
+            calendar = CALENDARS[match[0]]
             raise TimestampError(
                 "out-of-range",
-                f'has "{match[0]}", which names the {calendar}.'
+                f'has "{rest[slice(*match.span())]}", which names the {calendar}.'
                 " Write the date by the common calendar.",
             )
     if ("yy" in stamp.date or "c" in stamp.date) and re.match(

@@ -15,17 +15,19 @@ The long way is imported on first use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
-from functools import cache
-
-import msgspec
+from datetime import datetime, tzinfo
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from feedpub.errors import ConfigError
 from feedpub.model import Timestamp
 from feedpub.settings import DateOrder
 from feedpub.timestamps.found import FoundTime
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.plain import YEARS, fix_offset, place_plain_stamp, read_plain_form
+from feedpub.timestamps.plain import YEARS, place_plain_stamp, read_plain_form
+
+if TYPE_CHECKING:
+    from feedpub.timestamps.reading import Reader
 
 
 def parse_timestamp(
@@ -63,19 +65,23 @@ def parse_timestamp(
         plain = read_plain_form(text, default)
     if plain is not None and years[0] <= plain.value.year <= years[1]:
         return plain
+    written = tuple(abbreviations.items()) if abbreviations else ()
+    # The zones of dateutil cannot be kept in a cache.
+    kept = default.__class__.__hash__ is not None
+    prepare = _prepare_reader if kept else _prepare_reader.__wrapped__
+    return prepare(default, date_order, written, years).read(text, now)
+
+
+@lru_cache(maxsize=64)  # the values of a source share it
+def _prepare_reader(
+    zone: tzinfo,
+    date_order: DateOrder | None,
+    abbreviations: tuple[tuple[str, str], ...],
+    years: tuple[int, int],
+) -> Reader:
     from feedpub.timestamps.reading import Reader
 
-    reader = Reader(
-        default,
-        date_order=date_order,
-        abbreviations=abbreviations or {},
-        now=now,
-        years=years,
-    )
-    stamp = reader.read(text)
-    offset = stamp.value.utcoffset() or timedelta()
-    fixed = stamp.value.replace(tzinfo=fix_offset(offset), fold=0)
-    return msgspec.structs.replace(stamp, value=fixed)
+    return Reader(zone, date_order=date_order, abbreviations=dict(abbreviations), years=years)
 
 
 @cache

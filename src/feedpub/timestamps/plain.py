@@ -135,19 +135,22 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
     offset: tzinfo | None = None
     weekday = None
     try:
-        if match := _RFC822.fullmatch(text):
+        if text[:1] < "A":
+            if match := _YEAR_FIRST.fullmatch(text):
+                year, slashed, dashed, dotted, day, hour, minute, second = match.groups()
+                month = int(slashed or dashed or dotted)
+            elif match := _CHINESE.fullmatch(text):
+                year, written, day, hour, minute, second = match.groups()
+                month = int(written)
+            else:
+                return None
+        elif match := _RFC822.fullmatch(text):
             weekday, day, name, year, hour, minute, second, sign, ahead, past = match.groups()
             month = _MONTHS[name]
             offset = _load_offset(sign or "+", ahead or "00", past or "00")
         elif match := _ENGLISH.fullmatch(text):
             name, day, year, hour, minute, second = match.groups()
             month = _MONTHS[name]
-        elif match := _YEAR_FIRST.fullmatch(text):
-            year, slashed, dashed, dotted, day, hour, minute, second = match.groups()
-            month = int(slashed or dashed or dotted)
-        elif match := _CHINESE.fullmatch(text):
-            year, written, day, hour, minute, second = match.groups()
-            month = int(written)
         else:
             return None
         value = datetime(
@@ -199,7 +202,7 @@ def _finish_local(
     ):
         return None
     value = value.replace(tzinfo=fix_offset(offset))
-    return Timestamp(value, precision, (), text, describe_local(precision, zone))
+    return Timestamp(value, precision, (), text, describe_local(precision, str(zone)))
 
 
 @cache
@@ -221,7 +224,7 @@ def fix_offset(offset: timedelta) -> timezone:
 
 
 @cache
-def describe_local(precision: Precision, zone: tzinfo) -> str:
+def describe_local(precision: Precision, zone: str) -> str:
     """Describe how a time without a zone was read."""
     if precision == "day":
         return f"date only, 00:00 in {zone}"

@@ -1,9 +1,9 @@
 """Texts and chosen stamps → points in time, or refusals.
 
 `deciding` gives the date and the time of day; here are the bounds of years, the zone, leap
-seconds, and numbers. The decided parts go to dateutil in a form that it reads in one way only. By
-itself it borrows from today, reads GMT+8 as hours west, and takes CST from the host
-(python-dateutil 4.0.0).
+seconds, and numbers. The decided parts go to dateutil in ISO 8601, which it reads in one way only.
+Its reader of other forms borrows from today, reads GMT+8 as hours west, and takes CST from the host
+(python-dateutil 2.9.0).
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
+import msgspec
+from dateutil import parser
+
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Timestamp
 from feedpub.settings import DateOrder
 from feedpub.timestamps.deciding import (
-    MONTH_NAMES,
     Clock,
     decide_clock,
     decide_date,
@@ -32,11 +34,12 @@ from feedpub.timestamps.relative import read_relative
 from feedpub.timestamps.stamps import drop_comments, find_stamps
 from feedpub.timestamps.text import MAX_LENGTH, tidy_text
 from feedpub.timestamps.words import LEAP_SECOND_DAYS
-from feedpub.timestamps.zones import Zones
+from feedpub.timestamps.zones import Zones, fix_zone
 
 _ZEROS = frozenset(
     map(datetime.fromisoformat, ("1601-01-01", "1899-12-30", "1900-01-01", "2999-12-31"))
 )
+_SURE_YEARS = range(1971, 2999)  # that no program writes where a time is missing
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Years of today in other calendars.
 _FOREIGN_YEARS = (
@@ -58,7 +61,7 @@ _MILLISECONDS = range(100_000_000_000, 10_000_000_000_000)
 
 
 class Reader:
-    """Reads texts by one set of rules: zone, order, zone letters, and current time."""
+    """Reads texts by one set of rules: zone, order, zone letters, and years."""
 
     def __init__(
         self,
@@ -66,7 +69,6 @@ class Reader:
         *,
         date_order: DateOrder | None,
         abbreviations: Mapping[str, str],
-        now: datetime | None,
         years: tuple[int, int] = YEARS,
     ) -> None:
         """Check the rules.
@@ -78,20 +80,20 @@ class Reader:
             raise ConfigError(
                 f'date_order: "{date_order}" is not valid. Use "DMY", "MDY", or "YMD".'
             )
-        if now is not None and now.utcoffset() is None:
-            raise ConfigError("now: is a naive datetime. Give it a tzinfo.")
         self._zone = zone
         self._order = date_order
-        self._now = now
         self._zones = Zones(zone, abbreviations)
         self._years = years
 
-    def read(self, text: str | float | FoundTime) -> Timestamp:
+    def read(self, text: str | float | FoundTime, now: datetime | None = None) -> Timestamp:
         """Read one value. A found time is not searched for again.
 
         Raises:
+            ConfigError: `now` is wrong.
             TimestampError: It is not a sure timestamp.
         """
+        if now is not None and now.utcoffset() is None:
+            raise ConfigError("now: is a naive datetime. Give it a tzinfo.")
         if isinstance(text, FoundTime):
             return self._read_stamp(text.take_stamp())
         if not isinstance(text, str):
@@ -110,14 +112,14 @@ class Reader:
                 if tidy == ""
                 else "has invalid characters. Export it as UTF-8.",
             )
-        if epoch := _EPOCH_TEXT.fullmatch(tidy):
+        if tidy[0] in "@/" and (epoch := _EPOCH_TEXT.fullmatch(tidy)):
             return _read_number(int(epoch["seconds"] or epoch["milliseconds"]))
         tidy = drop_comments(tidy)
         stamps = find_stamps(tidy, self._zones.letters)
-        if not stamps and self._now is not None:
-            relative = read_relative(tidy, zone=self._zone, now=self._now)
+        if not stamps and now is not None:
+            relative = read_relative(tidy, zone=self._zone, now=now)
             if isinstance(relative, Timestamp):
-                return relative
+                return msgspec.structs.replace(relative, value=fix_zone(relative.value))
             if relative is not None:
                 return self._read_stamp(choose_stamp(relative, find_stamps(relative)))
         return self._read_stamp(choose_stamp(tidy, stamps))
@@ -140,7 +142,7 @@ class Reader:
         weekday = wall.isoweekday() if clock.hour < 24 else (wall - timedelta(days=1)).isoweekday()
         if stamp.weekday not in (None, weekday) and not stamp.weekday_glued:
             flags = (*flags, "weekday-mismatch")
-        rule = f'"{stamp.shape}", {told or describe_local(clock.precision, self._zone)}'
+        rule = f'"{stamp.shape}", {told or describe_local(clock.precision, str(self._zone))}'
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 
     def _check_year(self, year: int) -> None:
@@ -159,19 +161,14 @@ class Reader:
 
 @lru_cache(maxsize=4096)  # the records of a day share it, and dateutil is the dearest step
 def _read_wall(day: date, clock: Clock) -> datetime:
-    """Let dateutil read the decided parts, and check that it keeps them."""
-    from dateutil import parser
-
-    second = min(clock.second, 59)
-    piece = (
-        f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year:04}"
-        f" {clock.hour % 24:02}:{clock.minute:02}:{second:02}"
-    )
-    wall = parser.parse(piece, default=datetime(1, 1, 1), tzinfos={})
-    if wall.date() != day:  # "25 May 0050" becomes 2050 (python-dateutil 4.0.0)
-        raise out_of_range(f"the year {day.year}")
+    """Let dateutil read the decided parts, in the one form that it reads in one way only."""
+    if clock.precision == "day":
+        return parser.isoparse(day.isoformat())
+    # It reads 24:00 as the next day, but not 25:00.
+    later, hour = divmod(clock.hour, 24) if clock.hour > 24 else (0, clock.hour)
+    time = f"{hour:02}:{clock.minute:02}:{min(clock.second, 59):02}"
     try:
-        return wall + timedelta(days=clock.hour // 24)
+        return parser.isoparse(f"{day.isoformat()}T{time}") + timedelta(days=later)
     except OverflowError:
         raise out_of_range("a day after the last") from None
 
@@ -188,6 +185,8 @@ def _pass_leap_second(value: datetime) -> datetime:
 
 
 def _refuse_sentinels(value: datetime, wall: datetime) -> None:
+    if wall.year in _SURE_YEARS:
+        return
     try:
         utc = value.astimezone(UTC)
     except OverflowError:

@@ -10,22 +10,19 @@ are undecided. Texts are as `tidy_text` leaves them.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from feedpub.text import CJK
 from feedpub.timestamps.day_parts import find_day_part, is_glued_behind
 from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.shapes import (
-    COLON_TIMES,
-    DAY_DATES,
-    DOT_TIMES,
     IANA_NAME,
     ISO_TIMES,
-    OTHER_TIMES,
     REGIONS,
     TIMES,
-    WORD_DATES,
-    YEAR_DATES,
     Shape,
+    list_dates_at,
+    list_times_at,
 )
 from feedpub.timestamps.words import (
     ERAS,
@@ -63,7 +60,6 @@ _DATE_FOLLOWS = re.compile(r" ?,? ?(?:on )?[0-9]")
 _TIME_TO_DATE = re.compile(
     r"(?: ?[,|·]| -)? (?:on |on the |of |del |am |vom |le |the )?| ?, ?| ?\| ?", re.IGNORECASE
 )
-_HOUR = re.compile(r"[0-9]{1,2}(?P<mark> ?:|\.|)")
 _T = re.compile(r" ?T ?(?=[0-9])|_(?=[0-9]{2}:)", re.IGNORECASE)
 _LOG_COLON = re.compile(r"(?<=/[0-9]{4}):(?=[0-9]{2}:[0-9]{2}:[0-9]{2} )")  # web servers' logs
 _SPACED_DIGITS = re.compile(r" (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?(?![0-9])")
@@ -100,12 +96,16 @@ _FIRST_WORDS = frozenset(
 _CJK_PARTS_OF_DAY = "|".join(
     sorted((name for name in PARTS_OF_DAY if re.match(f"[{CJK}]", name)), key=len, reverse=True)
 )
+# Each alternative begins with a set of characters, which Python can test fast.
+_WORD_CHAR = rf"[^\s\d_,.;:|()\[\]/<>\"+{CJK}-]"
 _START = re.compile(
-    r"(?<![0-9])[0-9]|[+-](?=[0-9]{5,9}-)|\((?=[^\W\d_])"
-    rf"|(?P<word>(?<![^\W_])[^\s\d_,.;:|()\[\]/<>\"+{CJK}-]{{2,}})"
+    r"[0-9](?<![0-9][0-9])[0-9]*|[+-](?=[0-9]{5,9}-)|\((?=[^\W\d_])"
+    rf"|(?P<word>{_WORD_CHAR}(?<![^\W_].){_WORD_CHAR}+)"
     rf"|(?=[{CJK}〇])(?:[〇零一二三四五六七八九]{{4}}年|{'|'.join(ERAS)}|{_CJK_PARTS_OF_DAY}"
     rf"|{_CJK_PHRASES}|星期|礼拜|周|週|[月火水木金土日]曜)"
 )
+# What every date has: "10:32:15" and "May 2020" do not.
+_DATE_SIGN = re.compile(r"[0-9]{5}|[0-9][^0-9:]+[0-9]|年")
 _RFC822 = re.compile(
     r"(?:[A-Z]{3,9},? ?)?[0-9]{1,2} (?P<month>[A-Z]{3,4}) (?:[0-9]{2}|[0-9]{4})"
     r" [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [A-Z]{1,4}| ?[-+][0-9]{4}.*)",
@@ -136,14 +136,15 @@ def find_stamps(text: str, letters: frozenset[str] = frozenset()) -> list[Stamp]
         letters: Additional zone letters that can follow a stamp, in upper case.
     """
     found: list[Stamp] = []
-    end = 0
-    for start in _START.finditer(text):
-        if start.start() < end or (start["word"] and start["word"].lower() not in _FIRST_WORDS):
+    pos = 0
+    while _DATE_SIGN.search(text, pos) and (start := _START.search(text, pos)):
+        pos = start.end()
+        if start["word"] and start["word"].lower() not in _FIRST_WORDS:
             continue
         stamp = _stamp_at(text, start.start(), letters)
         if stamp is not None and _stands_free(text, stamp.start, stamp.end):
             found.append(stamp)
-            end = stamp.end
+            pos = stamp.end
     return found
 
 
@@ -153,8 +154,10 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
     dated = _date_at(text, pos)  # first, for "mar" is March and mardi
     if dated is None:
         weekday, glued, pos = _weekday_before(text, pos)
-        dated = _date_at(text, pos)
+        if weekday is not None:
+            dated = _date_at(text, pos)
     t_marked = False
+    begin = pos
     if dated is not None:
         shape, date, pos = dated
         behind, pos = _weekday_behind(text, pos)
@@ -168,24 +171,27 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         if timed is None:
             return None
         time, pos = timed
+        if not _DATE_SIGN.search(text, pos):
+            return None
         zones, pos = find_zones(text, pos, letters, timed=True, time=time)
         between = _TIME_TO_DATE.match(text, pos)
         between_weekday, _, pos = _weekday_before(text, between.end() if between else pos)
         dated = _date_at(text, pos)
-        if dated is None or "h" in dated[1].groupdict():
+        if dated is None or "h" in dated[0].pattern.groupindex:
             return None
+        begin = pos
         shape, date, pos = dated
         behind, pos = _weekday_behind(text, pos)
         late_zones, pos = find_zones(text, pos, letters, timed=False)
         zones, behind = zones + late_zones, between_weekday or behind
-    if date.groupdict().get("zone"):
-        zones = find_zones(date["zone"], 0, letters, timed=True)[0] + zones
+    if written := date.get("zone"):
+        zones = find_zones(written, 0, letters, timed=True)[0] + zones
     zones = lead + zones
     whole = text[start:pos].strip()
-    rfc822 = _RFC822.fullmatch(whole) if "mon" in date.groupdict() else None
+    rfc822 = _RFC822.fullmatch(whole) if "mon" in date else None
     return Stamp(
         start=start, end=pos, text=whole, shape=shape.name, bare=shape.bare,
-        date=_take_parts(date), date_start=date.start(),
+        date=date, date_start=begin,
         time=time,
         zones=zones, weekday=weekday or behind,
         weekday_glued=glued and behind is None and _is_name_before(text, start),
@@ -214,22 +220,20 @@ def _is_ranging(time: Parts | None, zones: tuple[ZoneMark, ...]) -> bool:
     return "s" not in time and -(zones[0].seconds or 0) > clock
 
 
-def _date_at(text: str, pos: int) -> tuple[Shape, re.Match[str], int] | None:
+def _date_at(text: str, pos: int) -> tuple[Shape, Parts, int] | None:
     """Take the longest date here. A name in it must be a month."""
     best: tuple[Shape, re.Match[str], int] | None = None
-    first = text[pos : pos + 4]
-    for shape in (
-        YEAR_DATES
-        if first.isdigit() and len(first) == 4
-        else (DAY_DATES if first[:1].isdigit() else WORD_DATES)
-    ):
+    for shape in list_dates_at(text, pos):
         match = shape.pattern.match(text, pos)
         if match is None or (best is not None and match.end() <= best[2]):
             continue
-        month = match.groupdict().get("mon")
-        if month is None or month.lower().rstrip(".") in MONTHS:
-            best = shape, match, match.end()
-    return best
+        if "mon" in shape.pattern.groupindex and match["mon"].lower().rstrip(".") not in MONTHS:
+            continue
+        best = shape, match, match.end()
+    if best is None:
+        return None
+    shape, match, end = best
+    return shape, _take_parts(match), end
 
 
 def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int] | None:
@@ -240,9 +244,7 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int
     start = pos
     if lead is not None:
         start = lead.end + (text[lead.end : lead.end + 1] == " ")
-    if shapes is TIMES and (hour := _HOUR.match(text, start)):
-        shapes = {":": COLON_TIMES, ".": DOT_TIMES}.get(hour["mark"].strip(), OTHER_TIMES)
-    for shape in shapes:
+    for shape in list_times_at(text, start) if plain else shapes:
         match = shape.pattern.match(text, pos if "noon" in shape.name else start)
         if match is None:
             continue
@@ -261,17 +263,15 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int
     return best
 
 
+@cache
 def _write_hours(hours: frozenset[int]) -> str:
     return " ".join(map(str, sorted(hours)))
 
 
-def _time_behind(
-    text: str, pos: int, shape: Shape, date: re.Match[str]
-) -> tuple[Parts | None, bool, int]:
+def _time_behind(text: str, pos: int, shape: Shape, date: Parts) -> tuple[Parts | None, bool, int]:
     """Take the time after a date, and say whether a "T" marks it as ISO 8601."""
-    if date.groupdict().get("h"):
-        parts = _take_parts(date)
-        return {name: parts[name] for name in ("h", "mi", "s") if name in parts}, False, pos
+    if "h" in date:
+        return {name: date[name] for name in ("h", "mi", "s") if name in date}, False, pos
     if pos == len(text):
         return None, False, pos
     for separator, shapes in (
@@ -313,6 +313,8 @@ def _weekday_before(text: str, pos: int) -> tuple[int | None, bool, int]:
 
 
 def _weekday_behind(text: str, pos: int) -> tuple[int | None, int]:
+    if pos == len(text):
+        return None, pos
     separator = _DATE_TO_WEEKDAY.match(text, pos)
     start = separator.end() if separator else pos
     number, end, name = _weekday_at(text, start)

@@ -27,14 +27,28 @@ _LOOKALIKES = {
     "·": "•∙・●▪■◦",
     "〇": "○",
 }
-_SPELLING: dict[int, str] = {ord(odd): plain for plain, odds in _LOOKALIKES.items() for odd in odds}
+
+
+class _Spelling(dict[int, str]):
+    """The plain spelling of each character. It is found once for the characters that come first."""
+
+    def __missing__(self, code: int) -> str:
+        spelled = _spell(chr(code))
+        if len(self) < _MOST_SPELLED:
+            self[code] = spelled
+        return spelled
+
+
+_MOST_SPELLED = 10_000
+_SPELLING = _Spelling({ord(odd): plain for plain, odds in _LOOKALIKES.items() for odd in odds})
 _SPELLING |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full width ASCII
 _SPELLING |= {ord("㏂"): "am", ord("㏘"): "pm"}
 
+_CONTROLS = re.compile(r"[\x00-\x1f\ufffd]")
 _TAG = re.compile(r"</?[A-Za-z]{1,10} ?/?>")
 # The controls of a page leak into its text: font sizes, printing, sharing.
 _WIDGETS = re.compile(
-    r"(?:^|(?<=[ |,\])])) *(?:[SML] ?[/|]? ?M ?[/|]? ?[SL]"
+    r"(?<![^ |,\])]) ?(?=[SMLA\[(字大])(?:[SML] ?[/|]? ?M ?[/|]? ?[SL]"
     r"|small medium large|large medium small"
     r"|A ?[-−] ?(?:A )?A ?\+|A ?\+ ?A ?-|A A A|AAA"
     r"|[\[(]? ?(?:字号|字體|字体) ?:? ?[\[(]? ?大[ |/]*中[ |/]*小 ?[\])]?"
@@ -43,7 +57,6 @@ _WIDGETS = re.compile(
     re.IGNORECASE,
 )
 _YEAR_WORD = re.compile(r"(?<=[0-9]{4}) (?:г\.|года|г|року|р\.)(?![^\W_])")
-_GLUED_WORDS = ("updated", "modified", "published", "posted", "filed", "source")
 _GLUED_BEFORE = re.compile(
     r"(?<=[^\s(\[|])(?=(?:Last ?(?:Updated|Modified)|(?<!Last)(?:Updated|Modified)"
     r"|Published|Posted|Filed|Source)(?: (?:on|at|time))? ?(?::|[A-Z0-9]| [0-9A-Z]))"
@@ -68,19 +81,24 @@ def tidy_text(text: str) -> str | None:
     if "<" in text:
         text = _TAG.sub(" ", text)
     text = " ".join(text.split())
-    if any(char < " " or char == "\ufffd" for char in text):
+    if _CONTROLS.search(text):
         return None
     if not text.isascii():
         text = _YEAR_WORD.sub("", text)
     lowered = text.lower()
-    if any(word in lowered for word in _GLUED_WORDS):
+    if "ed" in lowered or "source" in lowered:
         text = _GLUED_BEHIND.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
     return _WIDGETS.sub(" | ", text).strip()
 
 
+def lower(text: str) -> str:
+    """Write a text in small letters, each in its place."""
+    return text.replace("İ", "i").lower()  # lower() alone makes two characters of it
+
+
 def spell_plainly(text: str) -> str:
     """Spell digits, marks, and spaces plainly, and drop formatting characters."""
-    return "".join(map(_spell, text.translate(_SPELLING)))
+    return text.translate(_SPELLING)
 
 
 def _spell(char: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.iana import load_zone
+from feedpub.timestamps.plain import fix_offset
 from feedpub.timestamps.words import (
     OWN_LETTERS,
     RFC822_ZONES,
@@ -38,7 +39,7 @@ class Zones:
         self.letters = frozenset(self._configured)
 
     def place(self, wall: datetime, stamp: Stamp) -> tuple[datetime, tuple[str, ...], str]:
-        """Place a wall time in its zone. The result has flags, and words about a written zone.
+        """Place a wall time in its zone, with a fixed offset, flags, and words about a written zone.
 
         An explicit offset wins. All other zones of the stamp must agree with it.
 
@@ -46,7 +47,8 @@ class Zones:
             TimestampError: A zone might mean several, or two zones contradict each other.
         """
         if not stamp.zones:
-            return (*localize(wall, self._default), "")
+            value, flags = localize(wall, self._default)
+            return fix_zone(value), flags, ""
         marks = sorted(stamp.zones, key=lambda mark: mark.seconds is None)
         first = marks[0]
         value, flags = self._place_by(wall, first, stamp)
@@ -66,7 +68,7 @@ class Zones:
                 raise TimestampError(
                     "out-of-range", f'has the offset "{mark.text}", beyond 23:59. Correct it.'
                 )
-            return wall.replace(tzinfo=timezone(timedelta(seconds=mark.seconds))), ()
+            return wall.replace(tzinfo=fix_offset(timedelta(seconds=mark.seconds))), ()
         meaning = self._find_meaning(mark, stamp, wall)
         value, flags = localize(wall, meaning)
         if mark.letters:
@@ -78,9 +80,7 @@ class Zones:
                     value, flags = telling[0], ()
             if meaning is self._default and _is_off_season(value, mark.letters):
                 flags = (*flags, "zone-letters-off-season")
-        offset = value.utcoffset()
-        assert offset is not None
-        return value.replace(tzinfo=timezone(offset), fold=0), flags
+        return fix_zone(value), flags
 
     def _find_meaning(self, mark: ZoneMark, stamp: Stamp, wall: datetime) -> tzinfo:
         if mark.name is not None:
@@ -93,7 +93,10 @@ class Zones:
             return self._configured[letters]
         if letters in UTC_LETTERS:
             return UTC
-        own = _list_letters(self._default, wall.year).get(letters)
+        # The zones of dateutil cannot be kept in a cache.
+        kept = isinstance(self._default, Hashable)
+        listing = _list_letters if kept else _list_letters.__wrapped__
+        own = listing(self._default, wall.year).get(letters)
         usual = RFC822_ZONES.get(letters)
         meant = None if usual is None else timedelta(hours=usual)
         if own is not None and (meant is None or meant in own):
@@ -121,6 +124,11 @@ class Zones:
         # After an offset, unknown letters explain it.
         known = ZONE_LETTERS.get(letters)
         return hours in known if known else first.seconds is not None
+
+
+def fix_zone(value: datetime) -> datetime:
+    """Replace the zone of a value by the offset that it has then."""
+    return value.replace(tzinfo=fix_offset(value.utcoffset() or timedelta()), fold=0)
 
 
 def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
