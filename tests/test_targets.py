@@ -44,7 +44,7 @@ def test_address_is_shown_without_its_secrets(target: str, shown: str) -> None:
         ("sftp://ann:p%40ss%2Fword@h/x", "p@ss/word and p%40ss%2Fword and p%40ss/word"),
         ("s3://KEY:hunter2@bucket/x", 'bucket "KEY:hunter2@bucket" has a name of hunter2'),
         ("github://hunter2@h/x", "bad credentials hunter2"),
-        ("https://h/x?sig=hunter2%3D", "403 for sig hunter2= or hunter2%3D"),
+        ("webdav://h/x?sig=hunter2%3D", "403 for sig hunter2= or hunter2%3D"),
     ],
 )
 def test_no_message_of_a_library_shows_a_secret(target: str, said: str) -> None:
@@ -163,7 +163,7 @@ def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
         ("s3://web/feeds", "s3fs", "Install feedpub[s3]"),
         ("sftp://www.example.com/srv", "sshfs", "Install feedpub[sftp]"),
         ("ssh://www.example.com/srv", "sshfs", "Install feedpub[sftp]"),
-        ("memory://web/feeds", "fsspec", "Use a folder, s3:// (install feedpub[s3]), sftp://"),
+        ("webdav://web/feeds", "fsspec", "Use a folder, s3:// (install feedpub[s3]), sftp://"),
     ],
 )
 def test_missing_package_names_the_extra(

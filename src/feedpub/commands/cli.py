@@ -14,6 +14,7 @@ import click
 
 from feedpub import __version__
 from feedpub.commands.console import FAILURE, USAGE, common_options, fail
+from feedpub.text import mask_argument
 
 # Each is a function in the module of its name.
 COMMANDS = (
@@ -55,6 +56,9 @@ class LazyGroup(click.Group):
             fail(error.messages, USAGE)
         except FeedpubError as error:
             fail([str(error)], FAILURE)
+        except click.UsageError as error:
+            # It repeats arguments, of which one may be a URL with a password.
+            raise click.UsageError(mask_argument(error.format_message()), error.ctx) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as error:

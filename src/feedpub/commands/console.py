@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
 
-from feedpub.text import read_number
+from feedpub.text import mask_secrets, read_number
 
 if TYPE_CHECKING:
     from feedpub.errors import Severity
@@ -85,8 +85,18 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: object) -> 
     if value:
         setattr(options, str(parameter.name), value)
         if parameter.name == "verbose":
-            logging.basicConfig(format="%(name)s: %(message)s", stream=sys.stderr)
+            handler = logging.StreamHandler(sys.stderr)
+            handler.setFormatter(MaskingFormatter("%(name)s: %(message)s"))
+            logging.basicConfig(handlers=[handler])
             logging.getLogger("feedpub").setLevel(logging.DEBUG)
+
+
+class MaskingFormatter(logging.Formatter):
+    """Formats log records without secrets, their tracebacks too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a record."""
+        return mask_secrets(super().format(record))
 
 
 def report_option(*forms: str) -> Callable[[Command], Command]:
@@ -150,7 +160,8 @@ def show_progress(options: Options, doing: str) -> Iterator[Callable[[int, int],
 
 
 def escape_controls(text: str) -> str:
-    """Write control characters as escapes."""
+    """Write control characters as escapes, and no secret."""
+    text = mask_secrets(text)
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
@@ -183,7 +194,7 @@ def print_json(report: Report) -> None:
     from feedpub.commands.reporting import format_json
 
     for piece in format_json(report):
-        click.echo(piece, nl=False)
+        click.echo(mask_secrets(piece), nl=False)
 
 
 def print_annotations(report: Report, folder: Path, summary: str) -> None:
@@ -191,8 +202,8 @@ def print_annotations(report: Report, folder: Path, summary: str) -> None:
     from feedpub.commands.reporting import format_annotations
 
     for line in format_annotations(report, folder, os.environ.get("GITHUB_WORKSPACE")):
-        click.echo(line)
-    _append("GITHUB_STEP_SUMMARY", summary)
+        click.echo(mask_secrets(line))
+    _append("GITHUB_STEP_SUMMARY", mask_secrets(summary))
 
 
 def print_report(

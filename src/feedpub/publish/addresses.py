@@ -10,29 +10,52 @@ from feedpub.errors import ConfigError
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 # Schemes whose user name is a name, and not a token.
-_LOGINS = frozenset({"sftp", "ssh", "ftp", "smb"})
-
+_LOGINS = frozenset({"sftp", "ssh", "ftp", "ftps", "smb"})
+# Those whose first part is a bucket, or a container.
+_BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs"})
+_FOLDERS = frozenset({"file", "local"})
+# What fsspec knows, but nothing is published by.
+_NOT_STORES = {
+    "memory": "keeps nothing when the command ends",
+    "http": "is read from, and not written to",
+    "https": "is read from, and not written to",
+}
+_READ_AS = {"rsync": "sftp", "scp": "sftp"}
+_SCHEMES = _LOGINS | _BUCKETS | _FOLDERS | _NOT_STORES.keys() | _READ_AS.keys()
 
 _EXPECTED = "TARGET: is neither a folder nor a URL. Use a path, or a URL like s3://bucket/feeds."
+_STORES = "Use a folder, or a URL like s3://bucket/feeds or sftp://www.example.com/srv/feeds."
 
-
-# Another host, as scp and rsync write it, or a URL that lacks a slash: never a folder by chance.
+# A URL that lacks a colon or a slash; another host, as scp and rsync write it; a login.
+_NEAR_URL = re.compile(
+    rf"(?P<scheme>{'|'.join(sorted(_SCHEMES))})(?::/?|//)(?P<rest>[^/].*)",
+    re.DOTALL | re.IGNORECASE,
+)
 _REMOTE = re.compile(
-    r"(?:(?P<user>[^/:@]*)(?::[^/@]*)?@)?(?P<host>[\w.-]{2,}):(?P<path>.*)", re.DOTALL
-)
-_SCHEMES = frozenset(
-    {"s3", "gs", "gcs", "az", "abfs", "sftp", "ssh", "ftp", "file", "http", "https"}
+    r"(?:[^/:@]*@)?[\w.-]{2,}:.*|(?![A-Za-z]:[\\/])(?://)?[^/:@]*:.*@.*", re.DOTALL
 )
 
 
-def _refuse_remote(remote: re.Match[str]) -> str:
-    """Say how to write a target that looks like another host; its password is not repeated."""
-    path = remote["path"].lstrip("/")
-    if remote["user"] is None and remote["host"].lower() in _SCHEMES:
-        url = f"{remote['host'].lower()}://{path}"
+def _refuse_remote(target: str) -> str | None:
+    """Say how to write a target that looks like another host; its secrets are not repeated.
+
+    None if it is the path of a folder, which is never taken for another host's.
+    """
+    near = _NEAR_URL.fullmatch(target)
+    if near is None and _REMOTE.fullmatch(target) is None:
+        return None
+    scheme, rest = (near["scheme"].lower(), near["rest"]) if near else ("sftp", target)
+    scheme = _READ_AS.get(scheme, scheme)
+    if scheme in _NOT_STORES:
+        return f'TARGET: "{scheme}" {_NOT_STORES[scheme]}. {_STORES}'
+    login, _, place = rest.lstrip("/").rpartition("@")
+    host, *path = re.split("[/:]+", place, maxsplit=1)
+    if scheme in _FOLDERS:
+        url = f"file:///{place}"
+    elif login and scheme in _LOGINS:  # elsewhere, what is before the @ is a key
+        url = f"{scheme}://{login.partition(':')[0]}@{'/'.join([host, *path])}"
     else:
-        user = f"{remote['user']}@" if remote["user"] else ""
-        url = f"sftp://{user}{remote['host']}/{path}"
+        url = f"{scheme}://{'/'.join([host, *path])}"
     return f"TARGET: names another host, but is not a URL. Use {url}, or ./NAME for a folder."
 
 
@@ -51,11 +74,16 @@ class Address:
         if "://" not in target:
             if not target.strip() or "\0" in target:
                 raise ConfigError(_EXPECTED)
-            if remote := _REMOTE.fullmatch(target):
-                raise ConfigError(_refuse_remote(remote))
+            if (refusal := _refuse_remote(target)) is not None:
+                raise ConfigError(refusal)
             return
         parts = self.parts
         self.scheme = parts.scheme
+        if self.scheme in _NOT_STORES:
+            raise ConfigError(f'TARGET: "{self.scheme}" {_NOT_STORES[self.scheme]}. {_STORES}')
+        if self.scheme in _BUCKETS and not parts.netloc.rpartition("@")[2]:
+            example = f"{self.scheme}://bucket/feeds"
+            raise ConfigError(f'TARGET: names no bucket. Use a URL like "{example}".')
         login = parts.netloc.rpartition("@")[0]
         self.shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
         name, colon, password = login.partition(":")
@@ -72,7 +100,7 @@ class Address:
         """The folder of this computer that it names; None if it is a store."""
         if not self.scheme:
             return Path(self.target)
-        if self.scheme not in ("file", "local"):
+        if self.scheme not in _FOLDERS:
             return None
         if self.parts.netloc not in ("", "localhost"):
             raise ConfigError("TARGET: names another host. Use a URL like file:///srv/feeds.")

@@ -47,7 +47,6 @@ _SINGLE_PUT: Mapping[str, Callable[[Headers], Mapping[str, object]]] = {
     "gcs": _google_settings,
     "az": _azure_settings,
     "abfs": _azure_settings,
-    "memory": lambda headers: {},
 }
 
 
@@ -158,8 +157,6 @@ class FsspecStore:
 
         options = _OPTIONS.get(scheme, {})
         fs, base = url_to_fs(self._address.target, skip_instance_cache=True, **options)
-        if not base.strip("/") and scheme in ("s3", "s3a", "gs", "gcs", "az", "abfs"):
-            raise ConfigError(f'TARGET: names no bucket. Use a URL like "{scheme}://bucket/feeds".')
         return cast(_FileSystem, fs), base.rstrip("/")
 
     def _connect_sftp(self, kind: Callable[..., object]) -> tuple[_FileSystem, str]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from feedpub.text.elements import BLOCKS, INLINE, PARTS, PUBLISHED, REMOVED
     from feedpub.text.hosts import HostKind, find_host_kind
     from feedpub.text.markup_signs import has_markup, unescape_markup
+    from feedpub.text.masking import mask_argument, mask_secrets
     from feedpub.text.mediums import find_medium
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.octets import encode_text
@@ -74,6 +75,7 @@ else:
         elements="BLOCKS INLINE PARTS PUBLISHED REMOVED",
         hosts="HostKind find_host_kind",
         markup_signs="has_markup unescape_markup",
+        masking="mask_argument mask_secrets",
         mediums="find_medium",
         nesting="nests_too_deep",
         octets="encode_text",
