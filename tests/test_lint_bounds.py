@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from feedpub.lint.findings import Findings
 from feedpub.lint.linting import lint_feed
 from feedpub.lint.rules import load_rules
+from support import NOW, count_steps
 
 ATTRIBUTES = " ".join(f"a{number}=''" for number in range(1000))
 
@@ -55,3 +60,36 @@ def test_refused_feed_has_one_finding_at_its_first_line() -> None:
     (found,) = lint_feed(b" " * 32_000_001)
     assert (found.rule, found.line, found.severity) == ("feed-refused", 1, "error")
     assert "32,000,001" in found.message
+
+
+def make_atom(entries: int) -> bytes:
+    """Make a feed whose entries lack what they could only find elsewhere in it."""
+    made = (
+        f"<entry><id>tag:h.example,2020:{number // 2}</id><title/><updated>9999-12-31T23:59:59-12:00"
+        "</updated><source/><category/><link rel='self' href='x'/></entry>"
+        for number in range(entries)
+    )
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'><id>a:b</id>{''.join(made)}</feed>".encode()
+
+
+def make_rss(entries: int) -> bytes:
+    made = (
+        f"<item><guid>{number // 2}</guid><pubDate>Mon, 01 Jan 0001 00:00:00 +1400</pubDate>"
+        "<enclosure url='x'/><enclosure/><author>x</author></item>"
+        for number in range(entries)
+    )
+    return f"<rss version='2.0'><channel>{''.join(made)}</channel></rss>".encode()
+
+
+def make_json(entries: int) -> bytes:
+    made = (
+        {"id": str(number // 2), "authors": [{}], "date_modified": "0001-01-01T00:00:00+14:00"}
+        for number in range(entries)
+    )
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [*made]}).encode()
+
+
+@pytest.mark.parametrize("make", [make_atom, make_rss, make_json])
+def test_steps_grow_as_the_entries_do(make: Callable[[int], bytes]) -> None:
+    few, many = (count_steps(partial(lint_feed, make(number), now=NOW)) for number in (1000, 4000))
+    assert many < 4.4 * few
