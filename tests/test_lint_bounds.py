@@ -65,8 +65,9 @@ def test_refused_feed_has_one_finding_at_its_first_line() -> None:
 def make_atom(entries: int) -> bytes:
     """Make a feed whose entries lack what they could only find elsewhere in it."""
     made = (
-        f"<entry><id>tag:h.example,2020:{number // 2}</id><title/><updated>9999-12-31T23:59:59-12:00"
-        "</updated><source/><category/><link rel='self' href='x'/></entry>"
+        f"<entry><id>tag:h.example,2020:{number // 2}</id><title/>"
+        "<updated>9999-12-31T23:59:59-12:00</updated><source/><category/>"
+        "<link rel='self' href='x'/></entry>"
         for number in range(entries)
     )
     return f"<feed xmlns='http://www.w3.org/2005/Atom'><id>a:b</id>{''.join(made)}</feed>".encode()

@@ -808,9 +808,10 @@ def test_a_broken_archive_is_one_problem_and_what_was_read_can_be_read_again(
 
 def test_reads_a_csv_cell_of_any_length(tmp_path: Path) -> None:
     long = "tea " * 100_000
-    records, problems = scan(write_source(tmp_path, "a.csv", f"id,title\n1,{long}\n"))
+    site = write_source(tmp_path, "a.csv", f"id,title,content_text\n1,Tea,{long}\n")
+    records, problems = scan(site)
     assert problems == []
-    assert records[0].fields["title"] == long
+    assert load_whole(site, records)[0].fields["content_text"] == long
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.txt"])
@@ -901,7 +902,7 @@ def test_tells_the_parts_of_a_page_and_their_lines(
         assert str(record.where(field)) == f"sources/tea.txt:{line}"
 
 
-@pytest.mark.parametrize("content", ["a" * 3_000_000, "a " * 1_500_000, "a.b" * 1_000_000])
+@pytest.mark.parametrize("content", ["a" * 1_900_000, "a " * 950_000, "a.b" * 630_000])
 def test_reads_a_page_of_one_endless_line(tmp_path: Path, content: str) -> None:
     (record,), problems = scan(write_source(tmp_path, "tea.txt", content))
     assert problems == []

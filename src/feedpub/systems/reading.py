@@ -28,6 +28,7 @@ from feedpub.sources import (
     open_place,
     scan_guarded,
 )
+from feedpub.systems.bounds import bound_record
 from feedpub.systems.hints import list_hints
 from feedpub.systems.mapped_bodies import read_mapped_bodies
 from feedpub.systems.mapping import Mapped, Mapper, MappingError
@@ -177,13 +178,15 @@ class OpenedSource:
                 yield raw
                 continue
             try:
-                record = attempt(partial(self._make, raw, whole=False), UnreadableFile)
+                record = attempt(partial(self._make_scanned, raw), UnreadableFile)
             except UnreadableFile as error:
                 where = Where(file.shown, error.line)
                 yield Problem("error", where, None, None, error.kind, str(error))
                 return
             if isinstance(record, Failure):
                 yield record.tell(raw.origin.where)
+            elif isinstance(record, Problem):
+                yield record
             elif record is not None:
                 yield from self._rows.warn_of_key(record)
                 yield record
@@ -201,11 +204,18 @@ class OpenedSource:
             else:
                 yield record
 
+    def _make_scanned(self, raw: Raw) -> Record | Problem | None:
+        record = self._make(raw, whole=False)
+        return None if record is None else bound_record(record)
+
     def _make_whole(self, raw: Raw) -> Record:
         record = self._make(raw, whole=True)
         if record is None or not record.chosen:
             raise ValueError("it was an article when its file was scanned")
-        return record
+        bounded = bound_record(record)
+        return (
+            Record(raw.origin, {}, 0, failure=bounded) if isinstance(bounded, Problem) else bounded
+        )
 
     def seeks(self, file: SourceFile) -> bool:
         """Say whether a few records of a file are read without reading all of it."""
