@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 from lxml import html
 
+from feedpub.entries.authors import read_authors
 from feedpub.errors import TimestampError
 from feedpub.pages.html_source import decode_html
-from feedpub.systems.values import read_names, read_sections
+from feedpub.systems.values import read_sections
 from feedpub.timestamps.parsing import parse_timestamp
 
 PAGES = Path(__file__).parent / "pages"
@@ -50,7 +51,7 @@ def read_truth(page: Path) -> dict[str, object]:
 
 def grade(truth: Mapping[str, object], fields: Mapping[str, object]) -> list[Grade]:
     """Grade every field of a page."""
-    authors = list(read_names(fields.get("author"))) if fields.get("author") else []
+    authors = list(read_authors(fields.get("author"), emails=False, faults=[]))
     if not authors and fields.get("source"):
         authors = [str(fields["source"])]  # as the pipeline does
     section = list(read_sections(fields["section"])) if fields.get("section") else []

@@ -465,7 +465,7 @@ def test_one_bad_image_leaves_the_others(tmp_path: Path) -> None:
         ({"images": {"caption": "Cup"}}, "images", "{'caption': 'Cup'}"),
         ({"link": "javascript:alert(1)"}, "link", "javascript:alert(1)"),
         ({"link": 5}, "link", "5"),
-        ({"author": [[5]]}, "author", "[[5]]"),
+        ({"author": [[5]]}, "author", "[5]"),
         ({"source": ["Wire"]}, "source", "['Wire']"),
         ({"summary": {"text": "Tea"}}, "summary", "{'text': 'Tea'}"),
         ({"content_html": 5}, "content_html", "5"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from feedpub import build, load_config
 from feedpub.errors import TimestampError
 from feedpub.pages import read_html, read_text_page
-from feedpub.pages.author_names import is_author_label, parts_names, read_authors
+from feedpub.pages.author_names import is_author_label, parts_names, read_authors, split_authors
 from feedpub.pages.bylines import Line
 from feedpub.timestamps import (
     FoundTime,
@@ -168,7 +168,13 @@ def test_authors_named_like_months_are_authors(
 @examples(300)
 def test_takes_any_text(text: str) -> None:
     line = Line(text)
-    line.read_byline(), line.read_credits(), line.is_byline(), read_authors(text)
+    (
+        line.read_byline(),
+        line.read_credits(),
+        line.is_byline(),
+        read_authors(text),
+        split_authors(text),
+    )
 
 
 # What stands below a headline, a line each | authors | source | updated | published
@@ -264,6 +270,58 @@ def test_text_pages_and_html_pages_read_bylines_alike(
 )
 def test_reads_names_of_an_element(text: str, names: list[str]) -> None:
     assert read_authors(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By Anna Berg and Karl Lenz", ["Anna Berg", "Karl Lenz"]),
+        ("Anna Berg;Karl Lenz", ["Anna Berg", "Karl Lenz"]),
+        ("Anna Berg, ", ["Anna Berg"]),
+        ("ANNA BERG AND KARL LENZ", ["ANNA BERG", "KARL LENZ"]),
+        ("Dr. Anna Berg / Karl van der Lenz", ["Dr. Anna Berg", "Karl van der Lenz"]),
+        ("By Anna Berg in Oslo and Karl Lenz in Rome", ["Anna Berg", "Karl Lenz"]),
+        ("Anna Berg, Jr., Karl Lenz and Li Wen", ["Anna Berg, Jr.", "Karl Lenz", "Li Wen"]),
+        ("Berg, Anna; Lenz, Karl", ["Berg, Anna", "Lenz, Karl"]),
+        ("Von Anna Berg und Karl Lenz", ["Anna Berg", "Karl Lenz"]),
+        ("Par Anne Bois et Luc Morel", ["Anne Bois", "Luc Morel"]),
+        ("M. de la Cruz y Ana López", ["M. de la Cruz", "Ana López"]),
+        ("Por Ana Costa e Rui Melo", ["Ana Costa", "Rui Melo"]),
+        ("Anna Visser en Karel Smit", ["Anna Visser", "Karel Smit"]),
+        ("Maria Wilk i Jan Lis", ["Maria Wilk", "Jan Lis"]),
+        ("Анна Берг и Борис Линд", ["Анна Берг", "Борис Линд"]),
+        ("سارة علي، أحمد سالم", ["سارة علي", "أحمد سالم"]),
+        ("王小明、李四", ["王小明", "李四"]),
+        ("王小明 李四", ["王小明", "李四"]),
+        ("作者：王小明 李四", ["王小明", "李四"]),
+        ("山川太郎、川本花子", ["山川太郎", "川本花子"]),
+        ("김하나, 이두리", ["김하나", "이두리"]),
+        # One name, as it is written.
+        ("Ministry of Culture and Tourism", ["Ministry of Culture and Tourism"]),
+        ("By Ministry of Culture and Tourism", ["Ministry of Culture and Tourism"]),
+        ("New Harbor and Old Hill Port Authority", ["New Harbor and Old Hill Port Authority"]),
+        ("Ministerium für Kultur und Medien", ["Ministerium für Kultur und Medien"]),
+        ("文化部、河边社", ["文化部、河边社"]),
+        ("河边社 记者", ["河边社 记者"]),
+        ("Berg & Lenz", ["Berg & Lenz"]),
+        ("Berg, Anna", ["Berg, Anna"]),
+        ("Anna and Karl Berg", ["Anna and Karl Berg"]),
+        ("Anna (Ann) Berg", ["Anna (Ann) Berg"]),
+        ("Anna Berg | River Post", ["Anna Berg | River Post"]),
+        ("“Ann” Berg–Lenz", ["“Ann” Berg–Lenz"]),
+        ("Anna Berg, PhD", ["Anna Berg, PhD"]),
+        ("Editor: Anna Berg", ["Editor: Anna Berg"]),
+        ("Von Miller", ["Von Miller"]),
+        ("A" * 300 + ", " + "B" * 300, ["A" * 300 + ", " + "B" * 300]),
+        ("By", []),
+        (" ; , ", []),
+    ],
+)
+def test_splits_a_field_of_authors_where_it_surely_names_several(
+    text: str, names: list[str]
+) -> None:
+    assert split_authors(text) == names
+    assert [name for one in names for name in split_authors(one)] == names
 
 
 def test_tells_labels_and_what_parts_names() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from feedpub.entries.authors import AuthorFault, read_authors
 from feedpub.model import ImageFault, ImageReference
 from feedpub.systems.names import take_fields
 from feedpub.systems.values import (
     FieldError,
     read_images,
-    read_names,
     read_sections,
     read_tags,
     read_text,
@@ -76,16 +76,56 @@ def test_refuses_what_is_no_text(value: object) -> None:
     ("value", "expected"),
     [
         ("Li Wei", ("Li Wei",)),
-        ("Li Wei, Wu Fang", ("Li Wei, Wu Fang",)),
+        ("Li Wei, Wu Fang", ("Li Wei", "Wu Fang")),
         (["Li Wei", "Wu Fang", "Li Wei", ""], ("Li Wei", "Wu Fang")),
         ({"name": "<i>Li</i> Wei"}, ("Li Wei",)),
         ([{"name": "Li Wei"}, "Wu Fang", {"url": "/x"}], ("Li Wei", "Wu Fang")),
+        (["By Li Wei and Wu Fang", "Wu Fang; River Post, "], ("Li Wei", "Wu Fang", "River Post")),
+        ({"first_name": "Li", "last_name": "Wei"}, ("Li Wei",)),
+        ({"title": "Dr.", "given": "Li", "family": "Wei"}, ("Li Wei",)),
+        ({"display_name": "Li Wei", "nickname": "lw", "title": "Editor"}, ("Li Wei",)),
+        (
+            [{"nickname": "Wei"}, {"title": "Wu Fang"}, {"penName": "Tea"}],
+            ("Wei", "Wu Fang", "Tea"),
+        ),
+        ({"author": {"fullName": "Li Wei"}}, ("Li Wei",)),
+        # An address is not part of a name.
+        ("li@example.com (Li Wei)", ("Li Wei",)),
+        ("Li Wei <li@example.com>, Wu Fang <mailto:wu@example.com>", ("Li Wei", "Wu Fang")),
+        ("Li Wei, li@example.com", ("Li Wei",)),
+        ({"name": "li@example.com", "email": "li@example.com"}, ()),
+        ("By", ()),
+        (7, ("7",)),
         ([], ()),
         (" ", ()),
     ],
 )
 def test_reads_names(value: object, expected: tuple[str, ...]) -> None:
-    assert read_names(value) == expected
+    assert read_authors(value, emails=False, faults=[]) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "left", "message"),
+    [
+        (False, False, "is not text"),
+        ([["Li Wei"], "Wu Fang"], ["Li Wei"], "is not text"),
+        ({"name": ["Li Wei"]}, {"name": ["Li Wei"]}, "has no name"),
+        ([{"url": "/x"}], {"url": "/x"}, "has no name"),
+        ("li@example.com", "li@example.com", "author_emails"),
+        ("//example.com/li", "//example.com/li", "is an address on the web"),
+    ],
+)
+def test_tells_of_an_author_without_a_name(value: object, left: object, message: str) -> None:
+    faults: list[AuthorFault] = []
+    read_authors(value, emails=False, faults=faults)
+    (fault,) = faults
+    assert fault.value == left
+    assert message in fault.message
+
+
+@pytest.mark.parametrize("text", ["li@example.com (Li Wei)", "li@example.com"])
+def test_publishes_addresses_where_they_are_asked_for(text: str) -> None:
+    assert read_authors(text, emails=True, faults=[]) == (text,)
 
 
 @pytest.mark.parametrize(
@@ -232,9 +272,6 @@ def test_reads_images(value: object, expected: tuple[ImageReference, ...]) -> No
 @pytest.mark.parametrize(
     ("read", "value", "message"),
     [
-        (read_names, False, "is not text"),
-        (read_names, [["Li Wei"]], "is not text"),
-        (read_names, {"name": ["Li Wei"]}, "is not text"),
         (read_tags, [True], "is not text"),
         (read_sections, [["River"]], "is not text"),
         (read_sections, True, "is not text"),

@@ -12,7 +12,7 @@ from tools.cldr_words import CLDR, render
 from feedpub.errors import TimestampError
 from feedpub.model import Timestamp
 from feedpub.pages import split_caption
-from feedpub.pages.author_names import read_authors
+from feedpub.pages.author_names import read_authors, split_authors
 from feedpub.pages.bylines import Line
 from feedpub.pages.datelines import begins_with_dateline
 from feedpub.pages.html_figures import split_credit
@@ -417,6 +417,39 @@ AUTHORS = ("feedpub.pages", "author_names")
 @pytest.mark.parametrize(("word", "line"), list_rows(*AUTHORS, "and"))
 def test_word_parts_two_names(word: str, line: str) -> None:
     assert read_authors(line) == ["Anna Berg", "Karl Lenz"]
+
+
+@pytest.mark.parametrize(("word", "text"), list_rows(*AUTHORS, "and_between_people"))
+def test_word_parts_two_people_and_no_name(word: str, text: str) -> None:
+    assert split_authors(text) == ["Anna Berg", "Karl Lenz"]
+    assert split_authors(f"Ana Costa {word} Silva") == [f"Ana Costa {word} Silva"]
+
+
+@pytest.mark.parametrize(("pattern", "text"), list_rows(*AUTHORS, "suffixes"))
+def test_suffix_belongs_to_the_name_before_it(pattern: str, text: str) -> None:
+    name = text.replace(pattern, re.sub(r"\\|\?", "", pattern))
+    assert split_authors(f"{name}, Karl Lenz") == [name, "Karl Lenz"]
+
+
+@pytest.mark.parametrize(("word", "name"), list_rows(*AUTHORS, "also_names"))
+def test_label_is_the_first_name_of_a_person(word: str, name: str) -> None:
+    assert name.casefold().startswith(f"{word} ")
+    assert split_authors(name) == [name]
+    assert split_authors(f"{word.title()} Anna Berg") == ["Anna Berg"]
+
+
+@pytest.mark.parametrize(
+    ("word", "text"), list_rows(*AUTHORS, "organizations", "organization_ends")
+)
+def test_organization_is_not_parted(word: str, text: str) -> None:
+    assert split_authors(text) == [text]
+    assert len(split_authors(text.replace(word, "Berg" if word.isascii() else "明"))) == 2
+
+
+@pytest.mark.parametrize(("word", "text"), list_rows(*AUTHORS, "surnames"))
+def test_family_name_tells_names_that_spaces_part(word: str, text: str) -> None:
+    assert split_authors(text) == text.split()
+    assert len(split_authors(text.replace(word, "新"))) == 1
 
 
 @pytest.mark.parametrize(("word", "line"), list_rows(*AUTHORS, "places"))

@@ -97,6 +97,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     author: Annotated[
         str, Meta(description="Author of entries that don't name one; default: the title")
     ] = ""
+    author_emails: Annotated[
+        bool, Meta(description="Whether to publish the email addresses that authors are given with")
+    ] = False
     copyright: Annotated[str | None, Meta(description="Copyright notice of the feeds")] = None
     contact: Annotated[Email | None, Meta(description="Email address of the newsroom")] = None
     logo: Annotated[str | None, Meta(description="URL of the site's logo")] = None

@@ -71,7 +71,7 @@ RELEASE = '<date.release norm="20240601T000000Z"/>'
         (nitf(status="odd"), "status", "odd"),
         (nitf(head='<pubdata position.section="River"/>'), "section", ["River"]),
         (nitf(head='<revision-history norm="20240502T080000Z"/>'), "updated", "20240502T080000Z"),
-        (nitf().replace("<person>Anna Berg</person>", "ANNA BERG"), "author", ["ANNA BERG"]),
+        (nitf().replace("<person>Anna Berg</person>", "ANNA BERG"), "author", ["By ANNA BERG"]),
     ],
 )
 def test_reads_what_nitf_says(tmp_path: Path, content: str, field: str, value: object) -> None:
@@ -141,7 +141,7 @@ XHTML = '<inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.
         (g2(contents="<inlineData>&amp;lt;p&amp;gt;A&amp;lt;/p&amp;gt;</inlineData>"), "content_html", "<p>A</p>"),
         (g2(contents='<remoteContent contenttype="image/jpeg" href="./s.jpg" width="10"/><remoteContent contenttype="image/jpeg" href="file:///./l.jpg" width="90"/>'), "images", [{"src": "l.jpg", "type": "image/jpeg"}]),
         (g2(content='<subject qcode="subj:15054000"/>'), "section", ["Sport"]),
-        (g2(content="<by>By Ben Ode</by><creator><name>Anna</name></creator>"), "author", ["Ben Ode"]),
+        (g2(content="<by>By Ben Ode</by><creator><name>Anna</name></creator>"), "author", ["By Ben Ode"]),
         (g2(content='<creator literal="River Wire"/>'), "source", "River Wire"),
     ],
 )  # fmt: skip
@@ -211,7 +211,7 @@ def test_reads_newsml_1(tmp_path: Path) -> None:
         "published": "20240501T080000+0000",
         "updated": "20240502T080000+0000",
         "status": "published",
-        "author": ["Anna Berg"],
+        "author": "By Anna Berg",
         "source": "River Wire",
         "language": "en",
         "content_html": "<p>Õne</p><p>Two</p>",

@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from feedpub.entries.authors import AuthorFault, read_authors
 from feedpub.entries.links import fill_template, find_template
 from feedpub.errors import Problem, describe_value, quote_value
 from feedpub.lint import name_broken_form
@@ -31,7 +32,6 @@ from feedpub.systems import (
     FieldError,
     read_images,
     read_language,
-    read_names,
     read_recordings,
     read_tags,
     read_text,
@@ -144,7 +144,7 @@ class Normalizer:
         return FoundFields(
             title=Found(title, "the record's title", "title"),
             link=link,
-            author=self._find_authors(record, read),
+            author=self._find_authors(record, read, problems),
             tags=Found(
                 tuple(dict.fromkeys((*placement.names, *read.tags()))),
                 "section names, then the record's tags",
@@ -206,8 +206,10 @@ class Normalizer:
         content = paragraphs_to_html(read.raw_text("content_text") or "")
         return Found(content, "the record's content_text", "content_text")
 
-    def _find_authors(self, record: Record, read: _FieldReader) -> Found[tuple[str, ...]]:
-        own = read.names("author")
+    def _find_authors(
+        self, record: Record, read: _FieldReader, problems: list[Problem]
+    ) -> Found[tuple[str, ...]]:
+        own = self._read_authors(record, problems)
         if own:
             return Found(own, "the record's author", "author")
         agency = read.text("source")
@@ -217,6 +219,15 @@ class Normalizer:
         if configured:
             return Found((configured,), "the source's author", "author")
         return Found((self._site.author,), "the site's author", "author")
+
+    def _read_authors(self, record: Record, problems: list[Problem]) -> tuple[str, ...]:
+        faults: list[AuthorFault] = []
+        value = _take(record, "author", problems)
+        names = read_authors(value, emails=self._site.author_emails, faults=faults)
+        for fault in faults:
+            message = f"{fault.message}; it is left out"
+            problems.append(_warning(record, "author", fault.value, message))
+        return names
 
 
 def _list_once(images: Iterable[Image | None]) -> tuple[Image, ...]:
@@ -363,9 +374,6 @@ class _FieldReader:
 
     def language(self) -> str | None:
         return self._read("language", read_language, None, "the language of its feed stands in")
-
-    def names(self, name: str) -> tuple[str, ...]:
-        return self._read(name, read_names, ())
 
     def tags(self) -> tuple[str, ...]:
         return self._read("tags", read_tags, ())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
+    from feedpub.pages.author_names import split_authors
     from feedpub.pages.captions import split_caption
     from feedpub.pages.css_selectors import check_selectors
     from feedpub.pages.html_fields import tell_doubts
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
+        author_names="split_authors",
         captions="split_caption",
         css_selectors="check_selectors",
         html_fields="tell_doubts",

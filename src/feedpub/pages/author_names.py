@@ -2,7 +2,10 @@
 
 By A and B in Chengdu → A, B
 作者：王小明 李四 → 王小明, 李四
+Anna Berg and Karl Lenz → Anna Berg, Karl Lenz
 Ministry of Culture and Tourism → itself
+
+A text is split behind a label like "By", and where each part reads as the name of a person.
 """
 
 from __future__ import annotations
@@ -10,10 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from feedpub.text import CJK, load_words
+from feedpub.text import CJK, HAN, load_words
 from feedpub.timestamps import find_labels, tidy_text
 
 _MAX_NAME = 50
+_MAX_FIELD = 500  # characters; a longer text is no list of names
 
 _WORDS = load_words("feedpub.pages", "author_names")
 
@@ -26,11 +30,22 @@ def _one_of(table: str) -> str:
 _AUTHORS_END = re.compile(rf"[|(]|·(?![{CJK}])|(?<![{CJK}])·")
 _PLACE = re.compile(rf" (?:{_one_of('places')})\b.*$|(?<![ ,])[ ,]++$", re.IGNORECASE)
 _JOINT = re.compile(rf" (?:{_one_of('joints')})$")
-_AND = re.compile(rf" ?[,;/&、] ?(?:and )?| (?:{_one_of('and')}) ", re.IGNORECASE)
+_MARKS = ",;/&、，；،؛"  # between two names
+_AND = re.compile(rf" ?[{_MARKS}] ?(?:and )?| (?:{_one_of('and')}) ", re.IGNORECASE)
+# Also words that a name may hold: they part only what reads as the names of two people.
+_ANY_AND = re.compile(rf"{_AND.pattern}| (?-i:{_one_of('and_between_people')}) ", re.IGNORECASE)
 _COMMA = re.compile(r" ?[,;、] ?")
+_SEMICOLON = re.compile(r"\s*[;；؛]\s*")
+_BEHIND_COMMA = re.compile(rf"[,，] ?(?=(?:{_one_of('suffixes')})(?:$| ?[{_MARKS}]| and ))")
+_ORGANIZATION = re.compile(
+    rf"\b(?:{_one_of('organizations')})\b|(?:{_one_of('organization_ends')})$", re.IGNORECASE
+)
+_CJK_NAME = re.compile(rf"[{CJK}]{{2,5}}|[{CJK}]+·[{CJK}]+")
+_HAN_NAMES_APART = re.compile(rf"(?:{_one_of('surnames')})[{HAN}]{{1,2}}")
 _NAMES_APART = re.compile(rf"[{CJK}]{{2,}}(?: [{CJK}]{{2,}})+")
 _EDITOR = re.compile(_one_of("editors"), re.IGNORECASE)
 _EDGES = " :,.|-/\"'"
+_OUTER_EDGES = " ,;|/،؛，；、"
 _NAME_EDGES = " :,|-/\"'()[]"
 _ADDRESS = re.compile(r"https?:|@|\d{3}|^www\.")
 _INITIAL_LAST = re.compile(r"\b\w\.$")
@@ -43,22 +58,48 @@ def read_authors(text: str) -> list[str]:
     The result is empty if the text is not a list of names or names an editor.
     """
     tidy = (tidy_text(text) or "").lstrip("([ ").rstrip("]) ")
-    labels = find_labels(tidy, [])
-    if labels and labels[0].start == 0 and labels[0].kind == "author":
-        ends = [*(label.start for label in labels[1:]), len(tidy)]
-        names = [
-            name
-            for label, end in zip(labels, ends, strict=True)
-            if label.kind == "author"
-            for name in read_labeled(
-                tidy[label.start : label.end], cut_authors(tidy[label.end : end])
-            )
-        ]
-    else:
+    names = _read_with_label(tidy)
+    if names is None:
         names = _split_unlabeled(tidy)
     if any(len(name) > _MAX_NAME or _ADDRESS.search(name) for name in names):
         return []
     return [write_as_in(text, name) for name in names]
+
+
+def split_authors(text: str) -> list[str]:
+    """Split the plain text of a field of authors, which may name one that is not a person.
+
+    What is not surely several names stays one, as it is written. Nothing is left of a text
+    that is only a label.
+    """
+    if len(text) > _MAX_FIELD:
+        return [text]
+    names: list[str] = []
+    for part in _SEMICOLON.split(text):
+        tidy = (tidy_text(part) or "").lstrip("([ ")
+        labeled = _read_with_label(tidy)
+        if labeled:
+            names += [write_as_in(part, name) for name in labeled]
+        elif labeled is None or not is_author_label(part):
+            names += _split_people(part)
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def _read_with_label(tidy: str) -> list[str] | None:
+    """Read the names of a text that begins with a label; None for any other."""
+    labels = find_labels(tidy, [])
+    if not labels or labels[0].start != 0 or labels[0].kind != "author":
+        return None
+    ends = [*(label.start for label in labels[1:]), len(tidy)]
+    named = [
+        (tidy[label.start : label.end], cut_authors(tidy[label.end : end]))
+        for label, end in zip(labels, ends, strict=True)
+        if label.kind == "author"
+    ]
+    label, rest = named[0]
+    if label.casefold() in _WORDS["also_names"] and tidy == f"{label} {rest}" and " " not in rest:
+        return None  # Von Miller
+    return [name for label, piece in named for name in read_labeled(label, piece)]
 
 
 def cut_authors(text: str) -> str:
@@ -95,6 +136,17 @@ def is_name(text: str) -> bool:
     return 0 < len(words) <= 5 and not any(word[0].islower() or word[0].isdigit() for word in words)
 
 
+def _is_person(text: str) -> bool:
+    """Say whether a text reads as the name of a person, first and last, and of nothing else."""
+    text = text.strip()
+    if _ORGANIZATION.search(text):
+        return False
+    if _CJK_NAME.fullmatch(text):
+        return True
+    is_written = not any(char.isdigit() or char in ":()[]<>@|" for char in text)
+    return " " in text and len(text) <= _MAX_NAME and is_written and is_name(text)
+
+
 def is_nobody(name: str) -> bool:
     """Say whether a name is what a system writes where nobody is named."""
     return name.casefold() in _WORDS["nobody"]
@@ -102,26 +154,50 @@ def is_nobody(name: str) -> bool:
 
 def _split_authors(piece: str) -> Iterator[str]:
     """Yield the names after a label, without the places that the authors write from."""
-    for part in _AND.split(piece):
+    for part in _part_labeled(piece):
         name = _trim_name(trim_joint(_PLACE.sub("", part).rstrip()))
         # Only spaces separate Chinese names; one inside a name of two characters aligns it.
         if _NAMES_APART.fullmatch(name):
             yield from name.split()
         elif name:
-            yield name
+            yield from _part_people(name) or [name]
+
+
+def _part_labeled(piece: str) -> list[str]:
+    """Part what follows a label, but not the name of an organization."""
+    parts = _AND.split(piece)
+    is_one = len(parts) > 1 and _ORGANIZATION.search(piece) and not any(map(_is_person, parts))
+    return _COMMA.split(piece) if is_one else parts
+
+
+def _split_people(text: str) -> list[str]:
+    """Split a text whose every part reads as the name of a person."""
+    text = text.strip(_OUTER_EDGES)
+    words = text.split()
+    if len(words) > 1 and all(map(_HAN_NAMES_APART.fullmatch, words)):
+        return words
+    return _part_people(text) or [text]
+
+
+def _part_people(text: str) -> list[str]:
+    """Part the names of several people; empty where any part reads as something else."""
+    # "Anna Berg, Jr." is one name.
+    joined = _BEHIND_COMMA.sub("\0", text)
+    for pattern in (_ANY_AND, _AND):
+        parts = [part.strip() for part in pattern.split(joined)]
+        parts = [part for part in parts if part]
+        if len(parts) > 1 and all(_is_person(part.replace("\0", " ")) for part in parts):
+            return [part.replace("\0", ", ") for part in parts]
+    return []
 
 
 def _split_unlabeled(text: str) -> list[str]:
-    """Split a text without a label, which might name an organization."""
+    """Split the text of an element without a label, which might name an organization."""
     piece = _AUTHORS_END.split(text)[0]
     if _ADDRESS.search(piece):
         return []
-    names: list[str] = []
-    for part in _COMMA.split(piece):
-        # "Kirche und Leben" is one name, "Anna Berg und Karl Lenz" are two.
-        people = _AND.split(part)
-        names += people if all(" " in name.strip() for name in people) else [part]
-    return list(filter(None, map(_trim_name, names)))
+    parts = (name for part in _COMMA.split(piece) for name in _part_people(part) or [part])
+    return list(filter(None, map(_trim_name, parts)))
 
 
 def _trim_name(name: str) -> str:

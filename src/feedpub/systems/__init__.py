@@ -27,11 +27,11 @@ if TYPE_CHECKING:
         seeks,
     )
     from feedpub.systems.registry import NONE, find_system, suggest_system
+    from feedpub.systems.shapes import find_name
     from feedpub.systems.values import (
         FieldError,
         read_images,
         read_language,
-        read_names,
         read_recordings,
         read_sections,
         read_tags,
@@ -48,8 +48,8 @@ else:
         ),
         protocol="Setting",
         registry="NONE find_system suggest_system",
+        shapes="find_name",
         values=(
-            "FieldError read_images read_language read_names read_recordings read_sections "
-            "read_tags read_text"
+            "FieldError read_images read_language read_recordings read_sections read_tags read_text"
         ),
     )

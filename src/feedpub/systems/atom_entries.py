@@ -12,7 +12,6 @@ from feedpub.systems.feed_items import (
     join_pictures,
     read_enclosure,
     read_media,
-    read_name,
     read_recordings,
 )
 from feedpub.systems.html_bodies import complete_links
@@ -113,5 +112,4 @@ def _read_authors(element: etree._Element) -> list[str]:
     ]
     if not any(found):
         found = [element_text(author) for author in find_children(element, "dc:creator")]
-    names = [read_name(text) for text in found if text]
-    return [name for name in names if name]
+    return [text for text in found if text]

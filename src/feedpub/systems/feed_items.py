@@ -13,19 +13,7 @@ from feedpub.text import find_medium, join_url, read_number
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
 # Pictures of authors, which WordPress lists among those of an item.
 _PORTRAIT = re.compile(r"//[^/]*gravatar\.com/avatar/", re.IGNORECASE)
-# `noreply@example.com (Anna Berg)`, as RSS has authors.
-_MAIL_AND_NAME = re.compile(r"\s*[^\s@()]+@[^\s()]+\s*\((?P<name>[^()]+)\)\s*")
-_MAIL = re.compile(r"\s*(?:mailto:)?[^\s@]+@[^\s@]+\.[^\s@]+\s*")
-_BY = re.compile(r"^\s*by\s+", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z]|!--)|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w+);")
-
-
-def read_name(text: str) -> str | None:
-    """Read the name of an author; None where there is only an address."""
-    if named := _MAIL_AND_NAME.fullmatch(text):
-        return named["name"].strip()
-    text = _BY.sub("", text).strip()
-    return None if not text or _MAIL.fullmatch(text) else text
 
 
 def has_markup(text: str) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import msgspec
 from lxml import etree
 
-from feedpub.systems.feed_items import read_name
 from feedpub.systems.xml_elements import (
     child_text,
     element_name,
@@ -143,7 +142,7 @@ def _read_bylines(head: etree._Element) -> tuple[str, ...]:
                 for child in byline
             )
             persons = [" ".join(text.split()).strip(" ,;|-–—")]
-        names += [name for person in persons if (name := read_name(" ".join(person.split())))]
+        names += [name for person in persons if (name := " ".join(person.split()))]
     return tuple(dict.fromkeys(names))
 
 

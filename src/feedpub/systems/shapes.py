@@ -123,13 +123,12 @@ def _find_name(value: object, depth: int) -> str | None:
         return value.strip() or None
     if not isinstance(value, Mapping) or depth > _MAX_DEPTH:
         return None
-    found = unwrap(find_value(value, "person_name"))
-    if isinstance(found, str) and found.strip():
-        return found.strip()
-    parts = [find_value(value, group) for group in ("person_first", "person_last")]
-    joined = " ".join(part.strip() for part in parts if isinstance(part, str))
-    if joined.strip():
-        return joined.strip()
+    groups = ("person_name",), ("person_first", "person_last"), ("person_other",)
+    for group in groups:
+        parts = [unwrap(find_value(value, name)) for name in group]
+        joined = " ".join(part.strip() for part in parts if isinstance(part, str))
+        if joined.strip():
+            return joined.strip()
     return _find_name(find_value(value, "person_parts"), depth + 1)
 
 

@@ -143,7 +143,7 @@ def _put_names(found: FoundFields, field: str, value: object, rule: str, manner:
             names += own
     if names or value == []:
         found.fields[field], found.rules[field] = names, rule
-    elif isinstance(value, Mapping):
+    elif isinstance(value, Mapping) and field != "author":
         found.fields[field], found.rules[field] = value, rule
 
 

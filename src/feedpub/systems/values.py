@@ -50,17 +50,11 @@ def read_language(value: object) -> str | None:
     raise FieldError(f"is not a registered language{name_meant_language(text)}")
 
 
-def read_names(value: object) -> tuple[str, ...]:
-    """Read a field of names: a text, an object with `name`, or a list of these."""
-    names = (read_text(item) for item in named_items(value))
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
 def read_tags(value: object) -> tuple[str, ...]:
     """Read tags: a list, or one text with commas or semicolons between."""
-    if isinstance(value, str):
-        return read_names(_LIST_SEPARATOR.split(value))
-    return read_names(value)
+    items = _LIST_SEPARATOR.split(value) if isinstance(value, str) else value
+    names = (read_text(item) for item in named_items(items))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def read_sections(value: object, *, depth: int | None = None) -> tuple[str, ...]:

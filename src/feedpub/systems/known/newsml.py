@@ -12,7 +12,6 @@ from lxml import etree
 
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
-from feedpub.systems.feed_items import read_name
 from feedpub.systems.iptc_subjects import name_subject
 from feedpub.systems.news_bodies import read_inline_text, read_inline_xml
 from feedpub.systems.protocol import (
@@ -180,8 +179,7 @@ def _read_word(subject: etree._Element) -> str | None:
 
 
 def _add_rest(item: etree._Element, body: etree._Element | None, fields: dict[str, object]) -> None:
-    names = [read_name(_read_line(item, "ByLine"))]
-    fields["author"] = [name for name in names if name]
+    fields["author"] = _read_line(item, "ByLine")
     party = next(
         (
             party

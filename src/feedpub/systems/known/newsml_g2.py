@@ -11,7 +11,6 @@ from lxml import etree
 
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
-from feedpub.systems.feed_items import read_name
 from feedpub.systems.iptc_subjects import name_subject
 from feedpub.systems.news_bodies import read_inline_text, read_inline_xml
 from feedpub.systems.protocol import (
@@ -194,7 +193,7 @@ def _listed(value: object) -> list[object]:
 def _add_metadata(content: etree._Element, fields: dict[str, object]) -> None:
     written = [child_text(by, "name") or element_text(by) for by in find_children(content, "by")]
     made = [child_text(creator, "name") for creator in find_children(content, "creator")]
-    names = [read_name(" ".join(text.split())) for text in (written if any(written) else made)]
+    names = (" ".join(text.split()) for text in (written if any(written) else made))
     fields["author"] = [name for name in names if name]
     provider = find_child(content, "creator")
     source = child_text(content, "creditline") or child_text(content, "infoSource")

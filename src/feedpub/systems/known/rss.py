@@ -14,7 +14,6 @@ from feedpub.systems.feed_items import (
     join_pictures,
     read_enclosure,
     read_media,
-    read_name,
     read_recordings,
     read_terms,
 )
@@ -165,10 +164,8 @@ def _add_rest(
     base: str | None,
     fields: dict[str, object],
 ) -> None:
-    names = [read_name(text) for text in read_terms(item, "dc:creator")]
-    if not any(names):
-        names = [read_name(text) for text in read_terms(item, "author", "itunes:author")]
-    fields["author"] = [name for name in names if name]
+    names = [text for text in read_terms(item, "dc:creator") if text]
+    fields["author"] = names or [t for t in read_terms(item, "author", "itunes:author") if t]
     fields["tags"] = _read_categories(item, are_tags=True)
     channel = _find_channel(head)
     fields["language"] = (
