@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import wave
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from feedpub.images.recordings import find_type
+from feedpub.images.recorded import find_type
 from feedpub.lint import lint_feed
 from feedpub.systems.values import read_duration
+from serving import Server, serve
 from support import STANDARD_TOML, make_image, make_site, run_cli, to_json_lines
 
 MEDIA = "{http://search.yahoo.com/mrss/}"
@@ -320,3 +323,163 @@ def test_reads_durations(value: object, seconds: int | None) -> None:
 )
 def test_tells_a_recording_by_its_bytes(head: bytes, type: str | None) -> None:
     assert find_type(head, "a.mp4") == type
+
+
+PAGE = (
+    '<title>Good</title><meta property="article:modified_time" content="2020-05-24">'
+    "<body><nav><audio src='https://cdn.example.com/ad.mp3'></audio></nav><article><h1>Good</h1>"
+    + "<p>The keepers sing at the lock, and a boat waits for the end of the song.</p>" * 3
+    + "{}</article>"
+)
+NINJS = {
+    "uri": "tag:news.example.com,2020:good",
+    "type": "text",
+    "headline": "Good",
+    "versioncreated": "2020-05-24T00:00:00Z",
+    "body_text": "One.",
+    "associations": {
+        "a": {
+            "type": "audio",
+            "headline": "The song",
+            "renditions": {
+                "low": {"href": "https://cdn.example.com/low.mp3", "sizeinbytes": 9},
+                "main": {
+                    "href": "https://cdn.example.com/song.mp3",
+                    "mimetype": "audio/mpeg",
+                    "sizeinbytes": 990,
+                    "duration": 75,
+                },
+            },
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (
+            '<figure><audio controls src="https://cdn.example.com/song.mp3" title="The song">'
+            "</audio><figcaption>Sung at dusk</figcaption></figure>",
+            {"url": "https://cdn.example.com/song.mp3", "medium": "audio"},
+        ),
+        (
+            '<video><source src="https://cdn.example.com/v?a=5&amp;b=2" type="video/webm"></video>',
+            {
+                "url": "https://cdn.example.com/v?a=5&b=2",
+                "medium": "video",
+                "type": "video/webm",
+            },
+        ),
+        (
+            "<p>Before.</p><amp-audio src='/song.ogg'></amp-audio>",
+            {"url": "https://news.example.com/song.ogg", "medium": "audio"},
+        ),
+        ("<audio controls></audio>", None),
+        ("<div hidden><video src='https://cdn.example.com/v.mp4'></video></div>", None),
+    ],
+)
+def test_the_recordings_of_a_page_s_text_are_those_of_its_article(
+    tmp_path: Path, markup: str, expected: Mapping[str, str] | None
+) -> None:
+    site, _ = build(tmp_path, {"a.html": PAGE.format(markup)})
+    assert read_contents(site) == ([] if expected is None else [expected])
+    told = run_cli(site, "explain", "sources/a.html", "--json").stdout
+    fields = {field["field"]: field for field in json.loads(told)["fields"]}
+    if expected is None:
+        assert "recordings" not in fields
+    else:
+        (shown,) = fields["recordings"]["value"]
+        assert shown.items() >= expected.items()
+
+
+def test_a_file_that_a_page_plays_is_copied_with_its_seconds(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with wave.open(held, "wb") as sound:
+        sound.setparams((1, 1, 8_000, 0, "NONE", ""))
+        sound.writeframes(bytes(8_000 * 75))
+    page = PAGE.format("<audio src='song.wav'></audio>")
+    site, _ = build(tmp_path, {"a.html": page, "song.wav": held.getvalue()})
+    (content,) = read_contents(site)
+    assert (content["type"], content["duration"]) == ("audio/wav", "75")
+    assert (site / "feeds" / content["url"].removeprefix(FEEDS)).read_bytes() == held.getvalue()
+    text = (site / "feeds/good.rss").read_text()
+    assert text.count(content["url"]) == 3  # in the body, the enclosure and the media
+    shown = run_cli(site, "explain", "sources/a.html").stdout
+    assert f"{content['url']} (audio/wav, {len(held.getvalue()):,} bytes, 75 seconds)" in shown
+
+
+def test_reads_the_recordings_of_ninjs(tmp_path: Path) -> None:
+    site, warnings = build(tmp_path, {"a.json": json.dumps(NINJS)})
+    assert warnings == []
+    url, title = "https://cdn.example.com/song.mp3", "The song"
+    assert read_contents(site) == [{**SHOWN, "url": url, "duration": "75"}]
+    assert json.loads((site / "feeds/good.json").read_text())["items"][0]["attachments"] == [
+        {
+            "url": url,
+            "mime_type": "audio/mpeg",
+            "title": title,
+            "size_in_bytes": 990,
+            "duration_in_seconds": 75,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "type", "told"),
+    [
+        (MP4, "video/mp4", "video/mp4", ""),
+        (MP4, "video/webm", "video/mp4", "is declared as video/webm, but is video/mp4"),
+        (MP3, "video/mp4", "audio/mpeg", "is declared as video/mp4, but is audio/mpeg"),
+        (
+            MP4 + b"\xa9xyz\0\x12\x15\xc7+30.1500+120.0900/",
+            "video/mp4",
+            None,
+            "contains a position",
+        ),
+        (make_image("JPEG", 640, 480), "video/mp4", None, "is image/jpeg, and neither audio nor"),
+        (b"<html></html>", "video/mp4", None, "is not"),
+        (None, "video/mp4", None, "is missing"),
+    ],
+)
+@pytest.mark.parametrize("is_inline", [False, True])
+def test_a_server_is_asked_what_a_recording_is(
+    server: Server,
+    tmp_path: Path,
+    content: bytes | None,
+    declared: str,
+    type: str | None,
+    told: str,
+    is_inline: bool,
+) -> None:
+    film = {"src": server.url("/film.mp4"), "type": declared, "length": 5}
+    row = {**GOOD, "video": film}
+    if is_inline:
+        body = f"<p>One</p><video><source src='{film['src']}' type='{declared}'></video>"
+        row = {**GOOD, "content_html": body}
+    server.routes["/film.mp4"] = (
+        (lambda handler: handler.answer(404, {"Content-Length": 0}))
+        if content is None
+        else serve(content)
+    )
+    setting = 'remote_images = "measure"\nallow_loopback = true'
+    site, warnings = build(tmp_path, {"a.jsonl": to_json_lines(row)}, setting)
+    assert told in " ".join(warnings) and len(warnings) == bool(told)
+    contents = read_contents(site)
+    assert [(one["type"], one["fileSize"]) for one in contents] == (
+        [] if type is None else [(type, str(len(content or b"")))]
+    )
+    assert len(server.asked) == 2  # by HEAD and by GET
+    assert run_cli(site, "build").exit_code == 0
+    assert len(server.asked) == (4 if content is None or content[:1] == b"<" else 2)
+
+
+def test_a_sound_that_is_named_as_an_image_by_its_type_alone_is_told_of(
+    server: Server, tmp_path: Path
+) -> None:
+    server.routes["/a"] = serve(MP3)
+    row = {**GOOD, "image": server.url("/a")}
+    setting = 'remote_images = "measure"\nallow_loopback = true'
+    site, warnings = build(tmp_path, {"a.jsonl": to_json_lines(row)}, setting)
+    assert warnings == [f"images: {row['image']} is audio/mpeg, and not an image; it is left out"]
+    assert read_contents(site) == []

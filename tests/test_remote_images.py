@@ -362,7 +362,7 @@ def test_forgets_what_is_old(server: Server, measure: Measure) -> None:
     measure(server.url("/b"), now=NOW - 100 * DAY)
     for name in "ca":
         measure(server.url(f"/{name}"))
-    known = load_values(measure.cache, RemoteMeasurement, version="remote-images 3")
+    known = load_values(measure.cache, RemoteMeasurement, version="remote-images 4")
     assert list(known) == [server.url("/a"), server.url("/c")]
     assert [path.name for path in measure.cache.parent.iterdir()] == ["images.json"]
 

@@ -17,7 +17,10 @@ NITF_BODY = """<body><body.head><hedline><hl1>Herons return</hl1><hl2>After ten 
 <media media-type="image"><media-reference mime-type="image/jpeg" source="s.jpg" width="100"/>
 <media-reference mime-type="image/jpeg" source="heron.jpg" width="800"/>
 <media-caption><p>At the weir</p></media-caption><media-producer>Ben Ode</media-producer></media>
-<media media-type="video"><media-reference source="a.mp4"/></media>
+<media media-type="video"><media-reference source="small.mp4" size="90"/>
+<media-reference source="a.mp4" size="900" mime-type="video/mp4" time="75"/>
+<media-caption><p>At
+ dusk</p></media-caption><media-producer>Ben Ode</media-producer></media>
 <block><p>Three</p></block><note>For editors</note>
 <table><tr><td colspan="2">x</td></tr></table></body.content>
 <body.end><tagline>The end</tagline></body.end></body>"""
@@ -25,6 +28,14 @@ NITF_HTML = (
     "<p>One Council &amp; <em>two</em>.</p><h3>Part</h3>\n\n\n<div><p>Three</p></div>\n"
     '<table><tr><td colspan="2">x</td></tr></table>\n<p>The end</p>'
 )
+VIDEO = {
+    "src": "a.mp4",
+    "medium": "video",
+    "type": "video/mp4",
+    "duration": "75",
+    "caption": "At dusk",
+    "credit": "Ben Ode",
+}
 IMAGE = {"src": "heron.jpg", "caption": "At the weir", "credit": "Ben Ode"}
 
 
@@ -53,6 +64,7 @@ def test_reads_nitf(tmp_path: Path) -> None:
         "tags": ["birds"],
         "content_html": NITF_HTML,
         "images": [IMAGE],
+        "video": [VIDEO],
     }
 
 
@@ -123,6 +135,7 @@ def test_reads_newsml_g2(tmp_path: Path) -> None:
         "language": "en",
         "content_html": NITF_HTML,
         "images": [IMAGE],
+        "video": [VIDEO],
     }
 
 
@@ -140,6 +153,8 @@ XHTML = '<inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.
         (g2(contents="<inlineData>&lt;p&gt;A&lt;/p&gt;</inlineData>"), "content_html", "<p>A</p>"),
         (g2(contents="<inlineData>&amp;lt;p&amp;gt;A&amp;lt;/p&amp;gt;</inlineData>"), "content_html", "<p>A</p>"),
         (g2(contents='<remoteContent contenttype="image/jpeg" href="./s.jpg" width="10"/><remoteContent contenttype="image/jpeg" href="file:///./l.jpg" width="90"/>'), "images", [{"src": "l.jpg", "type": "image/jpeg"}]),
+        (g2(contents='<remoteContent contenttype="audio/mpeg" href="./s.mp3" size="9"/><remoteContent contenttype="audio/mpeg" href="l.mp3" size="90" duration="75"/>'), "audio", [{"src": "l.mp3", "medium": "audio", "type": "audio/mpeg", "length": "90", "duration": "75"}]),
+        (g2(contents='<remoteContent contenttype="video/mp4" href="l.mp4" duration="75000" durationunit="timeunit:milliseconds"/>'), "video", [{"src": "l.mp4", "medium": "video", "type": "video/mp4"}]),
         (g2(content='<subject qcode="subj:15054000"/>'), "section", ["Sport"]),
         (g2(content="<by>By Ben Ode</by><creator><name>Anna</name></creator>"), "author", ["By Ben Ode"]),
         (g2(content='<creator literal="River Wire"/>'), "source", "River Wire"),
@@ -219,6 +234,10 @@ def test_reads_newsml_1(tmp_path: Path) -> None:
     }
 
 
+CLIP = (
+    '<NewsComponent><Role FormalName="Video"/><NewsLines><HeadLine>At dusk</HeadLine></NewsLines>'
+    '<ContentItem Href="l.mp4"><MimeType FormalName="video/mp4"/></ContentItem></NewsComponent>'
+)
 CHANGE = (
     '<StatusWillChange><FutureStatus FormalName="Usable"/>'
     "<DateAndTime>20240601T000000Z</DateAndTime></StatusWillChange>"
@@ -235,7 +254,18 @@ CHANGE = (
             {"status": "published", "published": "20240601T000000Z"},
         ),
         (newsml(data="Plain words"), {"content_text": "Plain words"}),
-        (newsml(data=f"<nitf>{NITF_BODY}</nitf>"), {"content_html": NITF_HTML, "images": [IMAGE]}),
+        (
+            newsml(data=f"<nitf>{NITF_BODY}</nitf>"),
+            {"content_html": NITF_HTML, "images": [IMAGE], "video": [VIDEO]},
+        ),
+        (
+            newsml(data="<p>A</p>", more=CLIP),
+            {
+                "video": [
+                    {"src": "l.mp4", "medium": "video", "type": "video/mp4", "title": "At dusk"}
+                ]
+            },
+        ),
         (newsml(data="<html><body><p>A</p></body></html>"), {"content_html": "<p>A</p>"}),
     ],
 )

@@ -10,13 +10,13 @@ import msgspec
 
 from feedpub.articles import SectionNames
 from feedpub.errors import Problem, Where, describe_value, quote_value
-from feedpub.model import Image, ImageReference, Reading, Record, Timestamp
+from feedpub.model import Image, ImageReference, Reading, Record, Recording, Timestamp
 from feedpub.settings import Config
 from feedpub.timestamps import FoundTime
 
 _ORDER = (
     *("title", "id", "link", "section", "updated", "published"),
-    *("author", "tags", "summary", "content", "images", "status"),
+    *("author", "tags", "summary", "content", "images", "recordings", "status"),
 )
 _TIMES = ("updated", "published")
 
@@ -123,6 +123,8 @@ def _describe_reading(config: Config, record: Record, reading: Reading) -> Field
         value = [f"{name} ({names.slug_of(name)})" for name in reading.value]
     elif reading.field == "images" and isinstance(reading.value, list):
         value = [_list_members(reference, image) for reference, image in reading.value]
+    elif reading.field == "recordings" and isinstance(reading.value, list):
+        value = [_list_recorded(recording) for recording in reading.value]
     elif reading.field == "content":
         value = f"{len(str(reading.value)):,} characters of HTML"
         details = {"html": reading.value}
@@ -168,13 +170,22 @@ def _list_members(reference: ImageReference, image: Image | None) -> dict[str, o
     return {name: value for name, value in members.items() if value is not None}
 
 
+def _list_recorded(recording: Recording) -> dict[str, object]:
+    """List the members of a recording."""
+    names = ("url", "medium", "type", "length", "duration", "title", "caption", "credit")
+    members = {"src": recording.source} | {name: getattr(recording, name) for name in names}
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def _describe_image(image: Mapping[str, object]) -> str | None:
-    """Describe a measured image; None if it is left out."""
+    """Describe a measured image or recording; None if it is left out."""
     if "url" not in image:
         return None
     length = image.get("length")
-    measured = f"{image['type']}, {length:,} bytes" if length is not None else "not measured"
+    measured = f"{image.get('type')}, {length:,} bytes" if length is not None else "not measured"
     size = f", {image['width']} x {image['height']}" if "width" in image else ""
+    if "duration" in image:
+        size = f", {image['duration']} seconds"
     return f"{image['url']} ({measured}{size})"
 
 

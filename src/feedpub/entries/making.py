@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -42,6 +42,7 @@ from feedpub.model import (
     Reading,
     Record,
     Recording,
+    RecordingReference,
     SourceFile,
 )
 from feedpub.settings import Config
@@ -66,7 +67,7 @@ class EntryMaker:
         self.unmeasured: Counter[int] = Counter()
         self._silent: set[str] = set()  # servers of images that were given up and told
         self._names = names
-        self._recordings = RecordingMeasurer(config)
+        self._recordings = RecordingMeasurer(config, measurer.answers)
         self._home = config.site.link
         zone = load_zone(config.site.timezone)
         self._normalizer = Normalizer(config.site, config.sources, zone)
@@ -86,7 +87,7 @@ class EntryMaker:
     @property
     def fresh_until(self) -> int:
         """The time, in seconds since 1970, from which entries may come out otherwise."""
-        return self._measurer.fresh_until
+        return self._measurer.answers.fresh_until
 
     def make_all(
         self, file: SourceFile, by_position: Mapping[int, Candidate]
@@ -128,24 +129,31 @@ class EntryMaker:
                     measured = attempt(partial(self._measurer.measure, reference, file), ImageError)
                     if not isinstance(measured, Failure) and measured.image.file is not None:
                         yield measured.image.url
-            found = attempt(partial(read_recording_references, record, [], home=self._home))
-            for recording in () if isinstance(found, Failure) else found:
+            for recording in self._list_recordings(record):
                 with contextlib.suppress(ImageError):
                     known = self._recordings.measure(recording, file).recording
                     if known.file is not None:
                         yield known.url
 
     def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
-        """Yield records after requesting their remote images, many at once."""
-        if not self._measurer.asks:
+        """Yield records after requesting their remote images and recordings, many at once."""
+        answers = self._measurer.answers
+        if not answers.asks:
             yield from records
             return
         while batch := list(islice(records, _BATCH)):
-            self._measurer.ask_for(
+            images = (
                 (reference, record.origin.file)
                 for record in batch
                 for reference in self._list_references(record)
             )
+            recordings = (
+                (reference, record.origin.file)
+                for record in batch
+                for reference in self._list_recordings(record)
+            )
+            urls = (self._measurer.find_urls(images), self._recordings.find_urls(recordings))
+            answers.ask_for(chain(*urls))
             yield from batch
 
     def make(self, record: Record, candidate: Candidate) -> Entry:
@@ -194,7 +202,14 @@ class EntryMaker:
             value=measured,
             rule="measured, or as the record declares them",
         )
-        return [*readings, images]
+        recordings = Reading(
+            field="recordings",
+            found=record.rules.get("audio", "") or record.rules.get("video", ""),
+            raw={name: v for name in ("audio", "video") if (v := record.fields.get(name))},
+            value=self._measure_recordings(record, candidate),
+            rule="measured, or as the record declares them",
+        )
+        return [*readings, images, *([recordings] if recordings.value else [])]
 
     def _place(self, candidate: Candidate) -> Placement:
         slugs = self._names.slugs_of(candidate.sections)
@@ -259,6 +274,10 @@ class EntryMaker:
     def _list_references(self, record: Record) -> list[ImageReference]:
         """List the images of a record without a word: what is wrong is told when it is made."""
         references = attempt(lambda: self._read_references(record, []))
+        return [] if isinstance(references, Failure) else references
+
+    def _list_recordings(self, record: Record) -> list[RecordingReference]:
+        references = attempt(partial(read_recording_references, record, [], home=self._home))
         return [] if isinstance(references, Failure) else references
 
     def _read_references(self, record: Record, problems: list[Problem]) -> list[ImageReference]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,14 +11,15 @@ import msgspec
 
 from feedpub.errors import ImageError, PositionError
 from feedpub.files import digest_bytes
+from feedpub.images.answers import Answers, Ask
 from feedpub.images.cache import MeasurementCache
 from feedpub.images.declared import explain_gaps, find_gaps, read_type
 from feedpub.images.files import Measurement, read_image
 from feedpub.images.pictures import Picture, read_whole
 from feedpub.images.places import Place, Places
-from feedpub.images.remote import FRESH, LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
+from feedpub.images.remote import LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
 from feedpub.images.scaling import SCALABLE, choose_type, name_scaled, scale
-from feedpub.model import ALWAYS, Image, ImageReference, MediaFile, SourceFile
+from feedpub.model import Image, ImageReference, MediaFile, SourceFile
 from feedpub.settings import STATE, Config
 
 MIN_WIDTH = 400
@@ -27,7 +28,6 @@ MAX_COMFORTABLE_WIDTH = 3_000
 _SCALE = "To publish it in a web size, set image_width."
 
 Progress = Callable[[int, int], None]
-Ask = Callable[[Iterable[str]], Mapping[str, RemoteMeasurement | ImageError]]
 
 _NO_FOLDER = (
     "is linked, but not enclosed, because its file on the site is unknown. Set static to the "
@@ -78,7 +78,7 @@ class MeasuredImage(msgspec.Struct, frozen=True):
 class ImageMeasurer:
     """Measures the images of records, each file and each URL once.
 
-    `ask` measures URLs, many at once; without it, no server is asked. `find_published` gives the
+    `ask` measures URLs, as for `Answers`, which recordings ask too. `find_published` gives the
     bytes of a media file that is in the output as it was written.
     """
 
@@ -91,43 +91,25 @@ class ImageMeasurer:
     ) -> None:
         self._config = config
         self._cache = cache
-        self._ask = ask
+        self.answers = Answers(config, ask)
         self._places = Places(config)
         self._find_published = find_published
         self._scaled: dict[Path, tuple[str, Picture, MediaFile] | None] = {}
         self._refused: dict[Path, ImageError] = {}
-        self._answers: dict[str, RemoteMeasurement | ImageError] = {}
 
     @property
     def looked_for(self) -> frozenset[Path]:
         """The files that were found, and those looked for outside the folders of records."""
         return frozenset(self._places.looked_for)
 
-    @property
-    def fresh_until(self) -> int:
-        """When a server is asked again, in seconds since 1970; 0 after a failure."""
-        answers = self._answers.values()
-        ends = (0 if isinstance(one, ImageError) else one.measured + FRESH for one in answers)
-        return min(ends, default=ALWAYS)
-
-    @property
-    def asks(self) -> bool:
-        """Whether servers are asked for images at all."""
-        return self._ask is not None
-
-    def ask_for(self, references: Iterable[tuple[ImageReference, SourceFile]]) -> None:
-        """Ask for all remote images of some records at once, if the configuration says so."""
-        if self._ask is None:
-            return
-        wanted = set()
+    def find_urls(self, references: Iterable[tuple[ImageReference, SourceFile]]) -> Iterator[str]:
+        """Find the URLs of the images whose servers are to be asked."""
         for reference, file in references:
-            if self._asks(file):
+            if self.answers.wants(file):
                 with contextlib.suppress(ImageError):  # reported when the image is measured
                     place = self._find_place(reference, file)
                     if place.path is None and place.url is not None:
-                        wanted.add(place.url)
-        if wanted := wanted - self._answers.keys():
-            self._answers.update(self._ask(sorted(wanted)))
+                        yield place.url
 
     def measure(self, reference: ImageReference, file: SourceFile) -> MeasuredImage:
         """Measure an image that a record of `file` names.
@@ -223,13 +205,12 @@ class ImageMeasurer:
         if place.searched:
             folders = ", ".join(folder or "." for folder in place.searched)
             notes = (f"is missing in {folders}. It is linked at {url}.",)
-        if self._asks(file):
-            answer = self._answers.get(url)
-            if isinstance(answer, ImageError):
-                raise answer
-            if answer is not None:
-                image = _describe(reference, url, answer)
-                return MeasuredImage(image, (*notes, *_find_doubts(image, reference)))
+        answer = self.answers.find(url, file)
+        if answer is not None:
+            if not answer.type.startswith("image/"):
+                raise ImageError(f"is {answer.type}, and not an image")
+            image = _describe(reference, url, answer)
+            return MeasuredImage(image, (*notes, *_find_doubts(image, reference)))
         image = _describe(reference, url, None)
         gaps = find_gaps(reference)
         if not gaps:
@@ -242,10 +223,6 @@ class ImageMeasurer:
             is_path = reference.source.startswith("/") and not reference.source.startswith("//")
             notes = (_NO_FOLDER if is_path else explain_gaps(gaps),)
         return MeasuredImage(image, notes)
-
-    def _asks(self, file: SourceFile) -> bool:
-        own = self._config.sources[file.source].remote_images
-        return (own or self._config.site.remote_images) == "measure"
 
 
 def _describe(

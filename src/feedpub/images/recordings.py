@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from feedpub.errors import ImageError, quote_value
 from feedpub.files import DigestedChunks, NotRegularError, open_regular
+from feedpub.images.answers import Answers
+from feedpub.images.durations import measure_duration
 from feedpub.images.places import Place, Places
+from feedpub.images.recorded import SUFFIXES, RecordedType, find_type, holds_position
+from feedpub.images.remote import RECORDED_POSITION, RemoteMeasurement
 from feedpub.model import (
     MediaFile,
     RecordedMedium,
@@ -24,25 +31,15 @@ from feedpub.settings import Config
 _CHUNK = 1 << 20
 _OVERLAP = 200  # bytes, more than what names a position
 _HEAD = 4096  # bytes
-# Where a film says where it was taken: QuickTime's location, 3GPP's, and XMP.
-_POSITION = re.compile(
-    rb"\xa9xyz.{0,8}?[+-]\d{1,3}\.?\d*[+-]\d|com\.apple\.quicktime\.location|loci\0\0\0\0"
-    rb"|gps(?:latitude|longitude)",
-    re.DOTALL | re.IGNORECASE,
-)
-_SUFFIXES: Mapping[str, str] = {
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/aac": "aac",
-    "audio/ogg": "ogg",
-    "audio/wav": "wav",
-    "audio/flac": "flac",
-    "video/mp4": "mp4",
-    "video/quicktime": "mov",
-    "video/webm": "webm",
-    "video/ogg": "ogv",
-}
 _TYPE = re.compile(r"(?:audio|video)/[a-z0-9.+-]+")
+
+
+class _Measured(msgspec.Struct, frozen=True):
+    """What a file's bytes say: its type, its digest and length, and its seconds."""
+
+    type: RecordedType
+    file: MediaFile
+    duration: int | None
 
 
 class MeasuredRecording(msgspec.Struct, frozen=True):
@@ -55,11 +52,23 @@ class MeasuredRecording(msgspec.Struct, frozen=True):
 class RecordingMeasurer:
     """Measures the recordings of records, each file once."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, answers: Answers) -> None:
         self._feeds = config.site.feeds
         self._keeps_position = config.site.gps == "keep"
         self._places = Places(config)
-        self._known: dict[Path, tuple[str, MediaFile]] = {}
+        self._answers = answers
+        self._known: dict[Path, _Measured] = {}
+
+    def find_urls(
+        self, references: Iterable[tuple[RecordingReference, SourceFile]]
+    ) -> Iterator[str]:
+        """Find the URLs of the recordings whose servers are to be asked."""
+        for reference, file in references:
+            if self._answers.wants(file):
+                with contextlib.suppress(ImageError):  # reported when it is measured
+                    place = self._places.find(reference.source, reference.elsewhere, file)
+                    if place.path is None and place.url is not None:
+                        yield place.url
 
     @property
     def looked_for(self) -> frozenset[Path]:
@@ -74,25 +83,37 @@ class RecordingMeasurer:
         """
         place = self._places.find(reference.source, reference.elsewhere, file)
         if place.path is None:
-            return self._describe_remote(reference, place)
+            answer = self._answers.find(place.url or "", file)
+            if answer is None:
+                return self._describe_remote(reference, place)
+            return self._describe_answer(reference, answer, place.url or "")
         if place.path not in self._known:
             self._known[place.path] = _measure_file(place.path, keeps=self._keeps_position)
-        type, copied = self._known[place.path]
-        url = place.url
+        found = self._known[place.path]
+        url, copied = place.url, None
         if url is None:
-            url = f"{self._feeds}media/{copied.sha256[:16]}.{_SUFFIXES[type]}"
+            url = f"{self._feeds}media/{found.file.sha256[:16]}.{SUFFIXES[found.type]}"
+            copied = found.file
         recording = _describe(
             reference,
             url,
-            type=type,
-            length=copied.length,
-            file=copied if place.url is None else None,
+            type=found.type,
+            length=found.file.length,
+            duration=found.duration,
+            file=copied,
         )
-        declared = _read_type(reference)
-        if declared is not None and declared != type:
-            note = f"is declared as {declared}, but is {type}. That is what feeds say."
-            return MeasuredRecording(recording, (note,))
-        return MeasuredRecording(recording)
+        return MeasuredRecording(recording, _doubt_type(reference, found.type))
+
+    def _describe_answer(
+        self, reference: RecordingReference, answer: RemoteMeasurement, url: str
+    ) -> MeasuredRecording:
+        """Describe a recording elsewhere as its server answers."""
+        if answer.type.startswith("image/"):
+            raise ImageError(f"is {answer.type}, and neither audio nor video")
+        recording = _describe(
+            reference, url, type=answer.type, length=answer.length, duration=answer.duration
+        )
+        return MeasuredRecording(recording, _doubt_type(reference, answer.type))
 
     def _describe_remote(self, reference: RecordingReference, place: Place) -> MeasuredRecording:
         url, type = place.url or "", _read_type(reference)
@@ -111,7 +132,8 @@ class RecordingMeasurer:
         if not gaps or reference.inline:
             return MeasuredRecording(recording)
         note = (
-            f"is linked, but not enclosed, because {' and '.join(gaps)}. Declare type and length."
+            f"is linked, but not enclosed, because {' and '.join(gaps)}. "
+            'Declare type and length, or set remote_images = "measure".'
         )
         return MeasuredRecording(recording, (note,))
 
@@ -120,12 +142,20 @@ def _read_type(reference: RecordingReference) -> str | None:
     return (reference.type or "").partition(";")[0].strip().lower() or None
 
 
+def _doubt_type(reference: RecordingReference, type: str) -> tuple[str, ...]:
+    declared = _read_type(reference)
+    if declared is None or declared == type:
+        return ()
+    return (f"is declared as {declared}, but is {type}. That is what feeds say.",)
+
+
 def _describe(
     reference: RecordingReference,
     url: str,
     *,
     type: str | None,
     length: int | None,
+    duration: int | None = None,
     file: MediaFile | None = None,
 ) -> Recording:
     medium: RecordedMedium = reference.medium
@@ -137,7 +167,7 @@ def _describe(
         medium=medium,
         type=type,
         length=length,
-        duration=reference.duration,
+        duration=reference.duration or duration,
         title=reference.title,
         caption=reference.caption,
         credit=reference.credit,
@@ -145,8 +175,8 @@ def _describe(
     )
 
 
-def _measure_file(path: Path, *, keeps: bool) -> tuple[str, MediaFile]:
-    """Measure a file: its type by its content, its digest, and its length."""
+def _measure_file(path: Path, *, keeps: bool) -> _Measured:
+    """Measure a file: its type by its content, its digest, its length, and its seconds."""
     try:
         stream = open_regular(path)
     except (NotRegularError, IsADirectoryError) as error:
@@ -169,45 +199,19 @@ def _measure_file(path: Path, *, keeps: bool) -> tuple[str, MediaFile]:
             nonlocal length, has_position, tail
             while chunk := stream.read(_CHUNK):
                 length += len(chunk)
-                has_position |= not keeps and _POSITION.search(tail + chunk) is not None
+                has_position |= not keeps and holds_position(tail + chunk)
                 tail = chunk[-_OVERLAP:]
                 yield chunk
 
         chunks = DigestedChunks(read())
         for _ in chunks:
             pass
+        duration = measure_duration(partial(_read_at, stream), type, length)
     if has_position:
-        raise ImageError("contains a position, which feedpub can't remove from audio and video")
-    return type, MediaFile(path, chunks.digest, length)
+        raise ImageError(RECORDED_POSITION)
+    return _Measured(type, MediaFile(path, chunks.digest, length), duration)
 
 
-def find_type(head: bytes, name: str) -> str | None:
-    """Find the media type of a recording by its first bytes; None where it is of no known one.
-
-    Source: ISO/IEC 14496-12 section 4.3; RFC 3533; Matroska (RFC 9559); ID3v2; RFC 3003.
-    """
-    if head[4:8] == b"ftyp":
-        brand = head[8:12]
-        if brand in (b"M4A ", b"M4B ", b"M4P "):
-            return "audio/mp4"
-        if brand == b"qt  ":
-            return "video/quicktime"
-        is_image = brand in (b"avif", b"avis", b"heic", b"heix", b"mif1")
-        is_named_sound = name.lower().endswith((".m4a", ".m4b"))
-        return None if is_image else "audio/mp4" if is_named_sound else "video/mp4"
-    if head[:4] == b"OggS":
-        return "video/ogg" if b"theora" in head[:256] else "audio/ogg"
-    if head[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in head[:64]:
-        return "video/webm"
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "audio/wav"
-    if head[:4] == b"fLaC":
-        return "audio/flac"
-    if head[:3] == b"ID3":
-        return "audio/mpeg"
-    if len(head) > 3 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
-        if head[1] & 0xF6 == 0xF0:
-            return "audio/aac"
-        is_frame = head[1] & 0x18 != 0x08 and head[1] & 0x06 != 0 and head[2] >> 4 not in (0, 15)
-        return "audio/mpeg" if is_frame and head[2] & 0x0C != 0x0C else None
-    return None
+def _read_at(stream: BinaryIO, offset: int, most: int) -> bytes:
+    stream.seek(min(offset, 2**62))
+    return stream.read(most)

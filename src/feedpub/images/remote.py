@@ -1,7 +1,8 @@
-"""Images by their URLs: media type, bytes, and pixels, measured by asking their servers.
+"""Images and recordings by their URLs, measured by asking their servers.
 
-feedpub asks for every image twice: by HEAD for its length, and by GET for its first bytes, which
-tell the type and the pixels. If the two replies differ, it believes neither.
+feedpub asks for every one twice: by HEAD for its length, and by GET for its first bytes, which
+tell the type, the pixels of an image, and often the seconds of a recording. If the two replies
+differ, it believes neither.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -18,9 +20,12 @@ from msgspec import Meta
 
 from feedpub.errors import Failure, ImageError, PositionError, SilentHostError, Where, attempt
 from feedpub.files import load_values, save_values
+from feedpub.images.durations import measure_duration
 from feedpub.images.failures import RecentFailures
 from feedpub.images.pictures import ImageType, Pixels, check_size, read_beginning, read_whole
 from feedpub.images.position import begins_with_position, remove_position
+from feedpub.images.recorded import RecordedType, holds_position
+from feedpub.images.recorded import find_type as find_recorded
 from feedpub.text import UrlError, absolute_url, read_number
 
 if TYPE_CHECKING:
@@ -36,7 +41,8 @@ _KEPT = 3 * FRESH  # an older image is asked for by its validators, and then for
 _MAX_KEPT = 50_000
 _LAST = 253_402_300_799  # seconds since 1970, the last of the year 9999
 LINKED_POSITION = "contains a GPS position, which feedpub can't remove from a linked image"
-_VERSION = "remote-images 3"
+RECORDED_POSITION = "contains a position, which feedpub can't remove from audio and video"
+_VERSION = "remote-images 4"
 
 _HEADERS = {"User-Agent": "feedpub", "Accept": "*/*", "Accept-Encoding": "identity"}
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
@@ -53,7 +59,7 @@ class RemoteMeasurement(msgspec.Struct, frozen=True):
     contain a GPS position, or might.
     """
 
-    type: ImageType
+    type: ImageType | RecordedType
     length: Annotated[int, Meta(gt=0)]
     width: Pixels | None
     height: Pixels | None
@@ -61,6 +67,7 @@ class RemoteMeasurement(msgspec.Struct, frozen=True):
     last_modified: _Validator | None
     measured: Annotated[int, Meta(ge=0, le=_LAST)]
     has_position: bool
+    duration: Annotated[int, Meta(gt=0)] | None = None  # seconds, of a recording
 
     def __post_init__(self) -> None:
         """Refuse what no image can be, because it may come from a broken file."""
@@ -126,7 +133,9 @@ class RemoteMeasurer:
         # Not when it is measured: what is known outlives a change of the setting.
         if isinstance(answer, ImageError) or self._keeps_position or not answer.has_position:
             return answer
-        return ImageError(LINKED_POSITION)
+        return ImageError(
+            LINKED_POSITION if answer.type.startswith("image/") else RECORDED_POSITION
+        )
 
     def _is_fresh(self, url: str) -> bool:
         known = self._known.get(url)
@@ -146,7 +155,7 @@ class RemoteMeasurer:
             futures = {pool.submit(self._ask, url, context): url for url in urls}
             for future in as_completed(list(futures)):
                 url = futures.pop(future)  # and frees its bytes
-                got = attempt(functools.partial(self._conclude, future))
+                got = attempt(partial(self._conclude, future))
                 if isinstance(got, RemoteMeasurement):
                     measured[url] = self._known[url] = got
                 else:
@@ -204,6 +213,19 @@ class RemoteMeasurer:
         if isinstance(got, RemoteMeasurement):
             return msgspec.structs.replace(got, measured=self._now)
         whole = len(got.content) == got.length
+        type = find_recorded(got.content, "")
+        if type is not None:
+            return RemoteMeasurement(
+                type,
+                got.length,
+                None,
+                None,
+                got.etag,
+                got.last_modified,
+                self._now,
+                holds_position(got.content),
+                measure_duration(partial(_read_part, got.content), type, got.length),
+            )
         picture = read_whole(got.content) if whole else read_beginning(got.content)
         return RemoteMeasurement(
             picture.type,
@@ -215,6 +237,10 @@ class RemoteMeasurer:
             self._now,
             _holds_position(got.content, picture.type, whole=whole),
         )
+
+
+def _read_part(content: bytes, offset: int, most: int) -> bytes:
+    return content[offset : offset + most]
 
 
 def _holds_position(content: bytes, type: str, *, whole: bool) -> bool:

@@ -52,6 +52,7 @@ from feedpub.pages.html_images import (
 )
 from feedpub.pages.html_lines import PageLine, list_lines, list_near
 from feedpub.pages.html_linked_data import LinkedData, Node
+from feedpub.pages.html_recordings import list_recordings
 from feedpub.pages.html_refusal import Evidence
 from feedpub.pages.html_sections import find_section_above
 from feedpub.pages.html_shown import (
@@ -143,7 +144,7 @@ class Page:
         self.head = Head(self.root, address)
         self._base = join_url(address, self.head.base) if self.head.base else address
         # Of frames that no service is known for, most are advertisements.
-        show_embeds(self.root, unknown=False)
+        self._recordings = show_embeds(self.root, unknown=False).recordings
         if self._base:
             _rebase_links(self.root, self._base)
         self.data = LinkedData(self.head.schemas)
@@ -226,6 +227,8 @@ class Page:
         base = self._base if self._address else join_url(link, self._base) if self._base else link
         images = [as_field(picture, base) for picture in article.pictures]
         found.put("images", images, "images of the page's text" if lead is None else lead.rule)
+        for field, recordings in list_recordings(article, self._recordings, self._base).items():
+            found.put(field, recordings, f"{field} of the page's text")
         # What is the body's own first words is no summary.
         summary = found.read("summary")
         if summary and summary == found.read("title"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feedpub.markup import PICTURES, is_number, is_permalink, read_marks
+from feedpub.markup import EMBED, PICTURES, is_number, is_permalink, read_marks
 from feedpub.pages.html_names import Part, find_part, names_body
 from feedpub.text import BLOCKS, INLINE
 
@@ -170,4 +170,6 @@ def is_size_link(element: etree._Element) -> bool:
     if element.tag != "a" or len(element) or len((element.text or "").strip()) != 1:
         return False
     around = element.getparent()
+    if element.get(EMBED) is not None:
+        return False  # a player whose file has a name of one letter
     return around is None or around.tag != "sup"  # the mark of a note is no letter

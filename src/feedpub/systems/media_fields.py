@@ -33,6 +33,13 @@ def join_media(
     return joined
 
 
+def add_recordings(fields: dict[str, object], recordings: Iterable[Mapping[str, object]]) -> None:
+    """Add sounds and films, which name their medium, to the fields of it."""
+    for recording in recordings:
+        medium = str(recording["medium"])
+        fields[medium] = _add(fields.get(medium), recording, str(recording["src"]))
+
+
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value] if value else []
 

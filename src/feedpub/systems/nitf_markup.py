@@ -5,7 +5,7 @@ Source: iptc.org/std/NITF/3.6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from lxml import etree
@@ -52,6 +52,7 @@ class NitfParts(msgspec.Struct, frozen=True):
     summary: str
     html: str
     images: tuple[Mapping[str, object], ...]
+    recordings: tuple[Mapping[str, object], ...]
 
 
 def read_nitf(nitf: etree._Element) -> NitfParts:
@@ -79,6 +80,7 @@ def read_nitf(nitf: etree._Element) -> NitfParts:
         summary=summary,
         html="\n".join(part for part in parts if part),
         images=tuple(_read_images(body)),
+        recordings=tuple(_read_recordings(body)),
     )
 
 
@@ -168,6 +170,25 @@ def _read_images(body: etree._Element) -> list[dict[str, object]]:
             image["alt"] = alt
         images.append(image)
     return images
+
+
+def _read_recordings(body: etree._Element) -> Iterator[dict[str, object]]:
+    """Yield the sounds and films of a body, the longest file of each."""
+    for media in find_below(body, "media"):
+        medium = (media.get("media-type") or "").lower()
+        references = [one for one in find_children(media, "media-reference") if one.get("source")]
+        if medium not in ("audio", "video") or not references:
+            continue
+        chosen = max(references, key=lambda one: read_number(one.get("size")) or 0)
+        unit = (chosen.get("time-unit-of-measure") or "seconds").lower()
+        values = {
+            "type": chosen.get("mime-type"),
+            "duration": chosen.get("time") if unit.startswith("second") else None,
+            "caption": " ".join((child_text(media, "media-caption") or "").split()),
+            "credit": child_text(media, "media-producer"),
+        }
+        known = {name: value for name, value in values.items() if value}
+        yield {"src": chosen.get("source"), "medium": medium, **known}
 
 
 def _is_picture(reference: etree._Element) -> bool:

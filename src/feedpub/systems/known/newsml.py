@@ -13,6 +13,7 @@ from lxml import etree
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
 from feedpub.systems.iptc_subjects import name_subject
+from feedpub.systems.media_fields import add_recordings
 from feedpub.systems.news_bodies import read_inline_text, read_inline_xml
 from feedpub.systems.protocol import (
     Base,
@@ -201,10 +202,12 @@ def _add_rest(item: etree._Element, body: etree._Element | None, fields: dict[st
                 fields["author"] = fields["author"] or list(nitf.authors)
                 fields["summary"] = fields["summary"] or nitf.summary
                 images += [dict(image) for image in nitf.images]
+                add_recordings(fields, nitf.recordings)
         else:
             field, text = read_inline_text(element_text(body))
             fields[field] = text
     fields["images"] = images
+    add_recordings(fields, _read_recordings(item))
 
 
 def _read_abstract(item: etree._Element) -> str:
@@ -244,8 +247,30 @@ def _read_pictures(item: etree._Element) -> Iterator[dict[str, object]]:
         yield image
 
 
+def _read_recordings(item: etree._Element) -> Iterator[dict[str, object]]:
+    """Yield the sounds and films of an item, the longest file of each."""
+    for component in find_below(item, "NewsComponent"):
+        for medium in ("audio", "video"):
+            files = [
+                content
+                for content in find_children(component, "ContentItem")
+                if content.get("Href") and _read_kind(content).startswith(f"{medium}/")
+            ]
+            if files:
+                chosen = max(files, key=_measure)
+                lines = find_child(component, "NewsLines")
+                title = "" if lines is None else " ".join(child_text(lines, "HeadLine").split())
+                own = {"title": title} if title else {}
+                type = _read_kind(chosen)
+                yield {"src": chosen.get("Href"), "medium": medium, "type": type, **own}
+
+
+def _read_kind(content: etree._Element) -> str:
+    return _formal_name(find_child(content, "MimeType")).lower()
+
+
 def _is_picture(content: etree._Element) -> bool:
-    kind = _formal_name(find_child(content, "MimeType")).lower()
+    kind = _read_kind(content)
     media = _formal_name(find_child(content, "MediaType")).lower()
     return kind.startswith("image/") if kind else media in ("photo", "graphic", "image")
 

@@ -6,12 +6,14 @@ Source: iptc.org/std/NewsML-G2/guidelines.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
 from feedpub.systems.iptc_subjects import name_subject
+from feedpub.systems.media_fields import add_recordings
 from feedpub.systems.news_bodies import read_inline_text, read_inline_xml
 from feedpub.systems.protocol import (
     Base,
@@ -180,10 +182,12 @@ def _add_rest(
                 fields["summary"] = fields.get("summary") or nitf.summary
                 fields["author"] = fields.get("author") or list(nitf.authors)
                 fields["images"] = [dict(image) for image in nitf.images]
+                add_recordings(fields, nitf.recordings)
         elif name == "inlineData" and "content_html" not in fields:
             field, text = read_inline_text(element_text(holder))
             fields[field] = text
     fields["images"] = [*_read_pictures(contents), *_listed(fields.get("images"))]
+    add_recordings(fields, _read_recordings(contents))
 
 
 def _listed(value: object) -> list[object]:
@@ -223,18 +227,40 @@ def _read_dek(content: etree._Element) -> str:
 
 def _read_pictures(contents: etree._Element) -> list[dict[str, object]]:
     """Read the pictures of a text: the widest of the renditions that lie beside it."""
-    found = [
-        remote
-        for remote in find_children(contents, "remoteContent")
-        if (remote.get("contenttype") or "").startswith("image/") and remote.get("href")
-    ]
+    found = _list_files(contents, "image")
     if not found:
         return []
     widest = max(found, key=lambda remote: _read_number(remote.get("width")))
-    image: dict[str, object] = {"src": _FILE.sub("", widest.get("href") or "").removeprefix("./")}
-    if kind := widest.get("contenttype"):
-        image["type"] = kind
-    return [image]
+    return [{"src": _read_address(widest), "type": widest.get("contenttype")}]
+
+
+def _read_recordings(contents: etree._Element) -> Iterator[dict[str, object]]:
+    """Yield the sound and the film of a text: the longest file of each."""
+    for medium in ("audio", "video"):
+        files = _list_files(contents, medium)
+        if not files:
+            continue
+        chosen = max(files, key=lambda remote: _read_number(remote.get("size")))
+        unit = (chosen.get("durationunit") or "seconds").rpartition(":")[2]
+        values = {
+            "length": chosen.get("size"),
+            "duration": chosen.get("duration") if unit == "seconds" else None,
+        }
+        known = {name: value for name, value in values.items() if value}
+        type = chosen.get("contenttype")
+        yield {"src": _read_address(chosen), "medium": medium, "type": type, **known}
+
+
+def _list_files(contents: etree._Element, kind: str) -> list[etree._Element]:
+    return [
+        remote
+        for remote in find_children(contents, "remoteContent")
+        if (remote.get("contenttype") or "").startswith(f"{kind}/") and remote.get("href")
+    ]
+
+
+def _read_address(remote: etree._Element) -> str:
+    return _FILE.sub("", remote.get("href") or "").removeprefix("./")
 
 
 def _read_number(text: str | None) -> int:

@@ -111,6 +111,9 @@ class NinjsTranslator(JsonTranslator):
         body = _choose_body(as_objects(item.get("bodies")))
         found.put_body(take_body(body) if body else None, "bodies")
         found.put("images", _list_images(item.get("associations")), "associations")
+        for medium in ("audio", "video"):
+            recordings = _list_recordings(item.get("associations"), medium)
+            found.put(medium, recordings, "associations")
         found.put("source", text_at(item, "copyrightholder", "copyrightHolder"), "copyrightholder")
 
 
@@ -167,17 +170,43 @@ def _list_images(value: object) -> list[object]:
         source = choose_rendition(item.get("renditions"))
         if source is None:
             continue
-        image: dict[str, object] = {"src": source}
-        caption = text_at(item, "description_text") or _choose_role(
-            item.get("descriptions"), "caption"
-        )
-        credit = text_at(item, "creditline", "creditLine", "byline", "by")
-        if caption:
-            image["caption"] = caption
-        if credit:
-            image["credit"] = credit
-        images.append(image)
+        images.append({"src": source, **_describe(item)})
     return images
+
+
+def _describe(item: Mapping[str, object]) -> dict[str, object]:
+    caption = text_at(item, "description_text") or _choose_role(item.get("descriptions"), "caption")
+    credit = text_at(item, "creditline", "creditLine", "byline", "by")
+    return {name: text for name, text in (("caption", caption), ("credit", credit)) if text}
+
+
+def _list_recordings(value: object, medium: str) -> list[object]:
+    """List the sounds or films that an item is associated with, each in its longest rendition."""
+    items = list(as_object(value).values()) if isinstance(value, Mapping) else as_objects(value)
+    recordings: list[object] = []
+    for item in map(as_object, items):
+        renditions = item.get("renditions")
+        files = as_objects(
+            list(renditions.values()) if isinstance(renditions, Mapping) else renditions
+        )
+        usable = [one for one in files if text_at(one, "href")]
+        if item.get("type") != medium or not usable:
+            continue
+        chosen = max(usable, key=lambda one: _read_size(one))
+        values = {
+            "type": text_at(chosen, "mimetype", "contenttype", "contentType"),
+            "length": _read_size(chosen),
+            "duration": chosen.get("duration"),
+            "title": text_at(item, "headline"),
+        }
+        known = {name: value for name, value in values.items() if value}
+        recordings.append({"src": text_at(chosen, "href"), **known, **_describe(item)})
+    return recordings
+
+
+def _read_size(file: Mapping[str, object]) -> int:
+    value = file.get("sizeinbytes") or file.get("sizeInBytes")
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 SYSTEMS = (Ninjs(),)

@@ -10,6 +10,7 @@ from lxml import etree
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
 from feedpub.systems.iptc_subjects import name_subject
+from feedpub.systems.media_fields import add_recordings
 from feedpub.systems.nitf_markup import read_nitf
 from feedpub.systems.protocol import (
     Base,
@@ -85,6 +86,7 @@ class NitfTranslator(BaseTranslator):
             fields["content_html"] = parts.html
             fields["images"] = [dict(image) for image in parts.images]
             fields["language"] = xml_language(nitf)
+            add_recordings(fields, parts.recordings)
         return Translation({name: value for name, value in fields.items() if value})
 
 
