@@ -483,3 +483,13 @@ def test_a_sound_that_is_named_as_an_image_by_its_type_alone_is_told_of(
     site, warnings = build(tmp_path, {"a.jsonl": to_json_lines(row)}, setting)
     assert warnings == [f"images: {row['image']} is audio/mpeg, and not an image; it is left out"]
     assert read_contents(site) == []
+
+
+def test_recordings_of_bodies_that_nothing_measured_are_counted(tmp_path: Path) -> None:
+    base = "https://cdn.example.com/a"
+    body = f'<audio src="{base}.mp3"></audio><img src="{base}.jpg">'
+    site, warnings = build(tmp_path, {"a.jsonl": to_json_lines({**GOOD, "content_html": body})})
+    assert warnings == []
+    told = run_cli(site, "build").stderr
+    for kind in ("image", "recording"):
+        assert f"note: sources: 1 {kind} in bodies not measured" in told

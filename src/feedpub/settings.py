@@ -120,7 +120,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     remote_images: Annotated[
         RemotePolicy,
-        Meta(description="Whether to request remote images to measure them"),
+        Meta(description="Whether to request remote images and recordings to measure them"),
     ] = "declared"
     allow_loopback: Annotated[
         bool,

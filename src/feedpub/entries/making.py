@@ -63,8 +63,9 @@ class EntryMaker:
     def __init__(self, config: Config, names: SectionNames, measurer: ImageMeasurer) -> None:
         self.problems: list[Problem] = []  # of the record that is being made
         self.log = ProblemLog()  # of all records before it
-        # Number of images that only bodies name and that are not measured, by index of the source.
-        self.unmeasured: Counter[int] = Counter()
+        # Number of images and recordings that only bodies name and that are not measured, by
+        # index of the source and what they are.
+        self.unmeasured: Counter[tuple[int, str]] = Counter()
         self._silent: set[str] = set()  # servers of images that were given up and told
         self._names = names
         self._recordings = RecordingMeasurer(config, measurer.answers)
@@ -242,7 +243,7 @@ class EntryMaker:
                 continue
             found.append((reference, measured.image))
             if measured.is_elsewhere:
-                self.unmeasured[record.origin.file.source] += 1
+                self.unmeasured[record.origin.file.source, "image"] += 1
             for warning in measured.warnings:
                 self._warn(record, reference, warning)
         return found
@@ -258,6 +259,8 @@ class EntryMaker:
                 measured = self._recordings.measure(reference, record.origin.file)
                 found.append(measured.recording)
                 warnings = measured.warnings
+                if measured.is_elsewhere:
+                    self.unmeasured[record.origin.file.source, "recording"] += 1
                 if reference.field == "images":
                     kind = measured.recording.medium
                     note = f"is {kind} and not an image, and is published as that. Name it {kind}."

@@ -43,10 +43,14 @@ class _Measured(msgspec.Struct, frozen=True):
 
 
 class MeasuredRecording(msgspec.Struct, frozen=True):
-    """A recording, and warnings about it."""
+    """A recording, and warnings about it.
+
+    `is_elsewhere` is whether a body alone names it, and nothing was looked at.
+    """
 
     recording: Recording
     warnings: tuple[str, ...] = ()
+    is_elsewhere: bool = False
 
 
 class RecordingMeasurer:
@@ -130,7 +134,7 @@ class RecordingMeasurer:
             gaps.append("its length is unknown")
         recording = _describe(reference, url, type=type, length=reference.length)
         if not gaps or reference.inline:
-            return MeasuredRecording(recording)
+            return MeasuredRecording(recording, is_elsewhere=bool(gaps))
         note = (
             f"is linked, but not enclosed, because {' and '.join(gaps)}. "
             'Declare type and length, or set remote_images = "measure".'

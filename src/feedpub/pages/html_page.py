@@ -14,9 +14,7 @@ from lxml import etree
 from feedpub.errors import UnreadableFile
 from feedpub.markup import show_embeds
 from feedpub.model import IDENTIFYING
-from feedpub.pages.author_names import read_authors
-from feedpub.pages.bylines import Line
-from feedpub.pages.css_selectors import NO_SELECTORS, select
+from feedpub.pages.css_selectors import NO_SELECTORS
 from feedpub.pages.html_authors import choose_authors, find_named_authors, find_near_credits
 from feedpub.pages.html_blocks import Block, Layout, lay_out
 from feedpub.pages.html_body import Article, arrange, find_article
@@ -55,11 +53,11 @@ from feedpub.pages.html_linked_data import LinkedData, Node
 from feedpub.pages.html_recordings import list_recordings
 from feedpub.pages.html_refusal import Evidence
 from feedpub.pages.html_sections import find_section_above
+from feedpub.pages.html_selected import Selected, name_rule
 from feedpub.pages.html_shown import (
     find_breadcrumb,
     find_line_breadcrumb,
     find_section_label,
-    read_labels,
     tight_text,
 )
 from feedpub.pages.html_source import parse_page
@@ -140,6 +138,7 @@ class Page:
         self.is_told = False
         self.root = parse_page(text)
         self._selectors = selectors
+        self._selected = Selected(self.root, selectors)
         self._address = address
         self.head = Head(self.root, address)
         self._base = join_url(address, self.head.base) if self.head.base else address
@@ -160,7 +159,7 @@ class Page:
     def read_head(self) -> None:
         """Read what identifies the article, and refuse a page that is none."""
         found, head, root = self.found, self.head, self.root
-        self._read_selected()
+        self._selected.put(self.found)
         links = [link for link in (head.canonical, head.read("og:url")) if link]
         h1 = next((tight_text(h1) for h1 in root.iter("h1")), None)
         self._node = self.data.find_article(links, h1)
@@ -215,12 +214,12 @@ class Page:
         found.put("language", self.head.language, "the page's lang attribute")
         linked = [] if self._node is None else read_linked_images(self.data, self._node)
         article, lead = self._find_article(), None
-        if selected := self._select("image"):
+        if selected := self._selected.find("image"):
             article = select_pictures(article, selected)
         elif (lead := find_lead(self.head, linked)) is not None:
             article = place_lead(article, lead.picture, is_alone=not self._address)
         article = complete_pictures(article, linked)
-        if captions := self._select("caption"):
+        if captions := self._selected.find("caption"):
             article = select_captions(article, captions)
         self._put_body(article)
         link = found.read("link")
@@ -267,46 +266,6 @@ class Page:
         sites = self.head.list_sites(self.data.list_publishers())
         self.found.put("author", *choose_authors(candidates, sites))
         self.found.put("source", near.source, "a line near the headline")
-
-    def _read_selected(self) -> None:
-        found, selectors = self.found, self._selectors
-        if (title := self._select("title")) and (text := _field_text(title[0])):
-            found.put("title", text, _rule(selectors.title))
-        if sections := self._select("section"):
-            labels = read_labels(sections[0], found.read("title"))
-            names = [_field_text(element) for element in sections]
-            value: object = ">".join(labels) if len(sections) == 1 and labels else names
-            found.put("section", value, _rule(selectors.section))
-        for field in ("updated", "published"):
-            for element in self._select(field)[:1]:
-                self._read_selected_time(field, element)
-        if authors := self._select("author"):
-            named = [name for element in authors for name in _selected_names(_field_text(element))]
-            found.put("author", list(dict.fromkeys(named)), _rule(selectors.author))
-
-    def _read_selected_time(self, field: str, element: etree._Element) -> None:
-        text = _field_text(element)
-        rule = _rule(getattr(self._selectors, field))
-        line = Line(text)
-        if not line.is_byline():
-            self.found.put(field, text, rule)
-            return
-        byline = line.read_byline()
-        own, other = byline.updated, byline.published
-        if field == "published":
-            own, other = byline.published or byline.updated, None
-        self.found.put(field, own, rule)
-        if field == "updated":
-            self.found.put("published", other, rule)
-            if own is None and other is None:
-                self.found.put(field, text, rule)
-        self.found.put("source", byline.source, rule)
-        if self._selectors.author is None:
-            self.found.put("author", list(byline.authors), rule)
-
-    def _select(self, field: str) -> list[etree._Element]:
-        css = getattr(self._selectors, field)
-        return [] if css is None else select(self.root, css)
 
     def _read_section(self, title: str) -> None:
         found = self.found
@@ -396,9 +355,9 @@ class Page:
     def _read_article(self) -> Article:
         tree, title = self._measure(), self.found.read("title")
         self._body_rule = "the part of the page that holds most text"
-        chosen = self._select("body")
+        chosen = self._selected.find("body")
         if chosen:
-            self._body_rule = _rule(self._selectors.body)
+            self._body_rule = name_rule(self._selectors.body)
             layouts = (lay_out(tree, root, title) for root in chosen)
             article = arrange([b for layout in layouts for b in list_kept(tree, layout)], title)
         else:
@@ -413,20 +372,3 @@ def _rebase_links(root: etree._Element, base: str) -> None:
     for link in root.iter("a"):
         with contextlib.suppress(ValueError):  # it holds what XML cannot, and is no URL
             link.set("href", join_url(base, link.get("href") or ""))
-
-
-def _field_text(element: etree._Element) -> str:
-    """Read what an element says: an attribute for machines, or else its text."""
-    for name in ("datetime", "content"):
-        value = (element.get(name) or "").strip()
-        if value and element.tag in ("time", "meta", "relative-time"):
-            return value
-    return tight_text(element)
-
-
-def _selected_names(text: str) -> list[str]:
-    return read_authors(text) or [text]
-
-
-def _rule(css: str | None) -> str:
-    return f"CSS selector {css}"

@@ -284,9 +284,9 @@ def _check_clock(config: Config, now: datetime | None) -> None:
 
 def _list_notes(config: Config, collection: Collection, maker: EntryMaker) -> tuple[str, ...]:
     notes = [*collection.notes.list(), *maker.list_notes()]
-    for index, number in sorted(maker.unmeasured.items()):
+    for (index, kind), number in sorted(maker.unmeasured.items()):
         notes.append(
-            f"{config.sources[index].path}: {count(number, 'image')} in bodies not measured, "
+            f"{config.sources[index].path}: {count(number, kind)} in bodies not measured, "
             'because they lie elsewhere. To measure them, set remote_images = "measure".'
         )
     return tuple(notes)
