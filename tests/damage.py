@@ -198,7 +198,7 @@ def make_small_site(folder: Path, server: Server) -> Site:
     far = {"image": server.url("/far.png"), "content_text": "Leaves."}
     files: dict[str, str | bytes] = {
         "sources/a.jsonl": to_json_lines(*records[:2], {**records[2], **far}),
-        "sources/1.png": make_image("PNG", 240, 20, shade=1),
+        "sources/1.png": make_image("PNG", 3200, 20, shade=1),
         "sources/2.png": make_image("PNG", 60, 40, shade=2),
     }
     return _build_first(make_site(folder, files, TOML))

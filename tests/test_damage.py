@@ -382,6 +382,7 @@ def test_scaled_media_that_no_feed_names_stay_while_they_are_as_they_were(
     site = write_site(tmp_path, OLD, TEA)
     toml = STANDARD_TOML.replace("[[source]]", "image_width = 200\n\n[[source]]")
     (site / "feedpub.toml").write_text(toml)
+    (site / "sources" / "1.png").write_bytes(make_image("PNG", 3200, 30))
     assert run_cli(site, "build").exit_code == 0
     (media,) = (site / "feeds" / "media").iterdir()
     make_site(site, {"sources/a.jsonl": to_json_lines({**OLD, "images": ""}, TEA)}, toml)

@@ -11,13 +11,15 @@ from lxml import etree
 from PIL import Image as Pictures
 from PIL import ImageCms
 
-from feedpub.images import measuring
+from feedpub.images import web_sizes
 from feedpub.images.scaling import choose_type, scale
+from feedpub.lint import lint_feed
 from support import STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
 TOML = STANDARD_TOML.replace("[[source]]", 'image_width = 200\ngps = "{}"\n[[source]]')
 ROW = {"id": "1", "title": "A", "section": "Good", "updated": "2020-05-24"}
 MEDIA = "{http://search.yahoo.com/mrss/}"
+THUMBNAIL = f"{MEDIA}thumbnail"
 
 
 def encode(picture: Pictures.Image, kind: str, **more: object) -> bytes:
@@ -43,8 +45,10 @@ def build(tmp_path: Path, content: bytes, gps: str = "remove") -> tuple[Path, di
     return site, {str(name): str(value) for name, value in media.items()}
 
 
-def test_a_wider_image_is_scaled_and_named_by_its_source_and_width(tmp_path: Path) -> None:
-    site, media = build(tmp_path, make_image("JPEG", 640, 480))
+def test_a_large_image_is_scaled_and_named_by_its_source_and_width(
+    tmp_path: Path,
+) -> None:
+    site, media = build(tmp_path, make_image("JPEG", 3200, 2400))
     (path,) = (site / "feeds/media").iterdir()
     assert path.name.endswith("-200.jpg") and media["url"].endswith(f"/media/{path.name}")
     assert (media["width"], media["height"], media["type"]) == ("200", "150", "image/jpeg")
@@ -58,16 +62,17 @@ def test_a_wider_image_is_scaled_and_named_by_its_source_and_width(tmp_path: Pat
     "content",
     [
         make_image("JPEG", 200, 900),
+        make_image("JPEG", 3000, 90),
         make_image("PNG", 120, 90),
         encode(
-            Pictures.new("RGB", (640, 480), "red"),
+            Pictures.new("RGB", (3200, 20), "red"),
             "WEBP",
             save_all=True,
-            append_images=[Pictures.new("RGB", (640, 480), "blue")],
+            append_images=[Pictures.new("RGB", (3200, 20), "blue")],
         ),
-        make_image("GIF", 640, 480),
+        make_image("GIF", 3200, 20),
     ],
-    ids=["as wide", "small", "moving", "GIF"],
+    ids=["as wide", "no wider than readers want", "small", "moving", "GIF"],
 )
 def test_nothing_is_enlarged_and_nothing_that_moves_is_touched(
     tmp_path: Path, content: bytes
@@ -92,8 +97,8 @@ def test_without_the_setting_no_image_is_scaled(tmp_path: Path) -> None:
 def test_a_scaled_image_is_upright_in_its_own_colors_and_tells_no_position(
     tmp_path: Path,
 ) -> None:
-    picture = Pictures.new("RGB", (480, 640), "#c00")
-    picture.paste("#00c", (0, 0, 480, 320))  # the upper half of the sensor's picture
+    picture = Pictures.new("RGB", (3200, 2400), "#c00")
+    picture.paste("#00c", (0, 0, 3200, 1200))  # the upper half of the sensor's picture
     exif = Pictures.Exif()
     exif[0x0112] = 6  # turn by 90 degrees clockwise: the upper half is on the right
     exif[0x8298] = "The desk"
@@ -104,7 +109,7 @@ def test_a_scaled_image_is_upright_in_its_own_colors_and_tells_no_position(
         site, media = build(tmp_path / gps, content, gps)
         (path,) = (site / "feeds/media").iterdir()
         shown = decode(path.read_bytes())
-        assert (media["width"], media["height"]) == ("200", "150") == tuple(map(str, shown.size))
+        assert (media["width"], media["height"]) == ("200", "267") == tuple(map(str, shown.size))
         left, right = shown.getpixel((20, 75)), shown.getpixel((180, 75))
         assert isinstance(left, tuple) and isinstance(right, tuple)
         assert left[0] > 150 > left[2] and right[2] > 150 > right[0]
@@ -147,13 +152,13 @@ def test_sixteen_bits_a_pixel_keep_their_brightness() -> None:
 def test_a_file_of_another_encoder_stays_as_it_was_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site, media = build(tmp_path, make_image("JPEG", 640, 480))
+    site, media = build(tmp_path, make_image("JPEG", 3200, 2400))
     before = read_tree(site / "feeds")
 
     def encode_otherwise(content: bytes, width: int, type: object) -> object:
         raise AssertionError("was encoded again")
 
-    monkeypatch.setattr(measuring, "scale", encode_otherwise)
+    monkeypatch.setattr(web_sizes, "scale", encode_otherwise)
     (site / "sources/b.jsonl").write_text(to_json_lines({**ROW, "id": "2", "image": "a.img"}))
     assert run_cli(site, "build").exit_code == 0
     (path,) = (site / "feeds/media").iterdir()
@@ -176,3 +181,97 @@ def test_a_large_image_is_told_of_with_the_setting_that_scales_it(tmp_path: Path
     result = run_cli(make_site(tmp_path, files), "build")
     assert "is 3001 px wide, more than readers show" in result.stderr
     assert "set image_width" in result.stderr
+
+
+def test_an_image_of_more_bytes_than_readers_want_is_scaled(tmp_path: Path) -> None:
+    noise = Pictures.effect_noise((2400, 2400), 99)
+    content = encode(noise, "PNG")
+    assert 5_000_000 < len(content) < 8_000_000
+    site, media = build(tmp_path, content)
+    assert (media["width"], media["type"]) == ("200", "image/jpeg")
+    (path,) = (site / "feeds/media").iterdir()
+    assert path.stat().st_size < 100_000
+
+
+def list_thumbnails(site: Path) -> list[list[dict[str, str]]]:
+    """List the thumbnails of the media of both feeds, which are alike, and lint them."""
+    found: list[list[list[dict[str, str]]]] = []
+    for name in ("good.rss", "good.atom"):
+        content = (site / "feeds" / name).read_bytes()
+        assert [one for one in lint_feed(content) if one.severity == "error"] == []
+        found.append(
+            [
+                [
+                    {str(k): str(v) for k, v in one.items()}
+                    for one in media.iter(f"{MEDIA}thumbnail")
+                ]
+                for media in etree.fromstring(content).iter(f"{MEDIA}content")
+            ]
+        )
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_a_large_image_that_is_linked_has_its_web_size_as_its_thumbnail(tmp_path: Path) -> None:
+    toml = TOML.format("remove").replace("[[source]]", '[[source]]\nstatic = ["static"]')
+    files: dict[str, str | bytes] = {
+        "sources/a.jsonl": to_json_lines({**ROW, "image": "/a.jpg"}),
+        "static/a.jpg": make_image("JPEG", 3200, 2400),
+    }
+    site = make_site(tmp_path, files, toml)
+    result = run_cli(site, "build")
+    assert (result.exit_code, "image_width" in result.stderr) == (0, False)
+    (path,) = (site / "feeds/media").iterdir()
+    assert decode(path.read_bytes()).size == (200, 150)
+    url = f"https://news.example.com/feeds/media/{path.name}"
+    assert list_thumbnails(site) == [[{"url": url, "width": "200", "height": "150"}]]
+    text = (site / "feeds/good.rss").read_text()
+    assert text.count('url="https://news.example.com/a.jpg"') == 2  # enclosure and media
+
+
+@pytest.mark.parametrize(
+    ("thumbnail", "expected", "told"),
+    [
+        ("small.png", {"width": "90", "height": "60"}, ""),
+        ({"url": "small.png"}, {"width": "90", "height": "60"}, ""),
+        ("https://cdn.example.com/s.jpg", {"url": "https://cdn.example.com/s.jpg"}, ""),
+        ("none.png", None, 'has the thumbnail "none.png", which is missing; it is left out'),
+        ("a.jpg", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_a_thumbnail_that_a_record_names_is_published(
+    tmp_path: Path, thumbnail: object, expected: dict[str, str] | None, told: str
+) -> None:
+    image = {"url": "a.jpg", "thumbnail": thumbnail}
+    files: dict[str, str | bytes] = {
+        "sources/a.jsonl": to_json_lines({**ROW, "image": image}),
+        "sources/a.jpg": make_image("JPEG", 640, 480),
+        "sources/small.png": make_image("PNG", 90, 60),
+    }
+    site = make_site(tmp_path, files)
+    result = run_cli(site, "build")
+    assert result.exit_code == 0
+    assert told in result.stderr and ("warning" in result.stderr) == bool(told)
+    (found,) = list_thumbnails(site)
+    assert len(found) == (expected is not None)
+    if expected is not None:
+        assert found[0].items() >= expected.items()
+    if expected is not None and "width" in expected:
+        assert (site / found[0]["url"].removeprefix("https://news.example.com/")).exists()
+        # What a feed names is not cleaned away.
+        assert run_cli(site, "clean", "--media").exit_code == 0
+        assert len(list((site / "feeds/media").iterdir())) == 2
+
+
+def test_a_feed_that_is_read_again_keeps_its_thumbnails(tmp_path: Path) -> None:
+    item = (
+        "<item><title>Good</title><guid isPermaLink='false'>g</guid>"
+        "<pubDate>Fri, 22 May 2020 00:00:00 GMT</pubDate><media:content medium='image' "
+        "url='https://w.example/a.jpg'><media:thumbnail url='/s.jpg'/></media:content></item>"
+    )
+    head = '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>'
+    files = {"sources/a.xml": f"{head}<link>https://w.example/</link>{item}</channel></rss>"}
+    site = make_site(tmp_path, files, STANDARD_TOML + 'section = "Good"\n')
+    assert run_cli(site, "build").exit_code == 0
+    assert list_thumbnails(site) == [[{"url": "https://w.example/s.jpg"}]]

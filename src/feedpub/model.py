@@ -199,6 +199,16 @@ class MediaFile(msgspec.Struct, frozen=True):
     scaled_type: str = ""
 
 
+class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
+    """A smaller form of an image."""
+
+    url: str
+    type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    file: MediaFile | None = None
+
+
 class Image(msgspec.Struct, frozen=True, kw_only=True):
     """A measured image: its URL, true type, length in bytes, and size in pixels.
 
@@ -215,6 +225,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     caption: str | None = None
     credit: str | None = None
     alt: str | None = None
+    thumbnail: Thumbnail | None = None
     file: MediaFile | None = None
 
 
@@ -365,7 +376,7 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
 
     `elsewhere` is the URL of a relative source on the page that contains it. `inline` is
     whether only the body names the image. `unusable_length` is a declared length that is not a
-    number of bytes.
+    number of bytes. `thumbnail` is the source of a smaller form.
     """
 
     source: str
@@ -377,6 +388,7 @@ class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     unusable_length: str | None = None
     line: int | None = None
     elsewhere: str | None = None
+    thumbnail: str | None = None
     inline: bool = False
 
 

@@ -136,8 +136,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     image_width: Annotated[
         Annotated[int, Meta(ge=100, le=10_000)] | None,
         Meta(
-            description="Width in pixels that copies of wider images are scaled down to; without "
-            "it, copies keep their size"
+            description="Width in pixels that copies of images over 5 MB or 3,000 pixels are "
+            "scaled down to; without it, copies keep their size"
         ),
     ] = None
     lead_image: Annotated[

@@ -81,7 +81,7 @@ def make_picture(number: int) -> bytes:
     """Make an image of a few kilobytes, another one for each number; odd ones are wide."""
     held = io.BytesIO()
     noise = random.Random(number).randbytes(60 * 20)
-    Image.frombytes("L", (60, 20), noise).resize((420 if number % 2 else 240, 140)).save(
+    Image.frombytes("L", (60, 20), noise).resize((3200 if number % 2 else 240, 140)).save(
         held, "PNG"
     )
     return held.getvalue()

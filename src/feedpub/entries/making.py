@@ -128,8 +128,10 @@ class EntryMaker:
             for reference in self._list_references(record):
                 with contextlib.suppress(ImageError):
                     measured = attempt(partial(self._measurer.measure, reference, file), ImageError)
-                    if not isinstance(measured, Failure) and measured.image.file is not None:
-                        yield measured.image.url
+                    if not isinstance(measured, Failure):
+                        for one in (measured.image, measured.image.thumbnail):
+                            if one is not None and one.file is not None:
+                                yield one.url
             for recording in self._list_recordings(record):
                 with contextlib.suppress(ImageError):
                     known = self._recordings.measure(recording, file).recording

@@ -29,7 +29,7 @@ with warnings.catch_warnings():
     from feedgen.feed import FeedGenerator
 
 from feedpub.feeds.parts import format_rfc822, format_rfc3339, list_enclosures
-from feedpub.model import Entry, Feed, FeedFile, Image, Recording, Tombstone
+from feedpub.model import Entry, Feed, FeedFile, Image, Recording, Thumbnail, Tombstone
 from feedpub.settings import EnclosureKind
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -38,8 +38,9 @@ DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
-_CONTENT, _DESCRIPTION, _CREDIT, _TITLE, _STATUS = (
-    f"{{{MEDIA}}}{name}" for name in ("content", "description", "credit", "title", "status")
+_CONTENT, _DESCRIPTION, _CREDIT, _TITLE, _STATUS, _THUMBNAIL = (
+    f"{{{MEDIA}}}{name}"
+    for name in ("content", "description", "credit", "title", "status", "thumbnail")
 )
 _CREATOR = f"{{{DUBLIN_CORE}}}creator"
 _DELETED_ENTRY = f"{{{TOMBSTONES}}}deleted-entry"
@@ -152,6 +153,8 @@ def _add_media(element: etree._Element, entry: Entry) -> None:
                 etree.SubElement(content, tag, type="plain").text = text
         if image.credit:
             etree.SubElement(content, _CREDIT).text = image.credit
+        if image.thumbnail is not None:
+            etree.SubElement(content, _THUMBNAIL, _thumbnail_attributes(image.thumbnail))
     for recording in entry.recordings:
         content = etree.SubElement(element, _CONTENT, _recording_attributes(recording))
         for tag, text in ((_TITLE, recording.title), (_DESCRIPTION, recording.caption)):
@@ -171,6 +174,12 @@ def _recording_attributes(recording: Recording) -> dict[str, str]:
         "duration": recording.duration,
     }
     return attributes | {name: str(value) for name, value in values.items() if value is not None}
+
+
+def _thumbnail_attributes(thumbnail: Thumbnail) -> dict[str, str]:
+    sizes = {"width": thumbnail.width, "height": thumbnail.height}
+    known = {name: str(number) for name, number in sizes.items() if number is not None}
+    return {"url": thumbnail.url, **known}
 
 
 def _media_attributes(image: Image) -> dict[str, str]:

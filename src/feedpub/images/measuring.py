@@ -9,22 +9,18 @@ from pathlib import Path
 
 import msgspec
 
-from feedpub.errors import ImageError, PositionError
-from feedpub.files import digest_bytes
+from feedpub.errors import ImageError, PositionError, quote_value
 from feedpub.images.answers import Answers, Ask
 from feedpub.images.cache import MeasurementCache
 from feedpub.images.declared import explain_gaps, find_gaps, read_type
-from feedpub.images.files import Measurement, read_image
-from feedpub.images.pictures import Picture, read_whole
+from feedpub.images.files import Measurement
 from feedpub.images.places import Place, Places
 from feedpub.images.remote import LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
-from feedpub.images.scaling import SCALABLE, choose_type, name_scaled, scale
-from feedpub.model import Image, ImageReference, MediaFile, SourceFile
+from feedpub.images.web_sizes import MAX_COMFORTABLE_BYTES, MAX_COMFORTABLE_WIDTH, WebSizes
+from feedpub.model import Image, ImageReference, SourceFile, Thumbnail
 from feedpub.settings import STATE, Config
 
 MIN_WIDTH = 400
-MAX_COMFORTABLE_BYTES = 5_000_000
-MAX_COMFORTABLE_WIDTH = 3_000
 _SCALE = "To publish it in a web size, set image_width."
 
 Progress = Callable[[int, int], None]
@@ -93,8 +89,7 @@ class ImageMeasurer:
         self._cache = cache
         self.answers = Answers(config, ask)
         self._places = Places(config)
-        self._find_published = find_published
-        self._scaled: dict[Path, tuple[str, Picture, MediaFile] | None] = {}
+        self._sizes = WebSizes(config, find_published)
         self._refused: dict[Path, ImageError] = {}
 
     @property
@@ -112,11 +107,26 @@ class ImageMeasurer:
                         yield place.url
 
     def measure(self, reference: ImageReference, file: SourceFile) -> MeasuredImage:
-        """Measure an image that a record of `file` names.
+        """Measure an image that a record of `file` names, and its smaller form.
 
         Raises:
             ImageError: It is not an image that can be published, or is outside the source.
         """
+        measured = self._measure(reference, file)
+        if reference.thumbnail is None or measured.image.thumbnail is not None:
+            return measured
+        small = ImageReference(source=reference.thumbnail, inline=True)
+        try:
+            found = self._measure(small, file).image
+        except ImageError as error:
+            note = f"has the thumbnail {quote_value(small.source)}, which {error}; it is left out"
+            return msgspec.structs.replace(measured, warnings=(*measured.warnings, note))
+        names = ("url", "type", "width", "height", "file")
+        thumbnail = Thumbnail(**{name: getattr(found, name) for name in names})
+        image = msgspec.structs.replace(measured.image, thumbnail=thumbnail)
+        return msgspec.structs.replace(measured, image=image)
+
+    def _measure(self, reference: ImageReference, file: SourceFile) -> MeasuredImage:
         place = self._find_place(reference, file)
         if place.path is None:
             return self._describe_remote(reference, place, file)
@@ -133,23 +143,24 @@ class ImageMeasurer:
             return self._copy(reference, found, place.path)
         if found.has_position:
             raise ImageError(LINKED_POSITION)
-        image = _describe(reference, place.url, found)
+        image = msgspec.structs.replace(
+            _describe(reference, place.url, found), thumbnail=self._sizes.find(found, place.path)
+        )
         return MeasuredImage(image, _find_doubts(image, reference))
 
     def _find_place(self, reference: ImageReference, file: SourceFile) -> Place:
         return self._places.find(reference.source, reference.elsewhere, file)
 
     def _copy(self, reference: ImageReference, found: Measurement, path: Path) -> MeasuredImage:
-        scaled = self._scale(found, path)
-        if scaled is not None:
-            name, picture, file = scaled
+        scaled = self._sizes.find(found, path)
+        if scaled is not None and scaled.file is not None:
             image = msgspec.structs.replace(
-                _describe(reference, f"{self._config.site.feeds}media/{name}", None),
-                type=picture.type,
-                length=file.length,
-                width=picture.width,
-                height=picture.height,
-                file=file,
+                _describe(reference, scaled.url, None),
+                type=scaled.type,
+                length=scaled.file.length,
+                width=scaled.width,
+                height=scaled.height,
+                file=scaled.file,
             )
             return MeasuredImage(image, _find_doubts(image, reference))
         notes = [_REMOVED_POSITION] if found.has_position else []
@@ -158,33 +169,6 @@ class ImageMeasurer:
             file=found.to_media_file(path),
         )
         return MeasuredImage(image, (*notes, *_find_doubts(image, reference)))
-
-    def _scale(self, found: Measurement, path: Path) -> tuple[str, Picture, MediaFile] | None:
-        """Scale a file that is wider than the site wants; None where it stays as it is."""
-        width = self._config.site.image_width
-        if width is None or found.width is None or found.width <= width:
-            return None
-        if found.type not in SCALABLE:
-            return None
-        if path not in self._scaled:
-            self._scaled[path] = self._scale_file(found, path, width)
-        return self._scaled[path]
-
-    def _scale_file(
-        self, found: Measurement, path: Path, width: int
-    ) -> tuple[str, Picture, MediaFile] | None:
-        content = read_image(path)
-        type = choose_type(content)
-        if type is None:
-            return None
-        # The digest of a file that is published as it is may be known from a broken cache.
-        digest = found.sha256 if found.has_position else digest_bytes(content)
-        name = name_scaled(digest, width, type)
-        # What another version of the encoder made is as good, and keeps its bytes.
-        published = None if self._find_published is None else self._find_published(name)
-        scaled = published or scale(content, width, type).content
-        file = MediaFile(path, digest_bytes(scaled), len(scaled), scaled_to=width, scaled_type=type)
-        return name, read_whole(scaled), file
 
     def _measure_file(self, path: Path) -> Measurement:
         refused = self._refused.get(path)
@@ -248,6 +232,8 @@ def _find_doubts(image: Image, reference: ImageReference) -> tuple[str, ...]:
         doubts.append(f"is declared as {declared}, but is {image.type}. That is what feeds say.")
     if image.width is not None and image.width < MIN_WIDTH:
         doubts.append(f"is {image.width} px wide. Partners expect at least {MIN_WIDTH} px.")
+    if image.thumbnail is not None:
+        return tuple(doubts)
     if image.length is not None and image.length > MAX_COMFORTABLE_BYTES:
         size = f"{image.length / 1e6:.1f} MB"
         doubts.append(f"is {size}. Mobile readers expect less than 5 MB. {_SCALE}")

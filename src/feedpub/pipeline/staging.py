@@ -23,7 +23,7 @@ from feedpub.feeds import (
     summarize_feed,
 )
 from feedpub.images import ImageMeasurer
-from feedpub.model import Document, Entry, Feed, FeedSummary, Image, Recording
+from feedpub.model import Document, Entry, Feed, FeedSummary, Image, Recording, Thumbnail
 from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
 from feedpub.settings import ALL, Config, FeedFormatName
@@ -113,7 +113,9 @@ class SiteStager:
         if feed is None:
             return
         for entry in feed.entries:
-            shown: tuple[Image | Recording, ...] = (*entry.images, *entry.recordings)
+            small = (one.thumbnail for one in entry.images if one.thumbnail is not None)
+            shown: tuple[Image | Recording | Thumbnail, ...]
+            shown = (*entry.images, *small, *entry.recordings)
             for media in shown:
                 if media.file is not None and media.type is not None:
                     path = media.url.removeprefix(self._config.site.feeds)

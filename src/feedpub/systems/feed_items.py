@@ -69,6 +69,9 @@ def _write_image(
     ):
         if value:
             image[name] = value
+    small = [one.get("url") or "" for one in find_children(content, "media:thumbnail")]
+    if small and (address := join_url(base, small[0])) not in ("", image["src"]):
+        image["thumbnail"] = address
     group = content.getparent()
     if group is not None and element_name(group) == "media:group" and "caption" not in image:
         if caption := child_text(group, "media:description"):

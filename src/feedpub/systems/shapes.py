@@ -180,6 +180,11 @@ def find_image(value: object) -> dict[str, object] | None:
             text = read_words(find_value(part, group))
             if text and name not in image:
                 image[name] = text
+        small = unwrap(find_value(part, "image_thumbnail"))
+        if isinstance(small, Mapping):
+            small = find_value(small, "image_source")
+        if isinstance(small, str) and small.strip() not in ("", source, image.get("thumbnail")):
+            image.setdefault("thumbnail", small.strip())
         for name in ("type", "length"):
             if name in part and name not in image and _is_declared(name, part[name]):
                 image[name] = part[name]

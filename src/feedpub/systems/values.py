@@ -97,7 +97,7 @@ def _read_image(item: object, faults: list[ImageFault]) -> ImageReference:
     line = item.get("line")
     line = line if isinstance(line, int) else None
     texts: dict[str, str | None] = {}
-    for name in ("caption", "credit", "alt", "type", "elsewhere"):
+    for name in ("caption", "credit", "alt", "type", "elsewhere", "thumbnail"):
         if item.get(name) is not None:
             try:
                 texts[name] = read_text(item[name]) or None
