@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.systems.rich_text import looks_like_markdown, render_rich_text
+from feedpub.systems.markdown_signs import looks_like_markdown
+from feedpub.systems.rich_text import render_rich_text
 
 SPAN = {"_type": "span", "text": "Six", "marks": ["strong", "l1"]}
 LINK = {"_key": "l1", "_type": "link", "href": "https://weir.example.com/?a=1&b=2"}

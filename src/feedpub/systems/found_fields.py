@@ -10,8 +10,9 @@ from feedpub.markup import render_markdown
 from feedpub.settings import MarkupName
 from feedpub.sources import Raw
 from feedpub.systems.html_bodies import complete_links
+from feedpub.systems.markdown_signs import find_markdown, looks_like_markdown
 from feedpub.systems.protocol import Translation
-from feedpub.systems.rich_text import Resolve, find_markdown, looks_like_markdown, render_rich_text
+from feedpub.systems.rich_text import Resolve, render_rich_text
 from feedpub.systems.shapes import unwrap
 from feedpub.systems.statuses import translate_status
 from feedpub.systems.template_tags import NO_TEMPLATE, Scope

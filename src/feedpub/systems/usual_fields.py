@@ -12,9 +12,10 @@ from feedpub.sources import Raw
 from feedpub.systems.found_fields import FoundFields, as_object
 from feedpub.systems.hints import find_body_like
 from feedpub.systems.kinds import find_other_kind
+from feedpub.systems.markdown_signs import find_markdown
 from feedpub.systems.names import fold_name, name_spellings, read_value
 from feedpub.systems.protocol import PassedOver, Translation
-from feedpub.systems.rich_text import Resolve, find_markdown, render_rich_text
+from feedpub.systems.rich_text import Resolve, render_rich_text
 from feedpub.systems.shapes import find_image, find_names, flatten, list_values, unwrap
 from feedpub.systems.statuses import set_status
 from feedpub.text import has_markup, plain_text, unescape_markup

@@ -21,7 +21,7 @@ from feedpub.systems.protocol import (
     Translation,
     Translator,
 )
-from feedpub.systems.rich_text import look_up
+from feedpub.systems.rich_text_nodes import look_up
 from feedpub.systems.shapes import find_image, text_at, unwrap
 from feedpub.systems.usual_fields import Manner, translate_usual
 
