@@ -17,7 +17,8 @@ from feedpub.systems.mdx import show_leaves, show_mdx
 from feedpub.systems.page_values import find_text, fold_names
 from feedpub.systems.permalinks import join_path, slug_github
 from feedpub.systems.protocol import Proposal, Setting, Sign
-from feedpub.systems.site_pages import Page, PageTranslator, SiteGenerator
+from feedpub.systems.site_page_images import Page
+from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import (
     find_script_literal,
     read_script,

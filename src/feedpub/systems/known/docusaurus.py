@@ -17,7 +17,8 @@ from feedpub.systems.page_paths import PagePath, read_page_path
 from feedpub.systems.page_values import find_text, is_true
 from feedpub.systems.permalinks import join_path
 from feedpub.systems.protocol import Proposal, Setting, Sign
-from feedpub.systems.site_pages import Page, PageTranslator, SiteGenerator
+from feedpub.systems.site_page_images import Page
+from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import (
     find_script_literal,
     get_text,

@@ -15,7 +15,9 @@ from feedpub.systems.liquid import fill_template, show_liquid
 from feedpub.systems.page_values import fold_names, is_false, is_true, list_names
 from feedpub.systems.permalinks import join_path
 from feedpub.systems.protocol import Proposal, Sign
-from feedpub.systems.site_pages import MARKUP_SUFFIXES, Page, PageTranslator, SiteGenerator
+from feedpub.systems.site_page_images import Page
+from feedpub.systems.site_page_links import MARKUP_SUFFIXES
+from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import (
     DataFiles,
     find_script_literal,

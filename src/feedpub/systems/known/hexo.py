@@ -17,7 +17,8 @@ from feedpub.systems.page_paths import PagePath, read_page_path
 from feedpub.systems.page_values import find_text, list_names
 from feedpub.systems.permalinks import Day, fill_pattern, slug_words
 from feedpub.systems.protocol import Proposal, Setting, Sign
-from feedpub.systems.site_pages import Page, PageTranslator, SiteGenerator
+from feedpub.systems.site_page_images import Page
+from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import (
     find_settings,
     get_text,

@@ -17,7 +17,8 @@ from feedpub.systems.page_values import find_text, fold_names, is_true, list_ima
 from feedpub.systems.permalinks import Day, fill_pattern, join_path, urlize, urlize_path
 from feedpub.systems.protocol import Proposal, Setting, Sign
 from feedpub.systems.shortcodes import show_hugo
-from feedpub.systems.site_pages import Page, PageTranslator, SiteGenerator
+from feedpub.systems.site_page_images import Page
+from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import (
     find_settings,
     get_text,

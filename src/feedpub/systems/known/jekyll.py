@@ -16,7 +16,8 @@ from feedpub.systems.page_paths import PagePath, read_page_path
 from feedpub.systems.page_values import find_text, fold_names, list_names
 from feedpub.systems.permalinks import Day, fill_pattern, slug_pretty, slug_words
 from feedpub.systems.protocol import Proposal, Setting, Sign
-from feedpub.systems.site_pages import Page, PageTranslator, SiteGenerator
+from feedpub.systems.site_page_images import Page
+from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import (
     DataFiles,
     find_settings,

@@ -17,7 +17,8 @@ from feedpub.systems.page_paths import PagePath, read_page_path
 from feedpub.systems.page_values import find_text, fold_names
 from feedpub.systems.permalinks import format_day
 from feedpub.systems.protocol import Proposal, Setting, Sign
-from feedpub.systems.site_pages import Page, PageTranslator, SiteGenerator
+from feedpub.systems.site_page_images import Page
+from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import read_python_settings, read_script, sample_pages
 from feedpub.systems.template_tags import Scope
 from feedpub.text import resolve_references, slugify_words

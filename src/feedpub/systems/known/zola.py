@@ -14,7 +14,8 @@ from feedpub.systems.page_values import find_text, fold_names, is_false, list_im
 from feedpub.systems.permalinks import join_path
 from feedpub.systems.protocol import Proposal, Setting, Sign
 from feedpub.systems.shortcodes import show_zola
-from feedpub.systems.site_pages import Page, PageTranslator, SiteGenerator
+from feedpub.systems.site_page_images import Page
+from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import get_text, get_value, read_settings, sample_pages
 from feedpub.systems.template_tags import Scope
 from feedpub.text import slugify_words
