@@ -24,13 +24,23 @@ from support import NOW, STANDARD_TOML
 MOST = 8.0  # times as long for four times the length
 LONGEST = 2.0  # seconds, for what would take minutes
 
-# Patterns whose callers bound what they are given, so that a text of any length costs little.
+# Patterns whose callers bound what they are given, so that a text of any length costs little. They
+# are named as in their modules; None is one that a function compiles, and "*" is each of a module.
 BOUNDED = {
-    ("pages/captions.py", None): "captions, of which the last 300 characters are looked at",
+    ("lint/addresses.py", "_ABSOLUTE"): "matched with the whole of a value",
+    ("lint/values.py", None): "matched with the whole of a value",
+    ("markup/image_sources.py", None): "matched with the beginning of an address",
+    ("pages/captions.py", "*"): "captions, of which the last 300 characters are looked at",
     ("pages/html_figures.py", "_CREDIT_AT_END"): "captions of a bounded length",
     ("pages/html_head.py", "_SITE_SEPARATOR"): "titles with single spaces",
     ("pages/html_words.py", None): "names in markup, shorter than 1,000 characters",
-    ("lint/values.py", None): "matched with the whole of a value",
+    ("pages/remnants.py", None): "lines of at most 160 characters",
+    ("pages/text_page.py", "_TWO_SENTENCES"): "headlines of at most 300 characters",
+    ("settings.py", None): "matched with the whole of a setting",
+    ("systems/shortcodes.py", "_ZOLA_SHOWN"): "looks at most 2,000 characters ahead",
+    ("text/breadcrumbs.py", None): "matched with the beginning of a text",
+    ("text/tags.py", "_REST"): "fails once for a text at most",
+    ("text/tags.py", "_NEAREST_END"): "matched up to the nearest bracket",
 }
 
 

@@ -119,6 +119,6 @@ def _words(table: str) -> tuple[str, ...]:
 @cache
 def _placeholder() -> re.Pattern[str]:
     names = "|".join(_words("stand_ins"))
-    size = r"(?:[-_.]?(?:\d[\dx]*|image|img|bg|large|small|thumb(?:nail)?))*"
+    size = r"(?:[-_.]?+(?:\d[\dx]*+|image|img|bg|large|small|thumb(?:nail)?+))*+"
     form = rf"(?:.*/)?(?:{names}){size}\.(?:gif|png|svg|jpe?g|webp)"
     return re.compile(form, re.IGNORECASE)

@@ -18,12 +18,12 @@ from feedpub.systems.template_tags import (
 )
 
 _HUGO = re.compile(
-    r"\{\{[<%](?!\s*/\*)-?\s*(?P<close>/?)\s*(?P<name>[\w./-]*)"
+    r"\{\{[<%](?!\s*/\*)-?\s*+(?P<close>/?+)\s*+(?P<name>[\w./-]*+)"
     r"(?P<args>(?:\"(?:[^\"\\]|\\.){0,2000}\"|`[^`]{0,2000}`|[^\"`{}]){0,2000}?)"
     r"(?P<self>/?)-?[>%]\}\}",
     re.DOTALL,
 )
-_HUGO_SHOWN = re.compile(r"\{\{([<%])\s*/\*(.{0,2000}?)\*/\s*([>%])\}\}", re.DOTALL)
+_HUGO_SHOWN = re.compile(r"\{\{([<%])\s*+/\*(.{0,2000}?)\*/\s*([>%])\}\}", re.DOTALL)
 _ARGUMENT = re.compile(
     r"(?:(?P<name>[\w.-]+)\s*=\s*)?"
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|`(?P<raw>[^`]*)`|'(?P<single>[^']*)'|(?P<bare>[^\s\"`=,]+))",
@@ -35,7 +35,7 @@ _ZOLA = re.compile(
     re.DOTALL,
 )
 _ZOLA_SHOWN = re.compile(
-    r"(\{\{|\{%)\s*/\*(\s*(?:\w+\(|end\b).{0,2000}?)\*/\s*(\}\}|%\})", re.DOTALL
+    r"(\{\{|\{%)\s*+/\*(\s*+(?:\w+\(|end\b).{0,2000}?)\*/\s*(\}\}|%\})", re.DOTALL
 )
 _LEFT = re.compile(
     r"\{\{[^{}\n]{0,500}\}\}|\{%[^{}\n]{0,500}%\}|\{\{[<%]|[%>]\}\}"

@@ -21,7 +21,7 @@ _SHORTCODE = re.compile(
     r"""(?P<escaped>\[)?\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)"""
     r"""(?P<rest>(?:[\s=/:](?:[^\[\]"'<]|"[^"\[]*"|'[^'\[]*'|<[^<>\[\]]*>)*+)?)\](?(escaped)\])""",
 )
-_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'\]]++))""")
 _URL = re.compile(r"https?://[^\s\"'<>\[\]]+")
 _LONE_URL = re.compile(r"\s*(https?://[^\s\"'<>]+)\s*")
 _IMAGE = re.compile(r"""<img\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""", re.IGNORECASE)
@@ -43,9 +43,9 @@ _WHOLE = frozenset(
     ol li dl dt dd noscript iframe video audio object textarea""".split()
 )
 _VERBATIM = frozenset({"pre", "script", "style", "textarea"})
-_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
 _BLANK_LINES = re.compile(r"\n[ \t\r\f\v]*\n\s*")
-_EMPTY = re.compile(r"(?:\s|&nbsp;|\u00a0)*")
+_EMPTY = re.compile(r"(?:\s|&nbsp;)*+")
 _CODE = frozenset({"code", "sourcecode", "source", "php", "html", "css", "js", "javascript"})
 
 

@@ -43,7 +43,7 @@ _ZONE_WORDS = re.compile(
     r"\b(?i:(?:local|eastern|central|mountain|pacific|atlantic|standard|daylight|summer|winter)"
     r" time|(?:\w+ )?(?:standard|daylight|summer) time)\b"
     r"|\b(?:UTC|GMT|E[SD]?T|C[SD]T|M[SD]T|P[SD]T)\b"
-    rf"|[{HAN}]+[时時][间間]"
+    rf"|[{HAN}]{{1,9}}[时時][间間]"
     r"|\b(?!(?:post|publish|update|reading|read|release) )[A-Z][a-z]+ time\b",
 )
 _RANGE_AFTER = re.compile(
@@ -82,7 +82,7 @@ _FILE = re.compile(
 )
 _DOMAIN = re.compile(
     r"(?<![\w./:@-])(?:https?://)?(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,8}/?(?![\w/.-])"
-    r"|\b[\w.+-]+@[\w.-]+[a-z]\b"
+    r"|(?<![\w.+-])[\w.+-]++@[\w.-]+[a-z]\b"
 )
 _VIEWS = re.compile(rf"(?:{_one_of('views')})(?!\w)", re.IGNORECASE)
 _COUNTS = re.compile(rf"(?<![\w.:/])(?:{_one_of('counts')})(?!\w)", re.IGNORECASE)
@@ -90,7 +90,7 @@ _NUMBERED_NAME = re.compile(r"\b(?:CCTV-|(?P<word>[A-Z][A-Za-z]{2,}))[0-9]{1,2}(
 _SEPARATOR = re.compile(r"[|·;,()\[\]<>\"*]|(?:^| )-+(?: |$)|/")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.&-](?=[^\W\d_]))*")
 _CJK_RISK = re.compile(
-    r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]+月|[0-9]月|[0-9][日号时点]|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
+    r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]月|[0-9]月|[0-9][日号时点]|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
 )
 _CJK = re.compile(f"[{CJK}]")
 
