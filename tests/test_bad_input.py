@@ -497,6 +497,22 @@ def test_body_that_would_stop_its_feed_is_left_out(tmp_path: Path, field: str) -
     assert read_titles(site) == ["Bad", "Good"]
 
 
+def test_page_in_a_language_that_does_not_exist_costs_one_warning(tmp_path: Path) -> None:
+    page = (
+        '<html lang="{lang}"><title>Tea {n}</title><meta property="article:section" content="Tea">'
+        '<link rel="canonical" href="https://news.example.com/{n}"><h1>Tea {n}</h1>'
+        '<time datetime="2020-05-25T10:00:00Z">May 25</time><p>Steam rose over the river.</p>'
+    )
+    pages = {
+        f"sources/{n}.html": page.format(n=n, lang="jp" if n == 7 else "en") for n in range(40)
+    }
+    result = run_cli(make_site(tmp_path, dict(pages)), "build")
+    assert result.exit_code == 0
+    (told,) = (line for line in result.stderr.splitlines() if not line.startswith("note: "))
+    assert told.startswith('sources/7.html:1: warning: language: "jp" is not a registered language')
+    assert sorted(map(str, read_titles(tmp_path))) == sorted(f"Tea {n}" for n in range(40))
+
+
 HUGE = "x" * 1_000_000
 # The field, what is huge in it, whether its record is published, and how the message begins.
 SIZES: Sequence[tuple[str, object, bool, str]] = [
