@@ -80,17 +80,18 @@ URLS = [
 
 
 class Run(NamedTuple):
-    """What a command came to: its exit code, its messages, its time, and its peak of memory."""
+    """What a command came to: exit code, messages, time, time of the CPU, and peak of memory."""
 
     code: int
     told: list[str]
     seconds: float
+    busy: float
     megabytes: float
 
     @property
     def costs(self) -> str:
-        """Its time and memory."""
-        return f"{self.seconds:.1f} s, {self.megabytes:.0f} MB"
+        """Its time of the CPU, and its memory."""
+        return f"{self.busy:.1f} s of CPU time, {self.megabytes:.0f} MB"
 
 
 def run(folder: Path, *args: str) -> Run:
@@ -110,7 +111,8 @@ def run(folder: Path, *args: str) -> Run:
         errors.seek(0)
         told = errors.read().decode("utf-8", "replace").splitlines()
     told = [line for line in told if not line.startswith("note: ")]
-    return Run(process.returncode, told, seconds, usage.ru_maxrss * RSS_UNIT / 1e6)
+    busy = usage.ru_utime + usage.ru_stime
+    return Run(process.returncode, told, seconds, busy, usage.ru_maxrss * RSS_UNIT / 1e6)
 
 
 @contextlib.contextmanager
