@@ -35,7 +35,7 @@ PATTERNS = [
         "refusal": ("errors", "logins", "lists", "list_classes"),
         "shown": (*("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers"),),
         "authors": ("authors", "others", "person_paths"),
-        "times": ("updates",),
+        "times": ("updates", "before_dates"),
         "figures": ("decorations", "sitewide"),
     }.items()
     for table in tables

@@ -31,10 +31,13 @@ _CANDIDATE = re.compile(
 _LONGEST_SET = 20_000  # characters
 _MOST_PIXEL = 3  # pixels: a picture as small as this counts visits
 
+# A set of addresses where one belongs, as some templates write it.
+_ONE_OF_SET = re.compile(r"(?:\s|%20)\d+w,.*", re.DOTALL)
+
 
 def find_source(image: etree._Element) -> str | None:
     """Find the true address of an image; None where it has only a placeholder."""
-    own = (image.get("src") or "").strip()
+    own = _ONE_OF_SET.sub("", (image.get("src") or "").strip())
     for address in _list_late(image, "late", "late_sets"):
         return address
     listed = [address for address, _ in read_set(image.get("srcset") or "")]

@@ -112,7 +112,7 @@ def find_named_authors(tree: PageTree) -> list[str]:
     # An article's address element is its author's (HTML standard, section 4.3.10).
     addresses = scope.iter("address") if scope.tag == "article" else iter(())
     for element in chain(links, addresses, named):
-        if not is_inside_card(element, scope) and (names := read_element(element)):
+        if not is_inside_card(element, tree) and (names := read_element(element)):
             return names
     return []
 

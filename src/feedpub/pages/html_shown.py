@@ -148,10 +148,13 @@ def is_main(element: etree._Element) -> bool:
     return element.tag in ("article", "main") or element.get("role") in ("main", "article")
 
 
-def is_inside_card(element: etree._Element, scope: etree._Element | None) -> bool:
-    """Say whether a time is beside a link to another article, or in a comment."""
+def is_inside_card(element: etree._Element, tree: PageTree) -> bool:
+    """Say whether a time is beside a link to another article, or in a comment.
+
+    A box that has the headline too is none.
+    """
     place = element.getparent()
-    while place is not None and place is not scope:
+    while place is not None and not tree.holds_title(place):
         if place.tag in ("aside", "footer", "li", "article"):
             return True
         if any(

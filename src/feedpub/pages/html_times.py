@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 
 import msgspec
 from lxml import etree
@@ -22,12 +23,13 @@ from feedpub.pages.html_shown import article_around, is_inside_card, tight_text
 from feedpub.pages.html_tree import PageTree
 from feedpub.pages.html_words import compile_words
 from feedpub.text import INLINE
-from feedpub.timestamps import FoundTime, parse_timestamp
+from feedpub.timestamps import FoundTime, find_stamps, parse_timestamp, tidy_text
 
 _MAY_DATE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前〇一二]")
 # What an element writes out for machines beside a text for people.
 _EXACT = re.compile(r"\s*\d{4}-\d\d?-\d\d?(?:[T ]\d\d?:\d\d.*)?\s*")
 _DATED = re.compile(r"\d{2,4}[-/.年]|[A-Za-z]{3}")
+_PARTED_AFTER = re.compile(r" ?(?:$|[|·•<>»(\[]|[-–—] )")
 _CLOCK = re.compile(r"\d ?[:.h时時点] ?\d\d|\d ?[ap]\.?m\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"/((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)(?:[-/]|$)")
 _MAX_LABELED = 100  # characters: a longer line is a sentence
@@ -59,7 +61,7 @@ def find_near_times(lines: Iterable[PageLine]) -> dict[str, ShownTime]:
 
 def find_far_times(tree: PageTree, lines: Sequence[PageLine]) -> list[ShownTime]:
     """Find the times elsewhere on a page: in time elements of its article, or behind labels."""
-    return [*_list_elements(tree), *_list_labeled(lines)]
+    return [*_list_elements(tree), *_list_labeled(tree, lines)]
 
 
 def choose_exact(shown: ShownTime, told: Iterable[Told]) -> Told:
@@ -138,8 +140,33 @@ def _read_written(line: PageLine) -> Iterator[ShownTime]:
         yield ShownTime("published", byline.published, "the page's byline")
 
 
+def _cut_date(text: str) -> tuple[str, str]:
+    """Cut the one date from a line, if a mark parts it from the rest, and the text before it.
+
+    `Filed by Anna | 25 May 2020 10:32 - 12 comments`: the text behind the mark is not about it.
+    """
+    tidy = tidy_text(text[: _MAX_LABELED * 2]) or ""
+    stamps = find_stamps(tidy)
+    if len(stamps) != 1 or len(tidy) > _MAX_LABELED:
+        return "", ""
+    stamp = stamps[0]
+    before, after = tidy[: stamp.start], tidy[stamp.end :]
+    # Digits behind a date may be its time, or the end of a span.
+    is_open = stamp.time is None and re.match(r"\W*\d", after)
+    is_sure = not is_open and _PARTED_AFTER.match(after) and not _CLOCK.search(before + after)
+    return (before, stamp.text) if is_sure else ("", "")
+
+
+@cache
+def _parted_before() -> re.Pattern[str]:
+    return compile_words("times", "before_dates", r"(?:^|[|·•>»\])]|[-–—] | @) ?(?:{} )?$")
+
+
 def _list_parts(line: PageLine) -> Iterator[Line]:
-    """List the parts of a line that elements of their own write, where the date may be alone."""
+    """List the parts of a line that elements or marks part, where the date may be alone."""
+    before, date_text = _cut_date(line.text)
+    if date_text and _parted_before().search(before):
+        yield Line(date_text)
     for text, _ in line.parts:
         # A clock in another part may belong to the date.
         if _DATED.search(text) and not _CLOCK.search(line.text.replace(text.strip(), "")):
@@ -150,7 +177,7 @@ def _list_elements(tree: PageTree) -> Iterator[ShownTime]:
     scope = article_around(tree)
     for element in scope.iter(*_TIMES):
         value = (element.get("datetime") or "").strip() or tight_text(element)
-        if re.search(r"\d", value) and _DATED.search(value) and not is_inside_card(element, scope):
+        if re.search(r"\d", value) and _DATED.search(value) and not is_inside_card(element, tree):
             previous, parent = element.getprevious(), element.getparent()
             before = parent.text if previous is None and parent is not None else None
             before = before if previous is None else previous.tail
@@ -158,12 +185,14 @@ def _list_elements(tree: PageTree) -> Iterator[ShownTime]:
             yield ShownTime(field, value, "a time element of the page")
 
 
-def _list_labeled(lines: Sequence[PageLine]) -> Iterator[ShownTime]:
+def _list_labeled(tree: PageTree, lines: Sequence[PageLine]) -> Iterator[ShownTime]:
     for line in lines:
         if len(line.text) > _MAX_LABELED or not _MAY_DATE.search(line.text):
             continue
         parsed = Line(line.text)
-        if parsed.is_dated() and parsed.says_time and not is_inside_card(line.element, None):
+        if not parsed.is_dated():
+            parsed = Line("".join(_cut_date(line.text)))
+        if parsed.is_dated() and parsed.says_time and not is_inside_card(line.element, tree):
             byline = parsed.read_byline()
             rule = "a line of the page with a label"
             if byline.published is not None:
