@@ -71,6 +71,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Sit
         ("sample", sites.build_sample),
         ("right-to-left", sites.build_right_to_left),
         ("hard", sites.build_hard),
+        ("whole", sites.build_whole),
     ):
         folder = build(tmp_path_factory.mktemp(name))
         handler = functools.partial(_Handler, directory=str(folder))

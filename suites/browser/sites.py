@@ -1,4 +1,7 @@
-"""The sites that the browser looks at: the sample, one from right to left, one that is hard."""
+"""The sites that the browser looks at: the sample, and others.
+
+One reads from right to left, one is hard to show, and one has an article with everything in it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import msgspec
 from PIL import Image as Pictures
 
 from feedpub import build, load_config
+from test_whole_article import FILES, FORMS, TOML
 
 PROJECT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -159,6 +163,20 @@ def build_hard(folder: Path) -> Path:
         more='\n[section.summaries]\ncontent = "summary"\n',
     )
     return _build(folder, toml, _HARD, {"wide.png": (2400, 500), "tall.png": (500, 1900)})
+
+
+def build_whole(folder: Path) -> Path:
+    """Build a site of one article with everything in it: images, a film, a sound, a table."""
+    (folder / "sources").mkdir()
+    for name, text in FORMS["HTML page"].items():
+        # Without a page of its own, the story stands whole on that of its section.
+        (folder / name).write_text(text.replace('rel="canonical"', ""), encoding="utf-8")
+    for name, content in FILES.items():
+        (folder / "sources" / name).write_bytes(content)
+    (folder / "feedpub.toml").write_text(TOML, encoding="utf-8")
+    report = build(load_config(folder / "feedpub.toml"), NOW)
+    assert report.rejected == 0, report.problems
+    return folder / "feeds"
 
 
 def _build(

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from suites.browser.conftest import Site, Visitor
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-NAMES = ("sample", "right-to-left", "hard")
+NAMES = ("sample", "right-to-left", "hard", "whole")
 Keep = Callable[[Page, str], None]
 Sites = Mapping[str, Site]
 
@@ -93,7 +93,12 @@ def test_nothing_is_wider_than_the_screen(built: Sites, visitor: Visitor, name: 
 def test_pages_are_light_or_dark_and_kept_to_be_looked_at(
     built: Sites, visitor: Visitor, keep: Keep, name: str
 ) -> None:
-    shown = {"sample": "river-voice", "right-to-left": "khbr-lnhr", "hard": "wide-long"}[name]
+    shown = {
+        "sample": "river-voice",
+        "right-to-left": "khbr-lnhr",
+        "hard": "wide-long",
+        "whole": "quay",
+    }[name]
     page = visitor.open(built[name].url)
     for kind, path in (("index", "index.html"), ("section", f"{shown}.html")):
         page.goto(built[name].url + path)

@@ -11,7 +11,7 @@ from suites.interop.readers import Reader, Shown, choose_fields
 from suites.interop.sites import serve
 from suites.interop.test_readers import CASES
 from support import make_site, run_cli
-from test_whole_article import FORMS, PICTURES, TITLE, TOML
+from test_whole_article import FILES, FORMS, TITLE, TOML
 
 # WordPress names its images by their addresses, so they are linked there and not enclosed.
 COMPARED = ("Markdown", "JSON", "HTML page")
@@ -22,8 +22,8 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]
     folder = tmp_path_factory.mktemp("forms")
     with serve(folder) as url:
         for number, form in enumerate(COMPARED):
-            pictures = {f"sources/{name}": content for name, content in PICTURES.items()}
-            site = make_site(tmp_path_factory.mktemp("site"), {**FORMS[form], **pictures}, TOML)
+            beside = {f"sources/{name}": content for name, content in FILES.items()}
+            site = make_site(tmp_path_factory.mktemp("site"), {**FORMS[form], **beside}, TOML)
             done = run_cli(site, "build", "--output", str(folder / str(number)))
             assert done.exit_code == 0, done.stderr
         yield {form: f"{url}{number}/" for number, form in enumerate(COMPARED)}
