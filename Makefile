@@ -8,7 +8,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS)
 NEWEST := .venv-newest
 LOWEST := .venv-lowest
 
-.PHONY: feeds test pytest slow crash fuzz coverage newest lowest sdist mutants servers interop browser bench
+.PHONY: feeds test pytest slow crash fuzz coverage newest lowest sdist mutants servers interop browser costs bench
 .PHONY: golden docs clean
 
 feeds: $(VENV)/.feedpub
@@ -86,6 +86,12 @@ browser: $(VENV)/.browser suites/browser/node_modules/.installed
 	$(BIN)/mypy suites/browser
 	$(BIN)/pytest suites/browser
 
+# Counts the calls that builds make, and fails where a room makes 10% more than benchmarks/costs.toml
+# says. `make costs UPDATE=--update` writes the new numbers.
+UPDATE :=
+costs: $(VENV)/.test
+	$(BIN)/python -m benchmarks.costs $(UPDATE)
+
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.timestamps
@@ -94,6 +100,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.markdown_folder
 	$(BIN)/python -m benchmarks.html_pages
 	$(BIN)/python -m benchmarks.hostile_pages
+	$(BIN)/python -m benchmarks.unchanged_site
 
 # Rewrites the expected output of tests/golden; the diff is reviewed.
 golden: $(VENV)/.test
