@@ -19,7 +19,7 @@ _NAMES = (
 )
 _QUERY = re.compile(rf"""(?<=[?&;])({_NAMES}=)[^&;\s"'<>#\\]+""", re.IGNORECASE)
 _HEADER = re.compile(r"(?i)\b((?:basic|bearer) )[a-z0-9+/=._~-]{6,}")
-_SCP = re.compile(r"""[^\s"'<>()]*:[^\s"'<>]*@""")
+_SCP = re.compile(r"""(?<![^\s"'<>()])[^\s"'<>():]*+:[^\s"'<>]{0,300}@""")
 
 
 def mask_secrets(text: str) -> str:
