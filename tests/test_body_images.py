@@ -71,7 +71,7 @@ def test_each_word_finds_the_image_of_its_example(reader: str, word: str, markup
         return
     text = "<p>The lock opens at six, and the first boats wait.</p>" * 4
     page = read_html(f"<title>The lock</title><h1>The lock</h1>{text}{markup}{text}")
-    assert page.fields["images"] == [{"src": "lock.jpg"}]
+    assert page.fields["images"] == [{"src": "lock.jpg", "elsewhere": "lock.jpg"}]
 
 
 @pytest.mark.parametrize(

@@ -318,7 +318,7 @@ def test_measuring_an_image_costs_the_image(
 def test_asking_for_images_costs_the_images(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object, home: str) -> None:
+    def fail(*_: object, find_page: object) -> None:
         raise LookupError("boom")
 
     monkeypatch.setattr("feedpub.entries.making.read_image_references", fail)

@@ -90,7 +90,8 @@ def test_reads_caption_by_its_form(box: str) -> None:
     shown = box.replace("IMG", '<img src="a.jpg">')
     page = f"<h1>A headline</h1><div><p>A first one.</p>{shown}{TEXT}</div>"
     fields = read_html(page)[0]
-    assert fields["images"] == [{"src": "a.jpg", "caption": "What it shows.", "credit": "Li Wen"}]
+    texts = {"caption": "What it shows.", "credit": "Li Wen"}
+    assert fields["images"] == [{"src": "a.jpg", **texts, "elsewhere": "a.jpg"}]
     assert fields["content_html"] == (
         '<p>A first one.</p>\n<figure><img src="a.jpg"></figure>\n'
         "<p>One sentence of the article.</p>\n<p>And another one.</p>"
@@ -108,7 +109,7 @@ def test_reads_caption_by_its_form(box: str) -> None:
 def test_text_beside_an_image_is_no_caption(box: str) -> None:
     shown = box.replace("IMG", '<img src="a.jpg">')
     page = f"<h1>A headline</h1><div><p>A first one.</p>{shown}{TEXT}</div>"
-    assert read_html(page)[0]["images"] == [{"src": "a.jpg"}]
+    assert read_html(page)[0]["images"] == [{"src": "a.jpg", "elsewhere": "a.jpg"}]
 
 
 @pytest.mark.parametrize(
@@ -307,8 +308,8 @@ def test_images_in_an_aside_are_the_article_s() -> None:
     aside = f"<aside>{frame.format('a')}{frame.format('b')}</aside>"
     page = f"<h1>A headline</h1><div><p>A first one.</p>{aside}{TEXT}</div>"
     assert read_html(page)[0]["images"] == [
-        {"src": f"/{name}.jpg", "caption": f"What {name} shows.", "credit": "Li Wen"}
-        for name in "ab"
+        {"src": src, "caption": f"What {name} shows.", "credit": "Li Wen", "elsewhere": src}
+        for name, src in (("a", "/a.jpg"), ("b", "/b.jpg"))
     ]
 
 
@@ -428,7 +429,11 @@ TOLD = {"src": LOCK, "caption": "A lock.", "credit": "Li Wen"}
         (OG.format(LOCK), "https://c.example/x/lock-gate-300x200.jpg?q=5", [{"src": LOCK}]),
         (OG.format(LOCK), "/up/lock-gate.jpg", [{"src": LOCK}]),
         # A file beside the page.
-        (OG.format(LOCK), "up/lock-gate.jpg", [{"src": "up/lock-gate.jpg"}]),
+        (
+            OG.format(LOCK),
+            "up/lock-gate.jpg",
+            [{"src": "up/lock-gate.jpg", "elsewhere": "up/lock-gate.jpg"}],
+        ),
         (OG.format("https://x.example/a/1.jpg"), "https://x.example/b/1.jpg", None),
         *(
             (OG.format(none), BOAT, [{"src": BOAT}])

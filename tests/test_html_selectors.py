@@ -32,7 +32,8 @@ def test_selectors_win() -> None:
     assert str(fields["updated"]) == "2020-05-25 10:11"
     assert fields["source"] == "River Post"
     assert fields["author"] == ["Li Wen"]
-    assert fields["images"] == [{"src": "a.jpg", "caption": "What it shows.", "credit": "X Y"}]
+    texts = {"caption": "What it shows.", "credit": "X Y"}
+    assert fields["images"] == [{"src": "a.jpg", **texts, "elsewhere": "a.jpg"}]
     markup = '<p>One two three.</p>\n<figure><img src="a.jpg"></figure>\n<p>Four.</p>'
     assert fields["content_html"] == markup
     assert rules["title"] == "CSS selector .head"

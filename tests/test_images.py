@@ -208,7 +208,7 @@ def test_a_relative_image_of_a_body_without_a_file_is_at_the_link_of_its_record(
     result = run_cli(site, "build")
     found = [one.get("url") for one in etree.parse(site / "feeds/good.rss").iter(f"{MEDIA}content")]
     assert found == ([] if url is None else [url])
-    assert ('"figs/b.jpg" is missing; it is left out' in result.stderr) == (url is None)
+    assert ('"figs/b.jpg" is missing beside its page' in result.stderr) == (url is None)
 
 
 @pytest.mark.parametrize(

@@ -374,9 +374,9 @@ IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status
 class ImageReference(msgspec.Struct, frozen=True, kw_only=True):
     """An image that a record names; `length` is in bytes, `line` the line in a page.
 
-    `elsewhere` is the URL of a relative source on the page that contains it. `inline` is
-    whether only the body names the image. `unusable_length` is a declared length that is not a
-    number of bytes. `thumbnail` is the source of a smaller form.
+    `elsewhere` is the URL of a relative source on the page that contains it, or what of it is
+    known. `inline` is whether only the body names the image. `unusable_length` is a declared
+    length that is not a number of bytes. `thumbnail` is the source of a smaller form.
     """
 
     source: str

@@ -327,8 +327,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     link: Annotated[
         str | None,
         Meta(
-            description="Template for links of records without one: {section} {path} {stem} {id} "
-            "{year} {month} {day} {slug} {title}"
+            description="Template for links of records without one, where their relative images "
+            "stand: {section} {path} {stem} {id} {year} {month} {day} {slug} {title}"
         ),
     ] = None
     id: Annotated[

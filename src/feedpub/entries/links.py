@@ -1,12 +1,14 @@
-"""Links from templates of path, id, date, slug and section."""
+"""Links of records: their own, those of templates of path, id, date, slug and section."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import tzinfo
 
-from feedpub.model import Candidate, Record
+from feedpub.model import ALWAYS, Candidate, Record
 from feedpub.settings import Source
-from feedpub.text import encode_key, make_slug
+from feedpub.text import UrlError, article_url, encode_key, make_slug
 from feedpub.timestamps import place_instant
 
 
@@ -42,3 +44,37 @@ def fill_template(
         slug=encode_key(str(slug).strip("/")) if slug else encode_key(stem),
         title=title,
     )
+
+
+def make_links(
+    record: Record, candidate: Candidate, source: Source, *, section: str, zone: tzinfo
+) -> Iterator[tuple[str, str]]:
+    """Yield the links that a template and the record's system make, each with its rule.
+
+    Args:
+        section: Slug of the first section; without one, no template is filled.
+    """
+    found = find_template(record, source)
+    if found is not None and section and candidate.updated != ALWAYS:
+        template, rule = found
+        yield fill_template(template, record, candidate, section=section, zone=zone), rule
+    permalink = record.fields.get("permalink")
+    if isinstance(permalink, str):
+        yield permalink, "its system's permalink"
+
+
+def find_page(
+    record: Record, candidate: Candidate, source: Source, *, section: str, zone: tzinfo, home: str
+) -> str | None:
+    """Find the URL of the page that a body stands in, where its record or its source names it.
+
+    Args:
+        section: As in `make_links`.
+        home: URL that the record's link is relative to.
+    """
+    links = make_links(record, candidate, source, section=section, zone=zone)
+    for link in (record.fields.get("link"), *(text for text, _ in links)):
+        if isinstance(link, str) and link.strip():
+            with contextlib.suppress(UrlError):  # reported where the link is read
+                return article_url(link, home)
+    return None

@@ -13,12 +13,9 @@ from typing import TypeAlias
 
 from feedpub.articles import SectionNames
 from feedpub.entries.link_doubts import LinkDoubts
-from feedpub.entries.normalizing import (
-    Normalizer,
-    Placement,
-    read_image_references,
-    read_recording_references,
-)
+from feedpub.entries.links import find_page
+from feedpub.entries.media_references import read_image_references, read_recording_references
+from feedpub.entries.normalizing import Normalizer, Placement
 from feedpub.errors import (
     BUG,
     Failure,
@@ -70,8 +67,9 @@ class EntryMaker:
         self._names = names
         self._recordings = RecordingMeasurer(config, measurer.answers)
         self._home = config.site.link
-        zone = load_zone(config.site.timezone)
-        self._normalizer = Normalizer(config.site, config.sources, zone)
+        self._sources = config.sources
+        self._zone = load_zone(config.site.timezone)
+        self._normalizer = Normalizer(config.site, config.sources, self._zone)
         self._measurer = measurer
         self._doubts = LinkDoubts(config.site)
 
@@ -101,7 +99,7 @@ class EntryMaker:
             OutputError: The file changed since it was identified.
         """
         origins = [candidate.origin for candidate in by_position.values()]
-        records = self._read_ahead(load_records(file, origins))
+        records = self._read_ahead(load_records(file, origins), by_position)
         for candidate, record in _read_again(file, records, by_position):
             if record.failure is not None:
                 self.log.append(record.failure)
@@ -124,21 +122,23 @@ class EntryMaker:
         """
         origins = [candidate.origin for candidate in by_position.values()]
         records = load_records(file, origins)
-        for _, record in _read_again(file, records, by_position):
-            for reference in self._list_references(record):
+        for candidate, record in _read_again(file, records, by_position):
+            for reference in self._list_references(record, candidate):
                 with contextlib.suppress(ImageError):
                     measured = attempt(partial(self._measurer.measure, reference, file), ImageError)
                     if not isinstance(measured, Failure):
                         for one in (measured.image, measured.image.thumbnail):
                             if one is not None and one.file is not None:
                                 yield one.url
-            for recording in self._list_recordings(record):
+            for recording in self._list_recordings(record, candidate):
                 with contextlib.suppress(ImageError):
                     known = self._recordings.measure(recording, file).recording
                     if known.file is not None:
                         yield known.url
 
-    def _read_ahead(self, records: Iterator[Record]) -> Iterator[Record]:
+    def _read_ahead(
+        self, records: Iterator[Record], by_position: Mapping[int, Candidate]
+    ) -> Iterator[Record]:
         """Yield records after requesting their remote images and recordings, many at once."""
         answers = self._measurer.answers
         if not answers.asks:
@@ -148,12 +148,12 @@ class EntryMaker:
             images = (
                 (reference, record.origin.file)
                 for record in batch
-                for reference in self._list_references(record)
+                for reference in self._list_references(record, by_position[record.origin.position])
             )
             recordings = (
                 (reference, record.origin.file)
                 for record in batch
-                for reference in self._list_recordings(record)
+                for reference in self._list_recordings(record, by_position[record.origin.position])
             )
             urls = (self._measurer.find_urls(images), self._recordings.find_urls(recordings))
             answers.ask_for(chain(*urls))
@@ -224,7 +224,7 @@ class EntryMaker:
         if candidate.status == "retracted":
             return []
         found: list[MeasuredReference] = []
-        for reference in self._read_references(record, self.problems):
+        for reference in self._read_references(record, candidate, self.problems):
             measure = partial(self._measurer.measure, reference, record.origin.file)
             try:
                 measured = attempt(measure, ImageError)
@@ -255,7 +255,8 @@ class EntryMaker:
         if candidate.status == "retracted":
             return []
         found: list[Recording] = []
-        for reference in read_recording_references(record, self.problems, home=self._home):
+        find = partial(self._find_page, record, candidate)
+        for reference in read_recording_references(record, self.problems, find_page=find):
             warnings: tuple[str, ...] = ()
             try:
                 measured = self._recordings.measure(reference, record.origin.file)
@@ -276,17 +277,27 @@ class EntryMaker:
             ]
         return found
 
-    def _list_references(self, record: Record) -> list[ImageReference]:
+    def _list_references(self, record: Record, candidate: Candidate) -> list[ImageReference]:
         """List the images of a record without a word: what is wrong is told when it is made."""
-        references = attempt(lambda: self._read_references(record, []))
+        references = attempt(lambda: self._read_references(record, candidate, []))
         return [] if isinstance(references, Failure) else references
 
-    def _list_recordings(self, record: Record) -> list[RecordingReference]:
-        references = attempt(partial(read_recording_references, record, [], home=self._home))
+    def _list_recordings(self, record: Record, candidate: Candidate) -> list[RecordingReference]:
+        find = partial(self._find_page, record, candidate)
+        references = attempt(partial(read_recording_references, record, [], find_page=find))
         return [] if isinstance(references, Failure) else references
 
-    def _read_references(self, record: Record, problems: list[Problem]) -> list[ImageReference]:
-        return read_image_references(record, problems, home=self._home)
+    def _read_references(
+        self, record: Record, candidate: Candidate, problems: list[Problem]
+    ) -> list[ImageReference]:
+        find = partial(self._find_page, record, candidate)
+        return read_image_references(record, problems, find_page=find)
+
+    def _find_page(self, record: Record, candidate: Candidate) -> str | None:
+        source, section = self._sources[record.origin.file.source], self._place(candidate).slug
+        return find_page(
+            record, candidate, source, section=section, zone=self._zone, home=self._home
+        )
 
     def _warn(
         self, record: Record, reference: ImageReference, message: str, kind: str = "image"

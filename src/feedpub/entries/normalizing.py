@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from feedpub.entries.authors import AuthorFault, read_authors
-from feedpub.entries.links import fill_template, find_template
-from feedpub.errors import Problem, describe_value, quote_value
+from feedpub.entries.links import make_links
+from feedpub.entries.record_fields import take_field, warn_of_field
+from feedpub.errors import Problem, quote_value
 from feedpub.lint import name_broken_form
 from feedpub.markup import MarkupCleaner, paragraphs_to_html, read_body_text
 from feedpub.model import (
-    ALWAYS,
     Candidate,
     Entry,
     Image,
-    ImageFault,
-    ImageReference,
     Record,
-    RecordedMedium,
     Recording,
-    RecordingReference,
 )
 from feedpub.settings import Site, Source
 from feedpub.systems import (
     FieldError,
-    read_images,
     read_language,
-    read_recordings,
     read_tags,
     read_text,
 )
-from feedpub.text import UrlError, absolute_url, article_url, find_medium, place_on_page, shorten
+from feedpub.text import UrlError, article_url, place_on_page, shorten
 from feedpub.timestamps import place_instant
 
 T = TypeVar("T")
@@ -158,7 +151,7 @@ class Normalizer:
         self, record: Record, candidate: Candidate, placement: Placement, problems: list[Problem]
     ) -> Found[str]:
         """Find a link: the record's, a template's, the system's, or the section's page."""
-        value = _take(record, "link", problems)
+        value = take_field(record, "link", problems)
         if isinstance(value, Mapping):
             value = value.get("@id")
         if value is not None and not (isinstance(value, str) and not value.strip()):
@@ -167,29 +160,18 @@ class Normalizer:
                     raise UrlError("is not text")
                 return Found(article_url(value, self._site.link), "the record's link", "link")
             except UrlError as error:
-                problems.append(_warning(record, "link", value, f"{error}; it is left out"))
-        for text, rule in self._make_links(record, candidate, placement):
+                problems.append(warn_of_field(record, "link", value, f"{error}; it is left out"))
+        source = self._sources[record.origin.file.source]
+        links = make_links(record, candidate, source, section=placement.slug, zone=self._zone)
+        for text, rule in links:
             try:
                 return Found(article_url(text, self._site.link), rule, "link")
             except UrlError as error:
                 message = f"{error}; it comes from {rule}, and is left out"
-                problems.append(_warning(record, "link", text, message))
+                problems.append(warn_of_field(record, "link", text, message))
         slug, id = placement.slug, candidate.id
         place = place_on_page(self._site.feeds, slug=slug, id=id) if slug and id else ""
         return Found(place, "its place on its first section's page", "link")
-
-    def _make_links(
-        self, record: Record, candidate: Candidate, placement: Placement
-    ) -> Iterator[tuple[str, str]]:
-        """Yield the links that a template and the record's system make, each with its rule."""
-        found = find_template(record, self._sources[record.origin.file.source])
-        section = placement.slug
-        if found is not None and section and candidate.updated != ALWAYS:
-            template, rule = found
-            yield fill_template(template, record, candidate, section=section, zone=self._zone), rule
-        permalink = record.fields.get("permalink")
-        if isinstance(permalink, str):
-            yield permalink, "its system's permalink"
 
     def _find_content(
         self,
@@ -222,11 +204,11 @@ class Normalizer:
 
     def _read_authors(self, record: Record, problems: list[Problem]) -> tuple[str, ...]:
         faults: list[AuthorFault] = []
-        value = _take(record, "author", problems)
+        value = take_field(record, "author", problems)
         names = read_authors(value, emails=self._site.author_emails, faults=faults)
         for fault in faults:
             message = f"{fault.message}; it is left out"
-            problems.append(_warning(record, "author", fault.value, message))
+            problems.append(warn_of_field(record, "author", fault.value, message))
         return names
 
 
@@ -253,101 +235,6 @@ def _find_summary(
     return Found(shorten(derived) or None, "from the body", "summary")
 
 
-def read_image_references(
-    record: Record, problems: list[Problem], *, home: str
-) -> list[ImageReference]:
-    """Read the images that a record names, with captions and credits separated.
-
-    Args:
-        home: URL that the record's link is relative to.
-    """
-    value = _take(record, "images", problems)
-    if value is None:
-        return []
-    faults: list[ImageFault] = []
-    value = [item for item in _list_items(value) if _find_medium_of(item) is None]
-    references = read_images(value, faults)
-    for fault in faults:
-        problem = _warning(record, "images", fault.value, f"{fault.message}; it is left out")
-        if fault.line is not None:
-            where = msgspec.structs.replace(problem.where, line=fault.line)
-            problem = msgspec.structs.replace(problem, where=where)
-        problems.append(problem)
-    page = _find_page(record, home)
-    return [_with_credit(_with_address(reference, page)) for reference in references]
-
-
-def read_recording_references(
-    record: Record, problems: list[Problem], *, home: str
-) -> list[RecordingReference]:
-    """Read the sounds and films that a record names, among its images too."""
-    references: list[RecordingReference] = []
-    for field, medium in (("audio", "audio"), ("video", "video"), ("images", None)):
-        value = _take(record, field, problems if medium else [])
-        faults: list[ImageFault] = []
-        if medium is None:  # other images are read, and told of, as images
-            value = [item for item in _list_items(value) if _find_medium_of(item) is not None]
-        named: RecordedMedium = "video" if medium == "video" else "audio"
-        references += read_recordings(value, field, named, faults)
-        for fault in faults:
-            message = f"{fault.message}; it is left out"
-            problems.append(_warning(record, field, fault.value, message))
-    page = _find_page(record, home)
-    once = {reference.source: reference for reference in reversed(references)}
-    return [_at_page(reference, page) for reference in reversed(once.values())]
-
-
-def _list_items(value: object) -> Sequence[object]:
-    return value if isinstance(value, list | tuple) else () if value is None else (value,)
-
-
-def _find_medium_of(item: object) -> RecordedMedium | None:
-    """Find the medium of a sound or a film that stands among images."""
-    values = item if isinstance(item, Mapping) else {"src": item}
-    source, type = values.get("src") or values.get("url"), values.get("type")
-    if not isinstance(source, str):
-        return None
-    return find_medium(source, type if isinstance(type, str) else None)
-
-
-def _at_page(reference: RecordingReference, page: str | None) -> RecordingReference:
-    """Give a relative recording of a body the URL that it has on the page of its record."""
-    if page is None or not reference.inline or reference.elsewhere is not None:
-        return reference
-    with contextlib.suppress(UrlError):  # reported where it is measured
-        return msgspec.structs.replace(reference, elsewhere=absolute_url(reference.source, page))
-    return reference
-
-
-def _find_page(record: Record, home: str) -> str | None:
-    """Find the URL of the page that a body stands in, where the record or its system names it."""
-    for name in ("link", "permalink"):
-        link = record.fields.get(name)
-        if isinstance(link, str) and link.strip():
-            with contextlib.suppress(UrlError):  # reported where the link is read
-                return article_url(link, home)
-    return None
-
-
-def _with_address(reference: ImageReference, page: str | None) -> ImageReference:
-    """Give a relative image of a body the URL that it has on the page of its record."""
-    if page is None or not reference.inline or reference.elsewhere is not None:
-        return reference
-    with contextlib.suppress(UrlError):  # reported where the image is measured
-        return msgspec.structs.replace(reference, elsewhere=absolute_url(reference.source, page))
-    return reference
-
-
-def _with_credit(reference: ImageReference) -> ImageReference:
-    if reference.credit is not None or reference.caption is None:
-        return reference
-    # Deferred, because the words of captions are many, and not every site has captions.
-    from feedpub.pages import split_caption
-
-    caption, credit = split_caption(reference.caption)
-    return msgspec.structs.replace(reference, caption=caption, credit=credit)
-
-
 def _doubt_id(record: Record, id: str, problems: list[Problem]) -> None:
     """Warn of an id that was to be a URI, and is not one, or not of the form of its scheme."""
     own = record.fields.get("id")
@@ -355,11 +242,11 @@ def _doubt_id(record: Record, id: str, problems: list[Problem]) -> None:
     if id != text:
         if id and _LIKE_URI.match(text):
             message = f"is not a valid URI; the id of its entry is {quote_value(id)}"
-            problems.append(_warning(record, "id", own, message))
+            problems.append(warn_of_field(record, "id", own, message))
     elif (form := name_broken_form(id)) is not None:
         message = f"is not a valid {form}, so strict readers may refuse it; it stays, because "
         message += "another id would be another entry"
-        problems.append(_warning(record, "id", own, message))
+        problems.append(warn_of_field(record, "id", own, message))
 
 
 class _FieldReader:
@@ -384,33 +271,18 @@ class _FieldReader:
     def _read(
         self, name: str, read: Callable[[object], T], absent: T, outcome: str = "it is left out"
     ) -> T:
-        value = _take(self._record, name, self._problems)
+        value = take_field(self._record, name, self._problems)
         if value is None:
             return absent
         try:
             return read(value)
         except FieldError as error:
             message = f"{error}; {outcome}"
-            self._problems.append(_warning(self._record, name, value, message))
+            self._problems.append(warn_of_field(self._record, name, value, message))
             return absent
-
-
-def _take(record: Record, field: str, problems: list[Problem]) -> object:
-    """Take a field's raw value; if its mapping failed, warn and leave it out."""
-    if record.faults and (fault := record.faults.get(field)) is not None:
-        message = f"fails: {fault.message}; the field is left out"
-        problem = _warning(record, field, fault.expression, message)
-        problems.append(msgspec.structs.replace(problem, kind="mapping"))
-        return None
-    return record.fields.get(field)
 
 
 def _require_text(value: object) -> str:
     if isinstance(value, str):
         return value
     raise FieldError("is not text")
-
-
-def _warning(record: Record, field: str, value: object, message: str) -> Problem:
-    where = record.where(field)
-    return Problem("warning", where, field, describe_value(value), "malformed", message)

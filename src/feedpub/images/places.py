@@ -18,6 +18,11 @@ from feedpub.text import UrlError, absolute_url, split_url
 
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
+_NO_PAGE = (
+    "is missing beside its page, and the page does not say at which URL it stood. To link the "
+    "image there, set link in the source to that URL or to a template of it"
+)
+
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where an image is. A file without a URL is copied to the output.
@@ -44,7 +49,8 @@ class Places:
         """Find an image that a record of `file` names.
 
         Args:
-            elsewhere: URL of a relative source on the page that contains it.
+            elsewhere: Address of a relative source on the page that contains it: a URL, unless
+                nothing says where that page is.
 
         Raises:
             ImageError: It is neither a file that may be read nor a URL.
@@ -63,7 +69,7 @@ class Places:
             return self._find_on_site(source, file)
         path = self._locate(source, file.path.parent, file.root, file)
         if path is None:
-            raise ImageError("is missing")
+            raise ImageError("is missing" if elsewhere is None else _NO_PAGE)
         return Place(path=path)
 
     def _find_remote(self, url: str, file: SourceFile) -> Place:

@@ -20,7 +20,7 @@ from feedpub.pages.html_figures import (
 )
 from feedpub.pages.html_head import Head
 from feedpub.pages.html_shown import tight_text
-from feedpub.text import UrlError, absolute_url, load_words, plain_text
+from feedpub.text import UrlError, absolute_url, join_url, load_words, plain_text
 
 # What a server appends to the name of an image for each of its sizes.
 _SIZE = re.compile(
@@ -131,10 +131,12 @@ def select_captions(article: Article, chosen: Sequence[etree._Element]) -> Artic
 
 
 def as_field(picture: Picture, base: str) -> dict[str, str]:
-    """Give an image as a field, with the address that a relative one has on the page's site."""
+    """Give an image as a field, with the address that a relative one has on its page."""
     image = {name: text for name, text in msgspec.structs.asdict(picture).items() if text}
-    # A file beside the page comes first, so the source stays as it is written.
-    with contextlib.suppress(UrlError):
-        if (address := absolute_url(picture.src, base or None)) != picture.src:
-            image["elsewhere"] = address
+    # A file beside the page comes first, so the source stays as it is written. Where the page
+    # is may be known to its source alone, which completes what the page says of it.
+    if not _HOST.match(picture.src) and (address := join_url(base, picture.src)):
+        with contextlib.suppress(UrlError):
+            address = absolute_url(address)
+        image["elsewhere"] = address
     return image
