@@ -34,7 +34,7 @@ PATTERNS = [
         "names": ("around", "body", "caption", "picture"),
         "refusal": ("errors", "logins", "lists", "list_classes"),
         "shown": (*("breadcrumbs", "breadcrumb_starts", "generic_labels", "kickers"),),
-        "authors": ("authors", "others", "person_paths"),
+        "authors": ("authors", "others", "person_paths", "own_sources"),
         "times": ("updates", "before_dates"),
         "figures": ("decorations", "sitewide"),
     }.items()

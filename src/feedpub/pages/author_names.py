@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from feedpub.text import CJK, HAN, load_words
-from feedpub.timestamps import find_labels, tidy_text
+from feedpub.timestamps import LabelKind, find_labels, tidy_text
 
 _MAX_NAME = 50
 _MAX_FIELD = 500  # characters; a longer text is no list of names
@@ -119,10 +119,19 @@ def trim_joint(name: str) -> str:
 
 def is_author_label(text: str) -> bool:
     """Say whether a text is only a label of authors, like "By" or "作者："."""
+    return _is_label(text, "author")
+
+
+def is_source_label(text: str) -> bool:
+    """Say whether a text is only a label of a source, like "Source:" or "来源："."""
+    return _is_label(text, "source")
+
+
+def _is_label(text: str, kind: LabelKind) -> bool:
     tidy = tidy_text(text) or ""
     # Some words are labels only before a name.
     labels = find_labels(f"{tidy} A", [])
-    return bool(labels) and labels[0].kind == "author" and not tidy[labels[0].end :].strip(" :")
+    return bool(labels) and labels[0].kind == kind and not tidy[labels[0].end :].strip(" :")
 
 
 def parts_names(text: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
 from feedpub.errors import Problem, TimestampError, Where
 from feedpub.markup import stands_in
-from feedpub.pages.author_names import is_author_label, read_authors
+from feedpub.pages.author_names import is_author_label, is_source_label, read_authors
 from feedpub.pages.html_figures import Picture, is_sitewide
 from feedpub.pages.html_head import Head, is_home
 from feedpub.pages.html_linked_data import (
@@ -21,6 +21,8 @@ from feedpub.pages.html_linked_data import (
     read_plain,
     types_of,
 )
+from feedpub.pages.html_words import compile_words
+from feedpub.pages.section_lists import split_sections
 from feedpub.text import plain_text
 from feedpub.timestamps import FoundTime, parse_timestamp
 
@@ -56,6 +58,30 @@ class Found:
             return
         self.fields[field] = value
         self.rules[field] = rule
+
+    def part_section(self, listed: Sequence[str], *, is_chosen: bool) -> None:
+        """Take the first of the sections that one text lists; the others are tags.
+
+        Args:
+            listed: The sections, where what the page shows tells them apart.
+            is_chosen: The source chose the text, which is one name unless it has a label.
+        """
+        value = self.fields.get("section")
+        texts = value if isinstance(value, list) else [value]
+        if len(texts) != 1 or not isinstance(texts[0], str) or ">" in texts[0]:
+            return
+        names = listed or split_sections(texts[0], is_name=is_chosen)
+        if not names:
+            del self.fields["section"], self.rules["section"]
+            return
+        if [*names] != texts:
+            self.fields["section"] = names[0]
+        if len(names) > 1:
+            told = self.fields.get("tags", [])
+            tags = told if isinstance(told, list) else re.split("[,;]", str(told))
+            tags = [tag.strip() if isinstance(tag, str) else tag for tag in tags]
+            self.fields["tags"] = list(dict.fromkeys([*names[1:], *filter(None, tags)]))
+            self.rules["tags"] = f"further sections of {self.rules['section']}"
 
     def settle_times(self) -> None:
         """Set the times that only unreadable values give; a zero is none beside another time."""
@@ -225,10 +251,19 @@ def read_metas(found: Found, head: Head) -> None:
         if values is not None:
             text = plain_text(values[0][0]) if field not in ("link",) else values[0][0]
             found.put(field, text, f"meta {values[1]}")
+    if (sources := head.find("source")) is not None:
+        found.put("source", _read_source(plain_text(sources[0][0])), f"meta {sources[1]}")
     tags = head.find("tags")
     if tags is not None:
         value: object = tags[0] if len(tags[0]) > 1 else plain_text(tags[0][0])
         found.put("tags", value, f"meta {tags[1]}")
+
+
+def _read_source(text: str) -> str:
+    """Read the source of an article; empty where a site names only itself."""
+    label, _, rest = text.replace("：", ":").partition(":")
+    source = rest.strip() if is_source_label(f"{label}:") else text
+    return "" if compile_words("authors", "own_sources").fullmatch(source) else source
 
 
 def list_meta_authors(head: Head) -> Iterator[tuple[list[str], str]]:

@@ -57,7 +57,7 @@ from feedpub.pages.html_selected import Selected, name_rule
 from feedpub.pages.html_shown import (
     find_breadcrumb,
     find_line_breadcrumb,
-    find_section_label,
+    find_section_labels,
     tight_text,
 )
 from feedpub.pages.html_source import parse_page
@@ -269,8 +269,6 @@ class Page:
 
     def _read_section(self, title: str) -> None:
         found = self.found
-        if "section" in found:
-            return
         labels = [label for label in self.data.find_breadcrumb() if label != title]
         if len(labels) > 1 or (labels and labels[0].casefold() != "home"):
             found.put("section", ">".join(labels), "JSON-LD BreadcrumbList")
@@ -278,16 +276,18 @@ class Page:
             found.put(
                 "section", ">".join(find_breadcrumb(self.root, title)), "the page's breadcrumb"
             )
+        names: list[str] = []
         if "section" not in found:
-            found.put(
-                "section", find_section_label(self.root, title), "the page's label of its section"
-            )
+            names = find_section_labels(self.root, title)
+            found.put("section", ", ".join(names[:1]), "the page's label of its section")
         if "section" not in found and self._title_element is not None:
-            labels = find_section_above(self._title_element, title)
-            found.put("section", ">".join(labels), "the links above the headline")
+            labels, names = find_section_above(self._title_element, title)
+            section = ">".join(labels) or ", ".join(names[:1])
+            found.put("section", section, "the links above the headline")
         if "section" not in found:
             labels = find_line_breadcrumb(self._list_blocks(), title)
             found.put("section", ">".join(labels), "the page's breadcrumb, by its separators")
+        found.part_section(names, is_chosen=self._selectors.section is not None)
 
     def _read_times(self) -> None:
         """Read the times that neither the page's data nor its meta elements are sure of."""

@@ -14,7 +14,7 @@ from lxml import etree
 
 from feedpub.pages.html_head import is_home
 from feedpub.pages.html_names import local_names
-from feedpub.pages.html_shown import is_kicker, is_main, read_labels, tight_text
+from feedpub.pages.html_shown import is_kicker, is_main, read_kicker, read_labels, tight_text
 from feedpub.text import split_url
 
 _NO_SECTION = frozenset("author authors writer writers people staff tag tags by profile".split())
@@ -23,19 +23,21 @@ _MAX_LINKS = 6
 _MAX_LABEL = 40  # characters
 
 
-def find_section_above(headline: etree._Element, title: str) -> list[str]:
-    """Find the section in the lines above a headline; empty where it is not sure."""
+def find_section_above(headline: etree._Element, title: str) -> tuple[list[str], list[str]]:
+    """Find the section in the lines above a headline: as a trail, or as a list of sections.
+
+    Both are empty where it is not sure.
+    """
     for element, is_near in _list_above(headline):
         links = [element] if element.tag == "a" else list(element.iter("a"))
         if len(links) > _MAX_LINKS:
             continue
         links = [link for link in links if tight_text(link)]
-        labels = _read_trail(element, links, title) if len(links) > 1 else []
-        if is_near and not labels:
-            labels = _read_lone(links, element) or _read_kicker(element)
-        if labels:
-            return labels
-    return []
+        trail = _read_trail(element, links, title) if len(links) > 1 else []
+        names = [] if trail or not is_near else _read_lone(links, element) or _read_kicker(element)
+        if trail or names:
+            return trail, names
+    return [], []
 
 
 def _list_above(headline: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
@@ -81,10 +83,9 @@ def _read_lone(links: list[etree._Element], element: etree._Element) -> list[str
 
 def _read_kicker(element: etree._Element) -> list[str]:
     for place in element.iter("a", "span", "div", "p", "strong", "h2", "h3"):
-        if place.attrib and any(map(is_kicker, local_names(place))):
-            text = tight_text(place)
-            if text and len(text) <= _MAX_LABEL:
-                return [text]
+        is_named = place.attrib and any(map(is_kicker, local_names(place)))
+        if is_named and (names := read_kicker(place)):
+            return names
     return []
 
 

@@ -13,11 +13,13 @@ from feedpub.pages.html_head import is_home
 from feedpub.pages.html_names import name_tokens
 from feedpub.pages.html_tree import PageTree, is_size_link
 from feedpub.pages.html_words import compile_words
+from feedpub.pages.section_lists import split_sections
 
 _CRUMB_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[>›»＞→‹«|]++\s*+|(?<!\s)\s++[/／·]\s++")
 _MAX_AUTHOR_LINE = 200  # characters
 _NO_CRUMB = frozenset({"html", "body", "a", "li", "script", "meta", "link", "img"})
 _LINES_AFTER = 10
+_MAX_LABEL = 40  # characters
 _MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
 
 
@@ -117,18 +119,38 @@ def find_line_breadcrumb(blocks: Sequence[Block], title: str) -> list[str]:
     return []
 
 
-def find_section_label(root: etree._Element, title: str) -> str | None:
-    """Find the section by a category link, or by a label above the headline."""
+def find_section_labels(root: etree._Element, title: str) -> list[str]:
+    """Find the sections by links to categories, or by a label above the headline."""
     for link in root.iter("a"):
-        rel = (link.get("rel") or "").lower().split()
-        if "category" in rel and (text := tight_text(link)):
-            return text
+        if _is_of_category(link) and tight_text(link):
+            beside = link.getparent()
+            links = [link] if beside is None else filter(_is_of_category, beside.iter("a"))
+            return [text for text in map(tight_text, links) if text]
     for element in root.iter("a", "span", "div", "p", "h2", "h3", "h4", "h5", "strong"):
         if element.attrib and any(map(is_kicker, name_tokens(element))):
-            text = tight_text(element)
-            if text and len(text) <= 40 and text != title:
-                return text
-    return None
+            names = read_kicker(element)
+            if names and names != [title]:
+                return names
+    return []
+
+
+def _is_of_category(link: etree._Element) -> bool:
+    return "category" in (link.get("rel") or "").lower().split()
+
+
+def read_kicker(element: etree._Element) -> list[str]:
+    """Read the sections that a label names: by its links, or by its text."""
+    text = tight_text(element)
+    names = split_sections(text)
+    links = [link for link in map(tight_text, element.iter("a")) if link]
+    # Marks, not words, part links that are a list, whatever label is before it.
+    if len(links) > 1 and _squeeze(text).endswith(_squeeze("".join(links))):
+        names = [link for link in links if split_sections(f"{link}:")]
+    return names if names and all(len(name) <= _MAX_LABEL for name in names) else []
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[\W_]", "", text)
 
 
 def article_around(tree: PageTree) -> etree._Element:
