@@ -83,7 +83,7 @@ interop: $(VENV)/.interop suites/interop/node_modules/.installed
 
 # Looks at the pages in Debian's Chromium; pictures are kept in suites/browser/screenshots.
 browser: $(VENV)/.browser suites/browser/node_modules/.installed
-	$(BIN)/mypy suites/browser
+	MYPYPATH=tests $(BIN)/mypy suites/browser
 	$(BIN)/pytest suites/browser
 
 # Counts the calls that builds make, and fails where a room makes 10% more than benchmarks/costs.toml
