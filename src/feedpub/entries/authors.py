@@ -9,7 +9,10 @@ from typing import NamedTuple
 from feedpub.pages import split_authors
 from feedpub.systems import FieldError, find_name, read_text
 
-_MAIL = re.compile(r"(?:mailto:)?[^\s@()<>\[\],;:]+@[^\s@()<>\[\],;:]+\.[^\s@()<>\[\],;:]+")
+_MAIL = re.compile(
+    r"(?:mailto:)?(?<![^\s@()<>\[\],;:])[^\s@()<>\[\],;:]++@"
+    r"[^\s@()<>\[\],;:.]++(?:\.++[^\s@()<>\[\],;:.]++)++"
+)
 _EMPTY = re.compile(r"[(<\[]\s*[)>\]]")
 _BRACKETED = re.compile(r"[(<\[]([^()<>\[\]]*)[)>\]]")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|www\.\S+")

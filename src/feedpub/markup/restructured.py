@@ -30,11 +30,18 @@ _SETTINGS = {
 }
 _UNKNOWN = re.compile(r'Unknown directive type "([^"]+)"')
 _ROLE = re.compile(r":[\w.:+-]{1,80}:`([^`]*+)`|`([^`]*+)`(?::[\w.:+-]{1,80}:|_{0,2})")
+_BLOCKS = re.compile(r"(\n[ \t]*+\n)")
+_MARK = re.compile(r"""[*`'"|{<\[(]""")
+# docutils takes quadratic time for those of a block. No paragraph of an article has as many.
+_MOST_MARKS = 2_000
 _MAIN = re.compile(r"<main\b[^>]*+>")
 
 
 class RestructuredBody(msgspec.Struct, frozen=True):
-    """A body as HTML, which is not made safe yet; `unknown` are the directives it lost."""
+    """A body as HTML, which is not made safe yet; `unknown` are the directives it lost.
+
+    "inline markup" is among them if a block has too many marks to be more than letters.
+    """
 
     html: str
     unknown: tuple[str, ...]
@@ -42,8 +49,13 @@ class RestructuredBody(msgspec.Struct, frozen=True):
 
 def render_restructured(text: str) -> RestructuredBody:
     """Render a body; what docutils does not know is left out."""
-    document = publish_doctree(text, settings_overrides=_SETTINGS)
     unknown: dict[str, None] = {}
+    blocks = _BLOCKS.split(text)
+    for number, block in enumerate(blocks):
+        if len(block) > _MOST_MARKS and len(_MARK.findall(block)) > _MOST_MARKS:
+            blocks[number] = _MARK.sub(r"\\\g<0>", block)
+            unknown["inline markup"] = None
+    document = publish_doctree("".join(blocks), settings_overrides=_SETTINGS)
     for message in list(document.findall(nodes.system_message)):
         if found := _UNKNOWN.search(message.astext()):
             unknown.setdefault(found[1])

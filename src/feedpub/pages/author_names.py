@@ -35,7 +35,7 @@ _AND = re.compile(rf" ?[{_MARKS}] ?(?:and )?| (?:{_one_of('and')}) ", re.IGNOREC
 # Also words that a name may hold: they part only what reads as the names of two people.
 _ANY_AND = re.compile(rf"{_AND.pattern}| (?-i:{_one_of('and_between_people')}) ", re.IGNORECASE)
 _COMMA = re.compile(r" ?[,;、] ?")
-_SEMICOLON = re.compile(r"\s*[;；؛]\s*")
+_SEMICOLON = re.compile(r"(?<!\s)\s*+[;；؛]\s*+")
 _BEHIND_COMMA = re.compile(rf"[,，] ?(?=(?:{_one_of('suffixes')})(?:$| ?[{_MARKS}]| and ))")
 _ORGANIZATION = re.compile(
     rf"\b(?:{_one_of('organizations')})\b|(?:{_one_of('organization_ends')})$", re.IGNORECASE

@@ -7,8 +7,8 @@ from functools import cache
 
 from feedpub.text import load_words
 
-_SURE_COMMA = re.compile(r"\s*[、，;；|｜]\s*|,(?=[^\W\d])|\s*,\s+")
-_COMMA = re.compile(r"\s*[|｜、]\s*|,(?=[^\W\d])|\s*,\s+")
+_SURE_COMMA = re.compile(r"[、，;；|｜]|,(?=[^\W\d])|,\s++")
+_COMMA = re.compile(r"[|｜、]|,(?=[^\W\d])|,\s++")
 _LEAST_NAME = 4  # letters of the last name of a list: "Honolulu, HI" is one place
 _MAX_NAME = 60  # characters
 
@@ -24,7 +24,7 @@ def split_sections(text: str, *, is_name: bool = False) -> list[str]:
     if label is None and (is_name or not _is_list(rest)):
         return [name] if (name := rest.strip(" ,")) else []
     parts = (_SURE_COMMA if label is not None else _COMMA).split(rest)
-    names = (part.strip(" ,#•·:：\xa0") for part in parts)
+    names = (part.strip().strip(" ,#•·:：\xa0") for part in parts)
     once: dict[str, str] = {}
     for name in names:
         once.setdefault(name.casefold(), name)
@@ -33,7 +33,7 @@ def split_sections(text: str, *, is_name: bool = False) -> list[str]:
 
 def _is_list(text: str) -> bool:
     """Say whether a text without a label lists several names: whether commas end them all."""
-    parts = [part for part in _COMMA.split(text.strip(" ,")) if part]
+    parts = [part for one in _COMMA.split(text.strip(" ,")) if (part := one.strip())]
     if len(parts) < 2 or any(len(part) > _MAX_NAME for part in parts):
         return False
     last = parts[-1]
@@ -50,5 +50,6 @@ def _labels() -> re.Pattern[str]:
     phrases = "|".join(map(re.escape, sorted(tables["phrases"], key=len, reverse=True)))
     labels = "|".join(map(re.escape, sorted(tables["labels"], key=len, reverse=True)))
     return re.compile(
-        rf"\s*(?:(?:{phrases})(?:\s*[:：]\s*|\s+)|(?:{labels})\s*[:：]\s*)", re.IGNORECASE
+        rf"(?<!\s)\s*+(?:(?:{phrases})(?:\s*+[:：]\s*+|\s++)|(?:{labels})\s*+[:：]\s*+)",
+        re.IGNORECASE,
     )

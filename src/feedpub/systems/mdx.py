@@ -21,7 +21,8 @@ from feedpub.systems.template_tags import (
 )
 
 _IMPORT = re.compile(
-    r"^import\s+(?:(?P<name>\w+)?[^'\"\n;]*?(?:\{[^}]{0,2000}\})?\s*from\s+)?"
+    r"^import\s++(?:(?P<name>(?!from\s)\w++)?(?:(?!\bfrom\s)[^'\"\n;{])*+"
+    r"(?:\{[^}]{0,2000}\})?+\s*+from\s++)?"
     r"['\"](?P<path>[^'\"\n]+)['\"];?[ \t]*$",
     re.MULTILINE,
 )

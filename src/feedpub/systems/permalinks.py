@@ -14,7 +14,7 @@ MONTHS = (
 ).split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _SLASHES = re.compile(r"(?<!:)/{2,}")
-_COLON_NAME = re.compile(r":([A-Za-z_]+)(\[[^\]]*\])?")
+_COLON_NAME = re.compile(r":([A-Za-z_]+)(\[[^\]]{0,100}\])?")
 _PRETTY_KEPT = re.compile(r"[^\w._~!$&'()+,;=@-]+")
 _NOT_WORD = re.compile(r"[^\w]+")
 
