@@ -28,7 +28,7 @@ LONGEST = 10.0  # seconds, for what would take minutes
 # are named as in their modules; None is one that a function compiles, and "*" is each of a module.
 BOUNDED = {
     ("lint/addresses.py", "_ABSOLUTE"): "matched with the whole of a value",
-    ("lint/values.py", None): "matched with the whole of a value",
+    ("lint/values.py", "pattern"): "matched with the whole of a value",
     ("markup/image_sources.py", None): "matched with the beginning of an address",
     ("pages/captions.py", "*"): "captions, of which the last 300 characters are looked at",
     ("pages/html_figures.py", "_CREDIT_AT_END"): "captions of a bounded length",
