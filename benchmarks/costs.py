@@ -3,6 +3,7 @@
 Seconds differ between machines and hours, the number of calls does not. costs.toml says what each
 room called in a first build of 2,000 articles, in one with one change, and in one with none. A room
 that calls 10% more fails; `--update` writes the new numbers, and the commit says why.
+Another Python makes other calls, so only the one that they were counted with compares them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ SHARE = 1.1
 FEWEST = 500  # calls more that are no change
 ROOT = Path(feedpub.__file__).parent
 LIBRARIES = "libraries"
+PYTHON = "{}.{}".format(*sys.version_info)
 
 Costs = Mapping[str, Mapping[str, int]]
 
@@ -100,7 +102,7 @@ def format_costs(costs: Costs) -> str:
         f'["{kind}"]\n' + "".join(f"{room} = {number}\n" for room, number in rooms.items())
         for kind, rooms in costs.items()
     )
-    return "\n".join(tables)
+    return "\n".join((f'python = "{PYTHON}"\n', *tables))
 
 
 @click.command()
@@ -120,6 +122,9 @@ def main(update: bool) -> None:
         COSTS.write_text(format_costs(measured))
         return
     known = tomllib.loads(COSTS.read_text()) if COSTS.is_file() else {}
+    if (counted_with := known.pop("python", None)) != PYTHON:
+        click.echo(f"NOTHING IS COMPARED: {COSTS.name} is of Python {counted_with}", err=True)
+        return
     grown = find_growth(measured, known)
     for line in grown:
         click.echo(f"more than before: {line}", err=True)
