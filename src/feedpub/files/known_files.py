@@ -50,8 +50,7 @@ class KnownFiles(Generic[Value]):
         if believes and saved is not None:
             known = load_values(place, _Known[type], version=version)  # type: ignore[valid-type]
             for path, one in known.items():
-                last = max(one.state[2:])
-                if last + (settling if last % 10**9 else _STEP) <= saved[2]:
+                if is_settled(max(one.state[2:]), saved[2], settling=settling):
                     self._known[path] = one
 
     def find(self, path: Path, state: FileState) -> Value | None:
@@ -77,6 +76,17 @@ class KnownFiles(Generic[Value]):
         if not forgotten.isdisjoint(self._known):
             self._used = {p: one for p, one in self._known.items() if p not in forgotten}
             self.save()
+
+
+def is_settled(changed: int, seen: int, *, settling: int) -> bool:
+    """Say whether a file that changes after it was seen certainly gets another time.
+
+    Args:
+        changed: When the file changed last, in nanoseconds since 1970.
+        seen: When it was looked at.
+        settling: Longest step in which its file system counts fractions of a second.
+    """
+    return changed + (settling if changed % 10**9 else _STEP) <= seen
 
 
 def read_state(path: Path) -> FileState | None:

@@ -19,16 +19,12 @@ import msgspec
 from msgspec import Meta
 
 from feedpub.files.digests import begin_digest, digest_file
+from feedpub.files.known_files import is_settled
 
 _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
-# A file may change twice in one step of its file system's clock. Where times are whole seconds,
-# the step may be as long as FAT's.
-_STEP = 20 * 10**6  # nanoseconds
-_LONG_STEP = 2 * 10**9
+_SETTLING = 20 * 10**6  # nanoseconds; no file system of today counts in longer steps
 _MOST_BYTES = 10**9
-_SINGLE = "file "  # before the number of a single file
-_TOO_MANY = ""  # the name of what follows the last file that is looked at
 
 # The name of a file or a folder, its path, and its status: None for a folder, or where there is
 # nothing.
@@ -75,12 +71,16 @@ class Glance(msgspec.Struct, frozen=True):
         return Snapshot(self.names, self.states if self.is_settled else None, contents)
 
 
+class _TooManyFilesError(Exception):
+    """A folder has more files than are looked at."""
+
+
 class Tree(msgspec.Struct, frozen=True):
     """Folders with all that is below them, and single files, which may be missing.
 
     `folders` says how many files to look at in each, at the most. Folders of the names in
     `skipped` and the paths in `excluded` are left out, and no link is followed below a folder.
-    Of files below folders with a suffix in `unread`, the bytes do not count.
+    Of files with a suffix in `unread`, the bytes do not count.
     """
 
     folders: Mapping[Path, int] = {}
@@ -90,24 +90,23 @@ class Tree(msgspec.Struct, frozen=True):
     unread: frozenset[str] = frozenset()
 
     def glance(self) -> Glance | None:
-        """Look at all names and states; None if there are too many files."""
+        """Look at all names and states; None if a folder has too many files."""
         names, states = begin_digest(), begin_digest()
-        now, newest, is_settled = time.time_ns(), 0, True
-        for name, _, found in self._iter_files():
-            if name == _TOO_MANY:
-                return None
-            if found is None:
-                names.update(f"{name}\0-\n".encode("utf-8", "surrogateescape"))
-                continue
-            line = f"{name}\0{stat.S_IFMT(found.st_mode)} {found.st_size}\n"
-            names.update(line.encode("utf-8", "surrogateescape"))
-            states.update(b"%d %d %d\n" % (found.st_ino, found.st_mtime_ns, found.st_ctime_ns))
-            last = max(found.st_mtime_ns, found.st_ctime_ns)
-            newest = max(newest, last)
-            if last + _LONG_STEP > now and last + (_STEP if last % 10**9 else _LONG_STEP) > now:
-                is_settled = False
+        now, newest, all_settled = time.time_ns(), 0, True
+        try:
+            for name, _, found in self._iter_files():
+                kind = "-" if found is None else f"{stat.S_IFMT(found.st_mode)} {found.st_size}"
+                names.update(f"{name}\0{kind}\n".encode("utf-8", "surrogateescape"))
+                if found is None:
+                    continue
+                states.update(b"%d %d %d\n" % (found.st_ino, found.st_mtime_ns, found.st_ctime_ns))
+                last = max(found.st_mtime_ns, found.st_ctime_ns)
+                newest = max(newest, last)
+                all_settled = all_settled and is_settled(last, now, settling=_SETTLING)
+        except _TooManyFilesError:
+            return None
         states.update(names.digest())
-        return Glance(names.hexdigest(), states.hexdigest(), newest, is_settled)
+        return Glance(names.hexdigest(), states.hexdigest(), newest, all_settled)
 
     def list_files(self) -> list[Path]:
         """List all files that are there."""
@@ -118,16 +117,14 @@ class Tree(msgspec.Struct, frozen=True):
         contents = begin_digest()
         size = 0
         try:
-            for name, path, found in self._iter_files():
-                is_single = name.startswith(_SINGLE)
-                suffix = os.path.splitext(path)[1].lower()
-                if found is None or (suffix in self.unread and not is_single):
+            for _, path, found in self._iter_files():
+                if found is None or os.path.splitext(path)[1].lower() in self.unread:
                     continue
                 size += found.st_size
                 if size > _MOST_BYTES:
                     return None
                 contents.update(_describe_content(path, found))
-        except OSError:
+        except (OSError, _TooManyFilesError):
             return None
         return contents.hexdigest()
 
@@ -137,12 +134,12 @@ class Tree(msgspec.Struct, frozen=True):
             below = self._iter_below(number, folder)
             yield from islice(below, most)
             if next(below, None) is not None:
-                yield _TOO_MANY, "", None
+                raise _TooManyFilesError
         for number, file in enumerate(self.files):
             try:
-                yield f"{_SINGLE}{number}", str(file), file.stat()
+                yield f"file {number}", str(file), file.stat()
             except (OSError, ValueError):
-                yield f"{_SINGLE}{number}", str(file), None
+                yield f"file {number}", str(file), None
 
     def _iter_below(self, number: int, folder: Path) -> Iterator[_File]:
         waiting = [("", str(folder.resolve()))]
