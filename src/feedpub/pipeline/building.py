@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, tzinfo
-from pathlib import Path
 
 import msgspec
 
@@ -70,15 +69,12 @@ def build(
         if cache and repetition is not None and (last := repetition.find(strict=strict)):
             return last
         try:
-            run = _Build(config, now, accept_loss, progress, believes=cache)
-            report = run.run(writes=True, strict=strict)[0]
+            run = _Build(config, now, accept_loss, progress, repetition, believes=cache)
+            return run.run(writes=True, strict=strict)[0]
         except ImageChangedError as error:
             _log.info("%s Starting over.", error)
-            run = _Build(config, now, accept_loss, progress, believes=False)
-            report = run.run(writes=True, strict=strict)[0]
-        if repetition is not None and run.has_written:
-            repetition.keep(report, until=run.until, looked_for=run.looked_for)
-        return report
+            again = _Build(config, now, accept_loss, progress, repetition, believes=False)
+            return again.run(writes=True, strict=strict)[0]
 
 
 def diff(
@@ -143,6 +139,7 @@ class _Build:
         now: datetime | None,
         accept_loss: bool,
         progress: Progress | None = None,
+        repetition: Repetition | None = None,
         *,
         believes: bool = True,
     ) -> None:
@@ -156,12 +153,8 @@ class _Build:
             config, now, self._cache, progress, PublishedMedia(config.output).read
         )
         self._stale = find_stale(config, self._choices, now)
-        self.has_written = False
-        # Another build may come out otherwise from this time on, in seconds since 1970.
-        self.until = found.until
-        if now is not None:
-            self.until = min(found.until, find_next_staleness(config, self._choices, now))
-        self.looked_for: frozenset[Path] = frozenset()
+        self._now = now
+        self._repetition = repetition
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything, and write it unless the build is refused."""
@@ -218,10 +211,16 @@ class _Build:
         if writes:
             target.commit(removed)
             self._cache.save()
-            self.has_written = True
-            self.until = min(self.until, maker.fresh_until)
-            self.looked_for = maker.looked_for
+            self._keep(report, maker)
         return report
+
+    def _keep(self, report: Report, maker: EntryMaker) -> None:
+        """Keep what tells the next build whether it would repeat this one."""
+        if self._repetition is None or self._now is None:
+            return
+        stale = find_next_staleness(self._config, self._choices, self._now)
+        until = min(self._collection.until, stale, maker.fresh_until)
+        self._repetition.keep(report, until=until, looked_for=maker.looked_for)
 
     def _find_retracted_media(self, target: FolderTarget, maker: EntryMaker) -> set[str]:
         """Find the images of retracted articles that any version in the sources names.

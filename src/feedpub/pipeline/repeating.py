@@ -21,9 +21,9 @@ from platform import python_version
 import msgspec
 
 import feedpub
-from feedpub.errors import BUG, OutputError, Problem
+from feedpub.errors import BUG, OutputError
 from feedpub.files import Snapshot, Tree, digest_bytes, digest_file, load_values, save_values
-from feedpub.model import Report, SectionSummary, Withheld
+from feedpub.model import Report
 from feedpub.output import (
     LOSS,
     MANIFEST,
@@ -59,47 +59,11 @@ _KINDS_OF_A_MOMENT = frozenset({BUG, INVALID, INVALID_ENTRY, LOSS, STALE})
 _SKIPPED = frozenset({".git", STATE, "__pycache__"})
 
 
-class _Told(msgspec.Struct, frozen=True):
-    """A report in a form that is kept."""
-
-    files: tuple[str, ...]
-    sections: Mapping[str, SectionSummary]
-    rejected: int
-    records: int
-    withheld: tuple[Withheld, ...]
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
-
-    @staticmethod
-    def of(report: Report, problems: tuple[Problem, ...]) -> _Told:
-        """Take what a report tells again."""
-        return _Told(
-            files=tuple(sorted((*report.written, *report.unchanged))),
-            sections=report.sections,
-            rejected=report.rejected,
-            records=report.records,
-            withheld=report.withheld,
-            problems=problems,
-            notes=report.notes,
-        )
-
-    def to_report(self) -> Report:
-        """Tell it of a build that changed nothing."""
-        return Report(
-            unchanged=self.files,
-            sections=self.sections,
-            rejected=self.rejected,
-            records=self.records,
-            withheld=self.withheld,
-            problems=self.problems,
-            notes=self.notes,
-        )
-
-
 class _LastBuild(msgspec.Struct, frozen=True):
     """The last build: what it read, where it looked for files, what it wrote, and what it told.
 
-    It is repeated from the time `since` to `until`, in seconds since 1970.
+    It is repeated from the time `since` to `until`, in seconds since 1970. `report` is of a
+    build that changed nothing.
     """
 
     settings: str
@@ -109,7 +73,7 @@ class _LastBuild(msgspec.Struct, frozen=True):
     output: Snapshot
     since: int
     until: int
-    told: _Told
+    report: Report
 
 
 class Repetition:
@@ -153,7 +117,7 @@ class Repetition:
             or before is None
             or last.settings != self._settings
             or not last.since <= self._now < last.until
-            or (strict and last.told.problems)
+            or (strict and last.report.problems)
         ):
             return None
         files, output = self._list_files(last.looked_for), self._open_output()
@@ -177,7 +141,7 @@ class Repetition:
         )
         if again != last:
             self._save(again)
-        return last.told.to_report()
+        return msgspec.structs.replace(last.report, problems=tuple(last.report.problems))
 
     def keep(self, report: Report, *, until: int, looked_for: frozenset[Path]) -> None:
         """Keep a build that wrote its files, if another would repeat it.
@@ -221,7 +185,13 @@ class Repetition:
             output=written.keep(output.manifest),
             since=self._now,
             until=until,
-            told=_Told.of(report, problems),
+            report=msgspec.structs.replace(
+                report,
+                written=(),
+                unchanged=tuple(sorted((*report.written, *report.unchanged))),
+                removed=(),
+                problems=problems,
+            ),
         )
         with contextlib.suppress(UnicodeEncodeError):  # half a surrogate pair in a value
             self._save(build)
