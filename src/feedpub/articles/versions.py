@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -38,6 +38,11 @@ class Versions:
             f'is also in {first.origin.where}, with the same "updated" time but different content. '
             'This record is used. Give the correct record a later "updated".',
         )
+
+    @property
+    def replaced(self) -> Iterator[Candidate]:
+        """The newest versions of the articles that have earlier ones."""
+        return (self.newest[id] for id in self._earlier)
 
     def list_earlier(self, id: str) -> list[Candidate]:
         """List the superseded versions of an article, the newest first."""

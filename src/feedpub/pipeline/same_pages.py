@@ -49,7 +49,7 @@ def find_shared_links(config: Config, versions: Versions) -> dict[str, Problem]:
     tag = f"tag:{config.site.tag}:"
     suspects = {
         candidate.id: [candidate, *versions.list_earlier(candidate.id)]
-        for candidate in versions.newest.values()
+        for candidate in versions.replaced
         if candidate.status in SHOWN and _has_others(candidate, versions)
     }
     every = [candidate for group in suspects.values() for candidate in group]
