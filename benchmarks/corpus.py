@@ -18,16 +18,19 @@ DEFAULT_COUNT = 100_000
 RECORDS_NAME = "articles.jsonl"
 CONFIG_NAME = "feedpub.toml"
 
-CONFIG = f"""\
+SITE = """\
 [site]
-title    = "Example Voice"
-link     = "https://news.example.com/"
+title = "Example Voice"
+link = "https://news.example.com/"
 timezone = "Asia/Shanghai"
-tag      = "news.example.com,2020"
-language = "en"
-limit    = 50
-formats  = ["rss", "atom"]
-output   = "feeds"
+tag = "news.example.com,2020"
+"""
+
+CONFIG = f"""\
+{SITE}language = "en"
+limit = 50
+formats = ["rss", "atom"]
+output = "feeds"
 
 [[source]]
 path = "{RECORDS_NAME}"

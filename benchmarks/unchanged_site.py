@@ -16,25 +16,17 @@ from pathlib import Path
 
 import click
 
+from benchmarks.corpus import CONFIG_NAME, SITE
 from benchmarks.run import run_child
 
 RUNS = 5
-TOML = """\
-[site]
-title = "Example Voice"
-link = "https://news.example.com/"
-timezone = "Asia/Shanghai"
-tag = "news.example.com,2020"
-
-[[source]]
-path = "sources"
-"""
+CONFIG = f'{SITE}\n[[source]]\npath = "sources"\n'
 SENTENCE = "The harbor wall was mended again this week. "
 
 
 def write_files(folder: Path, count: int) -> None:
     """Write a site of one JSON file an article, 100 folders of them."""
-    (folder / "feedpub.toml").write_text(TOML)
+    (folder / CONFIG_NAME).write_text(CONFIG)
     for number in range(count):
         record = {
             "id": str(number),
@@ -80,7 +72,7 @@ def main(count: int) -> None:
         folder = Path(name)
         write_files(folder, count)
         time.sleep(2.5)
-        build = (sys.executable, "-m", "feedpub", "build", "-q", "-c", str(folder / "feedpub.toml"))
+        build = (sys.executable, "-m", "feedpub", "build", "-q", "-c", str(folder / CONFIG_NAME))
         first = run_child(build).seconds
         found = measure(("find", str(folder / "sources"), "-printf", "%s %T@\\n"))
         start = measure((sys.executable, "-c", "pass"))

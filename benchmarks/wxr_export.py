@@ -12,18 +12,10 @@ from pathlib import Path
 
 import click
 
+from benchmarks.corpus import SITE
 from benchmarks.run import Cost, run_child
 
-CONFIG = """\
-[site]
-title = "Example Voice"
-link = "https://news.example.com/"
-timezone = "Asia/Shanghai"
-tag = "news.example.com,2020"
-
-[[source]]
-path = "export.xml"
-"""
+CONFIG = f'{SITE}\n[[source]]\npath = "export.xml"\n'
 HEAD = """\
 <?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"

@@ -17,20 +17,12 @@ from pathlib import Path
 import pytest
 
 from feedpub import Report, build, load_config
-from support import NOW, make_image, make_site, read_tree, run_cli, to_json_lines
+from support import NOW, STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
 GOLDEN = Path(__file__).parent / "golden"
-TOML = """\
-[site]
-title = "Example Voice"
-link = "https://news.example.com/"
-timezone = "Asia/Shanghai"
-tag = "news.example.com,2020"
-stale_after = "400d"
-
-[[source]]
-path = "sources"
-images = "photos"
+SITE = STANDARD_TOML.replace("[site]\n", '[site]\nstale_after = "400d"\n')
+TOML = f"""\
+{SITE}images = "photos"
 
 [[source]]
 path = "more/extra.jsonl"

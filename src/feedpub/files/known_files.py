@@ -16,7 +16,7 @@ FileState: TypeAlias = tuple[int, int, int, int]
 """Inode, size in bytes, and both times in nanoseconds: a file that changes gets another."""
 
 # The longest step in which a file system counts time (FAT's); such times are whole seconds.
-_STEP = 2 * 10**9  # nanoseconds
+LONGEST_STEP = 2 * 10**9  # nanoseconds
 
 
 class _Known(msgspec.Struct, Generic[Value], frozen=True):
@@ -86,7 +86,7 @@ def is_settled(changed: int, seen: int, *, settling: int) -> bool:
         seen: When it was looked at.
         settling: Longest step in which its file system counts fractions of a second.
     """
-    return changed + (settling if changed % 10**9 else _STEP) <= seen
+    return changed + (settling if changed % 10**9 else LONGEST_STEP) <= seen
 
 
 def read_state(path: Path) -> FileState | None:

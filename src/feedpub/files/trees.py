@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Meta
 
 from feedpub.files.digests import begin_digest, digest_file
-from feedpub.files.known_files import is_settled
+from feedpub.files.known_files import LONGEST_STEP, is_settled
 
 _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
@@ -102,7 +102,8 @@ class Tree(msgspec.Struct, frozen=True):
                 states.update(b"%d %d %d\n" % (found.st_ino, found.st_mtime_ns, found.st_ctime_ns))
                 last = max(found.st_mtime_ns, found.st_ctime_ns)
                 newest = max(newest, last)
-                all_settled = all_settled and is_settled(last, now, settling=_SETTLING)
+                if last + LONGEST_STEP > now:  # few files
+                    all_settled = all_settled and is_settled(last, now, settling=_SETTLING)
         except _TooManyFilesError:
             return None
         states.update(names.digest())
