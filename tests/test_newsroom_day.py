@@ -14,7 +14,7 @@ import pytest
 
 from feedpub import build, load_config
 from feedpub.model import Report
-from feedpub.pipeline.building import diff, is_refused
+from feedpub.pipeline import diff, is_refused
 from support import NOW, make_image, to_json_lines
 
 TOML = """\

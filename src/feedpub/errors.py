@@ -10,7 +10,12 @@ import msgspec
 
 T = TypeVar("T")
 
+# The kinds of problems that decide what a run writes, or what the next one has to do.
 BUG = "bug"
+LOSS = "loss"
+STALE = "stale"
+INVALID = "invalid-feed"  # lint finds it in a feed, which is then not written
+INVALID_ENTRY = "invalid-entry"
 _SHOWN_DEPTH = 500
 
 Severity = Literal["error", "warning"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from feedpub.output.checking import find_damages, has_leftovers, is_whole
     from feedpub.output.folder import FolderTarget
     from feedpub.output.lock import hold_lock
-    from feedpub.output.loss_guard import LOSS, LossGuard, locate_output, name_media, slug_of
+    from feedpub.output.loss_guard import LossGuard, locate_output, name_media, slug_of
     from feedpub.output.manifest import (
         FEED_TYPES,
         MANIFEST,
@@ -42,7 +42,7 @@ else:
         checking="find_damages has_leftovers is_whole",
         folder="FolderTarget",
         lock="hold_lock",
-        loss_guard="LOSS LossGuard locate_output name_media slug_of",
+        loss_guard="LossGuard locate_output name_media slug_of",
         manifest="FEED_TYPES MANIFEST MEDIA TYPES ManifestError ManifestLine doubt "
         "format_manifest is_media parse_manifest phase_of read_manifest resembles_manifest",
         media_digests="MediaDigests locate_last_build open_media_digests",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from pathlib import Path
 
 from feedpub.articles import Choice, Versions
-from feedpub.errors import Problem, Severity, Where
+from feedpub.errors import LOSS, Problem, Severity, Where
 from feedpub.feeds import FORMATS
 from feedpub.model import Document
 from feedpub.output.changes import (
@@ -21,8 +21,6 @@ from feedpub.output.changes import (
 from feedpub.output.folder import FolderTarget
 from feedpub.output.manifest import MEDIA
 from feedpub.settings import ALL, RESERVED_SLUGS, Config
-
-LOSS = "loss"
 
 
 class LossGuard:

@@ -11,25 +11,21 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.pipeline.building import (
-        build,
-        check,
-        diff,
-        exceeds,
-        has_stopped_feed,
-        is_refused,
-        list_sections,
-    )
+    from feedpub.pipeline.building import check, diff, list_sections
     from feedpub.pipeline.cleaning import clean_media
     from feedpub.pipeline.collecting import Clock, refuse_future
     from feedpub.pipeline.previewing import Preview, preview
+    from feedpub.pipeline.running import build
     from feedpub.pipeline.staleness import find_stale
+    from feedpub.pipeline.verdicts import exceeds, has_stopped_feed, is_refused
 else:
     __getattr__ = open_door(
         __name__,
-        building="build check diff exceeds has_stopped_feed is_refused list_sections",
+        building="check diff list_sections",
         cleaning="clean_media",
         collecting="Clock refuse_future",
         previewing="Preview preview",
+        running="build",
         staleness="find_stale",
+        verdicts="exceeds has_stopped_feed is_refused",
     )

@@ -9,27 +9,27 @@ import msgspec
 
 from feedpub.articles import Choice, choose
 from feedpub.entries import EntryMaker
-from feedpub.errors import ConfigError, ImageChangedError, Problem
-from feedpub.files import has_errors, sort_problems
+from feedpub.errors import ImageChangedError, Problem
+from feedpub.files import sort_problems
 from feedpub.images import Progress, make_measurer, open_cache
 from feedpub.model import SHOWN, Candidate, Report, SectionSummary, SourceFile
 from feedpub.output import (
-    LOSS,
     MEDIA,
     FeedChange,
     FolderTarget,
     LossGuard,
     PublishedMedia,
     find_damages,
-    hold_lock,
     locate_output,
     name_media,
     open_media_digests,
 )
 from feedpub.pipeline.collecting import Collection, collect
 from feedpub.pipeline.repeating import Repetition
-from feedpub.pipeline.staging import INVALID, LeftOut, SiteStager
+from feedpub.pipeline.running import check_clock
+from feedpub.pipeline.staging import LeftOut, SiteStager
 from feedpub.pipeline.staleness import find_next_staleness, find_stale
+from feedpub.pipeline.verdicts import is_refused
 from feedpub.settings import STATE, Config
 from feedpub.text import count
 from feedpub.timestamps import load_zone
@@ -37,44 +37,28 @@ from feedpub.timestamps import load_zone
 _log = logging.getLogger(__name__)
 
 
-def build(
+def write_site(
     config: Config,
-    now: datetime | None = None,
+    now: datetime | None,
+    repetition: Repetition | None,
     *,
-    strict: bool = False,
-    accept_loss: bool = False,
-    waits: bool = True,
-    progress: Progress | None = None,
-    cache: bool = True,
+    strict: bool,
+    accept_loss: bool,
+    progress: Progress | None,
+    believes: bool,
 ) -> Report:
-    """Read the sources and write the feeds; if nothing changed since the last build, do neither.
-
-    Nothing is written if `strict` is set and there is any problem, or if the loss guard finds
-    that subscribers would lose too much and `accept_loss` is not set.
+    """Read the sources and write the feeds, and keep what tells whether that has to be repeated.
 
     Args:
-        now: Decides which entries are in the future; required unless future = "publish".
-        waits: Wait for another running build or publish of the same output.
-        progress: Gets the number of remote images requested so far, and of all.
-        cache: Go by what the last build kept: what it read, wrote, and measured.
-
-    Raises:
-        ConfigError: `now` is missing or naive, or an alias is the name of another file.
-        OutputError: The output cannot be read or written, or another process is at work
-            there and `waits` is off.
+        believes: Go by what was measured before.
     """
-    _check_clock(config, now)
-    with hold_lock(config.folder / STATE, config.output, waits=waits):
-        repetition = None if now is None else Repetition(config, now)
-        if cache and repetition is not None and (last := repetition.find(strict=strict)):
-            return last
-        try:
-            run = _Build(config, now, accept_loss, progress, repetition, believes=cache)
-            return run.run(writes=True, strict=strict)[0]
-        except ImageChangedError as error:
-            _log.info("%s Starting over.", error)
-            again = _Build(config, now, accept_loss, progress, repetition, believes=False)
-            return again.run(writes=True, strict=strict)[0]
+    try:
+        run = _Build(config, now, accept_loss, progress, repetition, believes=believes)
+        return run.run(writes=True, strict=strict)[0]
+    except ImageChangedError as error:
+        _log.info("%s Starting over.", error)
+        again = _Build(config, now, accept_loss, progress, repetition, believes=False)
+        return again.run(writes=True, strict=strict)[0]
 
 
 def diff(
@@ -85,7 +69,7 @@ def diff(
     Raises:
         ConfigError, OutputError: As `build` does.
     """
-    _check_clock(config, now)
+    check_clock(config, now)
     return _Build(config, now, accept_loss).run(writes=False, strict=False)
 
 
@@ -95,7 +79,7 @@ def check(config: Config, now: datetime | None = None) -> Report:
     Raises:
         ConfigError: As `build` does.
     """
-    _check_clock(config, now)
+    check_clock(config, now)
     every: list[Candidate] = []
     collection = collect(config, now, every)
     maker = EntryMaker(config, collection.names, make_measurer(config, now))
@@ -125,7 +109,7 @@ def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
     Raises:
         ConfigError: As `build` does.
     """
-    _check_clock(config, now)
+    check_clock(config, now)
     collection = collect(config, now)
     return choose(config, collection.candidates, collection.names, latest=collection.latest)
 
@@ -240,23 +224,6 @@ class _Build:
         return found
 
 
-def is_refused(report: Report) -> bool:
-    """Say whether a loss prevents a build from writing."""
-    return has_errors(report.problems, LOSS)
-
-
-def has_stopped_feed(report: Report) -> bool:
-    """Say whether a feed is not written because it would be invalid."""
-    return has_errors(report.problems, INVALID)
-
-
-def exceeds(report: Report, max_rejected: int | str) -> bool:
-    """Say whether more records were rejected than a count, or a share such as "1%", allows."""
-    if isinstance(max_rejected, int):
-        return report.rejected > max_rejected
-    return report.rejected * 100 > float(max_rejected.removesuffix("%")) * report.records
-
-
 def _find_damages(config: Config) -> list[Problem]:
     """Warn of files of the output that something other than feedpub changed."""
     digests = open_media_digests(config.folder / STATE, config.output)
@@ -272,13 +239,6 @@ def _find_damages(config: Config) -> list[Problem]:
         )
         for path, fault in find_damages(config.output, digests)
     ]
-
-
-def _check_clock(config: Config, now: datetime | None) -> None:
-    if now is None and config.site.future != "publish":
-        raise ConfigError('now is required unless the setting future is "publish"')
-    if now is not None and now.tzinfo is None:
-        raise ConfigError("now has no time zone. Pass an aware datetime.")
 
 
 def _list_notes(config: Config, collection: Collection, maker: EntryMaker) -> tuple[str, ...]:

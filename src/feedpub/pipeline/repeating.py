@@ -21,11 +21,10 @@ from platform import python_version
 import msgspec
 
 import feedpub
-from feedpub.errors import BUG, OutputError
+from feedpub.errors import BUG, INVALID, INVALID_ENTRY, LOSS, STALE, OutputError
 from feedpub.files import Snapshot, Tree, digest_bytes, digest_file, load_values, save_values
 from feedpub.model import Report
 from feedpub.output import (
-    LOSS,
     MANIFEST,
     ManifestLine,
     MediaDigests,
@@ -35,8 +34,6 @@ from feedpub.output import (
     open_media_digests,
     read_manifest,
 )
-from feedpub.pipeline.staging import INVALID, INVALID_ENTRY
-from feedpub.pipeline.staleness import STALE
 from feedpub.settings import STATE, Config
 from feedpub.sources import find_roots, is_unpacked
 

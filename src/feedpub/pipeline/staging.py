@@ -11,7 +11,7 @@ import msgspec
 
 from feedpub.articles import Choice, choose_earlier
 from feedpub.entries import EntryMaker, EntryStore
-from feedpub.errors import Failure, Problem, attempt
+from feedpub.errors import INVALID, INVALID_ENTRY, Failure, Problem, attempt
 from feedpub.feeds import (
     FORMATS,
     PageMaker,
@@ -30,9 +30,6 @@ from feedpub.settings import ALL, Config, FeedFormatName
 
 T = TypeVar("T")
 
-# The kinds of problems that lint finds: of a feed, which is then not written, and of an entry.
-INVALID = "invalid-feed"
-INVALID_ENTRY = "invalid-entry"
 _log = logging.getLogger(__name__)
 
 

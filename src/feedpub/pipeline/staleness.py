@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from feedpub.articles import Choice, find_newest
-from feedpub.errors import Problem, Where
+from feedpub.errors import STALE, Problem, Where
 from feedpub.model import ALWAYS
 from feedpub.pipeline.collecting import AHEAD
 from feedpub.settings import ALL, NEVER, Config
 from feedpub.text import format_age, parse_age
-
-STALE = "stale"  # the kind of problem
 
 
 def find_stale(config: Config, choices: Iterable[Choice], now: datetime | None) -> list[Problem]:
