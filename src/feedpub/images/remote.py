@@ -212,30 +212,26 @@ class RemoteMeasurer:
         got = future.result()
         if isinstance(got, RemoteMeasurement):
             return msgspec.structs.replace(got, measured=self._now)
-        whole = len(got.content) == got.length
-        type = find_recorded(got.content, "")
+        width = height = duration = None
+        type: ImageType | RecordedType | None = find_recorded(got.content, "")
         if type is not None:
-            return RemoteMeasurement(
-                type,
-                got.length,
-                None,
-                None,
-                got.etag,
-                got.last_modified,
-                self._now,
-                holds_position(got.content),
-                measure_duration(partial(_read_part, got.content), type, got.length),
-            )
-        picture = read_whole(got.content) if whole else read_beginning(got.content)
+            has_position = holds_position(got.content)
+            duration = measure_duration(partial(_read_part, got.content), type, got.length)
+        else:
+            whole = len(got.content) == got.length
+            picture = read_whole(got.content) if whole else read_beginning(got.content)
+            type, width, height = picture.type, picture.width, picture.height
+            has_position = _holds_position(got.content, type, whole=whole)
         return RemoteMeasurement(
-            picture.type,
-            got.length,
-            picture.width,
-            picture.height,
-            got.etag,
-            got.last_modified,
-            self._now,
-            _holds_position(got.content, picture.type, whole=whole),
+            type=type,
+            length=got.length,
+            width=width,
+            height=height,
+            etag=got.etag,
+            last_modified=got.last_modified,
+            measured=self._now,
+            has_position=has_position,
+            duration=duration,
         )
 
 
