@@ -65,7 +65,7 @@ class EntryMaker:
         self.unmeasured: Counter[tuple[int, str]] = Counter()
         self._silent: set[str] = set()  # servers of images that were given up and told
         self._names = names
-        self._recordings = RecordingMeasurer(config, measurer.answers)
+        self._recordings = RecordingMeasurer(config, measurer.places, measurer.answers)
         self._home = config.site.link
         self._sources = config.sources
         self._zone = load_zone(config.site.timezone)
@@ -81,7 +81,7 @@ class EntryMaker:
     @property
     def looked_for(self) -> frozenset[Path]:
         """The files that were found, and those looked for outside the folders of records."""
-        return self._measurer.looked_for | self._recordings.looked_for
+        return frozenset(self._measurer.places.looked_for)
 
     @property
     def fresh_until(self) -> int:
@@ -155,8 +155,7 @@ class EntryMaker:
                 for record in batch
                 for reference in self._list_recordings(record, by_position[record.origin.position])
             )
-            urls = (self._measurer.find_urls(images), self._recordings.find_urls(recordings))
-            answers.ask_for(chain(*urls))
+            answers.ask_for(chain(images, recordings))
             yield from batch
 
     def make(self, record: Record, candidate: Candidate) -> Entry:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from feedpub.errors import quote_value
-from feedpub.model import ImageReference
+from feedpub.model import ImageReference, RecordingReference
 
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 # Common names of types that are registered under another.
@@ -26,6 +26,14 @@ def read_type(declared: str | None) -> str | None:
     return _REGISTERED.get(type, type) or None
 
 
+def doubt_type(declared: str | None, type: str | None) -> tuple[str, ...]:
+    """Say of a file whose type is known that another is declared, if that is so."""
+    named = read_type(declared)
+    if named is None or named == type:
+        return ()
+    return (f"is declared as {named}, but is {type}. That is what feeds say.",)
+
+
 def find_gaps(reference: ImageReference) -> list[str]:
     """Say what keeps an image from being enclosed as it is declared; nothing where it can be."""
     gaps = []
@@ -36,13 +44,14 @@ def find_gaps(reference: ImageReference) -> list[str]:
         return [_IS_SVG]
     elif not _TYPE.fullmatch(type) or not type.startswith("image/"):
         gaps.append(f"its type, {quote_value(type)}, is not that of an image")
-    if reference.length is None:
-        gaps.append(
-            "its length is unknown"
-            if reference.unusable_length is None
-            else f"its length, {quote_value(reference.unusable_length)}, is not a number of bytes"
-        )
-    return gaps
+    return [*gaps, *find_length_gaps(reference)]
+
+
+def find_length_gaps(reference: ImageReference | RecordingReference) -> list[str]:
+    """Say why the length that a record declares can't be published; nothing where it can be."""
+    if reference.unusable_length is not None:
+        return [f"its length, {quote_value(reference.unusable_length)}, is not a number of bytes"]
+    return ["its length is unknown"] if reference.length is None else []
 
 
 def explain_gaps(gaps: Sequence[str]) -> str:

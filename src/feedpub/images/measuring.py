@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import msgspec
 from feedpub.errors import ImageError, PositionError, quote_value
 from feedpub.images.answers import Answers, Ask
 from feedpub.images.cache import MeasurementCache
-from feedpub.images.declared import explain_gaps, find_gaps, read_type
+from feedpub.images.declared import doubt_type, explain_gaps, find_gaps, read_type
 from feedpub.images.files import Measurement
 from feedpub.images.places import Place, Places
 from feedpub.images.remote import LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
@@ -74,8 +73,9 @@ class MeasuredImage(msgspec.Struct, frozen=True):
 class ImageMeasurer:
     """Measures the images of records, each file and each URL once.
 
-    `ask` measures URLs, as for `Answers`, which recordings ask too. `find_published` gives the
-    bytes of a media file that is in the output as it was written.
+    `ask` measures URLs, as for `Answers`. Recordings are found and asked for by the same `places`
+    and `answers`. `find_published` gives the bytes of a media file that is in the output as it was
+    written.
     """
 
     def __init__(
@@ -87,24 +87,10 @@ class ImageMeasurer:
     ) -> None:
         self._config = config
         self._cache = cache
-        self.answers = Answers(config, ask)
-        self._places = Places(config)
+        self.places = Places(config)
+        self.answers = Answers(config, self.places, ask)
         self._sizes = WebSizes(config, find_published)
         self._refused: dict[Path, ImageError] = {}
-
-    @property
-    def looked_for(self) -> frozenset[Path]:
-        """The files that were found, and those looked for outside the folders of records."""
-        return frozenset(self._places.looked_for)
-
-    def find_urls(self, references: Iterable[tuple[ImageReference, SourceFile]]) -> Iterator[str]:
-        """Find the URLs of the images whose servers are to be asked."""
-        for reference, file in references:
-            if self.answers.wants(file):
-                with contextlib.suppress(ImageError):  # reported when the image is measured
-                    place = self._find_place(reference, file)
-                    if place.path is None and place.url is not None:
-                        yield place.url
 
     def measure(self, reference: ImageReference, file: SourceFile) -> MeasuredImage:
         """Measure an image that a record of `file` names, and its smaller form.
@@ -127,7 +113,7 @@ class ImageMeasurer:
         return msgspec.structs.replace(measured, image=image)
 
     def _measure(self, reference: ImageReference, file: SourceFile) -> MeasuredImage:
-        place = self._find_place(reference, file)
+        place = self.places.find(reference.source, reference.elsewhere, file)
         if place.path is None:
             return self._describe_remote(reference, place, file)
         try:
@@ -147,9 +133,6 @@ class ImageMeasurer:
             _describe(reference, place.url, found), thumbnail=self._sizes.find(found, place.path)
         )
         return MeasuredImage(image, _find_doubts(image, reference))
-
-    def _find_place(self, reference: ImageReference, file: SourceFile) -> Place:
-        return self._places.find(reference.source, reference.elsewhere, file)
 
     def _copy(self, reference: ImageReference, found: Measurement, path: Path) -> MeasuredImage:
         scaled = self._sizes.find(found, path)
@@ -226,10 +209,7 @@ def _describe(
 
 
 def _find_doubts(image: Image, reference: ImageReference) -> tuple[str, ...]:
-    doubts = []
-    declared = read_type(reference.type)
-    if declared is not None and declared != image.type:
-        doubts.append(f"is declared as {declared}, but is {image.type}. That is what feeds say.")
+    doubts = [*doubt_type(reference.type, image.type)]
     if image.width is not None and image.width < MIN_WIDTH:
         doubts.append(f"is {image.width} px wide. Partners expect at least {MIN_WIDTH} px.")
     if image.thumbnail is not None:

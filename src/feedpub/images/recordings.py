@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +14,7 @@ import msgspec
 from feedpub.errors import ImageError, quote_value
 from feedpub.files import DigestedChunks, NotRegularError, open_regular
 from feedpub.images.answers import Answers
+from feedpub.images.declared import doubt_type, find_length_gaps, read_type
 from feedpub.images.durations import measure_duration
 from feedpub.images.places import Place, Places
 from feedpub.images.recorded import SUFFIXES, RecordedType, find_type, holds_position
@@ -56,28 +56,12 @@ class MeasuredRecording(msgspec.Struct, frozen=True):
 class RecordingMeasurer:
     """Measures the recordings of records, each file once."""
 
-    def __init__(self, config: Config, answers: Answers) -> None:
+    def __init__(self, config: Config, places: Places, answers: Answers) -> None:
         self._feeds = config.site.feeds
         self._keeps_position = config.site.gps == "keep"
-        self._places = Places(config)
+        self._places = places
         self._answers = answers
         self._known: dict[Path, _Measured] = {}
-
-    def find_urls(
-        self, references: Iterable[tuple[RecordingReference, SourceFile]]
-    ) -> Iterator[str]:
-        """Find the URLs of the recordings whose servers are to be asked."""
-        for reference, file in references:
-            if self._answers.wants(file):
-                with contextlib.suppress(ImageError):  # reported when it is measured
-                    place = self._places.find(reference.source, reference.elsewhere, file)
-                    if place.path is None and place.url is not None:
-                        yield place.url
-
-    @property
-    def looked_for(self) -> frozenset[Path]:
-        """The files that were found, and those looked for outside the folders of records."""
-        return frozenset(self._places.looked_for)
 
     def measure(self, reference: RecordingReference, file: SourceFile) -> MeasuredRecording:
         """Measure a recording that a record of `file` names.
@@ -106,7 +90,7 @@ class RecordingMeasurer:
             duration=found.duration,
             file=copied,
         )
-        return MeasuredRecording(recording, _doubt_type(reference, found.type))
+        return MeasuredRecording(recording, doubt_type(reference.type, found.type))
 
     def _describe_answer(
         self, reference: RecordingReference, answer: RemoteMeasurement, url: str
@@ -117,21 +101,17 @@ class RecordingMeasurer:
         recording = _describe(
             reference, url, type=answer.type, length=answer.length, duration=answer.duration
         )
-        return MeasuredRecording(recording, _doubt_type(reference, answer.type))
+        return MeasuredRecording(recording, doubt_type(reference.type, answer.type))
 
     def _describe_remote(self, reference: RecordingReference, place: Place) -> MeasuredRecording:
-        url, type = place.url or "", _read_type(reference)
+        url, type = place.url or "", read_type(reference.type)
         gaps = []
         if type is None:
             gaps.append("its type is unknown")
         elif not _TYPE.fullmatch(type):
             gaps.append(f"its type, {quote_value(type)}, is not that of audio or video")
             type = None
-        if reference.unusable_length is not None:
-            length = quote_value(reference.unusable_length)
-            gaps.append(f"its length, {length}, is not a number of bytes")
-        elif reference.length is None:
-            gaps.append("its length is unknown")
+        gaps += find_length_gaps(reference)
         recording = _describe(reference, url, type=type, length=reference.length)
         if not gaps or reference.inline:
             return MeasuredRecording(recording, is_elsewhere=bool(gaps))
@@ -140,17 +120,6 @@ class RecordingMeasurer:
             'Declare type and length, or set remote_images = "measure".'
         )
         return MeasuredRecording(recording, (note,))
-
-
-def _read_type(reference: RecordingReference) -> str | None:
-    return (reference.type or "").partition(";")[0].strip().lower() or None
-
-
-def _doubt_type(reference: RecordingReference, type: str) -> tuple[str, ...]:
-    declared = _read_type(reference)
-    if declared is None or declared == type:
-        return ()
-    return (f"is declared as {declared}, but is {type}. That is what feeds say.",)
 
 
 def _describe(
