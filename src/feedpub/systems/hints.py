@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from feedpub.systems.names import fold_name
-from feedpub.systems.rich_text import render_rich_text
+from feedpub.systems.rich_text_nodes import read_nodes
 from feedpub.text import has_markup, read_number
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
@@ -57,7 +57,7 @@ def find_body_like(record: Mapping[str, object], among: Collection[str]) -> str 
                 return path
     for name in among:
         value = record.get(name)
-        if isinstance(value, list | Mapping) and render_rich_text(value) is not None:
+        if isinstance(value, list | Mapping) and read_nodes(value) is not None:
             return quote_name(name)
     return None
 

@@ -31,7 +31,6 @@ from feedpub.systems.rich_text_nodes import (
     find_children,
     has_text,
     is_leaf,
-    is_node,
     is_ordered,
     is_plain_rows,
     look_up,
@@ -44,6 +43,7 @@ from feedpub.systems.rich_text_nodes import (
     read_kind,
     read_label,
     read_level,
+    read_nodes,
     read_text_of,
     take_url,
 )
@@ -80,8 +80,8 @@ def render_rich_text(value: object, resolve: Resolve | None = None) -> RichText 
     Args:
         resolve: Gives what a node refers to, such as an image of another table.
     """
-    nodes = read_tree(value)
-    if nodes is None or not any(map(is_node, nodes)):
+    nodes = read_nodes(value)
+    if nodes is None:
         return None
     writer = _Writer(resolve)
     rendered = writer.write_all(nodes, 0)

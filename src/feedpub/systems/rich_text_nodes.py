@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from feedpub.systems.names import fold_name, read_table
+from feedpub.systems.rich_text_formats import read_tree
 from feedpub.systems.shapes import find_image, find_name, text_at
 from feedpub.text import read_number
 
@@ -219,6 +220,12 @@ def read_text_of(node: object) -> str:
     if children is not None:
         return "".join(map(read_text_of, children))
     return text_at(node, "text", "value", "content")
+
+
+def read_nodes(value: object) -> list[object] | None:
+    """Read the top nodes of a rich-text tree, or of the text of one; None where it is none."""
+    nodes = read_tree(value)
+    return nodes if nodes is not None and any(map(is_node, nodes)) else None
 
 
 def is_node(value: object) -> bool:

@@ -16,6 +16,7 @@ from feedpub.systems.markdown_signs import find_markdown
 from feedpub.systems.names import fold_name, name_spellings, read_value
 from feedpub.systems.protocol import PassedOver, Translation
 from feedpub.systems.rich_text import Resolve, render_rich_text
+from feedpub.systems.rich_text_nodes import read_nodes
 from feedpub.systems.shapes import find_image, find_names, flatten, list_values, unwrap
 from feedpub.systems.statuses import set_status
 from feedpub.text import has_markup, plain_text, unescape_markup
@@ -119,9 +120,8 @@ def _put_field(found: FoundFields, field: str, value: object, rule: str, manner:
     elif field in ("summary", "title") and not isinstance(value, str | int | float):
         tree = render_rich_text(value, manner.resolve)
         found.put(field, value if tree is None else plain_text(tree.html), rule)
-    elif isinstance(value, str) and field == "summary" and render_rich_text(value) is not None:
-        tree = render_rich_text(value, manner.resolve)
-        found.put(field, "" if tree is None else plain_text(tree.html), rule)
+    elif field == "summary" and (tree := render_rich_text(value, manner.resolve)) is not None:
+        found.put(field, plain_text(tree.html), rule)
     else:
         found.fields[field], found.rules[field] = value, rule
 
@@ -165,7 +165,8 @@ def _is_number(value: object) -> bool:
 
 
 def _join(field: str, item: object, manner: Manner) -> object:
-    return item if manner.join is None else unwrap(manner.join(field, item), manner.language)
+    joined = item if manner.join is None else manner.join(field, item)
+    return joined if joined is item else unwrap(joined, manner.language)
 
 
 def _shape_images(found: FoundFields, value: object, manner: Manner) -> object:
@@ -233,7 +234,7 @@ def _stays(value: object, *, is_html: bool, is_markdown: bool) -> bool:
     """Say whether a body is what its name says: HTML, or a text without any."""
     if not isinstance(value, str):
         return False
-    if unescape_markup(value) is not None or render_rich_text(value) is not None:
+    if unescape_markup(value) is not None or read_nodes(value) is not None:
         return False
     return is_html or not (is_markdown or has_markup(value) or find_markdown(value))
 

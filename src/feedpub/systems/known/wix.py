@@ -21,7 +21,7 @@ from feedpub.systems.protocol import (
     Translation,
     Translator,
 )
-from feedpub.systems.rich_text import render_rich_text
+from feedpub.systems.rich_text_nodes import read_nodes
 
 _SIGNS = frozenset({"Title", "Published Date"})
 _OTHER_SIGNS = frozenset({"Post Page URL", "Rich Content", "Plain Content", "Main Category"})
@@ -91,7 +91,7 @@ class WixTranslator(BaseTranslator):
         found.put("summary", _text(row, "Excerpt"), "Excerpt")
         found.put("language", _text(row, "Language"), "Language")
         body = _text(row, "Rich Content")
-        if (body and render_rich_text(body) is not None) or body.startswith("<"):
+        if read_nodes(body) is not None or body.startswith("<"):
             found.put_body(body, "Rich Content")
         found.put("content_text", _text(row, "Plain Content"), "Plain Content")
         cover = _text(row, "Cover Image")
