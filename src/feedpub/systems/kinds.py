@@ -24,7 +24,6 @@ def name_kind(kind: object) -> str | None:
 def find_other_kind(record: Mapping[str, object]) -> str | None:
     """Name the kind of a record that is not an article, in the plural; None if it may be one."""
     for name in _NAMES:
-        found = name_kind(record.get(name))
-        if found is not None:
+        if name in record and (found := name_kind(record[name])) is not None:
             return found
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from feedpub.systems.names import find_field, fold_name, read_table
 from feedpub.text import read_number
@@ -23,16 +23,18 @@ def _names(group: str) -> Mapping[str, int]:
     return {fold_name(name): rank for rank, name in enumerate(read_table("shapes.toml")[group])}
 
 
+@lru_cache(maxsize=8192)
+def _find_rank(group: str, name: str) -> int | None:
+    return _names(group).get(fold_name(name))
+
+
 def find_value(value: Mapping[str, object], group: str) -> object:
     """Find the value under the surest name of a group of shapes.toml; None where none has any."""
-    names = _names(group)
     best: tuple[int, object] | None = None
     for name, item in value.items():
         if item is None or item == "":
             continue
-        rank = names.get(name)
-        if rank is None:
-            rank = names.get(fold_name(name))
+        rank = _find_rank(group, name)
         if rank is not None and (best is None or rank < best[0]):
             best = (rank, item)
     return None if best is None else best[1]
@@ -272,11 +274,9 @@ def _find_source(value: Mapping[str, object], depth: int) -> str | None:
     rendition = choose_rendition(find_value(value, "image_renditions"))
     if rendition is not None or depth >= _MAX_DEPTH:
         return rendition
-    names = _names("image_parts")
-    for name, inner in sorted(value.items(), key=lambda item: names.get(fold_name(item[0]), 99)):
-        if fold_name(name) not in names:
-            break
-        inner = unwrap(inner)
+    ranks = {name: rank for name in value if (rank := _find_rank("image_parts", name)) is not None}
+    for name in sorted(ranks, key=ranks.__getitem__):
+        inner = unwrap(value[name])
         if isinstance(inner, list) and inner:
             inner = unwrap(inner[0])
         if isinstance(inner, str) and (_NAMES_FILE.search(inner) or "://" in inner):

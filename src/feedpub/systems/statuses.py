@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from feedpub.model import STATUSES
 from feedpub.systems.names import fold_name, read_table
@@ -25,14 +25,20 @@ def set_status(fields: dict[str, object], raw: Mapping[str, object]) -> None:
 
 def read_switches(raw: Mapping[str, object]) -> str | None:
     """Find a switch of a record that says it is not published, such as `draft: true`."""
-    table = _read()
     for name, value in raw.items():
-        switch = _read_switch(value)
-        if switch is not None:
-            group = "draft_if_true" if switch else "draft_if_false"
-            if fold_name(name) in table[group]:
-                return name
+        drafts = _find_switch(name)  # first, because values may be long, and names are few
+        if drafts is not None and _read_switch(value) is drafts:
+            return name
     return None
+
+
+@lru_cache(maxsize=8192)
+def _find_switch(name: str) -> bool | None:
+    """Find which value of a switch says that a record is not published; None if it is none."""
+    folded = fold_name(name)
+    if folded in _read()["draft_if_true"]:
+        return True
+    return False if folded in _read()["draft_if_false"] else None
 
 
 def translate_status(value: object) -> object:
