@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from inspect import cleandoc
 from pathlib import Path
@@ -132,8 +133,10 @@ def _list_words(hint: object) -> list[str]:
 def _show(default: object) -> str:
     if default in (None, "", (), {}) or default is msgspec.NODEFAULT:
         return ""
+    if isinstance(default, msgspec.Struct):  # a table whose keys are told on their own
+        return ""
     if isinstance(default, tuple):
-        return "`[" + ", ".join(f'"{item}"' for item in default) + "]`"
+        return f"`{json.dumps(default)}`"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
     return f'`"{default}"`' if isinstance(default, str) else f"`{default}`"
