@@ -439,6 +439,20 @@ def test_remote_images_are_asked_for_where_configured(tmp_path: Path, server: Se
     assert {path for _, path, _ in server.asked[asked:]} == {"/page"}
 
 
+def test_a_build_without_cache_asks_for_remote_images_again(tmp_path: Path, server: Server) -> None:
+    server.routes["/a.jpg"] = serve(CUP)
+    toml = STANDARD_TOML.replace("[[source]]", "allow_loopback = true\n\n[[source]]")
+    toml += 'remote_images = "measure"\n'
+    images = [server.url(path) for path in ("/a.jpg", "/late.jpg")]
+    site, _ = build_images(tmp_path, images, {}, toml)
+    other = make_image("JPEG", 700, 500)
+    server.routes |= {"/a.jpg": serve(other), "/late.jpg": serve(other)}
+    assert run_cli(site, "build").exit_code == 0
+    assert read_enclosures(site)[0] == (images[0], "image/jpeg", str(len(CUP)))
+    assert run_cli(site, "build", "--no-cache").exit_code == 0
+    assert read_enclosures(site) == [(url, "image/jpeg", str(len(other))) for url in images]
+
+
 def test_check_asks_for_remote_images_too(tmp_path: Path, server: Server) -> None:
     server.routes["/a.jpg"] = serve(CUP)
     toml = STANDARD_TOML.replace("[[source]]", "allow_loopback = true\n\n[[source]]")

@@ -30,13 +30,14 @@ class RecentFailures:
     """The failures of the last hour, by URL, and those of servers that were given up, by host.
 
     A URL always has a path, so it is never taken for the name and port of a server. `now` is in
-    seconds since 1970; without a clock, at 0, nothing is remembered.
+    seconds since 1970; without a clock, at 0, nothing is remembered. With `asks_again`, those of
+    earlier runs are forgotten.
     """
 
-    def __init__(self, folder: Path, *, now: int) -> None:
+    def __init__(self, folder: Path, *, now: int, asks_again: bool = False) -> None:
         self._path = folder / _NAME
         self._now = now
-        kept = load_values(self._path, _Failure, version=_VERSION)
+        kept = {} if asks_again else load_values(self._path, _Failure, version=_VERSION)
         # An older one is kept in mind: what it is about is asked for last.
         self._kept = {key: failure for key, failure in kept.items() if failure.noted <= now}
         self._new: dict[str, _Failure] = {}

@@ -43,8 +43,14 @@ def make_measurer(
     cache: MeasurementCache | None = None,
     progress: Progress | None = None,
     find_published: Callable[[str], bytes | None] | None = None,
+    *,
+    asks_again: bool = False,
 ) -> ImageMeasurer:
-    """Make the measurer of a site; it uses the network only if it is configured to."""
+    """Make the measurer of a site; it uses the network only if it is configured to.
+
+    Args:
+        asks_again: Ask servers whether or not their answers are known.
+    """
     wanted = {source.remote_images or config.site.remote_images for source in config.sources}
     ask: Ask | None = None
     if "measure" in wanted:
@@ -54,6 +60,7 @@ def make_measurer(
             keeps_position=config.site.gps == "keep",
             allow_loopback=config.site.allow_loopback,
             progress=progress,
+            asks_again=asks_again,
         )
         ask = remote.measure_all
     return ImageMeasurer(config, cache or open_cache(config), ask, find_published)

@@ -88,7 +88,8 @@ class RemoteMeasurer:
 
     `now` is in seconds since 1970; `timeout` is in seconds, for one image with its redirects.
     `keeps_position` accepts images that contain a GPS position. `progress` is told how many of
-    how many images are done. `allow_loopback` opens 127.0.0.0/8 and ::1, for tests.
+    how many images are done. `allow_loopback` opens 127.0.0.0/8 and ::1, for tests. `asks_again`
+    goes by no earlier answer, and no earlier failure.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class RemoteMeasurer:
         allow_loopback: bool = False,
         progress: Callable[[int, int], None] | None = None,
         timeout: float = TIMEOUT,
+        asks_again: bool = False,
     ) -> None:
         self._cache = cache
         self._now = now
@@ -107,8 +109,10 @@ class RemoteMeasurer:
         self._allow_loopback = allow_loopback
         self._progress = progress
         self._timeout = timeout
-        self._known = load_values(cache, RemoteMeasurement, version=_VERSION)
-        self._failures = RecentFailures(cache.parent, now=now)
+        self._known: dict[str, RemoteMeasurement] = {}
+        if not asks_again:
+            self._known = load_values(cache, RemoteMeasurement, version=_VERSION)
+        self._failures = RecentFailures(cache.parent, now=now, asks_again=asks_again)
 
     def measure_all(self, urls: Iterable[str]) -> dict[str, RemoteMeasurement | ImageError]:
         """Measure images, each once; what can't be measured is an ImageError that says why."""

@@ -53,7 +53,15 @@ def write_site(
         believes: Go by what was measured before.
     """
     try:
-        run = _Build(config, now, accept_loss, progress, repetition, believes=believes)
+        run = _Build(
+            config,
+            now,
+            accept_loss,
+            progress,
+            repetition,
+            believes=believes,
+            asks_again=not believes,
+        )
         return run.run(writes=True, strict=strict)[0]
     except ImageChangedError as error:
         _log.info("%s Starting over.", error)
@@ -126,6 +134,7 @@ class _Build:
         repetition: Repetition | None = None,
         *,
         believes: bool = True,
+        asks_again: bool = False,
     ) -> None:
         self._config = config
         self._accepts_loss = accept_loss
@@ -134,7 +143,12 @@ class _Build:
         self._choices = choose(config, found.candidates, found.names, latest=found.latest)
         self._cache = open_cache(config, believes=believes)
         self._measurer = make_measurer(
-            config, now, self._cache, progress, PublishedMedia(config.output).read
+            config,
+            now,
+            self._cache,
+            progress,
+            PublishedMedia(config.output).read,
+            asks_again=asks_again,
         )
         self._stale = find_stale(config, self._choices, now)
         self._now = now
