@@ -18,7 +18,7 @@ from feedpub.images.cache import MeasurementCache
 from feedpub.images.files import Measurement
 from feedpub.images.remote import RemoteMeasurement
 from feedpub.output.lock import name_state
-from support import make_image, make_site, read_tree, run_cli, to_json_lines
+from support import STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
 MEASUREMENT = Measurement("image/jpeg", "jpg", 640, 480, "0" * 64, 1234, False)
 REMOTE = RemoteMeasurement("image/jpeg", 1234, 640, 480, '"1"', None, 0, False)
@@ -193,8 +193,9 @@ def test_state_that_cannot_be_written_costs_one_warning(
     built: int,
     published: int,
 ) -> None:
-    site = make_site(tmp_path / "site", FILES)
-    sound = make_site(tmp_path / "sound", FILES)
+    toml = STANDARD_TOML.replace("tag = ", 'formats = ["rss", "atom", "html"]\ntag = ')
+    site = make_site(tmp_path / "site", FILES, toml)
+    sound = make_site(tmp_path / "sound", FILES, toml)
     assert run_cli(sound, "build").exit_code == 0
     change(site / ".feedpub")
     commands = {

@@ -7,7 +7,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -48,6 +48,7 @@ def lint(options: Options, paths: tuple[str, ...], form: ReportForm) -> None:
     from feedpub.lint import MOST_BYTES, lint_feed
 
     now = read_clock()
+    output = _find_output(options)
     found: list[tuple[str, Finding]] = []
     unread = files = 0
     for path in (file for given in paths for file in find_feed_files(given)):
@@ -59,10 +60,47 @@ def lint(options: Options, paths: tuple[str, ...], form: ReportForm) -> None:
             continue
         files += 1
         found += ((path, finding) for finding in lint_feed(content, now=now))
+        if output is not None and output.holds(path):
+            found += ((path, finding) for finding in output.find_dead_links(content))
     print_findings(found, files, form, options)
     if unread:
         sys.exit(FAILURE)
     exit_with(any(finding.severity == "error" for _, finding in found))
+
+
+class _Output(NamedTuple):
+    """The output folder of the site whose feeds are checked, and the URL that it is served at."""
+
+    folder: Path
+    url: str
+
+    def holds(self, path: str) -> bool:
+        """Say whether a file lies in the folder."""
+        return path != STDIN and Path(path).resolve().is_relative_to(self.folder)
+
+    def find_dead_links(self, content: bytes) -> Iterator[Finding]:
+        """Find the links of a feed that no file in the folder serves."""
+        from feedpub.lint import Finding
+        from feedpub.output import find_dead_links
+
+        for dead in find_dead_links(content, self.folder, self.url):
+            yield Finding("dead-link", "warning", dead.line, dead.message)
+
+
+def _find_output(options: Options) -> _Output | None:
+    """Find the output folder that the configuration names, if there is one here."""
+    from feedpub.errors import ConfigError
+
+    if not os.path.isfile(options.config):
+        return None
+    try:
+        config = options.load_config()
+    except ConfigError as error:
+        if not options.quiet:
+            reason = str(error).partition("\n")[0]
+            print_error(f"note: links to the output folder are not checked: {reason}")
+        return None
+    return _Output(config.output.resolve(), config.site.feeds)
 
 
 def find_feed_files(path: str) -> Iterator[str]:

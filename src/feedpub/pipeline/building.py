@@ -19,6 +19,7 @@ from feedpub.output import (
     FolderTarget,
     LossGuard,
     PublishedMedia,
+    check_links,
     find_damages,
     locate_output,
     name_media,
@@ -105,7 +106,11 @@ def check(config: Config, now: datetime | None = None) -> Report:
         problems=sort_problems(
             collection.problems,
             *maker.list_logs(),
-            (*find_stale(config, choices, now), *_find_damages(config)),
+            (
+                *find_stale(config, choices, now),
+                *_find_damages(config),
+                *_find_dead_links(config),
+            ),
         ),
         notes=_list_notes(config, collection, maker),
     )
@@ -202,7 +207,10 @@ class _Build:
             records=self._collection.records,
             withheld=tuple(self._collection.withheld),
             problems=problems,
-            notes=_list_notes(self._config, self._collection, maker),
+            notes=(
+                *_list_notes(self._config, self._collection, maker),
+                *filter(None, [stager.tell_dead_links()]),
+            ),
         )
         if writes and (is_refused(report) or (strict and problems)):
             return msgspec.structs.replace(report, written=(), unchanged=(), removed=())
@@ -252,6 +260,21 @@ def _find_damages(config: Config) -> list[Problem]:
             "which writes it again.",
         )
         for path, fault in find_damages(config.output, digests)
+    ]
+
+
+def _find_dead_links(config: Config) -> list[Problem]:
+    """Warn of links in feeds of the output that lead to files it does not have, once for each."""
+    return [
+        Problem(
+            "warning",
+            locate_output(config, path, dead.line),
+            "link",
+            None,
+            "dead-link",
+            dead.message,
+        )
+        for path, dead in check_links(config.output, config.site.feeds)
     ]
 
 

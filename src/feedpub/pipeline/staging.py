@@ -27,6 +27,7 @@ from feedpub.model import Document, Entry, Feed, FeedSummary, Image, Recording, 
 from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
 from feedpub.settings import ALL, Config, FeedFormatName
+from feedpub.text import count
 
 T = TypeVar("T")
 
@@ -76,6 +77,7 @@ class SiteStager:
         self.left_out = left_out
         self._known = len(left_out.problems)
         self._summaries: list[FeedSummary] = []
+        self._links: dict[str, set[str]] = {}  # a path below the output: what links there
         self._pages: PageMaker | None = None
         self._earlier: dict[str, Choice] = {}
         if "html" in config.site.formats:
@@ -117,11 +119,38 @@ class SiteStager:
                 if media.file is not None and media.type is not None:
                     path = media.url.removeprefix(self._config.site.feeds)
                     self.target.stage(Document(path, media.type, media.file))
+        self._note_links(feed)
         self._stage_feeds(choice, feed)
         names = [name for name in self._config.site.feed_formats if self._has(choice.slug, name)]
         self._summaries.append(summarize_feed(feed, names))
         if self._pages is not None:
             self._stage_page(self._pages, feed)
+
+    def _note_links(self, feed: Feed) -> None:
+        """Note what links to files of the output: the feed, and entries by their ids."""
+        base = self._config.site.feeds
+        links = [(feed.link, ""), *((entry.link, entry.id) for entry in feed.entries)]
+        for link, by in links:
+            if link.startswith(base):
+                path = link.removeprefix(base).partition("#")[0]
+                self._links.setdefault(path, set()).add(by)
+
+    def tell_dead_links(self) -> str | None:
+        """Say that feeds or entries link to files of the output that are not written."""
+        dead = {path: by for path, by in self._links.items() if path not in self.target.new}
+        if not dead:
+            return None
+        articles = len(set().union(*dead.values()) - {""})
+        feeds = sum("" in by for by in dead.values())
+        told = [
+            count(number, noun)
+            for number, noun in ((feeds, "feed"), (articles, "article"))
+            if number
+        ]
+        return (
+            f"{min(dead)} is not written, but links of {' and '.join(told)} lead to such pages. "
+            'Add "html" to formats in [site], or set link in [section.SLUG] and [[source]].'
+        )
 
     def _assemble(self, choice: Choice) -> Feed | None:
         """Assemble the feed of a choice; None if an entry fails."""

@@ -1,0 +1,100 @@
+"""Links and enclosures of a feed that lead below its own folder, where no file serves them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import msgspec
+from lxml import etree
+
+# Attributes and elements of feeds that hold a URL.
+_ATTRIBUTES = ("href", "url", "src")
+_ELEMENTS = frozenset({"link", "url", "icon", "logo"})
+_MEMBERS = frozenset(
+    {"url", "home_page_url", "feed_url", "external_url", "image", "banner_image", "icon", "favicon"}
+)
+_INDEX = "index.html"
+
+
+class DeadLink(NamedTuple):
+    """A file that a feed links to and that is not there: its path, and the first line (from 1)."""
+
+    path: str
+    line: int
+    links: int
+
+    @property
+    def message(self) -> str:
+        """Say what is wrong, and what to do."""
+        kind = self.path.rpartition(".")[2]
+        remedy = (
+            'Add "html" to formats in [site], or give the articles links of their own.'
+            if kind == "html"
+            else "Run `feedpub build`."
+        )
+        more = f" ({self.links:,} links)" if self.links > 1 else ""
+        return f"links to {self.path}, which no file in the output folder serves{more}. {remedy}"
+
+
+def find_dead_links(content: bytes, folder: Path, base: str) -> list[DeadLink]:
+    """Find the files that a feed links to below a URL, and that a folder does not have.
+
+    A feed that is not well-formed has none: `lint` says so.
+
+    Args:
+        base: URL that the folder is served at, with a slash at its end.
+    """
+    found: dict[str, DeadLink] = {}
+    for url, line in _list_links(content):
+        if not url.startswith(base):
+            continue
+        path = unquote(url.removeprefix(base).partition("#")[0].partition("?")[0])
+        if known := found.get(path):
+            found[path] = known._replace(links=known.links + 1)
+        elif not serves(folder, path):
+            found[path] = DeadLink(path or _INDEX, line, 1)
+    return list(found.values())
+
+
+def serves(folder: Path, path: str) -> bool:
+    """Say whether a web server that serves a folder has something at a path below it."""
+    if ".." in PurePosixPath(path).parts or path.startswith("/"):
+        return False
+    place = os.path.join(folder, path)
+    return os.path.isfile(place) or os.path.isfile(os.path.join(place, _INDEX))
+
+
+def _list_links(content: bytes) -> Iterator[tuple[str, int]]:
+    if content.lstrip()[:1] == b"{":
+        try:
+            yield from ((url, 1) for url in _list_members(msgspec.json.decode(content)))
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return
+        return
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return
+    for element in root.iter(etree.Element):
+        line = element.sourceline if isinstance(element.sourceline, int) else 1
+        yield from ((url, line) for name in _ATTRIBUTES if (url := element.get(name)))
+        if element.text and etree.QName(element).localname in _ELEMENTS:
+            yield element.text.strip(), line
+
+
+def _list_members(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if isinstance(item, str):
+                if name in _MEMBERS:
+                    yield item
+            else:
+                yield from _list_members(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _list_members(item)
