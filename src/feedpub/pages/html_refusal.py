@@ -68,7 +68,7 @@ class Evidence:
         is_dated = is_dated and self._count_cards() < _CARDS
         shown = sum(len(block.text) for block in article.blocks)
         if not (said or is_told or is_dated) and shown < _SOME:
-            raise _refuse("not an article: all its sentences are in links")
+            raise _refuse("not an article: it has almost no text outside of links")
 
     def _count_cards(self) -> int:
         """Count the headlines that are links, as those of other articles are."""

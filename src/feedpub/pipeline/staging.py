@@ -129,8 +129,7 @@ class SiteStager:
     def _note_links(self, feed: Feed) -> None:
         """Note what links to files of the output: the feed, and entries by their ids."""
         base = self._config.site.feeds
-        links = [(feed.link, ""), *((entry.link, entry.id) for entry in feed.entries)]
-        for link, by in links:
+        for link, by in [(feed.link, ""), *[(entry.link, entry.id) for entry in feed.entries]]:
             if link.startswith(base):
                 path = link.removeprefix(base).partition("#")[0]
                 self._links.setdefault(path, set()).add(by)
