@@ -125,6 +125,25 @@ def test_a_damaged_database_is_one_problem(
     assert problem.startswith(f"sources/a.db: {message}")
 
 
+def test_tells_of_text_that_is_not_utf8(tmp_path: Path) -> None:
+    damage = """
+        UPDATE articles SET title = CAST(x'436166e9' AS TEXT), status = CAST(x'ff' AS TEXT)
+        WHERE number = 8;
+    """
+    make_database(tmp_path / "a.db", SCHEMA, ROWS)
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        connection.executescript(damage)
+    records, problems = read(tmp_path, (tmp_path / "a.db").read_bytes())
+    assert len(records) == 3
+    assert records[1].fields["title"] == "Caf\ufffd"
+    assert type(records[1].fields["title"]) is str
+    told = [problem for problem in problems if "UTF-8" in problem]
+    assert told == [
+        "sources/a.db[8]: warning: holds bytes that are not UTF-8 in title and status; each is "
+        "shown as \ufffd. Write the text to the database again"
+    ]
+
+
 def test_reads_a_database_that_may_not_be_written_to_and_leaves_nothing_beside_it(
     tmp_path: Path,
 ) -> None:

@@ -53,6 +53,8 @@ def scan(
         name = _choose(database, source, find)
         for position, row in database.iter_rows(name):
             origin = Origin(file, position, None)
+            if database.damaged:
+                yield _warn_of_damage(origin, database.damaged)
             raw = attempt(partial(_make_raw, origin, row))
             yield raw.tell(origin.where) if isinstance(raw, Failure) else raw
 
@@ -141,8 +143,17 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+class _DamagedText(str):
+    """A text some of whose bytes are not UTF-8, with U+FFFD for each."""
+
+    __slots__ = ()
+
+
 def _decode(content: bytes) -> str:
-    return content.decode("utf-8", "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _DamagedText(content.decode("utf-8", "replace"))
 
 
 def _authorize(action: int, *_: str | None) -> int:
@@ -150,9 +161,13 @@ def _authorize(action: int, *_: str | None) -> int:
 
 
 class Database:
-    """The tables of an open database."""
+    """The tables of an open database.
+
+    `damaged` names the columns whose text in the last row that was read is not valid UTF-8.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self.damaged: Sequence[str] = ()
         self._connection = connection
         self._steps = 0  # since the last row
         connection.set_progress_handler(self._count_steps, _STEPS)
@@ -239,8 +254,9 @@ class Database:
             if number > self._most_rows:
                 raise UnreadableFile(f"gives more rows of {name} than it has bytes", "too-large")
             position = row[0] if has_rowid and isinstance(row[0], int) else number
-            values = map(_show_value, row[has_rowid:])
-            yield position, dict(zip(names, values, strict=True))
+            found = dict(zip(names, row[has_rowid:], strict=True))
+            self.damaged = [n for n, value in found.items() if isinstance(value, _DamagedText)]
+            yield position, {name: _show_value(value) for name, value in found.items()}
 
 
 def _is_virtual(sql: object) -> bool:
@@ -250,7 +266,7 @@ def _is_virtual(sql: object) -> bool:
 def _show_value(value: object) -> object:
     """Give a value as a record has it; bytes are text, or nothing."""
     if not isinstance(value, bytes):
-        return value
+        return str(value) if isinstance(value, _DamagedText) else value
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
@@ -259,6 +275,14 @@ def _show_value(value: object) -> object:
 
 def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _warn_of_damage(origin: Origin, columns: Sequence[str]) -> Problem:
+    message = (
+        f"holds bytes that are not UTF-8 in {' and '.join(columns)}; each is shown as �. Write "
+        "the text to the database again"
+    )
+    return Problem("warning", origin.where, None, None, "encoding", message)
 
 
 def _warn_of_log(file: SourceFile) -> Iterator[Problem]:
