@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from feedpub.files import open_regular
+from feedpub.files import open_regular, read_regular
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.raw import Raw
 from feedpub.sources.tables import NamedTables
@@ -98,33 +98,38 @@ class Place:
 
     def holds(self, name: str) -> bool:
         """Say whether there is a file of a name below the root."""
-        path = self.root / name
+        return self._find_file(name) is not None
+
+    def _find_file(self, name: str) -> Path | None:
         try:
-            return path.is_file() and path.resolve().is_relative_to(self.root.resolve())
+            path = self.root / name
+            is_below = path.is_file() and path.resolve().is_relative_to(self._resolved)
         except (OSError, ValueError):
-            return False
+            return None
+        return path if is_below else None
+
+    @cached_property
+    def _resolved(self) -> Path:
+        return self.root.resolve()
 
     def read(self, name: str) -> bytes | None:
         """Read the beginning of a file below the root; None where it cannot be read."""
-        path = self.root / name
+        path = self._find_file(name)
         try:
-            if not path.resolve().is_relative_to(self.root.resolve()) or not path.is_file():
-                return None
-            with open_regular(path) as stream:
-                return stream.read(MOST_BYTES)
-        except (OSError, ValueError):
+            return None if path is None else read_regular(path, MOST_BYTES)
+        except OSError:
             return None
 
     def read_lines(self, name: str) -> Iterator[bytes]:
         """Read a file below the root by its lines; one of more than 4 MB ends it."""
-        path = self.root / name
+        path = self._find_file(name)
+        if path is None:
+            return
         try:
-            if not path.resolve().is_relative_to(self.root.resolve()) or not path.is_file():
-                return
             with open_regular(path) as stream:
                 while (line := stream.readline(MOST_BYTES + 1)) and len(line) <= MOST_BYTES:
                     yield line
-        except (OSError, ValueError):
+        except OSError:
             return
 
     def read_beginning(self, name: str) -> str | None:
