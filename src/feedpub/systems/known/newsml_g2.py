@@ -230,7 +230,7 @@ def _read_pictures(contents: etree._Element) -> list[dict[str, object]]:
     found = _list_files(contents, "image")
     if not found:
         return []
-    widest = max(found, key=lambda remote: _read_number(remote.get("width")))
+    widest = max(found, key=lambda remote: read_number(remote.get("width")) or 0)
     return [{"src": _read_address(widest), "type": widest.get("contenttype")}]
 
 
@@ -240,7 +240,7 @@ def _read_recordings(contents: etree._Element) -> Iterator[dict[str, object]]:
         files = _list_files(contents, medium)
         if not files:
             continue
-        chosen = max(files, key=lambda remote: _read_number(remote.get("size")))
+        chosen = max(files, key=lambda remote: read_number(remote.get("size")) or 0)
         unit = (chosen.get("durationunit") or "seconds").rpartition(":")[2]
         values = {
             "length": chosen.get("size"),
@@ -261,10 +261,6 @@ def _list_files(contents: etree._Element, kind: str) -> list[etree._Element]:
 
 def _read_address(remote: etree._Element) -> str:
     return _FILE.sub("", remote.get("href") or "").removeprefix("./")
-
-
-def _read_number(text: str | None) -> int:
-    return read_number(text) or 0
 
 
 SYSTEMS = (NewsMlG2(),)

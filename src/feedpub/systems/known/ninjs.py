@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw
-from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects, take_body
+from feedpub.systems.found_fields import FoundFields, Watched, as_objects, take_body
 from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.kinds import name_kind
 from feedpub.systems.protocol import (
@@ -160,11 +160,15 @@ def _list_keywords(item: Mapping[str, object]) -> list[str]:
     return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
+def _list_objects(value: object) -> list[Mapping[str, object]]:
+    """List the objects of a list, or of an object that names each."""
+    return as_objects(list(value.values()) if isinstance(value, Mapping) else value)
+
+
 def _list_images(value: object) -> list[object]:
     """List the pictures that an item is associated with, each in its widest usable rendition."""
-    items = list(as_object(value).values()) if isinstance(value, Mapping) else as_objects(value)
     images: list[object] = []
-    for item in map(as_object, items):
+    for item in _list_objects(value):
         if str(item.get("type")) not in _PICTURES:
             continue
         source = choose_rendition(item.get("renditions"))
@@ -182,17 +186,12 @@ def _describe(item: Mapping[str, object]) -> dict[str, object]:
 
 def _list_recordings(value: object, medium: str) -> list[object]:
     """List the sounds or films that an item is associated with, each in its longest rendition."""
-    items = list(as_object(value).values()) if isinstance(value, Mapping) else as_objects(value)
     recordings: list[object] = []
-    for item in map(as_object, items):
-        renditions = item.get("renditions")
-        files = as_objects(
-            list(renditions.values()) if isinstance(renditions, Mapping) else renditions
-        )
-        usable = [one for one in files if text_at(one, "href")]
+    for item in _list_objects(value):
+        usable = [one for one in _list_objects(item.get("renditions")) if text_at(one, "href")]
         if item.get("type") != medium or not usable:
             continue
-        chosen = max(usable, key=lambda one: _read_size(one))
+        chosen = max(usable, key=_read_size)
         values = {
             "type": text_at(chosen, "mimetype", "contenttype", "contentType"),
             "length": _read_size(chosen),
