@@ -45,3 +45,13 @@ def complete_links(markup: str, base: str | None) -> str:
         return f"<{tag[1]}{written}>"
 
     return _TAG.sub(complete, markup)
+
+
+def write_figure(source: str, *, alt: str | None = None, caption: str = "", link: str = "") -> str:
+    """Write an image as a figure; its caption is HTML already."""
+    told = "" if alt is None else f' alt="{html.escape(alt)}"'
+    image = f'<img src="{html.escape(source)}"{told}>'
+    if link:
+        image = f'<a href="{html.escape(link)}">{image}</a>'
+    shown = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return f"<figure>{image}{shown}</figure>"

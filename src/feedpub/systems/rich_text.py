@@ -22,7 +22,7 @@ from feedpub.systems.rich_text_html import (
     nest_items,
     starts_block,
     wrap,
-    write_figure,
+    write_image,
     write_link_line,
 )
 from feedpub.systems.rich_text_nodes import (
@@ -178,7 +178,7 @@ class _Writer:
         inner = self._write_inner(node, depth)
         image = find_image(node)
         if image is not None and not inner:
-            return write_figure(image)
+            return write_image(image)
         shown = next((str(node[name]) for name in KINDS if isinstance(node.get(name), str)), kind)
         self.unknown[shown] = None
         return inner if starts_block(inner) else wrap("p", inner)
@@ -317,8 +317,8 @@ class _Writer:
             images = [one for child in find_children(node) or () if (one := find_image(child))]
             if not images:
                 self.lost += 1
-            return "".join(map(write_figure, images))
-        return write_figure({**image, **read_image_texts(node)})
+            return "".join(map(write_image, images))
+        return write_image({**image, **read_image_texts(node)})
 
     def _write_gallery(self, node: Mapping[str, object], depth: int) -> str:
         found = look_up(node, "images", "items", "files", "slides", "gallery", "content_elements")
@@ -329,7 +329,7 @@ class _Writer:
             resolved = self._resolve(item) if self._resolve and isinstance(item, Mapping) else None
             images, _ = find_images(resolved if resolved is not None else item)
             written += [
-                write_figure(one if isinstance(one, Mapping) else {"src": one}) for one in images
+                write_image(one if isinstance(one, Mapping) else {"src": one}) for one in images
             ]
         if not written:
             self.lost += 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 
 from feedpub.markup import write_embed
+from feedpub.systems.html_bodies import write_figure
 from feedpub.systems.xml_elements import escape_text
 from feedpub.text import has_markup
 
@@ -16,16 +16,15 @@ def wrap(element: str, inner: str, *, keep: bool = False) -> str:
     return f"<{element}>{inner}</{element}>" if keep or inner.strip() else ""
 
 
-def write_figure(image: Mapping[str, object]) -> str:
+def write_image(image: Mapping[str, object]) -> str:
     """Write an image, with its caption, as a figure."""
-    alt = image.get("alt")
-    shown = f'<img src="{html.escape(str(image["src"]))}"'
-    shown += f' alt="{html.escape(alt)}">' if isinstance(alt, str) else ">"
-    caption = image.get("caption")
-    if isinstance(caption, str) and caption.strip():
-        text = caption if has_markup(caption) else escape_text(caption)
-        return f"<figure>{shown}<figcaption>{text}</figcaption></figure>"
-    return f"<figure>{shown}</figure>"
+    alt, caption = image.get("alt"), image.get("caption")
+    text = caption if isinstance(caption, str) and caption.strip() else ""
+    return write_figure(
+        str(image["src"]),
+        alt=alt if isinstance(alt, str) else None,
+        caption=text if has_markup(text) else escape_text(text),
+    )
 
 
 _BLOCK = re.compile(

@@ -15,6 +15,7 @@ import msgspec
 
 from feedpub.errors import Problem, Where
 from feedpub.markup import write_embed
+from feedpub.systems.html_bodies import write_figure
 
 NO_TEMPLATE = (
     "is part of a template that feedpub cannot show. It is left out of the body, and the text "
@@ -258,12 +259,8 @@ def write_span(code: str) -> str:
 
 
 def write_image(source: str, alt: str = "", caption: str = "", link: str = "") -> str:
-    """Write a figure."""
-    image = f'<img src="{html.escape(source)}" alt="{html.escape(alt)}">'
-    if link:
-        image = f'<a href="{html.escape(link)}">{image}</a>'
-    told = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return f"\n\n<figure>{image}{told}</figure>\n\n"
+    """Write an image as a block of its own."""
+    return f"\n\n{write_figure(source, alt=alt, caption=caption, link=link)}\n\n"
 
 
 def _write_figure(tag: Tag, inner: str | None) -> str | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from feedpub.markup import write_embed
+from feedpub.systems.html_bodies import write_figure
 from feedpub.text import resolve_references
 
 _BLOCK_COMMENT = "<!-- wp:"
@@ -212,9 +213,8 @@ def _show_caption(inside: str, attributes: Mapping[str, str]) -> str:
 
 
 def _show_figure(attachment: Attachment) -> str:
-    alt = f' alt="{html.escape(attachment.alt)}"' if attachment.alt else ""
-    caption = f"<figcaption>{attachment.caption}</figcaption>" if attachment.caption else ""
-    return f'\n\n<figure><img src="{html.escape(attachment.url)}"{alt}>{caption}</figure>\n\n'
+    alt, caption = attachment.alt or None, attachment.caption
+    return f"\n\n{write_figure(attachment.url, alt=alt, caption=caption)}\n\n"
 
 
 def make_paragraphs(text: str) -> str:

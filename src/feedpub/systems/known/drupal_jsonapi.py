@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, as_list, as_object, as_objects
+from feedpub.systems.html_bodies import write_figure
 from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator, find_list
 from feedpub.systems.protocol import (
     PassedOver,
@@ -247,8 +248,7 @@ class DrupalTranslator(JsonTranslator):
                     continue
                 written += [text for _, text in _list_texts(part)]
                 for image in self._find_images(part):
-                    src = str(as_object(image).get("src")).replace('"', "%22")
-                    written.append(f'<figure><img src="{src}"></figure>')
+                    written.append(write_figure(str(as_object(image).get("src"))))
                 written.append(self._join_parts(part, depth + 1))
         return "".join(written)
 
