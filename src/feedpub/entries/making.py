@@ -254,8 +254,7 @@ class EntryMaker:
         if candidate.status == "retracted":
             return []
         found: list[Recording] = []
-        find = partial(self._find_page, record, candidate)
-        for reference in read_recording_references(record, self.problems, find_page=find):
+        for reference in self._read_recordings(record, candidate, self.problems):
             warnings: tuple[str, ...] = ()
             try:
                 measured = self._recordings.measure(reference, record.origin.file)
@@ -282,8 +281,7 @@ class EntryMaker:
         return [] if isinstance(references, Failure) else references
 
     def _list_recordings(self, record: Record, candidate: Candidate) -> list[RecordingReference]:
-        find = partial(self._find_page, record, candidate)
-        references = attempt(partial(read_recording_references, record, [], find_page=find))
+        references = attempt(lambda: self._read_recordings(record, candidate, []))
         return [] if isinstance(references, Failure) else references
 
     def _read_references(
@@ -291,6 +289,12 @@ class EntryMaker:
     ) -> list[ImageReference]:
         find = partial(self._find_page, record, candidate)
         return read_image_references(record, problems, find_page=find)
+
+    def _read_recordings(
+        self, record: Record, candidate: Candidate, problems: list[Problem]
+    ) -> list[RecordingReference]:
+        find = partial(self._find_page, record, candidate)
+        return read_recording_references(record, problems, find_page=find)
 
     def _find_page(self, record: Record, candidate: Candidate) -> str | None:
         source, section = self._sources[record.origin.file.source], self._place(candidate).slug
