@@ -63,7 +63,7 @@ def format_text(explanation: Explanation) -> list[str]:
     lines = [f"{explanation.where}: {explanation.result}"]
     for field in explanation.fields:
         values = field.value if isinstance(field.value, list) else [field.value or "none"]
-        told = (value if isinstance(value, str) else _describe_image(value) for value in values)
+        told = (value if isinstance(value, str) else _describe_media(value) for value in values)
         texts = list(dict.fromkeys(text for text in told if text))
         if not texts:
             continue
@@ -177,16 +177,17 @@ def _list_recorded(recording: Recording) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _describe_image(image: Mapping[str, object]) -> str | None:
-    """Describe a measured image or recording; None if it is left out."""
-    if "url" not in image:
+def _describe_media(members: Mapping[str, object]) -> str | None:
+    """Describe a measured image or recording by its members; None if it is left out."""
+    if "url" not in members:
         return None
-    length = image.get("length")
-    measured = f"{image.get('type')}, {length:,} bytes" if length is not None else "not measured"
-    size = f", {image['width']} x {image['height']}" if "width" in image else ""
-    if "duration" in image:
-        size = f", {image['duration']} seconds"
-    return f"{image['url']} ({measured}{size})"
+    length = members.get("length")
+    parts = [f"{members.get('type')}, {length:,} bytes" if length is not None else "not measured"]
+    if "width" in members:
+        parts.append(f"{members['width']} x {members['height']}")
+    if "duration" in members:
+        parts.append(f"{members['duration']} seconds")
+    return f"{members['url']} ({', '.join(parts)})"
 
 
 def _show_raw(value: object) -> str | None:
