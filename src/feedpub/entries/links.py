@@ -12,7 +12,7 @@ from feedpub.text import UrlError, article_url, encode_key, make_slug
 from feedpub.timestamps import place_instant
 
 
-def find_template(record: Record, source: Source) -> tuple[str, str] | None:
+def _find_template(record: Record, source: Source) -> tuple[str, str] | None:
     """Find the template for a record's link, and name its setting; None if there is none."""
     folder, slash, _ = record.origin.file.below.partition("/")
     if slash and folder in source.permalinks:
@@ -54,7 +54,7 @@ def make_links(
     Args:
         section: Slug of the first section; without one, no template is filled.
     """
-    found = find_template(record, source)
+    found = _find_template(record, source)
     if found is not None and section and candidate.updated != ALWAYS:
         template, rule = found
         yield fill_template(template, record, candidate, section=section, zone=zone), rule

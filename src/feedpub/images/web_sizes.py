@@ -16,7 +16,7 @@ MAX_COMFORTABLE_BYTES = 5_000_000
 MAX_COMFORTABLE_WIDTH = 3_000  # pixels
 
 
-def is_large(width: int | None, length: int | None) -> bool:
+def _is_large(width: int | None, length: int | None) -> bool:
     """Say whether an image is larger than readers of feeds want."""
     return (width or 0) > MAX_COMFORTABLE_WIDTH or (length or 0) > MAX_COMFORTABLE_BYTES
 
@@ -37,7 +37,7 @@ class WebSizes:
     def find(self, found: Measurement, path: Path) -> Thumbnail | None:
         """Find the web size of a file; None where the site wants none, or it stays as it is."""
         width = self._config.site.image_width
-        if width is None or not is_large(found.width, found.length) or found.type not in SCALABLE:
+        if width is None or not _is_large(found.width, found.length) or found.type not in SCALABLE:
             return None
         if path not in self._scaled:
             self._scaled[path] = self._scale(found, path, width)

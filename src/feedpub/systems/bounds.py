@@ -15,7 +15,7 @@ from feedpub.errors import Problem, describe_value
 from feedpub.model import Record
 
 
-class Bound(msgspec.Struct, frozen=True):
+class _Bound(msgspec.Struct, frozen=True):
     """The most characters of a field's text, and of each text in it; the most items of its list.
 
     A record whose field is `required` is rejected without it.
@@ -26,21 +26,21 @@ class Bound(msgspec.Struct, frozen=True):
     required: bool = False
 
 
-_NAMES = Bound(5_000, items=1_000)
+_NAMES = _Bound(5_000, items=1_000)
 # A caption may be long, and so may a URL that a service signs.
-_MEDIA = Bound(10_000, items=2_000)
-_BODY = Bound(2_000_000)
-BOUNDS: Mapping[str, Bound] = {
-    "id": Bound(4_000, required=True),
-    "title": Bound(20_000, required=True),
-    "link": Bound(8_000),
-    "slug": Bound(2_000),
-    "section": Bound(1_000, items=100),
+_MEDIA = _Bound(10_000, items=2_000)
+_BODY = _Bound(2_000_000)
+_BOUNDS: Mapping[str, _Bound] = {
+    "id": _Bound(4_000, required=True),
+    "title": _Bound(20_000, required=True),
+    "link": _Bound(8_000),
+    "slug": _Bound(2_000),
+    "section": _Bound(1_000, items=100),
     "tags": _NAMES,
     "author": _NAMES,
     "source": _NAMES,
-    "summary": Bound(200_000),
-    "notice": Bound(200_000),
+    "summary": _Bound(200_000),
+    "notice": _Bound(200_000),
     "content_html": _BODY,
     "content_text": _BODY,
     "images": _MEDIA,
@@ -56,7 +56,7 @@ def bound_record(record: Record) -> Record | Problem:
     """Leave out of a record any field that is too large; refuse one that lacks a required field."""
     fields: dict[str, object] | None = None
     problems: list[Problem] = []
-    for name, bound in BOUNDS.items():
+    for name, bound in _BOUNDS.items():
         value = record.fields.get(name)
         if value is None or (isinstance(value, str) and len(value) <= bound.characters):
             continue
@@ -80,7 +80,7 @@ def bound_record(record: Record) -> Record | Problem:
     return msgspec.structs.replace(record, fields=fields, problems=(*record.problems, *problems))
 
 
-def _bound_value(value: object, bound: Bound, told: list[str], depth: int = 0) -> object:
+def _bound_value(value: object, bound: _Bound, told: list[str], depth: int = 0) -> object:
     """Give what may stay of a value, None if nothing; `told` takes the reasons."""
     if isinstance(value, str):
         # An image in its own URL is refused where images are read, whatever its length.
@@ -105,7 +105,7 @@ def _bound_value(value: object, bound: Bound, told: list[str], depth: int = 0) -
 
 
 def _bound_items(
-    values: list[object] | tuple[object, ...], bound: Bound, told: list[str], depth: int
+    values: list[object] | tuple[object, ...], bound: _Bound, told: list[str], depth: int
 ) -> Iterator[object]:
     for value in values:
         kept = _bound_value(value, bound, told, depth)

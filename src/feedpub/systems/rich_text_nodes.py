@@ -14,7 +14,7 @@ from feedpub.text import read_number
 LEVEL = re.compile(r"(?:h|heading|header)([1-6])$")
 KINDS = ("_type", "nodeType", "__component", "__typename", "type", "tag", "object")
 _CHILDREN = ("children", "content", "nodes", "content_elements", "components", "spans")
-PARTS = ("attrs", "data", "fields", "value", "props", "payload", "metadata")
+_PARTS = ("attrs", "data", "fields", "value", "props", "payload", "metadata")
 _LEVEL_WORDS = {"one": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ORDERED = frozenset({"ordered", "ol", "number", "numbered", "numberedlist", "orderedlist"})
 
@@ -59,7 +59,7 @@ def look_up(node: Mapping[str, object], *names: str) -> object:
     """Look a value of a node up, in it and in the objects that hold its attributes."""
     places = [node]
     for name, part in node.items():
-        if isinstance(part, Mapping) and (name in PARTS or name.endswith("Data")):
+        if isinstance(part, Mapping) and (name in _PARTS or name.endswith("Data")):
             places.append(part)
     for name in names:
         for place in places:
@@ -225,10 +225,10 @@ def read_text_of(node: object) -> str:
 def read_nodes(value: object) -> list[object] | None:
     """Read the top nodes of a rich-text tree, or of the text of one; None where it is none."""
     nodes = read_tree(value)
-    return nodes if nodes is not None and any(map(is_node, nodes)) else None
+    return nodes if nodes is not None and any(map(_is_node, nodes)) else None
 
 
-def is_node(value: object) -> bool:
+def _is_node(value: object) -> bool:
     """Say whether an object is a node of a tree, by the shape of it and of what it holds."""
     if not isinstance(value, Mapping):
         return False
@@ -237,6 +237,6 @@ def is_node(value: object) -> bool:
         return isinstance(value.get("children"), list)
     if "." in str(value.get("__component", "")):
         return True
-    if find_children(value) or any(name in value for name in PARTS):
+    if find_children(value) or any(name in value for name in _PARTS):
         return node_roles().get(kind) is not None or find_children(value) is not None
     return node_roles().get(kind) is not None

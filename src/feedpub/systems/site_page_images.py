@@ -18,7 +18,7 @@ from feedpub.systems.page_values import list_images
 from feedpub.systems.protocol import BaseTranslator
 from feedpub.text import join_url, split_url
 
-IMAGE_SUFFIXES = frozenset("jpg jpeg png gif webp avif".split())
+_IMAGE_SUFFIXES = frozenset("jpg jpeg png gif webp avif".split())
 _LEAD_FILE = re.compile(r"(?:featured?|cover|hero|lead|thumbnail|banner)\b", re.IGNORECASE)
 HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ALIASES = ("~/", "@/", "$/")
@@ -154,6 +154,6 @@ class SiteImages(BaseTranslator):
     def _images_of_folders(self) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = {}
         for name in self.place.names:
-            if name.rpartition(".")[2].lower() in IMAGE_SUFFIXES:
+            if name.rpartition(".")[2].lower() in _IMAGE_SUFFIXES:
                 found.setdefault(posixpath.dirname(name), []).append(name)
         return found
