@@ -15,7 +15,7 @@ from feedpub.pages.html_blocks import Block, Layout, is_caption_block
 from feedpub.pages.html_boxes import Boxes, find_container
 from feedpub.pages.html_figures import Picture, ends_in_credit, read_caption_element, split_credit
 from feedpub.pages.html_tree import PageTree, all_text
-from feedpub.pages.remnants import is_remnant_line, offers_other
+from feedpub.pages.remnants import is_remnant_line
 
 _WHOLLY_SLANTED = re.compile(r"<(em|i|cite)>(?:(?!</\1>).)*</\1>[.\s]*", re.DOTALL)
 _LONG = 60  # characters: a shorter line may be a label, and stand twice
@@ -24,8 +24,6 @@ _MAX_PULL_QUOTES = 12  # on a page
 _SHORTEST_PULL_QUOTE = 16  # characters
 _LONGEST_PULL_QUOTE = 300
 _QUOTING = ("div", "aside", "section", "figure", "blockquote")
-_SOME_SENTENCES = 3
-_HREF = re.compile(r'<a href="([^"]*)"')
 _QUOTE_MARKS = "\"'“”„‘’«»「」 ."
 _SENTENCE_END = re.compile(r"[.!?。！？؟…:：;”\"'»)\]]$")
 
@@ -190,21 +188,11 @@ def _drop_edges(blocks: list[Block], title: str) -> list[Block]:
             continue
         begun = begun or block.kind == "p"
         kept.append(block)
-    if kept and kept[-1].kind == "p" and _offers_other(kept):
-        kept.pop()  # what stands before it is the text's
-    else:
-        while kept and (
-            kept[-1].kind == "h" or _is_label(kept[-1], linked=True) or _is_small_print(kept[-1])
-        ):
-            kept.pop()
+    while kept and (
+        kept[-1].kind == "h" or _is_label(kept[-1], linked=True) or _is_small_print(kept[-1])
+    ):
+        kept.pop()
     return _drop_head_lines(kept)
-
-
-def _offers_other(blocks: list[Block]) -> bool:
-    """Say whether a text ends in a paragraph that offers something else of the site."""
-    sentences = sum(block.kind == "p" and len(block.text) >= _LONG for block in blocks)
-    last = blocks[-1]
-    return sentences > _SOME_SENTENCES and offers_other(last.text, _HREF.findall(last.markup))
 
 
 def _drop_head_lines(blocks: list[Block]) -> list[Block]:

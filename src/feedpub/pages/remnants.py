@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 
 from feedpub.text import load_words
 
 _MAX_REMNANT = 160  # characters
-_MAX_OFFER = 400
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]*$")
 
 
@@ -32,11 +30,6 @@ def is_remnant_line(text: str) -> bool:
 def begins_related(text: str) -> bool:
     """Say whether a line begins a list of other stories."""
     return _is_one_of("related", text)
-
-
-def offers_other(text: str, addresses: Iterable[str]) -> bool:
-    """Say whether a paragraph behind a text links to what a site offers beside its articles."""
-    return len(text) <= _MAX_OFFER and any(map(_compile("offers").match, addresses))
 
 
 def _is_one_of(table: str, text: str) -> bool:
