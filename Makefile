@@ -32,10 +32,10 @@ slow: $(VENV)/.test
 	$(BIN)/pytest -n auto -m "slow or hypothesis" --hypothesis-profile many
 
 # Kills CRASHES builds, publishes, and cleanings, lets as many fail and collide, and looks at what
-# they leave and at what the next ones make of it.
+# they leave and at what the next ones make of it. A thousand take ten minutes, and each kind is one test.
 CRASHES := 1000
 crash: $(VENV)/.test
-	$(BIN)/pytest -n auto suites/crash --crashes $(CRASHES)
+	$(BIN)/pytest -n auto suites/crash --crashes $(CRASHES) -o faulthandler_timeout=3600
 
 # Mutates INPUTS of the samples and golden sites, and sends them through all of feedpub.
 INPUTS := 10000
