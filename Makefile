@@ -29,7 +29,7 @@ pytest: $(VENV)/.test
 # The tests that damage many files, send signals, and install the wheel; and those of random
 # examples, with many more of them.
 slow: $(VENV)/.test
-	$(BIN)/pytest -n auto -m "slow or hypothesis" --hypothesis-profile many
+	$(BIN)/pytest -n auto --dist worksteal -m "slow or hypothesis" --hypothesis-profile many
 
 # Kills CRASHES builds, publishes, and cleanings, lets as many fail and collide, and looks at what
 # they leave and at what the next ones make of it. A thousand take ten minutes, and each kind is one test.

@@ -14,7 +14,16 @@ import pytest
 
 from feedpub import build, load_config
 from feedpub.output.manifest import ManifestLine, format_manifest, read_manifest
-from support import NOW, make_image, make_site, read_tree, run_cli, run_feedpub, to_json_lines
+from support import (
+    NOTE_OF_PAGES,
+    NOW,
+    make_image,
+    make_site,
+    read_tree,
+    run_cli,
+    run_feedpub,
+    to_json_lines,
+)
 
 OLD_RECORDS = (
     {"id": "1", "title": "Lock", "section": "River", "updated": "2020-05-25", "images": "1.png"},
@@ -96,7 +105,10 @@ def test_three_builds_at_once_end_well(tmp_path: Path) -> None:
         for _ in range(3)
     ]
     done = [(*process.communicate(timeout=60), process.returncode) for process in builds]
-    assert [(error, code) for _, error, code in done] == [(b"", 0)] * 3
+    assert [code for _, _, code in done] == [0, 0, 0]
+    for _, error, _ in done:
+        assert error.decode().endswith(NOTE_OF_PAGES)
+        assert error.count(b"\n") == 1
     assert read_tree(states.site / "feeds") == states.new
     written = sorted(len(json.loads(report)["written"]) for report, _, _ in done)
     assert written[:2] == [0, 0]  # the two that had to wait
