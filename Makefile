@@ -48,9 +48,9 @@ fuzz: $(VENV)/.test
 coverage: $(VENV)/.test
 	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report term:skip-covered
 
-# The tests on the newest Python of this machine.
+# The tests on the newest Python of this machine, and what they reach.
 newest:
-	$(MAKE) pytest VENV=$(NEWEST) PYTHON="$$($(PYTHON) tools/newest_python.py)"
+	$(MAKE) coverage VENV=$(NEWEST) PYTHON="$$($(PYTHON) tools/newest_python.py)"
 
 # The tests with the lowest versions of what feedpub needs that pyproject.toml allows.
 lowest: $(LOWEST)/constraints.txt
