@@ -344,6 +344,10 @@ def test_strips_what_xml_forbids(text: str, expected: str) -> None:
         ("नमस्ते" * 3, 11, "नमस्तेनम…"),
         ("\u1112\u1161\u11ab" * 4, 6, "\u1112\u1161\u11ab…"),
         ("e" + "\u0301" * 20, 9, "e" + "\u0301" * 7 + "…"),
+        # What turns the text is not left without its end.
+        ("Tea \u2067شاي\u2069 at four", 12, "Tea \u2067شاي\u2069…"),
+        ("Tea \u2067شاي في الرابعة\u2069", 12, "Tea شاي في…"),
+        ("Tea \u202eruof ta\u202c or five", 10, "Tea ruof…"),
     ],
 )
 def test_shortens_at_a_word(text: str, limit: int, expected: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from feedpub.text.unseen import remove_unpaired
+
 _JOINER = "\u200d"
 _JOINING = frozenset({"Mn", "Mc", "Me"})  # categories of marks that belong to the letter before
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")  # two letters are a flag
@@ -15,7 +17,10 @@ _VIRAMA = 9  # the combining class of the sign that joins two consonants of Indi
 
 
 def shorten(text: str, limit: int = 400) -> str:
-    """Cut a text at a word to at most `limit` characters, with an ellipsis."""
+    """Cut a text at a word to at most `limit` characters, with an ellipsis.
+
+    Bidi marks whose end is cut off go too.
+    """
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
@@ -23,7 +28,7 @@ def shorten(text: str, limit: int = 400) -> str:
         # Text without spaces (Chinese) and endless words are cut anywhere.
         at = head.rfind(" ")
         head = head[: at if at > limit // 2 else _find_boundary(text, limit - 1)]
-    return head.rstrip(" ,;:.，、；：。-–—") + "…"
+    return remove_unpaired(head.rstrip(" ,;:.，、；：。-–—")) + "…"
 
 
 def _find_boundary(text: str, at: int) -> int:

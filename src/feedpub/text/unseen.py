@@ -31,10 +31,10 @@ def remove_unseen(text: str) -> str:
     """
     if text.isascii() and "\x7f" not in text:
         return text
-    return _remove_unpaired(_UNSEEN.sub("", text))
+    return remove_unpaired(_UNSEEN.sub("", text))
 
 
-def _remove_unpaired(text: str) -> str:
+def remove_unpaired(text: str) -> str:
     """Remove the bidi embeddings, overrides and isolates that do not end, and ends of none."""
     unpaired: set[int] = set()
     opened: list[int] = []  # the places of what has not ended
