@@ -635,9 +635,9 @@ def test_what_may_be_absent_says_nothing(
         result = run_cli(site, command)
         assert (result.exit_code, result.stderr) == (0, "")
     assert read_titles(site) == ["Good"]
-    # Without a link, an entry's is its place on its section's page.
+    # Without a link, an entry's is its own page.
     link = etree.parse(site / "feeds/all.rss").findtext("channel/item/link")
-    assert str(link).startswith("https://news.example.com/feeds/good.html#")
+    assert str(link).startswith("https://news.example.com/feeds/articles/")
 
 
 # A source that yields nothing.

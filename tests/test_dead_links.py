@@ -80,7 +80,8 @@ def test_check_and_lint_tell_of_links_that_no_file_serves(tmp_path: Path) -> Non
     assert "0 warnings" in run_cli(site, "lint", "feeds").stdout
     (media,) = (site / "feeds/media").iterdir()
     media.unlink()
-    (site / "feeds/river.html").unlink()
+    (page,) = (site / "feeds/articles").iterdir()
+    page.unlink()
     problems = json.loads(run_cli(site, "check", "--report", "json").stdout)["problems"]
     dead = [problem for problem in problems if problem["kind"] == "dead-link"]
     assert len(dead) == 2  # each file once, though six feeds link there
@@ -88,7 +89,7 @@ def test_check_and_lint_tell_of_links_that_no_file_serves(tmp_path: Path) -> Non
     linted = run_cli(site, "lint", "feeds/river.rss", "feeds/river.json")
     assert linted.exit_code == 0
     for path in ("river.rss", "river.json"):
-        for name in ("river.html", f"media/{media.name}"):
+        for name in (f"articles/{page.name}", f"media/{media.name}"):
             lines = [
                 line
                 for line in linted.stderr.splitlines()

@@ -138,7 +138,8 @@ def test_second_build_touches_no_file(tmp_path: Path) -> None:
     site = write_site(tmp_path, make_records())
     assert run_cli(site, "build").exit_code == 0
     before = take_stats(site / "feeds")
-    assert len(before) == 4 * 5 + 2 + 3
+    # Feeds and pages of 5 sections, older stories, articles, media, lists, and the manifest.
+    assert len(before) == 4 * 5 + 1 + 24 + 2 + 5 + 1
     result = run_cli(site, "build", "--report", "json")
     assert result.exit_code == 0
     report = json.loads(result.stdout)
@@ -159,7 +160,10 @@ def test_build_touches_only_what_changes(tmp_path: Path) -> None:
     after = take_stats(site / "feeds")
     changed = {path for path in after if after[path] != before[path]}
     feeds = {f"{slug}.{form}" for slug in ("wen-hua", "all") for form in FORMATS}
-    assert changed == {*feeds, "index.html", "manifest.json"}
+    # The article, those that name it beside them, and lists; search engines learn of no headline.
+    articles = {path for path in changed if path.startswith("articles/")}
+    assert len(articles) == 4
+    assert changed - articles == {*feeds, "index.html", "all/page/1.html", "manifest.json"}
 
 
 def take_stats(folder: Path) -> dict[str, tuple[int, int, int]]:
@@ -181,7 +185,7 @@ def test_mode_is_0666_less_umask(tmp_path: Path, umask: int, mode: int) -> None:
         for path in read_tree(site / "feeds")
     }
     assert modes == dict.fromkeys(modes, mode)
-    assert len(modes) == 25
+    assert len(modes) == 53
 
 
 def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
@@ -192,6 +196,8 @@ def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
         "html": "text/html",
         "opml": "text/x-opml",
         "png": "image/png",
+        "txt": "text/plain",
+        "xml": "application/xml",
     }
     listed = json.loads(reference["manifest.json"])["files"]
     assert listed == [
@@ -203,4 +209,4 @@ def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
         }
         for path in sorted(set(reference) - {"manifest.json"})
     ]
-    assert len(listed) == 24
+    assert len(listed) == 52

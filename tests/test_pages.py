@@ -51,7 +51,21 @@ def build_pages(
     make_site(folder, files, TOML.format(site=site, more=more))
     result = run_cli(folder, "build")
     assert result.exit_code == 0, result.stderr
-    return {path.name: markup.parse(str(path)).getroot() for path in folder.glob("feeds/*.html")}
+    feeds = folder / "feeds"
+    return {
+        path.relative_to(feeds).as_posix(): markup.parse(str(path)).getroot()
+        for path in feeds.rglob("*.html")
+    }
+
+
+def find_article(pages: Mapping[str, markup.HtmlElement], title: str) -> markup.HtmlElement:
+    """Find the page of the article with a title."""
+    (page,) = (
+        page
+        for path, page in pages.items()
+        if path.startswith("articles/") and text_of(find(page, "//h1")[0]) == title
+    )
+    return page
 
 
 def make_record(number: int, **fields: object) -> Record:
@@ -77,7 +91,9 @@ def text_of(element: markup.HtmlElement) -> str:
 
 def test_pages_stand_beside_the_feeds(tmp_path: Path) -> None:
     pages = build_pages(tmp_path, [make_record(1), make_record(2, section="文化")])
-    assert pages.keys() == {"index.html", "all.html", "river.html", "wen-hua.html"}
+    lists = {"index.html", "all.html", "river.html", "wen-hua.html"}
+    assert {path for path in pages if "/" not in path} == lists
+    assert len(pages) == len(lists) + 2
     listed = json.loads((tmp_path / "feeds/manifest.json").read_bytes())["files"]
     types = {file["path"]: file["type"] for file in listed}
     assert {types[name] for name in pages} == {"text/html"}
@@ -86,16 +102,26 @@ def test_pages_stand_beside_the_feeds(tmp_path: Path) -> None:
     assert ".html" not in run_cli(tmp_path, "sections", "--html").stdout
 
 
-def test_search_engines_are_sent_to_the_articles(tmp_path: Path) -> None:
-    for page in build_pages(tmp_path, [make_record(1)]).values():
-        assert find(page, "//meta[@name='robots']/@content") == ["noindex"]
+def test_search_engines_find_the_articles_and_their_lists(tmp_path: Path) -> None:
+    """Pages whose articles, or whose section, have other pages are not to be found."""
+    records = [
+        make_record(1),
+        make_record(2, section="Tea"),
+        make_record(3, section="Port", link="https://news.example.com/3.html"),
+    ]
+    more = '[section.tea]\nlink = "https://news.example.com/tea/"\n'
+    pages = build_pages(tmp_path, records, more=more)
+    for name, page in pages.items():
+        found = name.startswith("articles/") or name in ("index.html", "river.html")
+        assert find(page, "//meta[@name='robots']/@content") == ([] if found else ["noindex"])
+        assert find(page, "//link[@rel='canonical']/@href") == ([FEEDS + name] if found else [])
 
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
         ("river.html", ["river.rss", "river.json"]),
-        ("index.html", ["all.rss", "all.json", "river.rss", "tea.rss"]),
+        ("index.html", ["all.rss", "all.json", "tea.rss", "river.rss"]),
     ],
 )
 def test_feeds_are_to_be_found(tmp_path: Path, name: str, wanted: list[str]) -> None:
@@ -198,22 +224,8 @@ def test_page_from_right_to_left_says_what_is_not(tmp_path: Path) -> None:
     assert (title.text, title.get("lang"), title.get("dir")) == ("Subscribe", "en", "ltr")
 
 
-def list_places(folder: Path, names: Iterable[str]) -> set[str]:
-    """List where feeds and pages say that entries stand on pages of this output."""
-    found = set()
-    for name in names:
-        if name.endswith(".rss"):
-            links = [
-                link.text for link in etree.parse(folder / "feeds" / name).iterfind(".//item/link")
-            ]
-        else:
-            links = find(markup.parse(str(folder / "feeds" / name)).getroot(), "//article//a/@href")
-        found |= {str(link).removeprefix(FEEDS) for link in links if "html#" in str(link)}
-    return found
-
-
-def test_entry_without_a_page_stands_whole_where_its_link_leads(tmp_path: Path) -> None:
-    # The newest of River leaves no room for the others, which other feeds still show.
+def test_entry_without_a_page_has_one_where_its_link_leads(tmp_path: Path) -> None:
+    # The feeds have room for one story each; every story keeps its page.
     records = [
         make_record(4),
         make_record(3, section=["River", "Tea"], images=["a.png"]),
@@ -222,49 +234,155 @@ def test_entry_without_a_page_stands_whole_where_its_link_leads(tmp_path: Path) 
         make_record(0, section=["River", "Sport"], link="https://news.example.com/0.html"),
     ]
     pages = build_pages(tmp_path, records, site="limit = 1\n")
-    names = [path.name for path in (tmp_path / "feeds").glob("*.[rh]*")]
-    places = list_places(tmp_path, names)
-    assert len(places) == 4
-    for place in places:
-        name, _, anchor = place.partition("#")
-        (story,) = find(pages[name], "//*[@id = $anchor]", anchor=anchor)
-        title = text_of(find(story, "./h2")[0])
-        assert find(story, "./h2/a/@href") == [f"#{anchor}"]
-        whole = "Withdrawn." if "Retracted" in title else f"The whole of story {title[-1]}."
-        assert text_of(find(story, "./div[@class='body']")[0]) == whole
+    feed = etree.parse(tmp_path / "feeds/all.rss")
+    links = {item.findtext("title"): item.findtext("link") for item in feed.iterfind(".//item")}
+    for title, link in links.items():
+        if title != "Story 0":
+            page = pages[str(link).removeprefix(FEEDS)]
+            assert text_of(find(page, "//h1")[0]) == title
+            whole = "Withdrawn." if "Retracted" in title else f"The whole of story {title[-1]}."
+            assert text_of(find(page, "//div[@class='body']")[0]) == whole
+    assert len([path for path in pages if path.startswith("articles/")]) == 4
     titles = [text_of(title) for title in find(pages["river.html"], "//article/h2")]
-    assert titles == ["Story 4", "Story 3", "Retracted: Story 2", "Story 1"]
-    # Only there: elsewhere stands a headline that leads there.
+    assert titles == ["Story 4", "Story 3", "Retracted: Story 2", "Story 1", "Story 0"]
     tea = find_story(pages["tea.html"], "Story 3")
-    assert find(tea, "./h2/a/@href")[0].startswith("river.html#")
-    assert not find(tea, ".//*[@class='body']")
+    assert FEEDS + find(tea, "./h2/a/@href")[0] == links["Story 3"]
+    assert not find(pages["river.html"], "//*[@class='body']")
 
 
-def test_a_section_of_summaries_keeps_its_texts_to_itself(tmp_path: Path) -> None:
-    more = '[section.tea]\ncontent = "summary"\n'
-    records = [make_record(number, section=["Tea", "River"], summary="Short") for number in (1, 2)]
-    pages = build_pages(tmp_path, records, site="limit = 1\n", more=more)
-    assert len(find(pages["tea.html"], "//article[@id]")) == 2  # one is in the feed of all alone
-    for page in pages.values():
-        assert "whole of story" not in text_of(page)
-        assert "Short" in text_of(page)
+def read_output(folder: Path) -> dict[str, bytes]:
+    """Read all pages of a site."""
+    feeds = folder / "feeds"
+    return {p.relative_to(feeds).as_posix(): p.read_bytes() for p in feeds.rglob("*.html")}
 
 
-@pytest.mark.parametrize("policy", ["body", "enclosure"])
-def test_an_image_is_shown_once(tmp_path: Path, policy: str) -> None:
-    record = make_record(1, content_html="<p>Text <img src=a.png></p>", images=["a.png"])
-    pages = build_pages(tmp_path, [record], site=f'lead_image = "{policy}"\n')
-    assert len(find(pages["river.html"], "//article//img")) == 1
+def test_a_story_that_comes_changes_few_pages(tmp_path: Path) -> None:
+    records = [
+        make_record(
+            number % 28,
+            id=f"s/{number}",
+            title=f"N {number}",
+            updated=f"2020-05-{1 + number // 24:02} {number % 24:02}:00",
+        )
+        for number in range(67)
+    ]
+    build_pages(tmp_path, records[:-1], site="limit = 5\n")
+    before = read_output(tmp_path)
+    rows = to_json_lines(*records)
+    (tmp_path / "sources/a.jsonl").write_text(rows, encoding="utf-8")
+    assert run_cli(tmp_path, "build").exit_code == 0
+    after = read_output(tmp_path)
+    assert {path for path in after if "/page/" in path} == {
+        f"{slug}/page/{number}.html" for slug in ("river", "all") for number in (1, 2, 3)
+    }
+    changed = {path for path in after if before.get(path) != after[path]}
+    # Of the articles, the new one, and the one before it, which leads to it.
+    assert {path for path in changed if "/" not in path} == {"index.html", "river.html", "all.html"}
+    assert len([path for path in changed if path.startswith("articles/")]) == 2
+    assert len(changed) == 5
 
 
-def test_images_that_the_text_does_not_show_follow_it(tmp_path: Path) -> None:
-    (tmp_path / "sources").mkdir()
-    (tmp_path / "sources" / "b.png").write_bytes(make_image("PNG", 500, 500))
-    markup_ = "<p>Text <img src=a.png></p>"
-    record = make_record(1, content_html=markup_, images=["a.png", {"src": "b.png"}])
-    story = find_story(build_pages(tmp_path, [record])["river.html"], "Story 1")
-    assert [image.get("width") for image in find(story, ".//img")] == ["600", "500"]
-    assert find(story, "./figure/preceding-sibling::div[@class='body']")
+def list_titles(page: markup.HtmlElement) -> list[str]:
+    return [text_of(title) for title in find(page, "//article/h2")]
+
+
+def test_a_section_has_pages_of_twenty_from_the_oldest(tmp_path: Path) -> None:
+    times = [f"2020-05-{1 + number // 24:02} {number % 24:02}:00" for number in range(45)]
+    records = [make_record(1, id=f"s/{n}", title=f"N {n}", updated=times[n]) for n in range(45)]
+    pages = build_pages(tmp_path, records, site="limit = 5\n")
+    shown = {
+        "river.html": range(44, 24, -1),
+        "river/page/2.html": range(39, 19, -1),
+        "river/page/1.html": range(19, -1, -1),
+    }
+    for path, numbers in shown.items():
+        assert list_titles(pages[path]) == [f"N {number}" for number in numbers], path
+    beside = "//nav[@class='pager']/a/@href"
+    assert find(pages["river.html"], beside) == ["river/page/2.html"]
+    root = "../../river"
+    assert find(pages["river/page/2.html"], beside) == [f"{root}.html", f"{root}/page/1.html"]
+    assert find(pages["river/page/1.html"], beside) == [f"{root}.html", f"{root}/page/2.html"]
+    told = [text_of(find(pages[path], "//p[contains(@class, 'contents')]")[0]) for path in shown]
+    assert told[0].startswith("45 stories · Last updated: May 2, 2020, 20:00")
+    assert told[1] == "page 2 · 20 stories · May 1, 2020 – May 2, 2020"
+
+
+def test_article_says_what_search_engines_and_networks_read(tmp_path: Path) -> None:
+    image = {"src": "a.png", "caption": "A lock", "credit": "Lian Duo", "alt": "A lock, open"}
+    record = make_record(
+        3,
+        title="A </script><script> lock",
+        published="2020-05-02",
+        author=["Ru Zhilan", "Example Voice"],
+        summary="In short",
+        images=[image],
+        tags=["locks"],
+    )
+    pages = build_pages(tmp_path, [make_record(1), make_record(2), record, make_record(4)])
+    page = find_article(pages, "A lock")
+    (url,) = find(page, "//link[@rel='canonical']/@href")
+    values = {m.get("property") or m.get("name"): m.get("content") for m in find(page, "//meta")}
+    assert values["og:type"] == "article" and values["og:url"] == url
+    assert (values["og:title"], values["og:description"]) == ("A lock", "In short")
+    assert values["twitter:card"] == "summary_large_image"
+    assert values["article:published_time"] == "2020-05-02"
+    assert values["article:modified_time"] == "2020-05-04T10:32:00+08:00"
+    assert (values["og:image:width"], values["og:image:alt"]) == ("600", "A lock, open")
+    (data,) = map(json.loads, find(page, "//script[@type='application/ld+json']/text()"))
+    assert (data["@type"], data["headline"], data["url"]) == ("NewsArticle", "A lock", url)
+    assert [author["@type"] for author in data["author"]] == ["Person", "Organization"]
+    assert data["image"][0]["creditText"] == "Lian Duo"
+    assert data["dateModified"] == values["article:modified_time"]
+    assert text_of(find(page, "//figcaption")[0]) == "A lock Lian Duo"
+    assert find(page, "//figure/img/@src")[0].startswith("../media/")
+    assert text_of(find(page, "//p[@class='lede']")[0]) == "In short"
+    times = find(page, "//main/article//time/@datetime")
+    assert times == ["2020-05-02", "2020-05-04T10:32:00+08:00"]
+
+
+def test_article_leads_to_its_neighbors(tmp_path: Path) -> None:
+    pages = build_pages(tmp_path, [make_record(number) for number in range(8)])
+    for number, before, after, others in (
+        (7, 6, None, [5, 4, 3]),
+        (5, 4, 6, [3, 2, 1]),
+        (0, None, 1, [2, 3, 4]),
+    ):
+        page = find_article(pages, f"Story {number}")
+        for name, wanted in (("before", before), ("after", after)):
+            titles = [text_of(b) for b in find(page, f"//nav/a[@class='{name}']/b")]
+            assert titles == ([] if wanted is None else [f"Story {wanted}"])
+        near = [text_of(title) for title in find(page, "//section[@class='near']//h3")]
+        assert near == [f"Story {other}" for other in others]
+
+
+@pytest.mark.parametrize("lead", ["s/2", "tag:news.example.com,2020:s/2"])
+def test_a_story_leads_the_front_page_if_the_site_says_so(tmp_path: Path, lead: str) -> None:
+    records = [make_record(number, images=["a.png"]) for number in range(9)]
+    page = build_pages(tmp_path, records, site=f'lead = "{lead}"\nlimit = 3\n')["index.html"]
+    titles = [text_of(title) for title in find(page, "//article/h3")]
+    assert titles == [f"Story {number}" for number in (2, 8, 7, 6, 5)]
+
+
+def test_a_lead_that_is_no_article_is_told(tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path,
+        {"sources/a.jsonl": to_json_lines(make_record(1))},
+        TOML.format(site='lead = "s/9"', more=""),
+    )
+    done = run_cli(site, "build")
+    assert done.exit_code == 0
+    assert (
+        'feedpub.toml: warning: site.lead: "s/9" is the id of no published article.' in done.stderr
+    )
+
+
+def test_front_page_orders_sections_as_configured_and_then_by_newest(tmp_path: Path) -> None:
+    records = [make_record(n, section=name) for n, name in enumerate(["C", "Tea", "B", "A", "D"])]
+    more = '[section.tea]\nname = "Tea"\n[section.c]\nname = "C"\n'
+    page = build_pages(tmp_path, records, more=more)["index.html"]
+    assert find(page, "//section[@class='front']/h3/a/text()") == ["Tea", "C", "D", "A", "B"]
+    # The bar is on every page, and stays as it is when stories come.
+    assert find(page, "//header/nav//a/text()") == ["Tea", "C", "A", "B", "D"]
 
 
 HOSTILE = (
@@ -287,11 +405,16 @@ HOSTILE = (
 def test_nothing_of_a_record_runs(tmp_path: Path, fields: Record) -> None:
     pages = build_pages(tmp_path, [make_record(1, **fields)])
     for name, page in pages.items():
-        assert len(find(page, "//script")) == len(find(page, "//style")) == 1, name
+        assert len(find(page, "//script[not(@type)]")) == len(find(page, "//style")) == 1, name
+        for data in find(page, "//script[@type]"):
+            assert data.get("type") == "application/ld+json"
+            assert json.loads(data.text)["@type"] == "NewsArticle"
         assert find(page, "//*[@*[starts-with(name(), 'on')] or @style]") == [], name
         assert find(page, "//iframe | //base | //form | //object") == [], name
         for url in find(page, "//@href | //@src"):
-            assert re.match(r"https?://|[a-z0-9_-]+\.[a-z]+|#|media/|data:image/svg", url), url
+            assert re.match(
+                r"https?://|(\.\./)*(articles/|media/)?[a-z0-9_-]+\.[a-z]+|#|data:image/svg", url
+            ), url
             assert not url.startswith("javascript"), url
 
 
@@ -366,7 +489,7 @@ def test_index_tells_the_newest_update_of_all(tmp_path: Path) -> None:
     records = [make_record(number, published=f"2020-05-{1 + number:02}") for number in range(20)]
     records[0] = make_record(0, published="2020-05-01", updated="2020-07-01 08:00")
     pages = build_pages(tmp_path, records)
-    for name, path in (("index.html", "ears"), ("river.html", "meta")):
+    for name, path in (("index.html", "ears"), ("river.html", "meta contents")):
         told = find(pages[name], f"//header/p[@class='{path}']")[0]
         assert text_of(told).endswith("Last updated: July 1, 2020, 08:00"), name
 

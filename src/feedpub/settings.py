@@ -33,7 +33,7 @@ LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 # An age in days or hours.
 AGE = re.compile(r"([0-9]{1,5})([dh])")
 FeedFormatName = Literal["rss", "atom", "json"]
-FormatName = Literal["rss", "atom", "json", "html"]
+FormatName = Literal["rss", "atom", "json", "html", "news-sitemap"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
 Order = Literal["published", "updated"]
 FuturePolicy = Literal["withhold", "publish", "reject"]
@@ -110,6 +110,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     formats: Annotated[
         tuple[FormatName, ...], Meta(min_length=1, description="Formats to write for each section")
     ] = ("rss", "atom")
+    lead: Annotated[
+        str | None,
+        Meta(
+            description="Id of the story that leads the front page, as its record or its feed has "
+            "it; default: the newest with an image"
+        ),
+    ] = None
     output: Annotated[FolderPath, Meta(description="Folder to write the feeds to")] = "feeds"
     compress: Annotated[
         bool, Meta(description="Whether to write a gzip copy (.gz) beside each feed and page")
@@ -183,8 +190,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def feed_formats(self) -> tuple[FeedFormatName, ...]:
-        """The formats that feed readers read: all but the pages."""
-        return tuple(name for name in self.formats if name != "html")
+        """The formats that feed readers read: all but the pages and sitemaps."""
+        return tuple(name for name in self.formats if name != "html" and name != "news-sitemap")
 
 
 class IdRule(

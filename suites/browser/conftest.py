@@ -35,8 +35,9 @@ class Site:
 
     @property
     def pages(self) -> list[str]:
-        """The names of its pages, the index first."""
-        names = sorted(path.name for path in self.folder.glob("*.html"))
+        """The paths of its pages, the front page first."""
+        paths = self.folder.rglob("*.html")
+        names = sorted(path.relative_to(self.folder).as_posix() for path in paths)
         return sorted(names, key=lambda name: name != "index.html")
 
     @property

@@ -5,14 +5,17 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+from lxml import etree
+from lxml import html as markup
 
 from suites.servers.running import run_caddy, run_nginx
 from suites.servers.sites import build_site
@@ -146,3 +149,52 @@ def test_every_file_of_the_sample_has_the_type_that_its_manifest_says(base: str)
         line["path"]: get(f"{base}/{line['path']}").headers.get_content_type() for line in lines
     }
     assert found == {line["path"]: line["type"] for line in lines}
+
+
+def find_values(root: etree._Element, path: str) -> list[str]:
+    """Find the texts and attributes that an XPath names."""
+    found = root.xpath(path)
+    assert isinstance(found, list)
+    return [str(value) for value in found]
+
+
+def list_links(url: str, answer: Answer) -> set[str]:
+    """List the URLs that a page or a feed names, without fragments."""
+    kind, content = answer.headers.get_content_type(), answer.content
+    if kind == "text/html":
+        page = markup.fromstring(content)
+        found = find_values(page, "//@href | //@src | //meta/@content[starts-with(., 'http')]")
+    elif kind.endswith("xml") or kind == "text/x-opml":
+        root = etree.fromstring(content)
+        found = find_values(root, "//@href | //@url | //@xmlUrl | //@htmlUrl")
+        texts = find_values(root, "//text()")
+        found += [text for text in texts if text.startswith("http")]
+        for body in [text for text in texts if "<" in text]:
+            found += find_values(markup.fromstring(body), "//@href | //@src")
+    else:
+        found = re.findall(r"https?://[^\s\"<>\\]+", content.decode("utf-8", "replace"))
+    # A text is a URL, and not a sentence, if it is one word.
+    words = [text.strip() for text in found if text.strip() and not re.search(r"\s", text.strip())]
+    return {urldefrag(urljoin(url, word)).url for word in words}
+
+
+def test_crawler_finds_no_dead_link(base: str) -> None:
+    """Walk from the feeds and the front page over everything that the sample names as its own."""
+    published = "https://news.example.com/feeds/"
+    waiting = {f"{base}/{name}" for name in ("index.html", "all.rss", "feeds.opml", "robots.txt")}
+    seen: dict[str, int] = {}
+    while waiting:
+        url = waiting.pop()
+        answer = get(url)
+        seen[url] = answer.status
+        if answer.status != 200 or answer.headers.get_content_maintype() == "image":
+            continue
+        for link in list_links(url, answer):
+            local = link.replace(published, f"{base}/", 1)
+            is_ours = local.startswith(f"{base}/") and re.search(r"\.[a-z]+$", local)
+            if is_ours and local not in seen:
+                waiting.add(local)
+    assert {url: status for url, status in seen.items() if status != 200} == {}
+    pages = {path.relative_to(FEEDS).as_posix() for path in FEEDS.rglob("*.html")}
+    assert {f"{base}/{path}" for path in pages} <= seen.keys()
+    assert f"{base}/sitemap.xml" in seen and len(seen) > 50

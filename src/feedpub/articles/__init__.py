@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.articles.choice import Choice, choose, choose_earlier, find_newest
+    from feedpub.articles.archive import Archive, Recent, choose_recent, list_archive
+    from feedpub.articles.choice import Choice, choose, find_newest
     from feedpub.articles.identity import Identifier, own_link
     from feedpub.articles.known_sections import KnownSections
     from feedpub.articles.section_names import SectionNames
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        choice="Choice choose choose_earlier find_newest",
+        archive="Archive Recent choose_recent list_archive",
+        choice="Choice choose find_newest",
         identity="Identifier own_link",
         known_sections="KnownSections",
         section_names="SectionNames",

@@ -91,31 +91,23 @@ def _group_withdrawals(
     return withdrawn
 
 
-def choose_earlier(
-    config: Config, choices: Sequence[Choice], names: SectionNames
-) -> dict[str, Choice]:
-    """Choose, by slug, the articles that a section's page shows in addition to its feed.
+def find_summarized(
+    config: Config, candidates: Iterable[Candidate], names: SectionNames
+) -> frozenset[str]:
+    """Find the ids of articles that a source or a section shows without their content."""
+    summaries = {slug for slug, section in config.sections.items() if section.content == "summary"}
+    return frozenset(
+        candidate.id
+        for candidate in candidates
+        if config.sources[candidate.origin.file.source].content == "summary"
+        or ALL in summaries
+        or not summaries.isdisjoint(names.slugs_of(candidate.sections))
+    )
 
-    An entry's link may lead to its first section's page. So the page keeps the entry while
-    any feed shows it, even if newer ones replaced it in that section's own feed.
-    """
-    shown = {candidate.id: candidate for choice in choices for candidate in choice.candidates}
-    # No page may give away what a feed keeps back.
-    summarized = frozenset[str]().union(*(choice.summarized for choice in choices))
-    order = _order_of(config.site)
-    by_slug: dict[str, list[Candidate]] = {}
-    for candidate in shown.values():
-        by_slug.setdefault(names.slugs_of(candidate.sections)[0], []).append(candidate)
-    earlier = {}
-    for choice in choices:
-        own = {candidate.id for candidate in choice.candidates}
-        found = [c for c in by_slug.get(choice.slug, ()) if c.id not in own]
-        if found:
-            candidates = tuple(_newest(found, len(found), order))
-            earlier[choice.slug] = msgspec.structs.replace(
-                choice, candidates=candidates, summarized=summarized
-            )
-    return earlier
+
+def sort_newest(candidates: list[Candidate], site: Site) -> list[Candidate]:
+    """Sort candidates as feeds show them, the newest first."""
+    return _newest(candidates, len(candidates), _order_of(site))
 
 
 def _age(candidate: Candidate) -> tuple[int, str, int]:

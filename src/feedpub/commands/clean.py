@@ -9,7 +9,7 @@ from feedpub.commands.console import Options, common_options, print_line, read_c
 
 
 @click.command()
-@click.option("--media", is_flag=True, help="Remove media that no feed names.")
+@click.option("--media", is_flag=True, help="Remove media that no feed and no page names.")
 @click.option(
     "--older-than",
     metavar="AGE",

@@ -87,7 +87,11 @@ def format_html(config: Config, choices: Sequence[Choice]) -> list[str]:
 
 def _list_names(config: Config, choice: Choice) -> list[str]:
     formats = config.site.formats
-    suffixes = [feeds.SUFFIX if name == "html" else feeds.FORMATS[name].suffix for name in formats]
+    suffixes = [
+        feeds.SUFFIX if name == "html" else feeds.FORMATS[name].suffix
+        for name in formats
+        if name != "news-sitemap"
+    ]
     return [*(f"{choice.slug}.{suffix}" for suffix in suffixes), *choice.settings.aliases]
 
 

@@ -72,7 +72,8 @@ def check_site(site: Site, faults: Faults) -> Site:
         faults.add("site.years", "ends before it begins")
     if not site.feed_formats:
         # What subscribers would lose is found by reading the feeds of the last build.
-        faults.add("site.formats", 'has only "html". Add a feed: "rss", "atom" or "json".')
+        only = " and ".join(f'"{name}"' for name in dict.fromkeys(site.formats))
+        faults.add("site.formats", f'has only {only}. Add a feed: "rss", "atom" or "json".')
     try:
         parse_max_rejected(site.max_rejected)
     except ValueError as error:

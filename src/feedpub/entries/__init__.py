@@ -12,8 +12,10 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.entries.making import EntryMaker, EntryStore
+    from feedpub.entries.shelf import EntryShelf
 else:
     __getattr__ = open_door(
         __name__,
         making="EntryMaker EntryStore",
+        shelf="EntryShelf",
     )

@@ -29,7 +29,7 @@ from feedpub.systems import (
     read_tags,
     read_text,
 )
-from feedpub.text import UrlError, article_url, place_on_page, shorten
+from feedpub.text import UrlError, article_url, place_of_article, place_on_page, shorten
 from feedpub.timestamps import place_instant
 
 T = TypeVar("T")
@@ -150,7 +150,7 @@ class Normalizer:
     def _find_link(
         self, record: Record, candidate: Candidate, placement: Placement, problems: list[Problem]
     ) -> Found[str]:
-        """Find a link: the record's, a template's, the system's, or the section's page."""
+        """Find a link: the record's, a template's, the system's, or a page of this output."""
         value = take_field(record, "link", problems)
         if isinstance(value, Mapping):
             value = value.get("@id")
@@ -170,6 +170,8 @@ class Normalizer:
                 message = f"{error}; it comes from {rule}, and is left out"
                 problems.append(warn_of_field(record, "link", text, message))
         slug, id = placement.slug, candidate.id
+        if "html" in self._site.formats and id:
+            return Found(place_of_article(self._site.feeds, id=id), "its own page", "link")
         place = place_on_page(self._site.feeds, slug=slug, id=id) if slug and id else ""
         return Found(place, "its place on its first section's page", "link")
 

@@ -1,4 +1,4 @@
-"""Entries to documents: RSS, Atom, JSON Feed, OPML, and pages for people.
+"""Entries to documents: RSS, Atom, JSON Feed, OPML, pages for people, and sitemaps.
 
 In: a section's `Choice` and its entries. Out: a `Feed`, and the `Document`s that it becomes.
 A format is a module and a row in one table, `FORMATS`. Opens no file.
@@ -20,11 +20,37 @@ if TYPE_CHECKING:
         render_site,
         summarize_feed,
     )
-    from feedpub.feeds.pages import SUFFIX, PageMaker, SectionLink
+    from feedpub.feeds.pages import (
+        FRONT,
+        STORIES,
+        SUFFIX,
+        TOP,
+        Frame,
+        ListPage,
+        Near,
+        SectionLink,
+        Shelf,
+        count_pages,
+        is_listed,
+        path_of,
+        render_article,
+        render_front,
+        render_list,
+    )
+    from feedpub.feeds.sitemaps import (
+        MOST_NEWS,
+        NEWS_DAYS,
+        ListedPage,
+        render_news_sitemap,
+        render_robots,
+        render_sitemaps,
+    )
 else:
     __getattr__ = open_door(
         __name__,
         assembling="assemble_feed title_of",
         formats="FORMATS list_files list_shown_ids render_feed render_site summarize_feed",
-        pages="PageMaker SUFFIX SectionLink",
+        pages="FRONT STORIES SUFFIX TOP Frame ListPage Near SectionLink Shelf count_pages "
+        "is_listed path_of render_article render_front render_list",
+        sitemaps="MOST_NEWS NEWS_DAYS ListedPage render_news_sitemap render_robots render_sitemaps",
     )

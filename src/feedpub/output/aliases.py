@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import get_args
 
@@ -15,6 +15,10 @@ from feedpub.text import encode_text
 # What a build writes, or may write, for every section and for the site.
 _SECTION_SUFFIXES = ("rss", "atom", "json", "html")
 _SITE_FILES = ("manifest.json", "index.html", "feeds.opml")
+_SITEMAPS: Mapping[FormatName, Sequence[str]] = {
+    "html": ("robots.txt", "sitemap.xml", "sitemap-news.xml"),
+    "news-sitemap": ("sitemap-news.xml",),
+}
 _MEDIA = "media"
 _FORMATS: Mapping[str, FeedFormatName] = {name: name for name in get_args(FeedFormatName)}
 # "atom.xml", "feed_atom.xml", and "atom/news.xml" name a format; "anatomy.xml" does not.
@@ -54,7 +58,8 @@ def find_faults(
 ) -> Iterator[tuple[str, str]]:
     """Find every fault of the configured aliases: the slug of the section, and the fault."""
     written = set(formats)
-    files = {name: f"is the name of {name} itself" for name in _SITE_FILES}
+    names = {*_SITE_FILES, *(name for form in written for name in _SITEMAPS.get(form, ()))}
+    files = {name: f"is the name of {name} itself" for name in names}
     for slug in (ALL, *sections):
         for suffix in _SECTION_SUFFIXES:
             files[f"{slug}.{suffix}"] = f"is the name of a file of section.{slug}"

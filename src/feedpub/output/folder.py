@@ -201,7 +201,7 @@ class FolderTarget:
         return not line.is_sure or same_length or self.read_listed(path) is not None
 
     def list_old_media(self, named: Iterable[str], before: float) -> list[str]:
-        """List the media files of the manifest that no feed names and that are old enough.
+        """List the media files of the manifest that are not named and that are old enough.
 
         Args:
             before: Time that they must not have changed since, in seconds since 1970.

@@ -18,7 +18,7 @@ MEDIA = "media"
 FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 
 TYPES = FEED_TYPES | {
-    *("application/gzip", "text/html", "text/x-opml"),
+    *("application/gzip", "application/xml", "text/html", "text/plain", "text/x-opml"),
     *("image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"),
 }
 """The media types of all files that a build writes."""
@@ -122,7 +122,8 @@ def phase_of(path: str, lines: Mapping[str, ManifestLine]) -> int:
     line = lines.get(original)
     if line is not None and line.type in FEED_TYPES:
         return 2
-    return 3 if original in ("index.html", "feeds.opml") else 1
+    listing = ("index.html", "feeds.opml", "robots.txt")
+    return 3 if original in listing or original.startswith("sitemap") else 1
 
 
 def _is_inside(path: str) -> bool:

@@ -178,6 +178,7 @@ class _Build:
                     guard=guard,
                     target=target,
                     left_out=left_out,
+                    now=self._now,
                 )
                 stager.stage()
                 if not stager.is_void:
@@ -217,15 +218,16 @@ class _Build:
         if writes:
             target.commit(removed)
             self._cache.save()
-            self._keep(report, maker)
+            self._keep(report, stager)
         return report
 
-    def _keep(self, report: Report, maker: EntryMaker) -> None:
+    def _keep(self, report: Report, stager: SiteStager) -> None:
         """Keep what tells the next build whether it would repeat this one."""
         if self._repetition is None or self._now is None:
             return
         stale = find_next_staleness(self._config, self._choices, self._now)
-        until = min(self._collection.until, stale, maker.fresh_until)
+        maker = stager.maker
+        until = min(self._collection.until, stale, maker.fresh_until, stager.news.until)
         self._repetition.keep(report, until=until, looked_for=maker.looked_for)
 
     def _find_retracted_media(self, target: FolderTarget, maker: EntryMaker) -> set[str]:

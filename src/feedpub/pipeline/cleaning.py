@@ -1,16 +1,20 @@
-"""Media that no feed needs, removed from the output."""
+"""Media that no feed and no page needs, removed from the output."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from feedpub.errors import OutputError
 from feedpub.output import FolderTarget, hold_lock, name_media, read_feed, slug_of
 from feedpub.settings import STATE, Config
 
+_PAGE_TYPE = "text/html"
+_MEDIA_NAME = re.compile(rb"media/[0-9a-f]{16}(?:-[0-9]+)?\.[a-z]+")
+
 
 def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[str, ...]:
-    """Remove old media files that no feed in the output names.
+    """Remove old media files that no feed and no page in the output names.
 
     Raises:
         OutputError: The output cannot be read or written.
@@ -21,17 +25,22 @@ def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[s
     ):
         target.warn_of_damages()
         named: set[str] = set()
-        for path in target.old:
-            if slug_of(path) is not None:
-                # A feed that can't be read might name any of them, so that is an error.
-                content = target.read_listed(path)
-                if content is None:
-                    raise OutputError(
-                        f"{config.output / path}: something other than feedpub changed it. Run "
-                        "`feedpub build`, which writes it again, and then clean."
-                    )
+        for path, line in target.old.items():
+            is_feed = slug_of(path) is not None
+            if not is_feed and line.type != _PAGE_TYPE:
+                continue
+            # A file that can't be read might name any of them, so that is an error.
+            content = target.read_listed(path)
+            if content is None:
+                raise OutputError(
+                    f"{config.output / path}: something other than feedpub changed it. Run "
+                    "`feedpub build`, which writes it again, and then clean."
+                )
+            if is_feed:
                 entries = read_feed(content, strict=True)
                 named.update(url for entry in entries for url in entry.images)
+            else:  # the page of an article stays when no feed has room for it
+                named.update(name.decode() for name in _MEDIA_NAME.findall(content))
         removed = target.list_old_media(map(name_media, named), (now - older_than).timestamp())
         target.remove_old(removed)
         return tuple(removed)

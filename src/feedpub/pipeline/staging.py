@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 import msgspec
 
-from feedpub.articles import Choice, choose_earlier
-from feedpub.entries import EntryMaker, EntryStore
+from feedpub.articles import Choice, Recent, choose_recent, list_archive
+from feedpub.entries import EntryMaker, EntryShelf, EntryStore
 from feedpub.errors import INVALID, INVALID_ENTRY, Failure, Problem, attempt
 from feedpub.feeds import (
     FORMATS,
-    PageMaker,
-    SectionLink,
+    MOST_NEWS,
+    NEWS_DAYS,
     assemble_feed,
     list_shown_ids,
     render_feed,
+    render_news_sitemap,
+    render_robots,
     render_site,
+    render_sitemaps,
     summarize_feed,
 )
 from feedpub.images import ImageMeasurer
-from feedpub.model import Document, Entry, Feed, FeedSummary, Image, Recording, Thumbnail
+from feedpub.model import Candidate, Document, Entry, Feed, FeedSummary
 from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
-from feedpub.settings import ALL, Config, FeedFormatName
+from feedpub.pipeline.page_staging import PageStager, list_media
+from feedpub.settings import Config, FeedFormatName
 from feedpub.text import count
 
 T = TypeVar("T")
@@ -67,6 +72,7 @@ class SiteStager:
         guard: LossGuard,
         target: FolderTarget,
         left_out: LeftOut,
+        now: datetime | None,
     ) -> None:
         self.choices = [left_out.apply(choice) for choice in choices]
         self.maker = EntryMaker(config, collection.names, measurer)
@@ -78,18 +84,26 @@ class SiteStager:
         self._known = len(left_out.problems)
         self._summaries: list[FeedSummary] = []
         self._links: dict[str, set[str]] = {}  # a path below the output: what links there
-        self._pages: PageMaker | None = None
-        self._earlier: dict[str, Choice] = {}
+        self._names = collection.names
+        self._newest = collection.versions.newest
+        candidates = [c for id, c in self._newest.items() if id not in left_out.problems]
+        self.news = self._choose_news(candidates, now)
+        chosen = [choice.candidates for choice in self.choices]
+        self._pages: PageStager | None = None
+        self._store: EntryStore | EntryShelf
         if "html" in config.site.formats:
-            self._pages = PageMaker(config.site, _link_sections(config, self.choices))
-            self._earlier = choose_earlier(config, self.choices, collection.names)
-        every = (*self.choices, *self._earlier.values())
-        self._store = EntryStore(self.maker, [choice.candidates for choice in every])
-        self._places = {
-            candidate.id: candidate.origin.where
-            for choice in every
-            for candidate in (*choice.candidates, *choice.withdrawn)
-        }
+            archive = list_archive(config, candidates, collection.names)
+            self._store = EntryShelf(self.maker, archive.every)
+            self._pages = PageStager(
+                config,
+                archive,
+                self.choices,
+                shelf=self._store,
+                target=target,
+                attempt=self._attempt,
+            )
+        else:
+            self._store = EntryStore(self.maker, [*chosen, self.news.candidates])
 
     @property
     def is_void(self) -> bool:
@@ -104,27 +118,29 @@ class SiteStager:
             return
         for document in render_site(self._config.site, self._summaries):
             self.target.stage(document)
+        sitemaps = self._render_news()
         if self._pages is not None:
-            self.target.stage(self._pages.render_index())
+            self._pages.stage()
+            self.stopped += self._pages.problems
+            base = self._config.site.feeds
+            sitemaps = [*render_sitemaps(base, self._pages.listed), *sitemaps]
+            sitemaps.append(render_robots(base, sitemaps))
+        for document in sitemaps:
+            self.target.stage(document)
 
     def _stage_section(self, choice: Choice) -> None:
         feed = self._assemble(choice)
         if feed is None:
             return
         for entry in feed.entries:
-            small = (one.thumbnail for one in entry.images if one.thumbnail is not None)
-            shown: tuple[Image | Recording | Thumbnail, ...]
-            shown = (*entry.images, *small, *entry.recordings)
-            for media in shown:
-                if media.file is not None and media.type is not None:
-                    path = media.url.removeprefix(self._config.site.feeds)
-                    self.target.stage(Document(path, media.type, media.file))
+            for document in list_media(self._config, entry):
+                self.target.stage(document)
         self._note_links(feed)
         self._stage_feeds(choice, feed)
         names = [name for name in self._config.site.feed_formats if self._has(choice.slug, name)]
         self._summaries.append(summarize_feed(feed, names))
         if self._pages is not None:
-            self._stage_page(self._pages, feed)
+            self._pages.add(msgspec.structs.replace(feed, entries=()), self._summaries[-1].files)
 
     def _note_links(self, feed: Feed) -> None:
         """Note what links to files of the output: the feed, and entries by their ids."""
@@ -207,22 +223,24 @@ class SiteStager:
             return None
         return document
 
-    def _stage_page(self, pages: PageMaker, feed: Feed) -> None:
-        earlier: tuple[Entry, ...] = ()
-        if feed.slug in self._earlier:
-            others = self._assemble(self._earlier[feed.slug])
-            earlier = () if others is None else others.entries
-        files = self._summaries[-1].files
+    def _choose_news(self, candidates: Sequence[Candidate], now: datetime | None) -> Recent:
+        """Choose the articles of the news sitemap, which the pages have, too."""
+        if {"html", "news-sitemap"}.isdisjoint(self._config.site.formats):
+            return Recent()
+        clock = None if now is None else int(now.timestamp())
+        return choose_recent(candidates, now=clock, seconds=NEWS_DAYS * 86_400, limit=MOST_NEWS)
 
-        def render(shown: tuple[Entry, ...]) -> Document:
-            ids = {entry.id for entry in shown}
-            own = tuple(entry for entry in feed.entries if entry.id in ids)
-            kept = msgspec.structs.replace(feed, entries=own)
-            return pages.render_section(kept, files, [e for e in earlier if e.id in ids])
+    def _render_news(self) -> list[Document]:
+        candidates = {candidate.id: candidate for candidate in self.news.candidates}
+        entries = self._store.take(self.news.candidates)
+        languages = [self._find_language(entry, candidates[entry.id]) for entry in entries]
+        listed = zip(entries, languages, strict=True)
+        return render_news_sitemap(self._config.site, listed, is_news=self.news.is_news)
 
-        page = self._attempt((*feed.entries, *earlier), render)
-        if page is not None:
-            self.target.stage(page)
+    def _find_language(self, entry: Entry, candidate: Candidate) -> str:
+        section = self._config.sections.get(self._names.slugs_of(candidate.sections)[0])
+        own = None if section is None else section.language
+        return entry.language or own or self._config.site.language
 
     def _attempt(
         self, entries: Sequence[Entry], make: Callable[[tuple[Entry, ...]], T]
@@ -239,7 +257,7 @@ class SiteStager:
             for entry in entries:
                 alone = attempt(partial(make, (entry,)))
                 if isinstance(alone, Failure):
-                    self._leave_out(entry.id, alone.tell(self._places[entry.id]))
+                    self._leave_out(entry.id, alone.tell(self._newest[entry.id].origin.where))
         if not self.is_void:
             raise made.error
         return None
@@ -264,7 +282,9 @@ class SiteStager:
             elif finding.rule not in FORMS_OF_SCHEMES:  # of an id: the record's warning says it
                 id = ids[finding.entry]
                 message = f"is left out, because its entry in {document.path} breaks {fault}"
-                problem = Problem("error", self._places[id], None, None, INVALID_ENTRY, message)
+                problem = Problem(
+                    "error", self._newest[id].origin.where, None, None, INVALID_ENTRY, message
+                )
                 self._leave_out(id, problem)
         return is_valid
 
@@ -273,11 +293,3 @@ def _read_other_format(target: FolderTarget, slug: str) -> bytes | None:
     """Read what a section showed in another format, where it has none of those set yet."""
     paths = (f"{slug}.{form.suffix}" for form in FORMATS.values())
     return next((target.read_old(path) for path in paths if path in target.old), None)
-
-
-def _link_sections(config: Config, choices: Iterable[Choice]) -> list[SectionLink]:
-    return [
-        SectionLink(c.slug, c.name, c.settings.language or config.site.language)
-        for c in choices
-        if c.slug != ALL
-    ]

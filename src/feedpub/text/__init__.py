@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         join_url,
         lacks_scheme,
         link_key,
+        place_of_article,
         place_on_page,
         split_url,
     )
@@ -86,6 +87,6 @@ else:
         shortening="shorten",
         slugs="make_slug section_key slugify_words tell_slug_apart",
         urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url article_url encode_key join_url "
-        "lacks_scheme link_key place_on_page split_url",
+        "lacks_scheme link_key place_of_article place_on_page split_url",
         word_lists="load_names load_tables load_words",
     )

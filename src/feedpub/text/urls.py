@@ -156,4 +156,13 @@ def _encode_host(host: str) -> str:
 
 def place_on_page(pages: str, *, slug: str, id: str) -> str:
     """Build the URL of an entry on its section's page, below the URL `pages`."""
-    return f"{pages}{slug}.html#{hashlib.sha256(encode_text(id)).hexdigest()[:12]}"
+    return f"{pages}{slug}.html#{_hash_id(id)}"
+
+
+def place_of_article(pages: str, *, id: str) -> str:
+    """Build the URL of an entry's own page, below the URL `pages`: it depends on the id alone."""
+    return f"{pages}articles/{_hash_id(id)}.html"
+
+
+def _hash_id(id: str) -> str:
+    return hashlib.sha256(encode_text(id)).hexdigest()[:12]

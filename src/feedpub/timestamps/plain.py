@@ -28,6 +28,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_AWARE_RULE = "date and time, with the offset that is written"
 _YEAR_FIRST_SHAPE = "year-month-day"
 _CLOCK_PARTS = frozenset({"h", "mi", "s"})
 _FRACTION = re.compile(r"\.[0-9]{1,9}")
@@ -65,7 +66,7 @@ def place_plain_stamp(stamp: Stamp | Doubt, zone: tzinfo) -> Timestamp | None:
     except ValueError:
         return None
     precision: Precision = "second" if "s" in time else "minute" if time else "day"
-    return _finish_local(value, precision, stamp.text, stamp.shape, zone)
+    return _finish_local(value, precision, stamp.text, zone)
 
 
 def _read_rfc3339(written: str, zone: tzinfo) -> Timestamp | None:
@@ -108,9 +109,8 @@ def _read_rfc3339(written: str, zone: tzinfo) -> Timestamp | None:
     except ValueError:
         return None  # the long way says why
     if aware:
-        offset = "Z" if text[-1] == "Z" else text[-6:]
-        return _finish_aware(value, precision, written, _YEAR_FIRST_SHAPE, offset)
-    return _finish_local(value, precision, written, _YEAR_FIRST_SHAPE, zone)
+        return _finish_aware(value, precision, written)
+    return _finish_local(value, precision, written, zone)
 
 
 _CHINESE = re.compile(
@@ -138,19 +138,19 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
         if text[:1] < "A":
             if match := _YEAR_FIRST.fullmatch(text):
                 year, slashed, dashed, dotted, day, hour, minute, second = match.groups()
-                month, shape = int(slashed or dashed or dotted), _YEAR_FIRST_SHAPE
+                month = int(slashed or dashed or dotted)
             elif match := _CHINESE.fullmatch(text):
                 year, written, day, hour, minute, second = match.groups()
-                month, shape = int(written), "年月日"
+                month = int(written)
             else:
                 return None
         elif match := _RFC822.fullmatch(text):
             weekday, day, name, year, hour, minute, second, sign, ahead, past = match.groups()
-            month, shape = _MONTHS[name], "day month name year"
+            month = _MONTHS[name]
             offset = _load_offset(sign or "+", ahead or "00", past or "00")
         elif match := _ENGLISH.fullmatch(text):
             name, day, year, hour, minute, second = match.groups()
-            month, shape = _MONTHS[name], "month name day, year"
+            month = _MONTHS[name]
         else:
             return None
         value = datetime(
@@ -161,10 +161,10 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
         return None
     precision: Precision = "second" if second else "minute" if hour else "day"
     if offset is None:
-        return _finish_local(value, precision, text, shape, zone)
+        return _finish_local(value, precision, text, zone)
     if _WEEKDAYS[value.weekday()] != weekday:
         return None
-    return _finish_aware(value, precision, text, shape, text.rpartition(" ")[2])
+    return _finish_aware(value, precision, text)
 
 
 def _drop_credits(text: str) -> str | None:
@@ -180,16 +180,14 @@ def _drop_credits(text: str) -> str | None:
     return stamp.lstrip(" ").removeprefix(":").strip(" ")
 
 
-def _finish_aware(
-    value: datetime, precision: Precision, text: str, shape: str, offset: str
-) -> Timestamp | None:
+def _finish_aware(value: datetime, precision: Precision, text: str) -> Timestamp | None:
     if value.year not in _YEARS:
         return None
-    return Timestamp(value, precision, (), text, describe_aware(shape, offset))
+    return Timestamp(value, precision, (), text, _AWARE_RULE)
 
 
 def _finish_local(
-    value: datetime, precision: Precision, text: str, shape: str, zone: tzinfo
+    value: datetime, precision: Precision, text: str, zone: tzinfo
 ) -> Timestamp | None:
     """Place a wall time, unless a clock change might skip or repeat it."""
     if value.year not in _YEARS:
@@ -204,7 +202,7 @@ def _finish_local(
     ):
         return None
     value = value.replace(tzinfo=fix_offset(offset))
-    return Timestamp(value, precision, (), text, describe_local(shape, precision, str(zone)))
+    return Timestamp(value, precision, (), text, describe_local(precision, str(zone)))
 
 
 @cache
@@ -226,13 +224,8 @@ def fix_offset(offset: timedelta) -> timezone:
 
 
 @cache
-def describe_local(shape: str, precision: Precision, zone: str) -> str:
-    """Describe how a stamp without a zone was read."""
+def describe_local(precision: Precision, zone: str) -> str:
+    """Describe how a time without a zone was read."""
     if precision == "day":
-        return f'"{shape}", date only, 00:00 in {zone}'
-    return f'"{shape}", date and time, in {zone}'
-
-
-def describe_aware(shape: str, zone: str) -> str:
-    """Describe how a stamp was read that names its zone."""
-    return f'"{shape}", with the zone that is written, "{zone}"'
+        return f"date only, 00:00 in {zone}"
+    return f"date and time, in {zone}"

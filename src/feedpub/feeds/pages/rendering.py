@@ -97,6 +97,8 @@ def _environment() -> Environment:
                 "img-src 'self' https: http: data:",
                 f"style-src {_allow(style)}",
                 f"script-src {_allow(script)}",
+                # The script asks whether the page of an article is there.
+                "connect-src 'self'",
                 "base-uri 'none'",
                 "form-action 'none'",
             )

@@ -1,4 +1,4 @@
-"""An entry as pages show it: whole where it has no page of its own, or else with a link to it."""
+"""An entry as pages show it: whole on its own page, and elsewhere with a link to its page."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from feedpub.feeds.pages.body import fit_content
 from feedpub.feeds.pages.words import find_words, write_time
 from feedpub.feeds.parts import format_html_time
 from feedpub.model import Entry, Image, Precision
-from feedpub.text import place_on_page, shorten, split_url
+from feedpub.text import shorten, split_url
 
 # What a page may link to relatively. Any other URL stays whole: the rest of
 # https://…/feeds/javascript:… would be a script.
-_OWN_PAGE = re.compile(r"[a-z0-9_-]+\.html(?:#[0-9a-f]{12})?")
+_OWN_PAGE = re.compile(r"[a-z0-9_-]+\.html|articles/[0-9a-f]{12}\.html")
 _OWN_IMAGE = re.compile(r"media/[0-9a-f]+(?:-[0-9]+)?\.[a-z]+")
 # Characters of a summary beside a link to the story; feeds hold all of it.
 _TEASER = 200
@@ -60,13 +60,12 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry on one page; `whole` says whether that is its only page, at its `anchor`.
+    """An entry on one page.
 
     `language` is its own; `told_in` is the language of the words and dates beside it.
     `lead` is above the text, and `others` are the images that the text does not show.
     """
 
-    anchor: str
     href: str
     title: str
     language: str
@@ -79,7 +78,6 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     body: Markup | None
     lead: Picture | None
     others: tuple[Picture, ...]
-    whole: bool
     recordings: tuple[Recorded, ...] = ()
 
 
@@ -87,9 +85,8 @@ class StoryMaker:
     """Makes the stories of one page.
 
     Args:
+        root: What leads from the page to the output folder.
         slug: The section that the entries are from.
-        is_own: Whether this is the section's own page, which shows entries that have no page
-            of their own whole.
         sections: All sections by their names.
     """
 
@@ -97,60 +94,71 @@ class StoryMaker:
         self,
         *,
         base: str,
+        root: str,
         slug: str,
-        is_own: bool,
         language: str,
         sections: Mapping[str, SectionLink],
         site_author: str,
     ) -> None:
         self._base = base
+        self._root = root
         self._slug = slug
-        self._is_own = is_own
         self._language = language
         self._sections = sections
         self._site_author = site_author
 
     def make(self, entry: Entry) -> Story:
-        """Make the story of an entry."""
-        section = self._sections.get(entry.categories[0]) if entry.categories else None
-        language = entry.language or (self._language if section is None else section.language)
-        place = place_on_page(self._base, slug=self._slug, id=entry.id)
-        whole = self._is_own and entry.link == place
-        shown = entry.content if whole else None
-        apart = [image for image in entry.images if not _shows(shown, image)]
-        leads = 1 if apart and apart[0] is entry.images[0] else 0
-        pictures = tuple(map(self._picture, apart))
-        time = _published_of(entry, self._language)
-        updated = self._updated_after(entry, time)
+        """Make the story of an entry beside others: its beginning, with a link to the rest."""
+        section, time = self._find_section(entry), _published_of(entry, self._language)
+        first = self._picture(entry.images[0]) if entry.images else None
         return Story(
-            anchor=place.rpartition("#")[2],
             href=self.shorten_url(entry.link),
             title=entry.title,
-            language=language,
+            language=self._find_language(entry),
             told_in=self._language,
             section=None if section is None or section.slug == self._slug else section,
             authors=tuple(name for name in entry.authors if name != self._site_author),
             time=time,
-            updated=updated,
-            summary=entry.summary
-            if whole or not entry.summary
-            else shorten(entry.summary, _TEASER),
-            body=None if shown is None else self._fit(shown),
+            updated=self._updated_after(entry, time),
+            summary=shorten(entry.summary, _TEASER) if entry.summary else None,
+            body=None,
+            lead=first,
+            others=(),
+        )
+
+    def make_whole(self, entry: Entry) -> Story:
+        """Make the story of an entry on its own page."""
+        content = entry.content
+        apart = [image for image in entry.images if not _shows(content, image)]
+        leads = 1 if apart and apart[0] is entry.images[0] else 0
+        pictures = tuple(map(self._picture, apart))
+        return msgspec.structs.replace(
+            self.make(entry),
+            section=self._find_section(entry),
+            authors=entry.authors,
+            summary=entry.summary,
+            body=None if content is None else self._fit(content),
             lead=pictures[0] if leads else None,
             others=pictures[leads:],
-            whole=whole,
             recordings=tuple(
                 Recorded(self.shorten_url(one.url), one.title or _name(one.url), one.type)
                 for one in entry.recordings
-                if shown is None or f'href="{html.escape(one.url)}"' not in shown
+                if content is None or f'href="{html.escape(one.url)}"' not in content
             ),
         )
+
+    def _find_section(self, entry: Entry) -> SectionLink | None:
+        return self._sections.get(entry.categories[0]) if entry.categories else None
+
+    def _find_language(self, entry: Entry) -> str:
+        section = self._find_section(entry)
+        return entry.language or (self._language if section is None else section.language)
 
     def shorten_url(self, url: str) -> str:
         """Make the URL of a page or an image of this output relative: a preview needs that."""
         below = url.removeprefix(self._base)
         if below != url and (_OWN_PAGE.fullmatch(below) or _OWN_IMAGE.fullmatch(below)):
-            return below
+            return self._root + below
         return url
 
     def _picture(self, image: Image) -> Picture:
@@ -175,7 +183,7 @@ class StoryMaker:
     def _fit(self, content: str) -> Markup:
         table = find_words(self._language).table
         # The content is sanitized, as in feeds.
-        return Markup(fit_content(content, below=2, table=table, shorten_url=self.shorten_url))  # noqa: S704
+        return Markup(fit_content(content, below=1, table=table, shorten_url=self.shorten_url))  # noqa: S704
 
 
 def _name(url: str) -> str:
@@ -185,6 +193,11 @@ def _name(url: str) -> str:
 def updated_of(entry: Entry, language: str) -> Moment:
     """Write when an entry was updated."""
     return _write(entry.updated, entry.updated_precision, language)
+
+
+def written_day(entry: Entry, language: str) -> Moment:
+    """Write the day when an entry was published, or else updated."""
+    return _write(entry.published or entry.updated, "day", language)
 
 
 def _published_of(entry: Entry, language: str) -> Moment:

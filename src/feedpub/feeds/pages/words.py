@@ -25,7 +25,6 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     latest: str
     latest_on: str
     all_stories: str
-    earlier: str
     nothing: str
     gone: str
     updated: str
@@ -40,6 +39,17 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     opml: str
     times: str
     table: str
+    stories: str
+    story: str
+    page: str
+    pages: str
+    newest: str
+    newer: str
+    older: str
+    before: str
+    after: str
+    near: str
+    more: str
 
 
 def find_words(language: str) -> Words:

@@ -41,13 +41,24 @@
     said.textContent = input.value.trim() ? (found ? count() : none) : "";
   };
 
-  // The link leads to a story that newer ones have pushed off this page.
-  const seek = () => {
+  // Articles used to stand on the page of their section: what links to them there leads on.
+  const seek = async () => {
     const gone = document.getElementById("gone");
     const anchor = location.hash.slice(1);
     if (!gone) return;
-    const missing = /^[0-9a-f]{12}$/.test(anchor) && !document.getElementById(anchor);
-    gone.textContent = missing ? gone.dataset.text : "";
+    gone.textContent = "";
+    if (!/^[0-9a-f]{12}$/.test(anchor)) return;
+    const page = `articles/${anchor}.html`;
+    try {
+      const answer = await fetch(page, { method: "HEAD" });
+      if (!answer.ok) {
+        gone.textContent = gone.dataset.text;
+        return;
+      }
+    } catch {
+      // A page that is opened from a disk can't ask.
+    }
+    location.replace(page);
   };
 
   document.addEventListener("click", (event) => {

@@ -1,0 +1,76 @@
+"""Candidates to the articles that pages show: all of them, however few a feed shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from feedpub.articles.choice import find_summarized, sort_newest
+from feedpub.articles.section_names import SectionNames
+from feedpub.model import ALWAYS, SHOWN, Candidate
+from feedpub.settings import ALL, Config
+
+
+class Archive(msgspec.Struct, frozen=True):
+    """All articles of each section, and of `all`, the oldest first.
+
+    `first` is the section that each article belongs to before all others, by id. `summarized`
+    are the ids of those that are shown without their content.
+    """
+
+    sections: Mapping[str, Sequence[Candidate]]
+    first: Mapping[str, str]
+    summarized: frozenset[str]
+
+    @property
+    def every(self) -> Sequence[Candidate]:
+        """All articles, the oldest first."""
+        return self.sections[ALL]
+
+
+def list_archive(config: Config, candidates: Sequence[Candidate], names: SectionNames) -> Archive:
+    """List the articles that pages show, of every section."""
+    shown = sort_newest([c for c in candidates if c.status in SHOWN], config.site)[::-1]
+    sections: dict[str, list[Candidate]] = {slug: [] for slug in config.sections}
+    first: dict[str, str] = {}
+    for candidate in shown:
+        slugs = names.slugs_of(candidate.sections)
+        first[candidate.id] = slugs[0]
+        for slug in slugs:
+            sections.setdefault(slug, []).append(candidate)
+    sections[ALL] = list(shown)
+    summarized = find_summarized(config, shown, names)
+    return Archive(sections, first, summarized)
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """Articles of the last days, the newest first; or, if there are none, only the newest.
+
+    From `until` on, in seconds since 1970, another choice may come out.
+    """
+
+    candidates: Sequence[Candidate] = ()
+    is_news: bool = False
+    until: int = ALWAYS
+
+
+def choose_recent(
+    candidates: Iterable[Candidate], *, now: int | None, seconds: int, limit: int
+) -> Recent:
+    """Choose the published articles of the last seconds before `now`, else before the newest."""
+    published = [c for c in candidates if c.status == "published"]
+    if not published:
+        return Recent()
+    newest = max(published, key=lambda c: (_first_time(c), c.id))
+    since = (_first_time(newest) if now is None else now) - seconds
+    recent = [c for c in published if _first_time(c) >= since]
+    ordered = sorted(recent, key=lambda c: (_first_time(c), c.id), reverse=True)[:limit]
+    if not ordered:
+        return Recent([newest])
+    until = ALWAYS if now is None else _first_time(ordered[-1]) + seconds + 1
+    return Recent(ordered, is_news=True, until=until)
+
+
+def _first_time(candidate: Candidate) -> int:
+    return candidate.updated if candidate.published is None else candidate.published

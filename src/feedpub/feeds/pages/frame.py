@@ -1,0 +1,103 @@
+"""What all pages of a site share: the head, the bar at the top, the feeds of a section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from feedpub.feeds.pages.rendering import fill_template
+from feedpub.feeds.pages.stories import SectionLink, StoryMaker
+from feedpub.model import Document, Feed, FeedFile
+from feedpub.settings import Site
+
+MEDIA_TYPE = "text/html"
+SUFFIX = "html"
+# Among more links than these, nobody finds one; the front page has a filter.
+_MENU = 12
+
+
+class FeedLink(msgspec.Struct, frozen=True):
+    """A feed in one format: `href` to link to it, `url` to paste into a reader."""
+
+    title: str
+    label: str
+    type: str
+    href: str
+    url: str
+
+
+class Face(msgspec.Struct, frozen=True, kw_only=True):
+    """What the head of a page says of it; `picture` is a URL.
+
+    `indexed` is whether search engines should find the page itself.
+    """
+
+    title: str
+    description: str
+    language: str
+    slug: str
+    indexed: bool
+    picture: str | None = None
+    feeds: tuple[FeedLink, ...] = ()
+    alternates: tuple[FeedLink, ...] = ()
+
+
+class _Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What all templates use; `root` leads from the page to the output folder."""
+
+    face: Face
+    url: str
+    root: str
+    menu: tuple[SectionLink, ...]
+
+
+class Frame:
+    """Puts what a page shows into what all pages share.
+
+    Args:
+        sections: The sections, in the order of the bar at the top.
+    """
+
+    def __init__(self, site: Site, sections: Sequence[SectionLink]) -> None:
+        self.site = site
+        self._sections = {section.name: section for section in sections}
+        self._menu = tuple(sections) if len(sections) <= _MENU else ()
+
+    def make_stories(self, feed: Feed, path: str) -> StoryMaker:
+        """Make what makes the stories of a page of a section."""
+        return StoryMaker(
+            base=feed.base,
+            root=root_of(path),
+            slug=feed.slug,
+            language=feed.language,
+            sections=self._sections,
+            site_author=self.site.author,
+        )
+
+    def fill(self, path: str, template: str, *, face: Face, shown: object) -> Document:
+        """Fill the template of a page at a path of the output."""
+        page = _Page(face=face, url=f"{self.site.feeds}{path}", root=root_of(path), menu=self._menu)
+        content = fill_template(
+            template, language=face.language, page=page, shown=shown, site=self.site
+        )
+        return Document(path, MEDIA_TYPE, content)
+
+
+def link_feeds(feed: Feed, files: Iterable[FeedFile], path: str) -> tuple[FeedLink, ...]:
+    """Link to the feeds of a section from a page."""
+    return tuple(
+        FeedLink(
+            title=f"{feed.title} ({file.label})",
+            label=file.label.partition(" ")[0],  # its place shows that it is a feed
+            type=file.type,
+            href=root_of(path) + file.url.removeprefix(feed.base),
+            url=file.url,
+        )
+        for file in files
+    )
+
+
+def root_of(path: str) -> str:
+    """Lead from a page back to the output folder, relatively, because a preview needs that."""
+    return "../" * path.count("/")
