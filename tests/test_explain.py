@@ -19,7 +19,7 @@ RECORD = {"id": "1", "title": "Title", "section": "News"}
             "Updated : 2020-05-25",
             "2020-05-25T00:00:00+08:00",
             [
-                "date only, 00:00 in Asia/Shanghai",
+                '"year-month-day", date only, 00:00 in Asia/Shanghai',
                 'read from "2020-05-25", precise to the day',
                 "time zone of texts without one: Asia/Shanghai (site.timezone)",
             ],

@@ -28,7 +28,6 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_AWARE_RULE = "date and time, with the offset that is written"
 _YEAR_FIRST_SHAPE = "year-month-day"
 _CLOCK_PARTS = frozenset({"h", "mi", "s"})
 _FRACTION = re.compile(r"\.[0-9]{1,9}")
@@ -66,7 +65,7 @@ def place_plain_stamp(stamp: Stamp | Doubt, zone: tzinfo) -> Timestamp | None:
     except ValueError:
         return None
     precision: Precision = "second" if "s" in time else "minute" if time else "day"
-    return _finish_local(value, precision, stamp.text, zone)
+    return _finish_local(value, precision, stamp.text, stamp.shape, zone)
 
 
 def _read_rfc3339(written: str, zone: tzinfo) -> Timestamp | None:
@@ -109,8 +108,9 @@ def _read_rfc3339(written: str, zone: tzinfo) -> Timestamp | None:
     except ValueError:
         return None  # the long way says why
     if aware:
-        return _finish_aware(value, precision, written)
-    return _finish_local(value, precision, written, zone)
+        offset = "Z" if text[-1] == "Z" else text[-6:]
+        return _finish_aware(value, precision, written, _YEAR_FIRST_SHAPE, offset)
+    return _finish_local(value, precision, written, _YEAR_FIRST_SHAPE, zone)
 
 
 _CHINESE = re.compile(
@@ -138,19 +138,19 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
         if text[:1] < "A":
             if match := _YEAR_FIRST.fullmatch(text):
                 year, slashed, dashed, dotted, day, hour, minute, second = match.groups()
-                month = int(slashed or dashed or dotted)
+                month, shape = int(slashed or dashed or dotted), _YEAR_FIRST_SHAPE
             elif match := _CHINESE.fullmatch(text):
                 year, written, day, hour, minute, second = match.groups()
-                month = int(written)
+                month, shape = int(written), "年月日"
             else:
                 return None
         elif match := _RFC822.fullmatch(text):
             weekday, day, name, year, hour, minute, second, sign, ahead, past = match.groups()
-            month = _MONTHS[name]
+            month, shape = _MONTHS[name], "day month name year"
             offset = _load_offset(sign or "+", ahead or "00", past or "00")
         elif match := _ENGLISH.fullmatch(text):
             name, day, year, hour, minute, second = match.groups()
-            month = _MONTHS[name]
+            month, shape = _MONTHS[name], "month name day, year"
         else:
             return None
         value = datetime(
@@ -161,10 +161,10 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
         return None
     precision: Precision = "second" if second else "minute" if hour else "day"
     if offset is None:
-        return _finish_local(value, precision, text, zone)
+        return _finish_local(value, precision, text, shape, zone)
     if _WEEKDAYS[value.weekday()] != weekday:
         return None
-    return _finish_aware(value, precision, text)
+    return _finish_aware(value, precision, text, shape, text.rpartition(" ")[2])
 
 
 def _drop_credits(text: str) -> str | None:
@@ -180,14 +180,16 @@ def _drop_credits(text: str) -> str | None:
     return stamp.lstrip(" ").removeprefix(":").strip(" ")
 
 
-def _finish_aware(value: datetime, precision: Precision, text: str) -> Timestamp | None:
+def _finish_aware(
+    value: datetime, precision: Precision, text: str, shape: str, offset: str
+) -> Timestamp | None:
     if value.year not in _YEARS:
         return None
-    return Timestamp(value, precision, (), text, _AWARE_RULE)
+    return Timestamp(value, precision, (), text, describe_aware(shape, offset))
 
 
 def _finish_local(
-    value: datetime, precision: Precision, text: str, zone: tzinfo
+    value: datetime, precision: Precision, text: str, shape: str, zone: tzinfo
 ) -> Timestamp | None:
     """Place a wall time, unless a clock change might skip or repeat it."""
     if value.year not in _YEARS:
@@ -202,7 +204,7 @@ def _finish_local(
     ):
         return None
     value = value.replace(tzinfo=fix_offset(offset))
-    return Timestamp(value, precision, (), text, describe_local(precision, str(zone)))
+    return Timestamp(value, precision, (), text, describe_local(shape, precision, str(zone)))
 
 
 @cache
@@ -224,8 +226,13 @@ def fix_offset(offset: timedelta) -> timezone:
 
 
 @cache
-def describe_local(precision: Precision, zone: str) -> str:
-    """Describe how a time without a zone was read."""
+def describe_local(shape: str, precision: Precision, zone: str) -> str:
+    """Describe how a stamp without a zone was read."""
     if precision == "day":
-        return f"date only, 00:00 in {zone}"
-    return f"date and time, in {zone}"
+        return f'"{shape}", date only, 00:00 in {zone}'
+    return f'"{shape}", date and time, in {zone}'
+
+
+def describe_aware(shape: str, zone: str) -> str:
+    """Describe how a stamp was read that names its zone."""
+    return f'"{shape}", with the zone that is written, "{zone}"'

@@ -29,7 +29,7 @@ from feedpub.timestamps.deciding import (
 )
 from feedpub.timestamps.found import FoundTime, Stamp
 from feedpub.timestamps.lines import choose_stamp
-from feedpub.timestamps.plain import YEARS, describe_local
+from feedpub.timestamps.plain import YEARS, describe_aware, describe_local
 from feedpub.timestamps.relative import read_relative
 from feedpub.timestamps.stamps import drop_comments, find_stamps
 from feedpub.timestamps.text import MAX_LENGTH, tidy_text
@@ -135,14 +135,17 @@ class Reader:
         self._check_year(day.year)
         clock = decide_clock(stamp)
         wall = _read_wall(day, clock)
-        value, flags, told = self._zones.place(wall, stamp)
+        value, flags, written = self._zones.place(wall, stamp)
         if clock.second == 60:
             value, flags = _pass_leap_second(value), (*flags, "leap-second")
         _refuse_sentinels(value, wall)
         weekday = wall.isoweekday() if clock.hour < 24 else (wall - timedelta(days=1)).isoweekday()
         if stamp.weekday not in (None, weekday) and not stamp.weekday_glued:
             flags = (*flags, "weekday-mismatch")
-        rule = f'"{stamp.shape}", {told or describe_local(clock.precision, str(self._zone))}'
+        if written:
+            rule = describe_aware(stamp.shape, written)
+        else:
+            rule = describe_local(stamp.shape, clock.precision, str(self._zone))
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 
     def _check_year(self, year: int) -> None:

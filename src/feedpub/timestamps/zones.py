@@ -39,7 +39,7 @@ class Zones:
         self.letters = frozenset(self._configured)
 
     def place(self, wall: datetime, stamp: Stamp) -> tuple[datetime, tuple[str, ...], str]:
-        """Place a wall time in its zone, with a fixed offset, flags, and words about a written zone.
+        """Place a wall time in its zone, with a fixed offset, flags, and the zone that is written.
 
         An explicit offset wins. All other zones of the stamp must agree with it.
 
@@ -58,7 +58,7 @@ class Zones:
                     "inconsistent",
                     f'names two zones that disagree, "{first.text}" and "{other.text}". Keep one.',
                 )
-        return value, flags, f'with the zone that is written, "{first.text}"'
+        return value, flags, first.text
 
     def _place_by(
         self, wall: datetime, mark: ZoneMark, stamp: Stamp
