@@ -228,13 +228,6 @@ def test_era_is_read(era: str, days: str) -> None:
             assert short or refuse(late) == "out-of-range"
 
 
-@pytest.mark.parametrize(("word", "calendar"), list_rows(*STAMPS, "calendars"))
-def test_date_of_another_calendar_is_refused(word: str, calendar: str) -> None:
-    for text in (f"{word} 2020-05-25", f"2020-05-25 {word}"):
-        with pytest.raises(TimestampError, match=calendar):
-            read(text)
-
-
 @pytest.mark.parametrize(("letters", "zone"), list_rows(*STAMPS, "own_letters"))
 def test_letters_are_those_of_the_zone(letters: str, zone: str) -> None:
     assert read(f"2020-05-25 10:32 {letters}", zone).value == read("2020-05-25 10:32", zone).value

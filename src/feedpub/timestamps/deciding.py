@@ -14,6 +14,7 @@ from typing import NamedTuple
 from feedpub.errors import TimestampError
 from feedpub.model import Precision
 from feedpub.settings import DateOrder
+from feedpub.timestamps.calendars import find_calendar, list_foreign_dates
 from feedpub.timestamps.day_parts import turn_clock
 from feedpub.timestamps.found import Stamp
 from feedpub.timestamps.words import ERAS, MONTHS
@@ -47,6 +48,11 @@ def decide_date(stamp: Stamp, order: DateOrder | None, zone: str) -> date:
     parts = stamp.date
     if parts.get("big"):
         raise out_of_range("a year beyond 9999")
+    if find_calendar(stamp, zone):
+        days = list_foreign_dates(stamp, order, zone)
+        if len(days) > 1:
+            raise _order_doubt(days)
+        return days[0]
     if parts.get("a"):
         return _decide_order(stamp, order, zone)
     if parts.get("yy"):

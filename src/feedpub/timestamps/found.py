@@ -29,7 +29,8 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     `shape` is the name of the date's shape, and `bare` says that its digits might be any number.
     `date` and `time` are the named parts of their patterns. `weekday` is 1 for Monday, and
     `weekday_glued` says that it might be a surname ("By Li Sun 2020-05-25"). `ranging` says that
-    the offset might be the end of a span ("10:00-12:00").
+    the offset might be the end of a span ("10:00-12:00"). `calendar` is the one that the text names
+    beside the date.
     """
 
     start: int
@@ -45,6 +46,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     weekday_glued: bool = False
     rfc822: bool = False
     ranging: bool = False
+    calendar: str = ""
 
     def drop_glued_weekday(self) -> Stamp:
         """Return the stamp without a weekday that might be a surname."""

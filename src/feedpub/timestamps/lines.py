@@ -11,9 +11,10 @@ import re
 
 from feedpub.errors import TimestampError
 from feedpub.text import CJK, HAN, load_words
+from feedpub.timestamps.calendars import drop_translation, take_calendar
 from feedpub.timestamps.found import Doubt, FoundTime, Stamp
 from feedpub.timestamps.labels import Label, find_labels, label_stamps
-from feedpub.timestamps.neighbors import check_calendar, check_touching
+from feedpub.timestamps.neighbors import check_touching
 from feedpub.timestamps.text import lower
 from feedpub.timestamps.words import (
     ENGLISH_DATE_WORDS,
@@ -126,6 +127,8 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
         raise _explain_nothing(text)
     if len(stamps) == 1 and len(stamps[0].text) == len(text):
         return stamps[0]
+    if len(stamps) == 2:
+        text, stamps = drop_translation(text, stamps)
     labels = find_labels(text, stamps)
     named = label_stamps(text, stamps, labels)
     updated = [stamp for stamp, kind in zip(stamps, named, strict=True) if kind == "updated"]
@@ -142,6 +145,7 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
         label.kind == "updated" and text[label.end :].strip(" )].:") != "" for label in labels
     )
     picked = named[stamps.index(stamp)] is not None and not dangling
+    text, stamp = take_calendar(text, stamp)
     _check_neighbors(text, stamp, labels, picked=picked)
     if picked and stamp.time is None:
         # "10:32 Updated 2020-05-25": the date alone would be half of it.
@@ -195,7 +199,6 @@ def _replace_domains(text: str, by: str) -> str:
 
 def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bool) -> None:
     """Refuse a stamp that might continue right after it or begin before it."""
-    check_calendar(text, stamp)
     behind = _COUNTS.sub("|", text[stamp.end :])
     label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
                         if label.start >= stamp.end)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What touches a stamp: a word right behind it, or the name of a calendar beside it.
+"""What touches a stamp: a word right behind it.
 
 A word that might belong to the time (a part of the day, a zone, an era, in any language) and is
 not known to be harmless leaves the time in doubt. Names of people, papers, and sites do not.
@@ -13,9 +13,7 @@ from feedpub.errors import TimestampError
 from feedpub.text import UNSPACED, load_words
 from feedpub.timestamps.found import Stamp
 from feedpub.timestamps.iana import zone_names
-from feedpub.timestamps.text import lower
 from feedpub.timestamps.words import (
-    CALENDARS,
     PARTS_OF_DAY,
     UTC_LETTERS,
     ZONE_LETTERS,
@@ -34,7 +32,6 @@ _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+/?|[\w.+-]+@[\w.-]+")
 _HAN = re.compile(f"[{UNSPACED}]")
 _ENDS = re.compile(r" ?(?:$|[|,;·()\[\]/])")
 _DOUBTED = re.compile(r" ?[(\[]? ?\?")
-_CALENDARS = re.compile("|".join(sorted(map(re.escape, CALENDARS), key=len, reverse=True)))
 
 
 @cache
@@ -50,6 +47,10 @@ def check_touching(behind: str, stamp: Stamp) -> None:
     Raises:
         TimestampError: The word leaves the time in doubt.
     """
+    if ("yy" in stamp.date or "c" in stamp.date) and re.match(r" ?(?:A\.?D|C\.?E)\b", behind):
+        raise TimestampError(
+            "out-of-range", "has a year of two digits with AD or CE. Write the year in full."
+        )
     if _DOUBTED.match(behind):
         raise TimestampError("ambiguous", "has a question mark behind the date. Give a sure time.")
     match = _TOUCHING.match(behind)
@@ -107,35 +108,6 @@ def _is_harmless(word: str) -> bool:
 def _is_lower_name(word: str) -> bool:
     """Say whether a word in lower case is one of names and bylines, or a brand ("iPhone")."""
     return word in _WORDS["small_words"] or any(char.isupper() for char in word)
-
-
-def check_calendar(text: str, stamp: Stamp) -> None:
-    """Refuse a stamp that the text says is of a calendar that is not read.
-
-    Raises:
-        TimestampError: The calendar is another one.
-    """
-    rest = text[: stamp.start] + "|" + text[stamp.end :]
-    for match in _CALENDARS.finditer(lower(rest)):
-        before, behind = (
-            rest[match.start() - 1 : match.start()],
-            rest[match.end() : match.end() + 1],
-        )
-        spaced = not (before.isalpha() or behind.isalpha()) or _HAN.match(match[0])
-        near = match.end() <= stamp.start + 1 or match.start() - stamp.start < 6
-        if spaced and near:
-            calendar = CALENDARS[match[0]]
-            raise TimestampError(
-                "out-of-range",
-                f'has "{rest[slice(*match.span())]}", which names the {calendar}.'
-                " Write the date by the common calendar.",
-            )
-    if ("yy" in stamp.date or "c" in stamp.date) and re.match(
-        r" ?(?:A\.?D|C\.?E)\b", text[stamp.end :]
-    ):
-        raise TimestampError(
-            "out-of-range", "has a year of two digits with AD or CE. Write the year in full."
-        )
 
 
 def _unknown_zone(letters: str) -> TimestampError:

@@ -20,6 +20,7 @@ from dateutil import parser
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Timestamp
 from feedpub.settings import DateOrder
+from feedpub.timestamps.calendars import find_calendar
 from feedpub.timestamps.deciding import (
     Clock,
     decide_clock,
@@ -146,17 +147,23 @@ class Reader:
             rule = describe_aware(stamp.shape, written)
         else:
             rule = describe_local(stamp.shape, clock.precision, str(self._zone))
+        if calendar := find_calendar(stamp, str(self._zone)):
+            rule += f", by the {calendar}"
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 
     def _check_year(self, year: int) -> None:
         first, last = self._years
         if first <= year <= last:
             return
-        calendar = next((name for name, years in _FOREIGN_YEARS if year in years), None)
-        hint = f", which might be of the {calendar}" if calendar else ""
+        if calendar := next((name for name, years in _FOREIGN_YEARS if year in years), None):
+            raise TimestampError(
+                "out-of-range",
+                f"has the year {year}, which might be of the {calendar}."
+                " Write the date by the common calendar.",
+            )
         raise TimestampError(
             "out-of-range",
-            f"has the year {year}{hint}. Articles are from {first} to {last};"
+            f"has the year {year}. Articles are from {first} to {last};"
             " correct the date at its source, or set years.",
             remedy="years",
         )

@@ -26,6 +26,7 @@ from feedpub.timestamps.shapes import (
 )
 from feedpub.timestamps.words import (
     ERAS,
+    FOREIGN_MONTHS,
     MONTHS,
     PARTS_OF_DAY,
     RFC822_MONTHS,
@@ -51,11 +52,12 @@ _NAME_GOES_ON = re.compile(r",? ?[A-Z][a-z]")
 
 # What may stand between a date and its time, and between a time and its date.
 _DATE_TO_TIME = re.compile(
-    r"(?: ?(?:AD|CE)\b)?(?: ?(?:г|р)\b\.?)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ )?| ?, ?"
-    r"| ?\| ?|\. | ?,? ?(?:posted at|at|@|um|à|às|a las|kl\.?|klo|alle ore|alle|ore|om|в|о|u) | )"
+    r"(?: ?(?:AD|CE)\b)?(?: ?(?:г|р)\b\.?)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ |ساعت |الساعة )?| ?, ?"
+    r"| ?\| ?|\. | ?,? ?(?:posted at|at|@|um|à|às|a las|kl\.?|klo|ساعت|الساعة|alle ore|alle|ore|om|в|о|u) | )"
     r"(?:(?:time|uhrzeit|heure|hora|时间|時間|시간) ?: ?|updated (?=[0-9]))?",
     re.IGNORECASE,
 )
+_COMMON_ERA = re.compile(r" ?(?:م|ميلادية?)(?![^\W_])")
 _DATE_FOLLOWS = re.compile(r" ?,? ?(?:on )?[0-9]")
 _TIME_TO_DATE = re.compile(
     r"(?: ?[,|·]| -)? (?:on |on the |of |del |am |vom |le |the )?| ?, ?| ?\| ?", re.IGNORECASE
@@ -67,6 +69,7 @@ _CJK_DAY_END = re.compile(rf"(?<=[日号號일)一二三四五六])|(?=[{CJK}])"
 
 _CJK = re.compile(f"[{CJK}]")
 _COMMENT = re.compile(r" ?\([^()0-9]*\)")
+_NAMED = MONTHS.keys() | FOREIGN_MONTHS.keys()
 _LABEL_ENDS = frozenset([
     "updated", "modified", "revised", "published", "posted", "released", "issued", "on",
     "at",
@@ -85,6 +88,7 @@ _FIRST_WORDS = frozenset(
     re.split("[ .-]", name.lower())[0]
     for names in (
         MONTHS,
+        FOREIGN_MONTHS,
         WEEKDAYS,
         PARTS_OF_DAY,
         ZONE_PHRASES,
@@ -162,6 +166,8 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         shape, date, pos = dated
         behind, pos = _weekday_behind(text, pos)
         time, t_marked, pos = _time_behind(text, pos, shape, date)
+        if time is None and (era := _COMMON_ERA.match(text, pos)):
+            time, t_marked, pos = _time_behind(text, era.end(), shape, date)
         yaml = shape.name == "year-month-day" and "s" in (time or {})  # it writes " -5"
         zones, pos = find_zones(text, pos, letters, timed=time is not None, time=time, yaml=yaml)
         if time is not None and behind is None:
@@ -227,7 +233,7 @@ def _date_at(text: str, pos: int) -> tuple[Shape, Parts, int] | None:
         match = shape.pattern.match(text, pos)
         if match is None or (best is not None and match.end() <= best[2]):
             continue
-        if "mon" in shape.pattern.groupindex and match["mon"].lower().rstrip(".") not in MONTHS:
+        if "mon" in shape.pattern.groupindex and match["mon"].lower().rstrip(".") not in _NAMED:
             continue
         best = shape, match, match.end()
     if best is None:

@@ -57,6 +57,7 @@ _WIDGETS = re.compile(
     re.IGNORECASE,
 )
 _YEAR_WORD = re.compile(r"(?<=[0-9]{4}) (?:г\.|года|г|року|р\.)(?![^\W_])")
+_GLUED_CALENDAR = re.compile(r"(?<=[0-9]{4})(?=هـ|ه\.|ዓ[./]ም)")
 _GLUED_BEFORE = re.compile(
     r"(?<=[^\s(\[|])(?=(?:Last ?(?:Updated|Modified)|(?<!Last)(?:Updated|Modified)"
     r"|Published|Posted|Filed|Source)(?: (?:on|at|time))? ?(?::|[A-Z0-9]| [0-9A-Z]))"
@@ -84,7 +85,7 @@ def tidy_text(text: str) -> str | None:
     if _CONTROLS.search(text):
         return None
     if not text.isascii():
-        text = _YEAR_WORD.sub("", text)
+        text = _GLUED_CALENDAR.sub(" ", _YEAR_WORD.sub("", text))
     lowered = text.lower()
     if "ed" in lowered or "source" in lowered:
         text = _GLUED_BEHIND.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))

@@ -1,4 +1,7 @@
-"""The words of `words.toml` and `cldr.json` as tables. Only the long way loads them."""
+"""The words of `words.toml`, `calendars.toml`, and `cldr.json` as tables.
+
+Only the long way loads them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from feedpub.text import load_names, load_words
 from feedpub.timestamps.text import spell_plainly
 
 _WORDS = load_words("feedpub.timestamps", "words")
+_CALENDARS = load_words("feedpub.timestamps", "calendars")
 _CLDR = load_names("feedpub.timestamps", "cldr")
 
 
@@ -17,7 +21,18 @@ def _merge(table: str) -> dict[str, str]:
     return merged | dict(_WORDS[table])
 
 
-MONTHS = {name: int(number) for name, number in _merge("months").items()}
+# What names a calendar beside a date, and its months: the calendar, and the month's number.
+CALENDARS = _CALENDARS["names"]
+FOREIGN_MONTHS = {
+    name: (f"{table.removesuffix('_months').title()} calendar", int(number))
+    for table, words in _CALENDARS.items()
+    if table != "names"
+    for name, number in words.items()
+}
+# Tigrinya calls months of the common calendar by names of Ethiopian months.
+MONTHS = {
+    name: int(number) for name, number in _merge("months").items() if name not in FOREIGN_MONTHS
+}
 WEEKDAYS = {name: int(number) for name, number in _merge("weekdays").items()}  # Monday is 1
 ENGLISH_DATE_WORDS = frozenset([*_WORDS["english_months"], *_WORDS["english_weekdays"]])
 # RFC 822 section 5.1 allows only three letters for a month.
@@ -49,8 +64,6 @@ SAME_LETTERS = {
 UTC_LETTERS = frozenset({"UTC", "GMT", "Z"})
 ZONE_PHRASES = _WORDS["zone_phrases"]
 ZONE_WORDS = frozenset(_WORDS["zone_words"])
-
-CALENDARS = _WORDS["calendars"]
 
 # The first and the last day of each era (None: it continues).
 ERAS = {
