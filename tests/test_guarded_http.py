@@ -15,7 +15,7 @@ import trustme
 
 from feedpub.errors import ImageError
 from feedpub.images.remote import RemoteMeasurement
-from feedpub.net import GuardedClient, NetError, make_context
+from feedpub.net import GuardedClient, KeptConnections, NetError, make_context
 from feedpub.net.guarded import is_open
 from serving import (
     RANGE,
@@ -24,6 +24,7 @@ from serving import (
     Route,
     Server,
     answer_lookups,
+    chunk,
     drip,
     make_large,
     record_connections,
@@ -40,14 +41,15 @@ LARGE = make_large("JPEG", quality=95)
 def test_asks_honestly(server: Server, measure: Measure) -> None:
     server.routes["/a"] = serve(JPEG)
     measure(server.url("/a?w=2#top").replace("//", "//user:secret@"))
-    assert server.methods == ["HEAD /a?w=2", "GET /a?w=2"]
+    server.routes["/b"] = lambda handler: chunk(handler, JPEG)
+    measure.fail(server.url("/b"))
+    assert server.methods == ["GET /a?w=2", "GET /b", "HEAD /b"]
     for method, _, headers in server.asked:
         assert headers == {
             "Host": f"127.0.0.1:{server.server_port}",
             "User-Agent": "feedpub",
             "Accept": "*/*",
             "Accept-Encoding": "identity",
-            "Connection": "close",
             **({"Range": RANGE} if method == "GET" else {}),
         }
 
@@ -73,7 +75,7 @@ def test_follows_five_redirects(server: Server, measure: Measure, status: int) -
         server.routes[f"/{step}"] = redirect(f"{step + 1}", status)
     server.routes["/6"] = serve(JPEG)
     assert measure(server.url("/1")).length == len(JPEG)
-    assert server.methods == [*(f"HEAD /{step}" for step in range(1, 7)), "GET /6"]
+    assert server.methods == [f"GET /{step}" for step in range(1, 7)]
     assert measure.fail(server.url("/0")) == "redirects more than 5 times"
 
 
@@ -103,8 +105,10 @@ def test_refuses_redirects(
     message: str,
     method: str,
 ) -> None:
-    served, sent = serve(JPEG), redirect(location)
-    server.routes["/a"] = lambda handler: (sent if handler.command == method else served)(handler)
+    sent = redirect(location)
+    server.routes["/a"] = lambda handler: (
+        sent(handler) if handler.command == method else chunk(handler, JPEG)
+    )
     connected = record_connections(monkeypatch)
     assert measure.fail(server.url("/a")).startswith(message)
     assert set(connected) == {"127.0.0.1"}
@@ -168,7 +172,7 @@ def test_rebinding_changes_nothing(
     assert asked == ["www.example.com", "cdn.example.com"]
     assert set(connected) == {"127.0.0.1"}
     hosts = [headers["Host"].partition(":")[0] for _, _, headers in server.asked]
-    assert hosts == ["www.example.com", "cdn.example.com", "www.example.com", "www.example.com"]
+    assert hosts == ["www.example.com", "cdn.example.com", "www.example.com"]
 
 
 def test_refuses_a_host_with_any_closed_address(
@@ -186,6 +190,64 @@ def test_tries_the_next_address(
     server.routes["/a"] = serve(JPEG)
     answer_lookups(monkeypatch, ["127.0.0.2", "127.0.0.1"])
     assert measure(server.url("/a", "www.example.com")).length == len(JPEG)
+
+
+def answer_and_stay(handler: Handler) -> None:
+    handler.answer(200, {"Content-Length": len(JPEG)}, JPEG)
+
+
+def answer_more(handler: Handler) -> None:
+    """Send what is not asked for, as the answer to the next question."""
+    answer_and_stay(handler)
+    answer_and_stay(handler)
+
+
+def answer_in_part(handler: Handler) -> None:
+    """Send a whole image with more behind it, which is not read."""
+    handler.answer(200, {"Content-Length": len(LARGE)}, LARGE)
+
+
+def answer_and_end(handler: Handler) -> None:
+    answer_and_stay(handler)
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize(
+    ("route", "connections"),
+    [(answer_and_stay, 1), (answer_in_part, 3), (answer_and_end, 3), (answer_more, 3)],
+)
+def test_asks_again_on_a_connection_with_nothing_left_to_read(
+    server: Server, monkeypatch: pytest.MonkeyPatch, route: Route, connections: int
+) -> None:
+    server.routes["/a"] = route
+    kept = KeptConnections()
+    connected = record_connections(monkeypatch)
+    for _ in range(3):
+        client = GuardedClient(make_context, timeout=5, allow_loopback=True, kept=kept)
+        client.ask("GET", server.url("/a"), {}, limit=65536)
+        time.sleep(0.1)  # until the server has sent or ended what it does beside the answer
+    kept.end()
+    assert len(connected) == connections
+
+
+def test_asks_anew_where_a_kept_connection_breaks(server: Server) -> None:
+    server.routes["/a"] = answer_and_stay
+    broken: list[str] = []
+
+    def answer_once(handler: Handler) -> None:
+        if broken:
+            answer_and_stay(handler)
+        else:
+            broken.append(handler.path)
+            handler.close_connection = True
+
+    server.routes["/b"] = answer_once
+    kept = KeptConnections()
+    for path in "ab":
+        client = GuardedClient(make_context, timeout=5, allow_loopback=True, kept=kept)
+        assert client.ask("GET", server.url(f"/{path}"), {}, limit=65536).content == JPEG
+    kept.end()
+    assert server.methods == ["GET /a", "GET /b", "GET /b"]
 
 
 def drip_headers(handler: Handler) -> None:

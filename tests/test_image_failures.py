@@ -101,7 +101,7 @@ def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
             "seconds), so feedpub asks it again only after an hour"
         }
         first = len(accepted)
-        assert first == 8
+        assert first == 4
         later = [f"http://127.0.0.1:{port}/later.jpg"]
         assert measure_many(
             tmp_path / "images.json", [*urls, *later], now=NOW + HOUR - 1, timeout=0.4

@@ -469,9 +469,9 @@ def test_a_server_is_asked_what_a_recording_is(
     assert [(one["type"], one["fileSize"]) for one in contents] == (
         [] if type is None else [(type, str(len(content or b"")))]
     )
-    assert len(server.asked) == 2  # by HEAD and by GET
+    assert len(server.asked) == 1
     assert run_cli(site, "build").exit_code == 0
-    assert len(server.asked) == (4 if content is None or content[:1] == b"<" else 2)
+    assert len(server.asked) == (2 if content is None or content[:1] == b"<" else 1)
 
 
 def test_a_sound_that_is_named_as_an_image_by_its_type_alone_is_told_of(

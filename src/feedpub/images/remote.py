@@ -1,17 +1,18 @@
 """Images and recordings by their URLs, measured by asking their servers.
 
-feedpub asks for every one twice: by HEAD for its length, and by GET for its first bytes, which
-tell the type, the pixels of an image, and often the seconds of a recording. If the two replies
-differ, it believes neither.
+feedpub asks for the first bytes of every one, which tell the type, the pixels of an image, and
+often the seconds of a recording. Where the reply does not tell the length, it asks for that, too.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -26,14 +27,14 @@ from feedpub.images.pictures import ImageType, Pixels, check_size, read_beginnin
 from feedpub.images.position import begins_with_position, remove_position
 from feedpub.images.recorded import RecordedType, holds_position
 from feedpub.images.recorded import find_type as find_recorded
-from feedpub.text import UrlError, absolute_url, read_number
+from feedpub.text import UrlError, absolute_url, read_number, split_url
 
 if TYPE_CHECKING:
     import ssl
 
-    from feedpub.net import GuardedClient, Reply, SilentHosts, UnreachableError
+    from feedpub.net import GuardedClient, KeptConnections, Reply, SilentHosts, UnreachableError
 
-AT_ONCE = 8
+AT_ONCE = 32
 TIMEOUT = 10.0  # seconds
 MAX_READ = 65536  # bytes
 FRESH = 30 * 86400  # seconds
@@ -148,15 +149,17 @@ class RemoteMeasurer:
 
     def _ask_all(self, urls: list[str]) -> dict[str, RemoteMeasurement | ImageError]:
         # Deferred: if everything is known, no HTTP is needed.
-        from feedpub.net import UnreachableError, make_context
+        from feedpub.net import KeptConnections, UnreachableError, make_context
 
         context = functools.cache(make_context)
         measured: dict[str, RemoteMeasurement | ImageError] = {}
         unreached: dict[str, UnreachableError] = {}
         self._tell(0, len(urls))
+        kept = KeptConnections()
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feedpub-images")
         try:
-            futures = {pool.submit(self._ask, url, context): url for url in urls}
+            ask = partial(self._ask, context=context, kept=kept)
+            futures = {pool.submit(ask, url): url for url in _alternate(urls)}
             for future in as_completed(list(futures)):
                 url = futures.pop(future)  # and frees its bytes
                 got = attempt(partial(self._conclude, future))
@@ -169,6 +172,7 @@ class RemoteMeasurer:
                 self._tell(len(measured), len(urls))
         finally:
             pool.shutdown(cancel_futures=True)
+            kept.end()
             self._save()
         return measured | self._give_up(unreached)
 
@@ -195,7 +199,7 @@ class RemoteMeasurer:
             self._progress(done, total)
 
     def _ask(
-        self, url: str, context: Callable[[], ssl.SSLContext]
+        self, url: str, context: Callable[[], ssl.SSLContext], kept: KeptConnections
     ) -> _Beginning | RemoteMeasurement:
         from feedpub.net import GuardedClient
 
@@ -204,6 +208,7 @@ class RemoteMeasurer:
             timeout=self._timeout,
             allow_loopback=self._allow_loopback,
             silent=self._silent,
+            kept=kept,
         )
         known = self._known.get(url)
         if known is not None and known.etag is None and known.last_modified is None:
@@ -252,6 +257,17 @@ def _holds_position(content: bytes, type: str, *, whole: bool) -> bool:
         return True  # or might
 
 
+def _alternate(urls: Iterable[str]) -> list[str]:
+    """Order URLs so that those of one server stand apart, and its limit holds up no other."""
+    numbers: Counter[str] = Counter()
+    rounds: list[tuple[int, str]] = []
+    for url in urls:
+        host = split_url(url).netloc
+        rounds.append((numbers[host], url))
+        numbers[host] += 1
+    return [url for _, url in sorted(rounds, key=itemgetter(0))]
+
+
 def _explain(url: str, failure: Failure) -> ImageError:
     from feedpub.net import NetError
 
@@ -282,29 +298,26 @@ def _fetch_beginning(
     client: GuardedClient, url: str, known: RemoteMeasurement | None
 ) -> _Beginning | RemoteMeasurement:
     """Ask for an image; give `known` if the server says that the image did not change."""
-    from feedpub.net import ReplyError
 
-    headers = {**_HEADERS, **_list_conditions(known)}
-    length = None
-    try:
-        head = client.ask("HEAD", url, headers)
-    except ReplyError:
-        pass  # a server that only knows GET
-    else:
-        url = head.url
-        if head.status == 304 and known is not None:
-            return known
-        if head.status == 200:
-            length = _read_length(head)
-    headers["Range"] = f"bytes=0-{MAX_READ - 1}"
+    headers = {**_HEADERS, **_list_conditions(known), "Range": f"bytes=0-{MAX_READ - 1}"}
     reply = client.ask("GET", url, headers, limit=MAX_READ)
     if reply.status == 304 and known is not None:
-        _agree(length, known.length)
         return known
-    return _read_beginning_of(reply, length)
+    return _read_beginning_of(reply, partial(_ask_length, client, reply.url))
 
 
-def _read_beginning_of(reply: Reply, head_length: int | None) -> _Beginning:
+def _ask_length(client: GuardedClient, url: str) -> int | None:
+    """Ask for the length alone."""
+    from feedpub.net import ReplyError
+
+    try:
+        head = client.ask("HEAD", url, _HEADERS)
+    except ReplyError:
+        return None  # a server that only knows GET
+    return _read_length(head) if head.status == 200 else None
+
+
+def _read_beginning_of(reply: Reply, ask_length: Callable[[], int | None]) -> _Beginning:
     headers, content = reply.headers, reply.content
     if reply.status not in (200, 206):
         raise ImageError(_describe_status(reply))
@@ -316,7 +329,8 @@ def _read_beginning_of(reply: Reply, head_length: int | None) -> _Beginning:
         part, total = _read_range(reply)
         _agree(length, part)
         expected, length = min(part, MAX_READ), total
-    length = _agree(head_length, length)
+    if length is None:
+        length = ask_length()
     if length is None:
         raise ImageError("is sent without a length")
     if length == 0 or not content:
@@ -330,11 +344,10 @@ def _read_beginning_of(reply: Reply, head_length: int | None) -> _Beginning:
     )
 
 
-def _agree(first: int | None, second: int | None) -> int | None:
-    """Take the length that two places agree on, or that one of them tells."""
-    if first is not None and second is not None and first != second:
+def _agree(first: int | None, second: int) -> None:
+    """Refuse a length that another place tells otherwise."""
+    if first is not None and first != second:
         raise ImageError(f"is sent with two different lengths: {first} and {second}")
-    return second if first is None else first
 
 
 def _read_length(reply: Reply) -> int | None:

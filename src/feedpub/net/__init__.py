@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.net.guarded import GuardedClient, Reply, ReplyError, make_context
+    from feedpub.net.guarded import GuardedClient, KeptConnections, Reply, ReplyError, make_context
     from feedpub.net.silent import PATIENCE, NetError, SilentHosts, UnreachableError
 else:
     __getattr__ = open_door(
         __name__,
-        guarded="GuardedClient Reply ReplyError make_context",
+        guarded="GuardedClient KeptConnections Reply ReplyError make_context",
         silent="PATIENCE NetError SilentHosts UnreachableError",
     )

@@ -1,7 +1,8 @@
 """HTTP to servers that nobody vouches for: only to public addresses, and within a time limit.
 
 urllib3 speaks the HTTP. This module opens the sockets, because no library's timeout spans a
-whole request, and because the connection has to go to the very address that was checked.
+whole request, and because the connection has to go to the very address that was checked. It keeps
+those that a server leaves open for the next request to that server.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from urllib3 import BaseHTTPResponse
@@ -98,6 +99,7 @@ class GuardedClient:
     certificates is slow. Every host is resolved once. The client sends only the headers that it
     is given: no cookies, and no credentials from the URL. It ignores proxy settings. `silent`
     has the servers that it does not ask, also after a redirect, and notes those that fail.
+    `kept` has the connections that other clients of the run left open, and takes those of this one.
     """
 
     def __init__(
@@ -107,8 +109,10 @@ class GuardedClient:
         timeout: float,
         allow_loopback: bool = False,
         silent: SilentHosts | None = None,
+        kept: KeptConnections | None = None,
     ) -> None:
         self._silent = SilentHosts() if silent is None else silent
+        self._kept = kept
         self._context = context
         self._timeout = timeout
         self._deadline = _Deadline(timeout)
@@ -141,7 +145,10 @@ class GuardedClient:
         while True:
             with self._reporting_failures():
                 url = absolute_url(url)
+            waited = time.monotonic()
             with self._silent.asking(_name_host(url)), self._reporting_failures():
+                # The time is for the server, not for its other requests.
+                self._deadline.extend(time.monotonic() - waited)
                 reply = self._ask_once(method, url, headers, limit, body)
             if reply.status not in _REDIRECTS:
                 return reply
@@ -154,30 +161,59 @@ class GuardedClient:
         self, method: str, url: str, headers: Mapping[str, str], limit: int, body: bytes | None
     ) -> Reply:
         parts = split_url(url)
-        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
+        server = _Server(
+            parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
+        )
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        addresses = self._resolve(host)
-        opened = self._connect(addresses, port)
+        sent = {**headers, "Host": parts.netloc}
+        if self._kept is None:
+            sent["Connection"] = "close"
+        request = _Request(method, target, sent, body, limit)
+        if self._kept is not None and (open := self._kept.take(server)) is not None:
+            # The server may be ending it just now, and is then asked anew.
+            with suppress(*_BROKEN_OFF):
+                return self._send(open, server, url, request)
+        return self._send(self._open_connection(server), server, url, request)
+
+    def _open_connection(self, server: _Server) -> HTTPConnection:
+        addresses = self._resolve(server.host)
+        opened = self._connect(addresses, server.port)
         try:
-            if parts.scheme == "https":
-                opened = self._secure(opened, host.rstrip("."))
-            opened.deadline, opened.allowance = self._deadline, _MAX_HEADERS + limit
-            # Named by the address, so that it could go nowhere else if it opened a socket itself.
-            connection = HTTPConnection(str(addresses[0]), port, timeout=self._timeout)
-            connection.sock = opened
+            if server.scheme == "https":
+                opened = self._secure(opened, server.host.rstrip("."))
+        except BaseException:
+            opened.end()
+            raise
+        # Named by the address, so that it could go nowhere else if it opened a socket itself.
+        connection = HTTPConnection(str(addresses[0]), server.port, timeout=self._timeout)
+        connection.sock = opened
+        return connection
+
+    def _send(
+        self, connection: HTTPConnection, server: _Server, url: str, request: _Request
+    ) -> Reply:
+        opened = cast(_TimedSocket, connection.sock)
+        opened.deadline, opened.allowance = self._deadline, _MAX_HEADERS + request.limit
+        is_at_end = False
+        try:
             connection.request(
-                method,
-                target,
-                body=body,
-                headers={**headers, "Host": parts.netloc, "Connection": "close"},
+                request.method,
+                request.target,
+                body=request.body,
+                headers=request.headers,
                 preload_content=False,
                 decode_content=False,
             )
             with closing(connection.getresponse()) as response:
-                content = _read_body(response, limit) if response.status in (200, 206) else b""
+                is_read = response.status in (200, 206)
+                content = _read_body(response, request.limit) if is_read else b""
+                is_at_end = _is_at_end(response)
                 return Reply(url, response.status, response.headers, content)
         finally:
-            opened.end()
+            if is_at_end and self._kept is not None and connection.sock is opened:
+                self._kept.put(server, connection)
+            else:
+                opened.end()
 
     def _resolve(self, host: str) -> Sequence[Address]:
         if host not in self._resolved:
@@ -237,9 +273,62 @@ class GuardedClient:
             raise UnreachableError(f"can't be reached ({error.strerror or error})") from error
 
 
+class _Server(NamedTuple):
+    """Where a connection leads."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+class _Request(NamedTuple):
+    """What is sent, and the number of bytes of the reply's body to read at most."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    limit: int
+
+
+class KeptConnections:
+    """The connections that servers left open, for the threads of one run."""
+
+    def __init__(self) -> None:
+        self._open: dict[_Server, list[HTTPConnection]] = {}
+        self._lock = Lock()
+
+    def end(self) -> None:
+        """End them all."""
+        with self._lock:
+            while self._open:
+                for connection in self._open.popitem()[1]:
+                    cast(_TimedSocket, connection.sock).end()
+
+    def take(self, server: _Server) -> HTTPConnection | None:
+        """Take a connection that the server has neither ended nor sent more on."""
+        with self._lock:
+            left = self._open.get(server, [])
+            while left:
+                connection = left.pop()
+                if connection.is_connected:
+                    return connection
+                cast(_TimedSocket, connection.sock).end()
+        return None
+
+    def put(self, server: _Server, connection: HTTPConnection) -> None:
+        """Keep a connection on which nothing is left to read."""
+        with self._lock:
+            self._open.setdefault(server, []).append(connection)
+
+
 class _Deadline:
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
+
+    def extend(self, seconds: float) -> None:
+        """Give more time."""
+        self._end += seconds
 
     def remaining(self) -> float:
         """Give the seconds left; raise TimeoutError when there are none."""
@@ -320,6 +409,13 @@ def _read_location(reply: Reply) -> str:
         return absolute_url(location, reply.url)
     except UrlError as error:
         raise NetError(f"redirects to a URL that {error}") from error
+
+
+def _is_at_end(response: BaseHTTPResponse) -> bool:
+    """Say whether nothing of a reply is left to read, without waiting for more."""
+    if response.length_remaining == 0:
+        response.read(1)  # which tells the reader of HTTP that it is at the end
+    return response.closed
 
 
 def _read_body(response: BaseHTTPResponse, limit: int) -> bytes:

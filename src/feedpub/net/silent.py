@@ -1,4 +1,4 @@
-"""Servers that do not answer: given up after some failures, so that they cost a run little time."""
+"""How servers are asked: few times at once, and not again after some failures in a row."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from feedpub.errors import FeedpubError
 
 PATIENCE = 3
 """Failures in a row after which a server is given up."""
+
+
+AT_ONCE = 4
+"""Requests to one server at a time."""
 
 
 class NetError(FeedpubError):
@@ -45,14 +49,14 @@ class SilentHosts:
     def asking(self, host: str) -> Iterator[None]:
         """Note whether the block, which asks a server, reaches it.
 
-        While a server that failed is being asked, this waits for the outcome, because every
-        further request might take its whole time limit.
+        This waits while the server is asked often enough. While one that failed is being asked, it
+        waits for the outcome, because every further request might take its whole time limit.
 
         Raises:
             GivenUpError: The server is given up.
         """
         with self._changed:
-            self._changed.wait_for(lambda: host in self.given_up or not self._is_doubtful(host))
+            self._changed.wait_for(lambda: host in self.given_up or not self._is_busy(host))
             if host in self.given_up:
                 error = GivenUpError(self.given_up[host])
                 error.host = host
@@ -72,8 +76,8 @@ class SilentHosts:
                 self._note(host, failure)
                 self._changed.notify_all()
 
-    def _is_doubtful(self, host: str) -> bool:
-        return self._failures[host] > 0 and self._asked[host] > 0
+    def _is_busy(self, host: str) -> bool:
+        return self._asked[host] >= (1 if self._failures[host] else AT_ONCE)
 
     def _note(self, host: str, failure: str | None) -> None:
         """Note an outcome: None for an answer, a message, or "" for anything else."""
