@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,6 +125,28 @@ def _leave_out_note(stderr: str) -> str:
     """
     lines = stderr.splitlines(keepends=True)
     return "".join(line for line in lines if not line.endswith(NOTE_OF_PAGES))
+
+
+def run_on_terminal(site: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> bytes:
+    """Run Python in a site's folder with a terminal for standard error, and give what it shows."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=site,
+        env={**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 65536):
+                shown += part
+        except OSError:  # the terminal is gone with its last process
+            pass
+        process.wait(timeout=60)
+    os.close(ours)
+    return shown
 
 
 def run_feedpub(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import subprocess
 import sys
 import tomllib
@@ -23,6 +21,7 @@ from support import (
     read_tree,
     run_cli,
     run_feedpub,
+    run_on_terminal,
     to_json_lines,
 )
 
@@ -899,32 +898,11 @@ def test_control_characters_in_titles_are_escaped_in_diff_and_sections(tmp_path:
         assert set(text) & set("\u202e\u202c\x1b") == set()
 
 
-def run_on_terminal(site: Path, environment: Mapping[str, str]) -> bytes:
-    """Run `feedpub check` with a terminal for standard error, and give what it shows."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "feedpub", "check"],
-        cwd=site,
-        env={**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        shown = b""
-        try:
-            while part := os.read(ours, 65536):
-                shown += part
-        except OSError:  # the terminal is gone with its last process
-            pass
-        process.wait(timeout=60)
-    os.close(ours)
-    return shown
-
-
 def test_colors_are_for_a_terminal_and_no_color_is_respected(tmp_path: Path) -> None:
     site = write(tmp_path, *GOOD, BAD)
-    assert run_on_terminal(site, {}) == b"\x1b[31m" + BAD_LINE.encode() + b"\x1b[0m\r\n"
-    assert run_on_terminal(site, {"NO_COLOR": "1"}) == BAD_LINE.encode() + b"\r\n"
+    check = ("-m", "feedpub", "check")
+    assert run_on_terminal(site, check, {}) == b"\x1b[31m" + BAD_LINE.encode() + b"\x1b[0m\r\n"
+    assert run_on_terminal(site, check, {"NO_COLOR": "1"}) == BAD_LINE.encode() + b"\r\n"
     assert run_feedpub(site, "check", env={"NO_COLOR": ""}).stderr == BAD_LINE.encode() + b"\n"
 
 

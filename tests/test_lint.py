@@ -331,7 +331,16 @@ def test_no_path_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def test_folder_stands_for_the_feed_files_in_it(tmp_path: Path) -> None:
-    for name in ("b/x.atom", "a.rss", "a.json", "manifest.json", "logo.png", ".x.rss", "a.html"):
+    for name in (
+        "b/x.atom",
+        "a.rss",
+        "a.json",
+        "manifest.json",
+        "sitemap.xml",
+        "sitemap-2.xml",
+        ".x.rss",
+        "a.html",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"")
     done = run_cli(tmp_path, "lint", ".")

@@ -368,6 +368,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
+class Progress(Protocol):
+    """Is told how far a run is: what it does, and how many of how many, if that is known."""
+
+    def __call__(self, doing: str, done: int, total: int | None = None, /) -> None:
+        """Take note of it."""
+
+
+def tell_nobody(doing: str, done: int, total: int | None = None) -> None:
+    """Be the progress of a run that nobody watches."""
+
+
 IDENTIFYING = ("id", "title", "link", "section", "updated", "published", "status")
 
 

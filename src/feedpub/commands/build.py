@@ -16,8 +16,8 @@ from feedpub.commands.console import (
     print_report,
     read_clock,
     report_option,
-    show_progress,
 )
+from feedpub.commands.progress import show_progress
 
 
 @click.command()
@@ -55,7 +55,7 @@ def build(
     """Read the sources and write the feeds."""
     config = options.load_config(output)
     limit = find_limit(config, max_rejected)
-    with show_progress(options, "asking for images") as progress:
+    with show_progress(options) as progress:
         report = pipeline.build(
             config,
             read_clock(),

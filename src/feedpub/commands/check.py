@@ -16,6 +16,7 @@ from feedpub.commands.console import (
     read_clock,
     report_option,
 )
+from feedpub.commands.progress import show_progress
 
 
 @click.command()
@@ -28,6 +29,7 @@ def check(options: Options, strict: bool, max_rejected: str | None, form: Report
     """Read every record in full and report every problem; write nothing."""
     config = options.load_config()
     limit = find_limit(config, max_rejected)
-    report = pipeline.check(config, read_clock())
+    with show_progress(options) as progress:
+        report = pipeline.check(config, read_clock(), progress=progress)
     print_report(report, config, form, options, refused=None)
     exit_with(pipeline.exceeds(report, limit) or (strict and bool(report.problems)))

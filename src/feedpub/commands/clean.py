@@ -6,6 +6,7 @@ import click
 
 from feedpub import pipeline, text
 from feedpub.commands.console import Options, common_options, print_line, read_clock
+from feedpub.commands.progress import show_progress
 
 
 @click.command()
@@ -30,7 +31,9 @@ def clean(options: Options, media: bool, older_than: str) -> None:
         raise click.UsageError(f"--older-than: {error}") from error
     if not media:
         raise click.UsageError("There is nothing to clean. Pass --media.")
-    removed = pipeline.clean_media(options.load_config(), read_clock(), age)
+    config, now = options.load_config(), read_clock()
+    with show_progress(options) as progress:
+        removed = pipeline.clean_media(config, now, age, progress=progress)
     if not options.quiet:
         for path in removed:
             print_line(f"- {path}")

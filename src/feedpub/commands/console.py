@@ -1,4 +1,4 @@
-"""What the commands share: common options, printing, progress and exit codes."""
+"""What the commands share: common options, printing and exit codes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
@@ -141,22 +140,6 @@ def _read_seconds(text: str) -> int:
     if number is None:
         raise ValueError("not a number")
     return number
-
-
-@contextmanager
-def show_progress(options: Options, doing: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show on a terminal how much is done."""
-    if options.quiet or not sys.stderr.isatty():
-        yield None
-        return
-
-    def show(done: int, total: int) -> None:
-        click.echo(f"\r\x1b[K{doing}: {done} of {total}", err=True, nl=False)
-
-    try:
-        yield show
-    finally:
-        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def escape_controls(text: str) -> str:

@@ -15,6 +15,7 @@ from feedpub.commands.console import (
     read_clock,
     report_option,
 )
+from feedpub.commands.progress import show_progress
 
 
 @click.command()
@@ -27,7 +28,8 @@ def diff(options: Options, output: str | None, form: ReportForm) -> None:
     config = options.load_config(output)
     from feedpub.commands.reporting import format_changes
 
-    report, changes = pipeline.diff(config, read_clock())
+    with show_progress(options) as progress:
+        report, changes = pipeline.diff(config, read_clock(), progress=progress)
     if form == "text" and not options.quiet:
         for line in format_changes(changes, report):
             print_line(line)

@@ -17,6 +17,7 @@ from feedpub.commands.console import (
     print_line,
     read_clock,
 )
+from feedpub.commands.progress import show_progress
 
 if TYPE_CHECKING:
     from feedpub.config import Starter, Survey
@@ -64,7 +65,8 @@ def init(
     if sys.stdin.isatty() and not options.quiet:
         link, title, zone = _ask(survey, link, title, zone, is_sure=timezone is not None)
     starter = make_starter(survey, target, link=link, title=title, zone=zone, now=now)
-    found = preview(starter.config, now, shown=_SHOWN_ENTRIES)
+    with show_progress(options) as progress:
+        found = preview(starter.config, now, shown=_SHOWN_ENTRIES, progress=progress)
     text = write_starter(starter, target, found.sections, writes=not dry_run)
     if dry_run:
         click.echo(text, nl=False)

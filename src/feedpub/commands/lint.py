@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from feedpub.commands.console import (
     read_clock,
     report_option,
 )
+from feedpub.commands.progress import show_progress
 from feedpub.files import read_regular
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _SUFFIXES = frozenset({".rss", ".atom", ".rdf", ".xml", ".json"})
-# These lie beside JSON Feeds, but are not feeds.
-_OTHER_JSON = frozenset({"manifest.json", "package.json"})
+# These lie beside feeds, but are none.
+_OTHER = re.compile(r"manifest\.json|package\.json|sitemap(-news|-\d+)?\.xml")
 
 
 @click.command()
@@ -50,19 +52,22 @@ def lint(options: Options, paths: tuple[str, ...], form: ReportForm) -> None:
     now = read_clock()
     output = _find_output(options)
     found: list[tuple[str, Finding]] = []
-    unread = files = 0
-    for path in (file for given in paths for file in find_feed_files(given)):
-        try:
-            content = read_feed_file(path, most=MOST_BYTES)
-        except OSError as error:
-            print_error(f"{path}: cannot be read: {error.strerror or error}")
-            unread += 1
-            continue
-        files += 1
-        found += ((path, finding) for finding in lint_feed(content, now=now))
-        if output is not None and output.holds(path):
-            found += ((path, finding) for finding in output.find_dead_links(content))
-    print_findings(found, files, form, options)
+    unread: list[str] = []
+    files = [file for given in paths for file in find_feed_files(given)]
+    with show_progress(options) as progress:
+        for number, path in enumerate(files, 1):
+            try:
+                content = read_feed_file(path, most=MOST_BYTES)
+            except OSError as error:
+                unread.append(f"{path}: cannot be read: {error.strerror or error}")
+                continue
+            found += ((path, finding) for finding in lint_feed(content, now=now))
+            if output is not None and output.holds(path):
+                found += ((path, finding) for finding in output.find_dead_links(content))
+            progress("checking feeds", number, len(files))
+    for message in unread:
+        print_error(message)
+    print_findings(found, len(files) - len(unread), form, options)
     if unread:
         sys.exit(FAILURE)
     exit_with(any(finding.severity == "error" for _, finding in found))
@@ -116,7 +121,7 @@ def find_feed_files(path: str) -> Iterator[str]:
         file
         for file in Path(path).rglob("*")
         if file.suffix.lower() in _SUFFIXES
-        and file.name not in _OTHER_JSON
+        and not _OTHER.fullmatch(file.name)
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
         and stat.S_ISREG(file.lstat().st_mode)
     )

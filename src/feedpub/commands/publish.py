@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from feedpub import publish as publishing
@@ -14,8 +16,8 @@ from feedpub.commands.console import (
     print_line,
     print_problems,
     report_option,
-    show_progress,
 )
+from feedpub.commands.progress import show_progress
 
 
 @click.command()
@@ -42,7 +44,7 @@ def publish(
 ) -> None:
     """Copy the output folder to TARGET: a folder, or a URL such as s3://bucket/feeds."""
     config = options.load_config()
-    with show_progress(options, "publishing") as progress:
+    with show_progress(options) as progress:
         report = publishing.publish(
             config,
             target,
@@ -51,7 +53,7 @@ def publish(
             dry_run=dry_run,
             pings=not no_ping,
             waits=not no_wait,
-            progress=progress,
+            progress=partial(progress, "publishing files"),
         )
     if form == "json":
         print_json(report)

@@ -11,6 +11,7 @@ import click
 
 from feedpub import feeds, pipeline, text, timestamps
 from feedpub.commands.console import Options, common_options, print_error, print_line, read_clock
+from feedpub.commands.progress import show_progress
 
 if TYPE_CHECKING:
     from feedpub.articles import Choice
@@ -43,7 +44,8 @@ def sections(options: Options, as_html: bool) -> None:
     """List the sections: slug, name, entries, newest entry and its age, feed files."""
     config = options.load_config()
     now = read_clock()
-    choices = pipeline.list_sections(config, now)
+    with show_progress(options) as progress:
+        choices = pipeline.list_sections(config, now, progress=progress)
     for line in format_html(config, choices) if as_html else format_sections(config, choices, now):
         print_line(line)
     for problem in pipeline.find_stale(config, choices, now):

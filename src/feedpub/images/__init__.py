@@ -12,7 +12,7 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.images.files import read_scaled, read_without_position
-    from feedpub.images.measuring import ImageMeasurer, Progress, make_measurer, open_cache
+    from feedpub.images.measuring import ImageMeasurer, make_measurer, open_cache
     from feedpub.images.pictures import SUFFIXES
     from feedpub.images.recordings import RecordingMeasurer
 else:
@@ -20,6 +20,6 @@ else:
         __name__,
         files="read_scaled read_without_position",
         recordings="RecordingMeasurer",
-        measuring="ImageMeasurer Progress make_measurer open_cache",
+        measuring="ImageMeasurer make_measurer open_cache",
         pictures="SUFFIXES",
     )

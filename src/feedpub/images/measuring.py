@@ -22,8 +22,6 @@ from feedpub.settings import STATE, Config
 MIN_WIDTH = 400
 _SCALE = "To publish it in a web size, set image_width."
 
-Progress = Callable[[int, int], None]
-
 _NO_FOLDER = (
     "is linked, but not enclosed, because its file on the site is unknown. Set static to the "
     'folder that the site serves at its root, or set remote_images = "measure".'
@@ -41,7 +39,7 @@ def make_measurer(
     config: Config,
     now: datetime | None,
     cache: MeasurementCache | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[int, int], None] | None = None,
     find_published: Callable[[str], bytes | None] | None = None,
     *,
     asks_again: bool = False,

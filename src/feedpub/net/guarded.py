@@ -169,10 +169,10 @@ class GuardedClient:
         if self._kept is None:
             sent["Connection"] = "close"
         request = _Request(method, target, sent, body, limit)
-        if self._kept is not None and (open := self._kept.take(server)) is not None:
+        if self._kept is not None and (left := self._kept.take(server)) is not None:
             # The server may be ending it just now, and is then asked anew.
             with suppress(*_BROKEN_OFF):
-                return self._send(open, server, url, request)
+                return self._send(left, server, url, request)
         return self._send(self._open_connection(server), server, url, request)
 
     def _open_connection(self, server: _Server) -> HTTPConnection:

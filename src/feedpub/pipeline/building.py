@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, tzinfo
+from functools import partial
 
 import msgspec
 
@@ -11,8 +12,16 @@ from feedpub.articles import Choice, choose
 from feedpub.entries import EntryMaker
 from feedpub.errors import ImageChangedError, Problem
 from feedpub.files import sort_problems
-from feedpub.images import Progress, make_measurer, open_cache
-from feedpub.model import SHOWN, Candidate, Report, SectionSummary, SourceFile
+from feedpub.images import make_measurer, open_cache
+from feedpub.model import (
+    SHOWN,
+    Candidate,
+    Progress,
+    Report,
+    SectionSummary,
+    SourceFile,
+    tell_nobody,
+)
 from feedpub.output import (
     MEDIA,
     FeedChange,
@@ -35,6 +44,7 @@ from feedpub.settings import STATE, Config
 from feedpub.text import count
 from feedpub.timestamps import load_zone
 
+_IMAGES = "asking for images"
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +55,7 @@ def write_site(
     *,
     strict: bool,
     accept_loss: bool,
-    progress: Progress | None,
+    progress: Progress,
     believes: bool,
 ) -> Report:
     """Read the sources and write the feeds, and keep what tells whether that has to be repeated.
@@ -71,7 +81,11 @@ def write_site(
 
 
 def diff(
-    config: Config, now: datetime | None = None, *, accept_loss: bool = False
+    config: Config,
+    now: datetime | None = None,
+    *,
+    accept_loss: bool = False,
+    progress: Progress = tell_nobody,
 ) -> tuple[Report, tuple[FeedChange, ...]]:
     """Report what `build` would do, and the changes of each feed.
 
@@ -79,10 +93,12 @@ def diff(
         ConfigError, OutputError: As `build` does.
     """
     check_clock(config, now)
-    return _Build(config, now, accept_loss).run(writes=False, strict=False)
+    return _Build(config, now, accept_loss, progress).run(writes=False, strict=False)
 
 
-def check(config: Config, now: datetime | None = None) -> Report:
+def check(
+    config: Config, now: datetime | None = None, *, progress: Progress = tell_nobody
+) -> Report:
     """Read every record in full, including superseded ones, and report every problem.
 
     Raises:
@@ -90,12 +106,17 @@ def check(config: Config, now: datetime | None = None) -> Report:
     """
     check_clock(config, now)
     every: list[Candidate] = []
-    collection = collect(config, now, every)
-    maker = EntryMaker(config, collection.names, make_measurer(config, now))
+    collection = collect(config, now, every, progress=progress)
+    maker = EntryMaker(
+        config, collection.names, make_measurer(config, now, progress=partial(progress, _IMAGES))
+    )
+    made = 0
     for file, candidates in _group_by_file(every).items():
         by_position = {candidate.origin.position: candidate for candidate in candidates}
         for _ in maker.make_all(file, by_position):
             pass  # only the problems matter
+        made += len(candidates)
+        progress("checking records", made, len(every))
     choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
     zone = load_zone(config.site.timezone)
     return Report(
@@ -116,14 +137,16 @@ def check(config: Config, now: datetime | None = None) -> Report:
     )
 
 
-def list_sections(config: Config, now: datetime | None = None) -> list[Choice]:
+def list_sections(
+    config: Config, now: datetime | None = None, *, progress: Progress = tell_nobody
+) -> list[Choice]:
     """Choose the articles of each section's feed, without making entries.
 
     Raises:
         ConfigError: As `build` does.
     """
     check_clock(config, now)
-    collection = collect(config, now)
+    collection = collect(config, now, progress=progress)
     return choose(config, collection.candidates, collection.names, latest=collection.latest)
 
 
@@ -135,7 +158,7 @@ class _Build:
         config: Config,
         now: datetime | None,
         accept_loss: bool,
-        progress: Progress | None = None,
+        progress: Progress,
         repetition: Repetition | None = None,
         *,
         believes: bool = True,
@@ -143,7 +166,7 @@ class _Build:
     ) -> None:
         self._config = config
         self._accepts_loss = accept_loss
-        self._collection = collect(config, now)
+        self._collection = collect(config, now, progress=progress)
         found = self._collection
         self._choices = choose(config, found.candidates, found.names, latest=found.latest)
         self._cache = open_cache(config, believes=believes)
@@ -151,12 +174,13 @@ class _Build:
             config,
             now,
             self._cache,
-            progress,
+            partial(progress, _IMAGES),
             PublishedMedia(config.output).read,
             asks_again=asks_again,
         )
         self._stale = find_stale(config, self._choices, now)
         self._now = now
+        self._progress = progress
         self._repetition = repetition
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
@@ -178,6 +202,7 @@ class _Build:
                     guard=guard,
                     target=target,
                     left_out=left_out,
+                    progress=self._progress,
                     now=self._now,
                 )
                 stager.stage()

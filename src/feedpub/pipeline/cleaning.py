@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from feedpub.errors import OutputError
+from feedpub.model import Progress, tell_nobody
 from feedpub.output import FolderTarget, hold_lock, name_media, read_feed, slug_of
 from feedpub.settings import STATE, Config
 
@@ -13,7 +14,9 @@ _PAGE_TYPE = "text/html"
 _MEDIA_NAME = re.compile(rb"media/[0-9a-f]{16}(?:-[0-9]+)?\.[a-z]+")
 
 
-def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[str, ...]:
+def clean_media(
+    config: Config, now: datetime, older_than: timedelta, *, progress: Progress = tell_nobody
+) -> tuple[str, ...]:
     """Remove old media files that no feed and no page in the output names.
 
     Raises:
@@ -25,7 +28,8 @@ def clean_media(config: Config, now: datetime, older_than: timedelta) -> tuple[s
     ):
         target.warn_of_damages()
         named: set[str] = set()
-        for path, line in target.old.items():
+        for number, (path, line) in enumerate(target.old.items(), 1):
+            progress("reading feeds and pages", number, len(target.old))
             is_feed = slug_of(path) is not None
             if not is_feed and line.type != _PAGE_TYPE:
                 continue

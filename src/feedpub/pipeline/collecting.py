@@ -12,7 +12,16 @@ import msgspec
 from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
 from feedpub.errors import Problem, guard_record
 from feedpub.files import ProblemLog
-from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, SourceFile, Withheld
+from feedpub.model import (
+    ALWAYS,
+    SHOWN,
+    Candidate,
+    Origin,
+    Progress,
+    SourceFile,
+    Withheld,
+    tell_nobody,
+)
 from feedpub.pipeline.same_pages import find_shared_links, merge_same_pages
 from feedpub.settings import Config
 from feedpub.systems import Notes, digest_records, scan_source
@@ -21,6 +30,7 @@ from feedpub.timestamps import load_zone
 
 # Clocks differ, and days begin at other times elsewhere.
 AHEAD = timedelta(days=1)
+_TOLD_EACH = 64  # records
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +60,11 @@ class Collection(msgspec.Struct):
 
 
 def collect(
-    config: Config, now: datetime | None, every: list[Candidate] | None = None
+    config: Config,
+    now: datetime | None,
+    every: list[Candidate] | None = None,
+    *,
+    progress: Progress = tell_nobody,
 ) -> Collection:
     """Read and identify every record of the sources.
 
@@ -64,7 +78,7 @@ def collect(
     rivals: list[_Rivals] = []
     for index in range(len(config.sources)):
         before = collection.records - collection.rejected
-        for candidate in _identify_source(config, index, collection, known_sections):
+        for candidate in _identify_source(config, index, collection, known_sections, progress):
             if every is not None:
                 every.append(candidate)
             if not clock.keeps_back(candidate, collection):
@@ -121,7 +135,11 @@ def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Prob
 
 
 def _identify_source(
-    config: Config, index: int, collection: Collection, known_sections: KnownSections
+    config: Config,
+    index: int,
+    collection: Collection,
+    known_sections: KnownSections,
+    progress: Progress,
 ) -> Iterator[Candidate]:
     identifier = Identifier(config.site, config.sources[index], known_sections)
     for record in scan_source(config, index, collection.notes):
@@ -133,6 +151,8 @@ def _identify_source(
                 collection.rejected += 1
             continue
         collection.records += 1
+        if collection.records % _TOLD_EACH == 0:
+            progress("reading records", collection.records)
         told: list[Problem] = []
         candidate = guard_record(
             record.origin.where, partial(identifier.identify, record, told), told

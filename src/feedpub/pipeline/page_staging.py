@@ -25,7 +25,17 @@ from feedpub.feeds import (
     render_front,
     render_list,
 )
-from feedpub.model import Candidate, Document, Entry, Feed, FeedFile, Image, Recording, Thumbnail
+from feedpub.model import (
+    Candidate,
+    Document,
+    Entry,
+    Feed,
+    FeedFile,
+    Image,
+    Progress,
+    Recording,
+    Thumbnail,
+)
 from feedpub.output import FolderTarget
 from feedpub.settings import ALL, Config
 from feedpub.text import encode_key, place_of_article
@@ -56,6 +66,7 @@ class PageStager:
         shelf: EntryShelf,
         target: FolderTarget,
         attempt: Attempt,
+        progress: Progress,
     ) -> None:
         self.listed: list[ListedPage] = []  # for search engines
         self.problems: list[Problem] = []
@@ -64,6 +75,8 @@ class PageStager:
         self._shelf = shelf
         self._target = target
         self._attempt = attempt
+        self._progress = progress
+        self._looked_at = 0  # articles whose page was made, if they have none elsewhere
         ordered = sorted(choices, key=lambda choice: self._rank(choice.slug))
         self._choices = {choice.slug: choice for choice in ordered}
         self._frame = Frame(config.site, [_link(config, c) for c in ordered if c.slug != ALL])
@@ -89,6 +102,8 @@ class PageStager:
         for index, candidate in enumerate(candidates):
             if self._archive.first[candidate.id] != slug:
                 continue
+            self._looked_at += 1
+            self._progress("making pages of articles", self._looked_at, len(self._archive.first))
             for entry in self._shelf.list_heads([candidate]):
                 for document in list_media(self._config, entry):
                     self._target.stage(document)

@@ -13,7 +13,7 @@ from feedpub.entries import EntryMaker, EntryStore
 from feedpub.errors import Problem
 from feedpub.files import sort_problems
 from feedpub.images import make_measurer
-from feedpub.model import SHOWN, Entry
+from feedpub.model import SHOWN, Entry, Progress, tell_nobody
 from feedpub.pipeline.collecting import collect
 from feedpub.settings import ALL, Config
 
@@ -36,9 +36,11 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     notes: Sequence[str]
 
 
-def preview(config: Config, now: datetime, *, shown: int) -> Preview:
+def preview(
+    config: Config, now: datetime, *, shown: int, progress: Progress = tell_nobody
+) -> Preview:
     """Read all records, and make the entries of the newest, at most `shown`."""
-    collection = collect(config, now)
+    collection = collect(config, now, progress=progress)
     choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
     every = next(choice for choice in choices if choice.slug == ALL)
     newest = every.candidates[:shown]

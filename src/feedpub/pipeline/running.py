@@ -6,16 +6,12 @@ Imports little, because a build that would repeat the last one ends here.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from feedpub.errors import ConfigError
-from feedpub.model import Report
+from feedpub.model import Progress, Report, tell_nobody
 from feedpub.output import hold_lock
 from feedpub.pipeline.repeating import Repetition
 from feedpub.settings import STATE, Config
-
-if TYPE_CHECKING:
-    from feedpub.images import Progress
 
 
 def build(
@@ -25,7 +21,7 @@ def build(
     strict: bool = False,
     accept_loss: bool = False,
     waits: bool = True,
-    progress: Progress | None = None,
+    progress: Progress = tell_nobody,
     cache: bool = True,
 ) -> Report:
     """Read the sources and write the feeds; if nothing changed since the last build, do neither.
@@ -36,7 +32,7 @@ def build(
     Args:
         now: Decides which entries are in the future; required unless future = "publish".
         waits: Wait for another running build or publish of the same output.
-        progress: Gets the number of remote images requested so far, and of all.
+        progress: Is told what the build does, and how many of how many.
         cache: Go by what the last build kept: what it read, wrote, and measured.
 
     Raises:

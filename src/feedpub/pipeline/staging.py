@@ -27,7 +27,7 @@ from feedpub.feeds import (
     summarize_feed,
 )
 from feedpub.images import ImageMeasurer
-from feedpub.model import Candidate, Document, Entry, Feed, FeedSummary
+from feedpub.model import Candidate, Document, Entry, Feed, FeedSummary, Progress
 from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
 from feedpub.pipeline.page_staging import PageStager, list_media
@@ -73,11 +73,13 @@ class SiteStager:
         target: FolderTarget,
         left_out: LeftOut,
         now: datetime | None,
+        progress: Progress,
     ) -> None:
         self.choices = [left_out.apply(choice) for choice in choices]
         self.maker = EntryMaker(config, collection.names, measurer)
         self.stopped: list[Problem] = []
         self._config = config
+        self._progress = progress
         self.guard = guard
         self.target = target
         self.left_out = left_out
@@ -101,6 +103,7 @@ class SiteStager:
                 shelf=self._store,
                 target=target,
                 attempt=self._attempt,
+                progress=progress,
             )
         else:
             self._store = EntryStore(self.maker, [*chosen, self.news.candidates])
@@ -112,8 +115,9 @@ class SiteStager:
 
     def stage(self) -> None:
         """Stage all documents."""
-        for choice in self.choices:
+        for number, choice in enumerate(self.choices, 1):
             self._stage_section(choice)
+            self._progress("making feeds of sections", number, len(self.choices))
         if self.is_void:
             return
         for document in render_site(self._config.site, self._summaries):
