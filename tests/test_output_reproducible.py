@@ -139,7 +139,7 @@ def test_second_build_touches_no_file(tmp_path: Path) -> None:
     assert run_cli(site, "build").exit_code == 0
     before = take_stats(site / "feeds")
     # Feeds and pages of 5 sections, older stories, articles, media, lists, and the manifest.
-    assert len(before) == 4 * 5 + 1 + 24 + 2 + 5 + 1
+    assert len(before) == 4 * 5 + 1 + 24 + 4 + 5 + 1
     result = run_cli(site, "build", "--report", "json")
     assert result.exit_code == 0
     report = json.loads(result.stdout)
@@ -185,7 +185,7 @@ def test_mode_is_0666_less_umask(tmp_path: Path, umask: int, mode: int) -> None:
         for path in read_tree(site / "feeds")
     }
     assert modes == dict.fromkeys(modes, mode)
-    assert len(modes) == 53
+    assert len(modes) == 55
 
 
 def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
@@ -197,6 +197,7 @@ def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
         "opml": "text/x-opml",
         "png": "image/png",
         "txt": "text/plain",
+        "webp": "image/webp",
         "xml": "application/xml",
     }
     listed = json.loads(reference["manifest.json"])["files"]
@@ -209,4 +210,4 @@ def test_manifest_lists_every_file_truly(reference: dict[str, bytes]) -> None:
         }
         for path in sorted(set(reference) - {"manifest.json"})
     ]
-    assert len(listed) == 52
+    assert len(listed) == 54

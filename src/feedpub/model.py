@@ -209,6 +209,22 @@ class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
     file: MediaFile | None = None
 
 
+class ImageCopy(msgspec.Struct, frozen=True):
+    """A copy of an image for pages: its URL and type, and its width in pixels."""
+
+    url: str
+    type: str
+    width: int
+
+
+class ImageSizes(msgspec.Struct, frozen=True):
+    """The copies of an image for pages, the narrowest first, and its own pixels when upright."""
+
+    width: int
+    height: int
+    copies: tuple[ImageCopy, ...]
+
+
 class Image(msgspec.Struct, frozen=True, kw_only=True):
     """A measured image: its URL, true type, length in bytes, and size in pixels.
 

@@ -13,6 +13,7 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.images.files import read_scaled, read_without_position
     from feedpub.images.measuring import ImageMeasurer, make_measurer, open_cache
+    from feedpub.images.page_sizes import PageSizes
     from feedpub.images.pictures import SUFFIXES
     from feedpub.images.recordings import RecordingMeasurer
 else:
@@ -21,5 +22,6 @@ else:
         files="read_scaled read_without_position",
         recordings="RecordingMeasurer",
         measuring="ImageMeasurer make_measurer open_cache",
+        page_sizes="PageSizes",
         pictures="SUFFIXES",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -108,7 +109,7 @@ def read_beginning(content: bytes) -> Picture:
 
     try:
         with (
-            _ignoring_warnings(),
+            _ignoring_warnings,
             Pictures.open(io.BytesIO(content), formats=_OPENED_CUT) as picture,
         ):
             return _describe(picture.format or "", *picture.size)
@@ -131,7 +132,7 @@ def open_whole(content: bytes) -> Iterator[ImageFile]:
     from PIL import UnidentifiedImageError
 
     try:
-        with _ignoring_warnings(), Pictures.open(io.BytesIO(content), formats=_OPENED) as picture:
+        with _ignoring_warnings, Pictures.open(io.BytesIO(content), formats=_OPENED) as picture:
             yield picture
     except ImageError:
         raise
@@ -148,12 +149,32 @@ def _name_unknown(content: bytes) -> str:
     return "is an SVG image, which might contain scripts" if is_svg else _UNKNOWN
 
 
-@contextmanager
-def _ignoring_warnings() -> Iterator[None]:
-    # Pillow warns of odd metadata and of sizes below its own limit; this module checks ours.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+class _IgnoringWarnings:
+    """Ignores warnings as long as at least one thread is inside, because filters are of all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._held: warnings.catch_warnings[None] | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._held is None:
+                self._held = warnings.catch_warnings()
+                self._held.__enter__()
+                warnings.simplefilter("ignore")
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._held is not None:
+                self._held.__exit__(None, None, None)
+                self._held = None
+
+
+# Pillow warns of odd metadata and of sizes below its own limit; this module checks ours.
+_ignoring_warnings = _IgnoringWarnings()
 
 
 def _describe(name: str, width: int | None, height: int | None) -> Picture:

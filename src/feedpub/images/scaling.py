@@ -7,6 +7,7 @@ encode them differently. Pages may ask for any width, and for either type.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ from feedpub.errors import ImageError
 from feedpub.images.pictures import ImageType, open_whole
 
 if TYPE_CHECKING:
+    from PIL import Image as Pictures
     from PIL.Image import Image as Picture
 
 ScaledType = Literal["image/jpeg", "image/webp"]
@@ -22,6 +24,8 @@ ScaledType = Literal["image/jpeg", "image/webp"]
 _QUALITY = 82
 # EXIF: who made a picture, and whose it is.
 _KEPT_TAGS = (0x013B, 0x8298)
+_ORIENTATION = 0x0112
+_TURNED = frozenset({5, 6, 7, 8})  # by a quarter
 _SUFFIXES: dict[ScaledType, str] = {"image/jpeg": "jpg", "image/webp": "webp"}
 
 
@@ -53,31 +57,60 @@ def scale(content: bytes, width: int, type: ScaledType) -> Scaled:
     Raises:
         ImageError: It can't be decoded.
     """
+    (scaled,) = scale_all(content, [(width, type)])
+    return scaled
+
+
+def scale_all(content: bytes, wanted: Iterable[tuple[int, ScaledType]]) -> list[Scaled]:
+    """Scale a whole file down to some widths and types, as `scale` does, and decode it once.
+
+    Raises:
+        ImageError: It can't be decoded.
+    """
     from PIL import Image as Pictures
     from PIL import ImageOps
 
+    scaled: list[Scaled] = []
+    small: dict[tuple[int, bool], Picture] = {}
     with open_whole(content) as opened:
-        exif = opened.getexif()
-        profile = opened.info.get("icc_profile")
-        upright = ImageOps.exif_transpose(opened)
-        picture = upright if upright is not None else opened
-        picture, profile = _to_rgb(picture, profile, keeps_alpha=type == "image/webp")
-        width = min(width, picture.width)
-        height = max(1, round(picture.height * width / picture.width))
-        small = picture.resize((width, height), Pictures.Resampling.LANCZOS)
+        exif, profile = opened.getexif(), opened.info.get("icc_profile")
         kept = Pictures.Exif()
         for tag in _KEPT_TAGS:
             if isinstance(exif.get(tag), str):
                 kept[tag] = exif[tag]
-        held = io.BytesIO()
-        more: dict[str, object] = {"exif": kept.tobytes()} if len(kept) else {}
-        if profile is not None:
-            more["icc_profile"] = profile
-        if type == "image/webp":
-            small.save(held, "WEBP", quality=_QUALITY, method=4, **more)
-        else:
-            small.save(held, "JPEG", quality=_QUALITY, optimize=True, progressive=True, **more)
-    return Scaled(held.getvalue(), type, width, height)
+        upright = ImageOps.exif_transpose(opened)
+        whole = upright if upright is not None else opened
+        for most, type in wanted:
+            keeps_alpha = type == "image/webp"
+            picture, own_profile = _to_rgb(whole, profile, keeps_alpha=keeps_alpha)
+            width = min(most, picture.width)
+            height = max(1, round(picture.height * width / picture.width))
+            key = width, keeps_alpha and picture.mode == "RGBA"
+            if key not in small:
+                small[key] = picture.resize((width, height), Pictures.Resampling.LANCZOS)
+            encoded = _encode(small[key], type, kept, own_profile)
+            scaled.append(Scaled(encoded, type, width, height))
+    return scaled
+
+
+def read_upright_size(content: bytes) -> tuple[int, int]:
+    """Read the width and the height that a picture is shown with, in pixels."""
+    with open_whole(content) as picture:
+        width, height = picture.size
+        is_turned = picture.getexif().get(_ORIENTATION) in _TURNED
+        return (height, width) if is_turned else (width, height)
+
+
+def _encode(picture: Picture, type: ScaledType, exif: Pictures.Exif, profile: object) -> bytes:
+    held = io.BytesIO()
+    more: dict[str, object] = {"exif": exif.tobytes()} if len(exif) else {}
+    if profile is not None:
+        more["icc_profile"] = profile
+    if type == "image/webp":
+        picture.save(held, "WEBP", quality=_QUALITY, method=4, **more)
+    else:
+        picture.save(held, "JPEG", quality=_QUALITY, optimize=True, progressive=True, **more)
+    return held.getvalue()
 
 
 def _to_rgb(

@@ -33,6 +33,7 @@ from feedpub.output.manifest import (
     ManifestLine,
     doubt,
     format_manifest,
+    is_copy_of,
     is_media,
     phase_of,
 )
@@ -95,7 +96,7 @@ class FolderTarget:
         Bytes that something else changed are not given, because no subscriber is sure to have
         seen them.
         """
-        if self._compresses and isinstance(document.content, bytes):
+        if self._compresses and isinstance(document.content, bytes) and not is_media(document.path):
             path = document.path + packing.SUFFIX
             packed = packing.pack(document.content, self._read_sound(path))
             self._stage(Document(path, packing.MEDIA_TYPE, packed))
@@ -182,7 +183,7 @@ class FolderTarget:
                 continue
             if is_media(path):
                 # Without a digest, a build that was cut off began to remove it.
-                if path in retracted or not line.sha256:
+                if path in retracted or is_copy_of(path, retracted) or not line.sha256:
                     obsolete.append(path)
             elif self.may_be(path, line):
                 obsolete.append(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -26,6 +26,7 @@ TYPES = FEED_TYPES | {
 _BEGINNING = b'{\n "files": ['
 _DIGEST = re.compile(rb'"sha256": ?"[0-9a-f]{64}"')
 _DIGITS = 64  # of a digest
+_COPY = re.compile(rf"({MEDIA}/[0-9a-f]{{16}})-[0-9]+\.[a-z]+")
 _MAX_NAME = 255  # bytes, on every file system
 
 
@@ -101,6 +102,12 @@ def format_manifest(lines: Mapping[str, ManifestLine]) -> bytes:
 def is_media(path: str) -> bool:
     """Tell whether a path of the output is a media file, which is named by its content."""
     return path.startswith(f"{MEDIA}/")
+
+
+def is_copy_of(path: str, images: Iterable[str]) -> bool:
+    """Tell whether a media file is a copy, in another size, of one of some images."""
+    copy = _COPY.fullmatch(path)
+    return copy is not None and any(image.startswith(copy[1]) for image in images)
 
 
 def doubt(line: ManifestLine) -> ManifestLine:

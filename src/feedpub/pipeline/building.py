@@ -12,7 +12,7 @@ from feedpub.articles import Choice, choose
 from feedpub.entries import EntryMaker
 from feedpub.errors import ImageChangedError, Problem
 from feedpub.files import sort_problems
-from feedpub.images import make_measurer, open_cache
+from feedpub.images import PageSizes, make_measurer, open_cache
 from feedpub.model import (
     SHOWN,
     Candidate,
@@ -170,14 +170,16 @@ class _Build:
         found = self._collection
         self._choices = choose(config, found.candidates, found.names, latest=found.latest)
         self._cache = open_cache(config, believes=believes)
+        published = PublishedMedia(config.output)
         self._measurer = make_measurer(
             config,
             now,
             self._cache,
             partial(progress, _IMAGES),
-            PublishedMedia(config.output).read,
+            published.read,
             asks_again=asks_again,
         )
+        self._sizes = PageSizes(config, published.read, believes=believes)
         self._stale = find_stale(config, self._choices, now)
         self._now = now
         self._progress = progress
@@ -199,6 +201,7 @@ class _Build:
                     self._collection,
                     self._choices,
                     measurer=self._measurer,
+                    sizes=self._sizes,
                     guard=guard,
                     target=target,
                     left_out=left_out,
@@ -243,6 +246,7 @@ class _Build:
         if writes:
             target.commit(removed)
             self._cache.save()
+            self._sizes.save()
             self._keep(report, stager)
         return report
 

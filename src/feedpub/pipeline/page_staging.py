@@ -25,6 +25,7 @@ from feedpub.feeds import (
     render_front,
     render_list,
 )
+from feedpub.images import PageSizes
 from feedpub.model import (
     Candidate,
     Document,
@@ -64,6 +65,7 @@ class PageStager:
         choices: Sequence[Choice],
         *,
         shelf: EntryShelf,
+        sizes: PageSizes,
         target: FolderTarget,
         attempt: Attempt,
         progress: Progress,
@@ -73,6 +75,7 @@ class PageStager:
         self._config = config
         self._archive = archive
         self._shelf = shelf
+        self._sizes = sizes
         self._target = target
         self._attempt = attempt
         self._progress = progress
@@ -88,13 +91,32 @@ class PageStager:
         self._feeds[feed.slug] = feed, files
 
     def stage(self) -> None:
-        """Stage all pages, articles first, because the others link to them."""
+        """Stage all pages, and before them the media that they show."""
+        self._stage_media()
         for slug in self._feeds:
             if slug != ALL:
                 self._stage_articles(slug)
         for slug in self._feeds:
             self._stage_lists(slug)
         self._stage_front()
+
+    def _stage_media(self) -> None:
+        for image, sizes, copies in self._sizes.find_all(self._list_images()):
+            self._frame.sizes[image.url] = sizes
+            for copy in copies:
+                self._target.stage(copy)
+
+    def _list_images(self) -> Iterator[Image]:
+        """List the images of all articles, each once, and stage them."""
+        seen: set[str] = set()
+        for candidate in self._archive.every:
+            for entry in self._shelf.list_heads([candidate]):
+                for document in list_media(self._config, entry):
+                    self._target.stage(document)
+                for image in entry.images:
+                    if image.url not in seen:
+                        seen.add(image.url)
+                        yield image
 
     def _stage_articles(self, slug: str) -> None:
         """Stage the pages of the articles whose first section this is."""
@@ -105,8 +127,6 @@ class PageStager:
             self._looked_at += 1
             self._progress("making pages of articles", self._looked_at, len(self._archive.first))
             for entry in self._shelf.list_heads([candidate]):
-                for document in list_media(self._config, entry):
-                    self._target.stage(document)
                 if entry.link == place_of_article(self._config.site.feeds, id=entry.id):
                     self._own.add(entry.id)
                     self._stage_article(slug, candidates, index)

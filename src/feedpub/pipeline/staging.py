@@ -26,7 +26,7 @@ from feedpub.feeds import (
     render_sitemaps,
     summarize_feed,
 )
-from feedpub.images import ImageMeasurer
+from feedpub.images import ImageMeasurer, PageSizes
 from feedpub.model import Candidate, Document, Entry, Feed, FeedSummary, Progress
 from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
@@ -69,6 +69,7 @@ class SiteStager:
         choices: Iterable[Choice],
         *,
         measurer: ImageMeasurer,
+        sizes: PageSizes,
         guard: LossGuard,
         target: FolderTarget,
         left_out: LeftOut,
@@ -101,6 +102,7 @@ class SiteStager:
                 archive,
                 self.choices,
                 shelf=self._store,
+                sizes=sizes,
                 target=target,
                 attempt=self._attempt,
                 progress=progress,

@@ -64,7 +64,7 @@ def render_article(
         language=feed.language,
         slug=feed.slug,
         indexed=True,
-        picture=entry.images[0].url if entry.images else None,
+        picture=frame.find_shared_picture(entry),
         feeds=links,
         alternates=links,
     )

@@ -8,7 +8,7 @@ import msgspec
 
 from feedpub.feeds.pages.rendering import fill_template
 from feedpub.feeds.pages.stories import SectionLink, StoryMaker
-from feedpub.model import Document, Feed, FeedFile
+from feedpub.model import Document, Entry, Feed, FeedFile, ImageSizes
 from feedpub.settings import Site
 
 MEDIA_TYPE = "text/html"
@@ -27,8 +27,17 @@ class FeedLink(msgspec.Struct, frozen=True):
     url: str
 
 
+class SharedPicture(msgspec.Struct, frozen=True):
+    """The image that networks show beside a link to a page."""
+
+    url: str
+    width: int | None
+    height: int | None
+    alt: str | None
+
+
 class Face(msgspec.Struct, frozen=True, kw_only=True):
-    """What the head of a page says of it; `picture` is a URL.
+    """What the head of a page says of it.
 
     `indexed` is whether search engines should find the page itself.
     """
@@ -38,7 +47,7 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     slug: str
     indexed: bool
-    picture: str | None = None
+    picture: SharedPicture | None = None
     feeds: tuple[FeedLink, ...] = ()
     alternates: tuple[FeedLink, ...] = ()
 
@@ -61,6 +70,7 @@ class Frame:
 
     def __init__(self, site: Site, sections: Sequence[SectionLink]) -> None:
         self.site = site
+        self.sizes: dict[str, ImageSizes] = {}  # by the URL of the image
         self._sections = {section.name: section for section in sections}
         self._menu = tuple(sections) if len(sections) <= _MENU else ()
 
@@ -73,7 +83,22 @@ class Frame:
             language=feed.language,
             sections=self._sections,
             site_author=self.site.author,
+            sizes=self.sizes,
         )
+
+    def find_shared_picture(self, entry: Entry) -> SharedPicture | None:
+        """Find the image of an entry that networks show: in JPEG and not too large, if possible."""
+        if not entry.images:
+            return None
+        image = entry.images[0]
+        sizes = self.sizes.get(image.url)
+        if sizes is None:
+            return SharedPicture(image.url, image.width, image.height, image.alt)
+        jpegs = [copy for copy in sizes.copies if copy.type == "image/jpeg"]
+        if not jpegs:
+            return SharedPicture(image.url, sizes.width, sizes.height, image.alt)
+        height = round(sizes.height * jpegs[-1].width / sizes.width)
+        return SharedPicture(jpegs[-1].url, jpegs[-1].width, height, image.alt)
 
     def fill(self, path: str, template: str, *, face: Face, shown: object) -> Document:
         """Fill the template of a page at a path of the output."""

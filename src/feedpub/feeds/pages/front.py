@@ -77,7 +77,7 @@ def render_front(
         language=feed.language,
         slug=feed.slug,
         indexed=indexed,
-        picture=None if lead is None or not lead.images else lead.images[0].url,
+        picture=None if lead is None else frame.find_shared_picture(lead),
         feeds=links,
         # Every format of every section would be most of the page.
         alternates=(*links, *(front.feeds[0] for front in fronts)),

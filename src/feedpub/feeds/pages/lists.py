@@ -93,7 +93,7 @@ def render_list(
         language=feed.language,
         slug=feed.slug,
         indexed=indexed,
-        picture=next((entry.images[0].url for entry in page.entries if entry.images), None),
+        picture=next(filter(None, map(frame.find_shared_picture, page.entries)), None),
         feeds=links,
         alternates=links,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import unquote
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from feedpub.feeds.pages.body import fit_content
 from feedpub.feeds.pages.words import find_words, write_time
 from feedpub.feeds.parts import format_html_time
-from feedpub.model import Entry, Image, Precision
+from feedpub.model import Entry, Image, ImageCopy, ImageSizes, Precision
 from feedpub.text import shorten, split_url
 
 # What a page may link to relatively. Any other URL stays whole: the rest of
@@ -23,6 +23,8 @@ _OWN_PAGE = re.compile(r"[a-z0-9_-]+\.html|articles/[0-9a-f]{12}\.html")
 _OWN_IMAGE = re.compile(r"media/[0-9a-f]+(?:-[0-9]+)?\.[a-z]+")
 # Characters of a summary beside a link to the story; feeds hold all of it.
 _TEASER = 200
+_USUAL = 800  # pixels, of an image where there is no choice
+_WIDEST = 1600  # pixels, of a copy
 
 
 class SectionLink(msgspec.Struct, frozen=True):
@@ -40,15 +42,20 @@ class Moment(msgspec.Struct, frozen=True):
     machine: str
 
 
-class Picture(msgspec.Struct, frozen=True):
-    """An image in a page; `width` and `height` are pixels, and both or neither are known."""
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """An image in a page; `width` and `height` are pixels, and both or neither are known.
+
+    `webp` and `jpeg` list its copies in other sizes, as `srcset` does; empty without any.
+    """
 
     src: str
     alt: str
     width: int | None
     height: int | None
-    caption: str | None
-    credit: str | None
+    caption: str | None = None
+    credit: str | None = None
+    webp: str = ""
+    jpeg: str = ""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -88,6 +95,7 @@ class StoryMaker:
         root: What leads from the page to the output folder.
         slug: The section that the entries are from.
         sections: All sections by their names.
+        sizes: The copies of images in other sizes, by the URL of the image.
     """
 
     def __init__(
@@ -99,6 +107,7 @@ class StoryMaker:
         language: str,
         sections: Mapping[str, SectionLink],
         site_author: str,
+        sizes: Mapping[str, ImageSizes],
     ) -> None:
         self._base = base
         self._root = root
@@ -106,6 +115,7 @@ class StoryMaker:
         self._language = language
         self._sections = sections
         self._site_author = site_author
+        self._sizes = sizes
 
     def make(self, entry: Entry) -> Story:
         """Make the story of an entry beside others: its beginning, with a link to the rest."""
@@ -137,7 +147,7 @@ class StoryMaker:
             section=self._find_section(entry),
             authors=entry.authors,
             summary=entry.summary,
-            body=None if content is None else self._fit(content),
+            body=None if content is None else self._fit(content, entry.images),
             lead=pictures[0] if leads else None,
             others=pictures[leads:],
             recordings=tuple(
@@ -163,14 +173,39 @@ class StoryMaker:
 
     def _picture(self, image: Image) -> Picture:
         sized = image.width is not None and image.height is not None
-        return Picture(
-            self.shorten_url(image.url),
-            image.alt or "",
-            image.width if sized else None,
-            image.height if sized else None,
-            image.caption,
-            image.credit,
+        sizes = self._sizes.get(image.url)
+        picture = Picture(
+            src=self.shorten_url(image.url),
+            alt=image.alt or "",
+            width=image.width if sized else None,
+            height=image.height if sized else None,
+            caption=image.caption,
+            credit=image.credit,
         )
+        if sizes is None:
+            return picture
+        # Where the file itself takes fewer bytes than a copy would, it is the widest.
+        own = ImageCopy(image.url, image.type or "", sizes.width)
+        jpegs = self._list_copies(sizes, "image/jpeg", own)
+        webps = self._list_copies(sizes, "image/webp", own)
+        # For browsers, and machines, that know of one size only.
+        usual = next((copy for copy in jpegs if copy.width >= _USUAL), own)
+        return msgspec.structs.replace(
+            picture,
+            src=self.shorten_url(usual.url),
+            width=sizes.width,
+            height=sizes.height,
+            webp=self._format_copies(webps),
+            jpeg=self._format_copies(jpegs),
+        )
+
+    def _list_copies(self, sizes: ImageSizes, type: str, own: ImageCopy) -> list[ImageCopy]:
+        copies = [copy for copy in sizes.copies if copy.type == type]
+        is_whole = not copies or copies[-1].width >= min(sizes.width, _WIDEST)
+        return copies if is_whole else [*copies, own]
+
+    def _format_copies(self, copies: Iterable[ImageCopy]) -> str:
+        return ", ".join(f"{self.shorten_url(copy.url)} {copy.width}w" for copy in copies)
 
     def _updated_after(self, entry: Entry, time: Moment) -> Moment | None:
         updated = updated_of(entry, self._language)
@@ -180,10 +215,15 @@ class StoryMaker:
             return Moment(f"{entry.updated:%H:%M}", updated.machine)
         return updated
 
-    def _fit(self, content: str) -> Markup:
-        table = find_words(self._language).table
-        # The content is sanitized, as in feeds.
-        return Markup(fit_content(content, below=1, table=table, shorten_url=self.shorten_url))  # noqa: S704
+    def _fit(self, content: str, images: Sequence[Image]) -> Markup:
+        fitted = fit_content(
+            content,
+            below=1,
+            table=find_words(self._language).table,
+            shorten_url=self.shorten_url,
+            pictures={image.url: self._picture(image) for image in images},
+        )
+        return Markup(fitted)  # noqa: S704 (the content is sanitized, as in feeds)
 
 
 def _name(url: str) -> str:
