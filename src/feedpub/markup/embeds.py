@@ -93,10 +93,14 @@ def show_embeds(root: etree._Element, *, unknown: bool = True) -> Embeds:
 def _list_elements(root: etree._Element) -> Iterator[etree._Element]:
     tags, names = {*elements(), *_PLAYERS}, boxes().keys()
     for element in root.iter(etree.Element):
-        is_box = not names.isdisjoint((element.get("class") or "").split())
-        is_link = element.tag == "a" and element.get(EMBED) is not None
-        if is_box or is_link or element.tag in tags or element.get("data-oembed-url"):
+        if element.tag in tags:
             yield element
+        elif element.attrib:
+            classes = element.get("class")
+            is_box = classes is not None and not names.isdisjoint(classes.split())
+            is_link = element.tag == "a" and element.get(EMBED) is not None
+            if is_box or is_link or element.get("data-oembed-url"):
+                yield element
 
 
 def _find_noscript(element: etree._Element) -> etree._Element | None:

@@ -39,9 +39,13 @@ def read_mark(tag: str, name: str, value: str) -> str | None:
 
 def read_marks(element: etree._Element) -> frozenset[str]:
     """Read what the attributes of an element tell."""
-    tag, names = str(element.tag), MARKS.intersection(map(str, element.keys()))
-    found = (read_mark(tag, name, element.get(name) or "") for name in names)
-    return frozenset(mark for mark in found if mark is not None)
+    found = [
+        mark
+        for name, value in element.items()
+        if name in MARKS
+        and (mark := read_mark(str(element.tag), str(name), str(value))) is not None
+    ]
+    return frozenset(found)
 
 
 def is_number(text: str) -> bool:

@@ -17,6 +17,7 @@ from feedpub.text import CJK, HAN, load_words
 from feedpub.timestamps import LabelKind, find_labels, tidy_text
 
 _MAX_NAME = 50
+_MAX_LABEL = 40
 _MAX_FIELD = 500  # characters; a longer text is no list of names
 
 _WORDS = load_words("feedpub.pages", "author_names")
@@ -128,6 +129,8 @@ def is_source_label(text: str) -> bool:
 
 
 def _is_label(text: str, kind: LabelKind) -> bool:
+    if len(text) > _MAX_LABEL:
+        return False
     tidy = tidy_text(text) or ""
     # Some words are labels only before a name.
     labels = find_labels(f"{tidy} A", [])

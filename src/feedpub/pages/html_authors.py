@@ -19,7 +19,7 @@ from feedpub.pages.author_names import (
 from feedpub.pages.bylines import Byline, Line
 from feedpub.pages.html_head import fold
 from feedpub.pages.html_lines import PageLine, list_lines
-from feedpub.pages.html_names import local_names, name_tokens
+from feedpub.pages.html_names import cut_names, name_tokens
 from feedpub.pages.html_shown import article_around, is_inside_card, tight_text
 from feedpub.pages.html_tree import PageTree
 from feedpub.pages.html_words import compile_words
@@ -44,15 +44,15 @@ def names_author(element: etree._Element) -> bool:
     """Say whether an element is named for an author, and not for something beside one."""
     if element.get("itemprop") == "author":
         return True
-    return any(map(_is_author, local_names(element))) and not any(
-        map(compile_words("authors", "others").search, name_tokens(element))
-    )
+    return _name_author(name_tokens(element))
 
 
 @lru_cache(maxsize=8192)
-def _is_author(name: str) -> bool:
+def _name_author(tokens: tuple[str, ...]) -> bool:
     form = "(?:.*[-_])?{}(?:[-_]*(?:names?|row|link|list|info))?"
-    return compile_words("authors", "authors", form).fullmatch(name) is not None
+    is_author = compile_words("authors", "authors", form).fullmatch
+    is_other = compile_words("authors", "others").search
+    return any(map(is_author, cut_names(tokens))) and not any(map(is_other, tokens))
 
 
 def choose_authors(

@@ -35,6 +35,7 @@ _KEPT = (INLINE & PUBLISHED) - {"small", "span", "time", "wbr"}
 _INDENT = re.compile(r"[ \t\r\n]*(?:\u3000|\xa0{2})")
 _SPACE = re.compile(r"[ \t\r\n\f\xa0\u3000]+")
 _FEW = 60  # characters
+_LINE_END = "\0"  # which no text of a page has
 _EDGES = " \t\r\n\f\xa0\u3000"
 
 
@@ -45,27 +46,38 @@ class Block:
     """
 
     __slots__ = (
+        "_is_tidy",
+        "_markup",
         "element",
         "in_heading",
         "kind",
         "level",
         "linked",
-        "markup",
         "picture",
         "quote",
         "text",
     )
 
-    def __init__(self, kind: Kind, element: etree._Element, text: str, markup: str) -> None:
+    def __init__(
+        self, kind: Kind, element: etree._Element, text: str, markup: str, *, is_tidy: bool = True
+    ) -> None:
         self.kind = kind
         self.element = element
         self.text = text
-        self.markup = markup
+        self._markup = markup
+        self._is_tidy = is_tidy
         self.linked = 0
         self.level = 0
         self.in_heading = False
         self.quote: etree._Element | None = None
         self.picture: Picture | None = None
+
+    @property
+    def markup(self) -> str:
+        """Its markup, made tidy on first use: most blocks of a page are not its article's."""
+        if not self._is_tidy:
+            self._markup, self._is_tidy = _tidy(self._markup), True
+        return self._markup
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.text[:50]!r}>"
@@ -98,6 +110,7 @@ class _Walker:
         self._tree = tree
         self._title = title
         self._markup: list[str] = []
+        self._texts: list[str] = []
         self._open: list[tuple[str, str]] = []
         self._linked = 0
         self._links = 0
@@ -128,6 +141,8 @@ class _Walker:
             self._walk_picture(element, tag)
         elif tag in REMOVED and tag != "form":
             pass
+        elif tag not in _INLINE and self._tree.is_empty(element):
+            self.flush()
         elif tag in _BESIDE:
             # A page that is one form (ASP.NET) still has its article.
             if self._tree.holds_article(element):
@@ -174,6 +189,7 @@ class _Walker:
             opening = _open_tag(element, tag)
             self._markup.append(opening)
             self._open.append((tag, opening))
+        begun, texts = len(self._texts), self._texts
         self._links += tag == "a"
         self._add_text(element.text)
         for child in element:
@@ -181,6 +197,8 @@ class _Walker:
                 self._walk(child, child.tag)
             self._add_text(child.tail)
         self._links -= tag == "a"
+        if kept and texts is self._texts and begun == len(texts):
+            texts.append(" ")  # as an icon between two words
         if kept:
             self._open.pop()
             self._markup.append(f"</{tag}>")
@@ -188,7 +206,8 @@ class _Walker:
     def _walk_block(self, element: etree._Element, tag: str) -> None:
         self.flush()
         if tag == "table" and _is_data_table(element):
-            self._add_block("table", element, _write_table(self._tree, element))
+            markup = _write_table(self._tree, element)
+            self._add_block("table", element, resolve_references(_TAG.sub("", markup)), markup)
             return
         if tag not in ("body", "html") and is_picture_box(self._tree, element):
             picture = find_picture(self._tree, element)
@@ -206,7 +225,8 @@ class _Walker:
         if tag == "pre":
             text = self._tree.shown_text(element)
             if text.strip():
-                self._add_block("pre", element, f"<pre>{html.escape(text, quote=False)}</pre>")
+                markup = f"<pre>{html.escape(text, quote=False)}</pre>"
+                self._add_block("pre", element, text.strip(), markup)
         else:
             self.walk_children(element)
             self._holder.append(element)
@@ -249,6 +269,7 @@ class _Walker:
                 self.flush()
             elif text.strip(_EDGES):
                 self._markup.append("<br>")
+                self._texts.append(_LINE_END)
             if not text.strip(_EDGES):
                 return
             self._breaks = 0
@@ -257,6 +278,7 @@ class _Walker:
         if self._links:
             self._linked += len(text.strip())
         self._markup.append(html.escape(text, quote=False))
+        self._texts.append(text)
 
     def _break(self) -> None:
         self._breaks += 1
@@ -271,8 +293,8 @@ class _Walker:
         place, self._place = self._place, None
         if not self._markup:
             return
-        parts = self._markup
-        self._markup = [opening for _, opening in self._open]
+        parts, texts = self._markup, self._texts
+        self._markup, self._texts = [opening for _, opening in self._open], []
         linked, self._linked = self._linked, 0
         if place is None:
             return  # it has no text
@@ -287,15 +309,18 @@ class _Walker:
                 kind = "li"
             elif holder.tag == "p" and (parent := holder.getparent()) is not None:
                 kind = "li" if parent.tag == "li" else "p"
-        block = self._add_block(kind, holder, markup)
+        text = _SPACE.sub(" ", "".join(texts))
+        if _LINE_END in text:
+            text = "\n".join(line.strip() for line in text.split(_LINE_END))
+        block = self._add_block(kind, holder, text.strip(), markup, is_tidy=False)
         block.linked, block.level = linked, level
         if f" {EMBED}=" in markup and linked * 10 >= len(block.text) * 8:
             block.kind = "embed"
 
-    def _add_block(self, kind: Kind, element: etree._Element, markup: str) -> Block:
-        markup = markup if kind == "pre" else _tidy(markup)
-        text = resolve_references(_TAG.sub("", _BREAK.sub("\n", markup)))
-        block = Block(kind, element, text.strip(), markup)
+    def _add_block(
+        self, kind: Kind, element: etree._Element, text: str, markup: str, *, is_tidy: bool = True
+    ) -> Block:
+        block = Block(kind, element, text, markup, is_tidy=is_tidy)
         block.in_heading = self._headings > 0
         block.quote = self._quotes[-1] if self._quotes else None
         lines = block.text.split("\n") if self._title in block.text else ()

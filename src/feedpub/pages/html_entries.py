@@ -158,7 +158,7 @@ def _fold(address: str) -> str:
 
 
 def _is_microformat(element: etree._Element) -> bool:
-    return bool(_classes(element) & _ENTRY)
+    return "entry" in (element.get("class") or "") and bool(_classes(element) & _ENTRY)
 
 
 def _is_entry(element: etree._Element) -> bool:

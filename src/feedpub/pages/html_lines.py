@@ -15,7 +15,8 @@ from feedpub.pages.html_tree import is_size_link
 from feedpub.text import INLINE
 
 _UNSEEN = frozenset(
-    "head script style template noscript select textarea button option svg object iframe".split()
+    "head title script style template noscript select textarea button option svg object"
+    " iframe".split()
 )
 # The inline elements that pages use as boxes.
 _BOXES = frozenset("span time small label".split())
@@ -60,6 +61,8 @@ def list_near(
     again = {index for index, line in enumerate(lines) if line.text == title} - set(own)
     anchors += [(index, index) for index in sorted(again)]
     near = [lines[index] for index in own]
+    if not anchors:
+        anchors = [(0, -1)]  # a page that does not show its headline begins with its lines
     for first, last in anchors[:_MAX_ANCHORS]:
         paragraphs = 0
         for line in lines[last + 1 : last + 1 + _LINES_AFTER]:
@@ -73,9 +76,9 @@ def list_near(
 
 def _chooses_size(element: etree._Element) -> bool:
     """Say whether an element is links of one letter, as those that choose the text size are."""
-    return is_size_link(element) or (
-        len(element) > 1 and sum(1 for child in element if is_size_link(child)) > 1
-    )
+    if element.tag == "a" or len(element) < 2:
+        return is_size_link(element)
+    return sum(1 for child in element if child.tag == "a" and is_size_link(child)) > 1
 
 
 class _Walker:
@@ -94,7 +97,8 @@ class _Walker:
             self.end_line()
         is_link = tag == "a"
         self._links += is_link
-        self._add(element.text, element)
+        if element.text:
+            self._add(element.text, element)
         before: etree._Element | None = None
         for child in element:
             if isinstance(child.tag, str) and not (child.tag in _UNSEEN or _chooses_size(child)):
@@ -102,7 +106,8 @@ class _Walker:
                     self._part(before, child)
                 self.walk(child)
                 before = child
-            self._add(child.tail, element)
+            if child.tail:
+                self._add(child.tail, element)
         self._links -= is_link
         if is_block:
             self.end_line()
@@ -117,9 +122,7 @@ class _Walker:
         elif element.tag == "a":
             self._parts.append((" ", element))
 
-    def _add(self, text: str | None, element: etree._Element) -> None:
-        if not text:
-            return
+    def _add(self, text: str, element: etree._Element) -> None:
         is_empty = text.isspace()
         self._is_empty &= is_empty
         self._parts.append((text, element))

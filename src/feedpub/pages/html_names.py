@@ -20,18 +20,16 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _HASH = re.compile(r"(?=.*[0-9A-Z])[\w-]{2,8}")
 
 _NOISE_ROLES = frozenset({"navigation", "search", "contentinfo", "banner", "dialog", "alert"})
-_NAMING = ("id", "class", "data-testid", "data-component", "data-module", "data-qa", "property")
+_NAMING = frozenset("id class data-testid data-component data-module data-qa property".split())
 
 
 def name_tokens(element: etree._Element) -> tuple[str, ...]:
     """List the names on an element: its id, its classes, and the like."""
     # The tag of a custom element is a name too.
     found = [element.tag] if "-" in element.tag else []
-    if element.attrib:
-        for attribute in _NAMING:
-            value = element.get(attribute)
-            if value and len(value) < 1000:
-                found += _TOKEN.findall(value)
+    for attribute, value in element.items():
+        if attribute in _NAMING and len(value) < 1000:
+            found += _TOKEN.findall(str(value))
     return tuple(found)
 
 
@@ -40,11 +38,12 @@ def local_names(element: etree._Element) -> tuple[str, ...]:
 
     `k-story__byline--wide` is a `byline`, and so are `Byline_root__x1` and `Story_byline__a2`.
     """
-    return _cut_names(name_tokens(element))
+    return cut_names(name_tokens(element))
 
 
 @lru_cache(maxsize=8192)
-def _cut_names(tokens: tuple[str, ...]) -> tuple[str, ...]:
+def cut_names(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Cut from names what BEM and CSS modules put around them."""
     found: list[str] = []
     for token in tokens:
         block, parted, name = token.partition("--")[0].rpartition("__")

@@ -317,7 +317,8 @@ class Page:
                 found.put(field, value, rule)
         if "updated" not in found or "published" not in found:
             for shown in find_far_times(self._measure(), self._list_lines()):
-                found.put(shown.field, shown.value, shown.rule)
+                if shown.field or not ("updated" in found or "published" in found):
+                    found.put(shown.field or "published", shown.value, shown.rule)
         if "updated" not in found:
             for value, rule in by_address:
                 found.put("published", value, rule)

@@ -17,6 +17,7 @@ from feedpub.pages.section_lists import split_sections
 
 _CRUMB_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[>›»＞→‹«|]++\s*+|(?<!\s)\s++[/／·]\s++")
 _MAX_AUTHOR_LINE = 200  # characters
+_CARD = re.compile(r"teaser|card|post(?: |$)|update")
 _NO_CRUMB = frozenset({"html", "body", "a", "li", "script", "meta", "link", "img"})
 _LINES_AFTER = 10
 _MAX_LABEL = 40  # characters
@@ -171,18 +172,19 @@ def is_main(element: etree._Element) -> bool:
 
 
 def is_inside_card(element: etree._Element, tree: PageTree) -> bool:
-    """Say whether a time is beside a link to another article, or in a comment.
+    """Say whether a time is in the box of another article, or in a comment.
 
-    A box that has the headline too is none.
+    A box that has the headline or most of the page is none, and neither is a teaser without a link.
     """
     place = element.getparent()
-    while place is not None and not tree.holds_title(place):
-        if place.tag in ("aside", "footer", "li", "article"):
+    while place is not None and not tree.holds_article(place):
+        if place.tag in ("aside", "footer", "figure"):
             return True
-        if any(
-            re.search(r"comment|related|teaser|card|post$|update", token)
-            for token in name_tokens(place)
-        ):
+        names = " ".join(name_tokens(place))
+        if "comment" in names or "related" in names:
+            return True
+        is_card = place.tag in ("li", "article") or _CARD.search(names) is not None
+        if is_card and (place.tag == "a" or place.find(".//a") is not None):
             return True
         place = place.getparent()
     return False

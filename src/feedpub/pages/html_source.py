@@ -45,8 +45,14 @@ _XML_ENCODING = re.compile(rb"\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Z
 _ATTRIBUTE_FORM = rb"=?[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"?+|'[^']*+'?+|[^\s>\"'][^\s>]*+)?+)?+"
 _ATTRIBUTES_FORM = rb"(?:[\s/]++|" + _ATTRIBUTE_FORM + rb"|=)*+"
 _RAW = rb"script|style|textarea|title|iframe|noembed|noframes|xmp|plaintext"
+# Text and tags that every parser reads the same way, as most of a page is: without `<` and `>` in
+# attributes, and too short for many of these.
+_PLAIN_TAG = (
+    rb"</?+(?!(?:" + _RAW + rb")\b)[a-z](?=[^>]{0,600}>)[^<>\"']*+(?:\"[^<>\"]*+\"[^<>\"']*+)*+>"
+)
 _TOKEN = re.compile(
-    rb"<!--(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+"
+    rb"(?P<plain>(?:" + _PLAIN_TAG + rb"[^<]*+)++)"
+    rb"|<!--(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+"
     rb"|<(?P<raw>" + _RAW + rb")(?=[\s/>])(?P<type>" + _ATTRIBUTES_FORM + rb")>?+"
     rb"(?P<text>(?:[^<]++|<(?!/(?P=raw)\b))*+)(?:</[^>]*+>?+)?+"
     rb"|<(?P<name>[a-z][^\s/>]*+)(?P<attributes>" + _ATTRIBUTES_FORM + rb")>?+"
@@ -164,6 +170,8 @@ def _check_limits(content: bytes) -> bytes:
 
 
 def _write_token(token: re.Match[bytes]) -> bytes:
+    if token["plain"] is not None:
+        return token[0]
     if token["name"] is not None:
         attributes = token["attributes"]
         # The shortest attribute is a letter and a space.

@@ -34,6 +34,7 @@ _CLOCK = re.compile(r"\d ?[:.h时時点] ?\d\d|\d ?[ap]\.?m\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"/((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)(?:[-/]|$)")
 _MAX_LABELED = 100  # characters: a longer line is a sentence
 _TIMES = ("time", "relative-time")
+_DATE_PROPERTY = re.compile(r"\bdate(?:Published|Modified)\b")
 _NEAR_LABEL = 30  # characters
 
 
@@ -121,7 +122,7 @@ def _list_holders(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _read_written(line: PageLine) -> Iterator[ShownTime]:
-    if not _MAY_DATE.search(line.text):
+    if not _MAY_DATE.search(line.text) or compile_words("times", "of_others").match(line.text):
         return
     # A link to another article has its headline beside the date.
     is_link = line.linked * 4 > len(line.text) * 3
@@ -175,8 +176,12 @@ def _list_parts(line: PageLine) -> Iterator[Line]:
 
 def _list_elements(tree: PageTree) -> Iterator[ShownTime]:
     scope = article_around(tree)
-    for element in scope.iter(*_TIMES):
-        value = (element.get("datetime") or "").strip() or tight_text(element)
+    for element in scope.iter(etree.Element):
+        is_property = _DATE_PROPERTY.search(element.get("itemprop") or "") is not None
+        if element.tag == "meta" or not (is_property or element.tag in _TIMES):
+            continue
+        exact = element.get("datetime") or element.get("content") or ""
+        value = exact.strip() or tight_text(element)
         if re.search(r"\d", value) and _DATED.search(value) and not is_inside_card(element, tree):
             previous, parent = element.getprevious(), element.getparent()
             before = parent.text if previous is None and parent is not None else None
@@ -186,19 +191,35 @@ def _list_elements(tree: PageTree) -> Iterator[ShownTime]:
 
 
 def _list_labeled(tree: PageTree, lines: Sequence[PageLine]) -> Iterator[ShownTime]:
+    label = ""
     for line in lines:
-        if len(line.text) > _MAX_LABELED or not _MAY_DATE.search(line.text):
+        text = f"{label} {line.text}" if label and _DATED.search(line.text) else line.text
+        label = (
+            line.text if line.text.endswith((":", "：")) and len(line.text) < _NEAR_LABEL else ""
+        )
+        if len(text) > _MAX_LABELED or not _MAY_DATE.search(text):
             continue
-        parsed = Line(line.text)
-        if not parsed.is_dated():
-            parsed = Line("".join(_cut_date(line.text)))
-        if parsed.is_dated() and parsed.says_time and not is_inside_card(line.element, tree):
-            byline = parsed.read_byline()
-            rule = "a line of the page with a label"
-            if byline.published is not None:
-                yield ShownTime("published", byline.published, rule)
-            elif byline.updated is not None and parsed.says_update:
-                yield ShownTime("updated", byline.updated, rule)
+        for time in _read_labeled(text):
+            if not is_inside_card(line.element, tree):
+                yield time
+
+
+def _read_labeled(text: str) -> Iterator[ShownTime]:
+    parsed, before, date_text = Line(text), "", ""
+    if not parsed.is_dated():
+        before, date_text = _cut_date(text)
+        parsed = Line(before + date_text)
+    rule = "a line of the page with a label"
+    if parsed.is_dated():
+        byline = parsed.read_byline()
+        if byline.updated is not None and parsed.says_update:
+            yield ShownTime("updated", byline.updated, rule)
+        elif byline.published is not None:
+            yield ShownTime("published", byline.published, rule)
+        elif byline.updated is not None and byline.authors:
+            yield ShownTime("", byline.updated, "a line of the page with its author")
+    elif date_text and compile_words("times", "updates").search(before):
+        yield ShownTime("updated", date_text, rule)
 
 
 def _find_field(element: etree._Element, before: str) -> str:

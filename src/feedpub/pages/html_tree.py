@@ -13,6 +13,7 @@ from feedpub.text import BLOCKS, INLINE
 _SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
 _MAX_TEXT_OF_IMAGE = 300  # characters
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NO_MARKS: frozenset[str] = frozenset()
 _MAX_ASKING = 400  # characters
 
 
@@ -43,8 +44,6 @@ class PageTree:
         lengths = self._lengths
         for element in self.root.iter(etree.Element):
             self._held.append(element)
-            if element.attrib and (marks := read_marks(element)):
-                self._marks[element] = marks
             if element.tag == "input" and element.get("type") == "email":
                 self._fields.append(element)
         for element in reversed(self._held):
@@ -82,6 +81,10 @@ class PageTree:
         """Count the images below an element."""
         return self._pictures.get(element, 0)
 
+    def is_empty(self, element: etree._Element) -> bool:
+        """Say whether an element shows neither text nor an image."""
+        return not self._lengths.get(element) and element not in self._pictures
+
     def part_of(self, element: etree._Element) -> Part:
         """Find the part of the page that an element's names say it is."""
         if not element.attrib:
@@ -111,6 +114,8 @@ class PageTree:
         """
         marks = self._marks.get(element)
         if marks is None:
+            marks = self._marks[element] = read_marks(element) if element.attrib else _NO_MARKS
+        if not marks:
             return False
         if "unseen" in marks:
             length, most = self.length_of(element), self.length_of(self.root)
@@ -124,8 +129,6 @@ class PageTree:
 
     def shown_text(self, element: etree._Element) -> str:
         """Return the text that an element shows, with its white space."""
-        if self._marks.keys().isdisjoint(element.iter()):
-            return all_text(element)
         return "".join(self._list_shown(element))
 
     def _list_shown(self, element: etree._Element) -> Iterator[str]:
