@@ -18,8 +18,10 @@ from feedpub.timestamps.words import (
     ZONE_LETTERS,
 )
 
-_LONGEST = max(map(len, PARTS_OF_DAY))
-_FIRST = frozenset(name[0] for name in PARTS_OF_DAY)
+# The lengths of the names that begin with two characters, the longest first.
+_LENGTHS: dict[str, tuple[int, ...]] = {}
+for _length, _start in sorted({(len(name), name[:2]) for name in PARTS_OF_DAY}, reverse=True):
+    _LENGTHS[_start] = (*_LENGTHS.get(_start, ()), _length)
 _UNSPACED = re.compile(f"[{CJK}\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff]")
 _MARK = re.compile(r" ?(?:$|[|,;·()\[\]/-])")
 # "4:59 PMReina", "4:59 pmFiled": what a page lost its space before.
@@ -36,11 +38,12 @@ class DayPart(NamedTuple):
 
 def find_day_part(text: str, pos: int, *, ahead: bool = False) -> DayPart | None:
     """Find the part of the day that begins here, after a time or `ahead` of one."""
-    window = text[pos : pos + _LONGEST].lower()
-    if not window or window[0] not in _FIRST:
-        return None
-    for length in range(len(window), 0, -1):
-        name = window[:length]
+    start = text[pos : pos + 2].lower()
+    lengths = _LENGTHS.get(start, ())
+    if len(start) > 1 and start[0] in _LENGTHS:  # a name of one letter
+        lengths = (*lengths, 1)
+    for length in lengths:
+        name = text[pos : pos + length].lower()
         hours = PARTS_OF_DAY.get(name)
         if hours is None or name.upper() in ZONE_LETTERS or name.upper() in UTC_LETTERS:
             continue

@@ -1,7 +1,7 @@
 """Texts and chosen stamps → points in time, or refusals.
 
 `deciding` gives the date and the time of day; here are the bounds of years, the zone, leap
-seconds, and numbers. The decided parts go to dateutil in ISO 8601, which it reads in one way only.
+seconds, and numbers. The decided day goes to dateutil in ISO 8601, which it reads in one way only.
 Its reader of other forms borrows from today, reads GMT+8 as hours west, and takes CST from the host
 (python-dateutil 2.9.0).
 """
@@ -82,6 +82,7 @@ class Reader:
                 f'date_order: "{date_order}" is not valid. Use "DMY", "MDY", or "YMD".'
             )
         self._zone = zone
+        self._zone_name = str(zone)
         self._order = date_order
         self._zones = Zones(zone, abbreviations)
         self._years = years
@@ -132,36 +133,35 @@ class Reader:
                 "is a time span or a time with an offset."
                 " Write the offset after seconds, such as 10:00:00-05:00.",
             )
-        day = decide_date(stamp, self._order, str(self._zone))
-        self._check_year(day.year)
+        day = decide_date(stamp, self._order, self._zone_name)
+        if not self._years[0] <= day.year <= self._years[1]:
+            raise self._refuse_year(day.year)
         clock = decide_clock(stamp)
         wall = _read_wall(day, clock)
         value, flags, written = self._zones.place(wall, stamp)
         if clock.second == 60:
             value, flags = _pass_leap_second(value), (*flags, "leap-second")
-        _refuse_sentinels(value, wall)
-        weekday = wall.isoweekday() if clock.hour < 24 else (wall - timedelta(days=1)).isoweekday()
-        if stamp.weekday not in (None, weekday) and not stamp.weekday_glued:
+        if wall.year not in _SURE_YEARS:
+            _refuse_sentinels(value, wall)
+        if stamp.weekday not in (None, day.isoweekday()) and not stamp.weekday_glued:
             flags = (*flags, "weekday-mismatch")
         if written:
             rule = describe_aware(stamp.shape, written)
         else:
-            rule = describe_local(stamp.shape, clock.precision, str(self._zone))
-        if calendar := find_calendar(stamp, str(self._zone)):
+            rule = describe_local(stamp.shape, clock.precision, self._zone_name)
+        if calendar := find_calendar(stamp, self._zone_name):
             rule += f", by the {calendar}"
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 
-    def _check_year(self, year: int) -> None:
-        first, last = self._years
-        if first <= year <= last:
-            return
+    def _refuse_year(self, year: int) -> TimestampError:
         if calendar := next((name for name, years in _FOREIGN_YEARS if year in years), None):
-            raise TimestampError(
+            return TimestampError(
                 "out-of-range",
                 f"has the year {year}, which might be of the {calendar}."
                 " Write the date by the common calendar.",
             )
-        raise TimestampError(
+        first, last = self._years
+        return TimestampError(
             "out-of-range",
             f"has the year {year}. Articles are from {first} to {last};"
             " correct the date at its source, or set years.",
@@ -169,18 +169,22 @@ class Reader:
         )
 
 
-@lru_cache(maxsize=4096)  # the records of a day share it, and dateutil is the dearest step
 def _read_wall(day: date, clock: Clock) -> datetime:
-    """Let dateutil read the decided parts, in the one form that it reads in one way only."""
+    """Let dateutil read the decided day, and add the time of day, which may be 24:00 or 25:00."""
     if clock.precision == "day":
-        return parser.isoparse(day.isoformat())
-    # It reads 24:00 as the next day, but not 25:00.
-    later, hour = divmod(clock.hour, 24) if clock.hour > 24 else (0, clock.hour)
-    time = f"{hour:02}:{clock.minute:02}:{min(clock.second, 59):02}"
+        return _read_day(day)
+    second = clock.second if clock.second < 60 else 59
+    span = timedelta(hours=clock.hour, minutes=clock.minute, seconds=second)
     try:
-        return parser.isoparse(f"{day.isoformat()}T{time}") + timedelta(days=later)
+        return _read_day(day) + span
     except OverflowError:
         raise out_of_range("a day after the last") from None
+
+
+@lru_cache(maxsize=4096)  # the records of a day share it, and dateutil is the dearest step
+def _read_day(day: date) -> datetime:
+    """Let dateutil read a day, in the one form that it reads in one way only."""
+    return parser.isoparse(day.isoformat())
 
 
 def _pass_leap_second(value: datetime) -> datetime:
@@ -195,8 +199,7 @@ def _pass_leap_second(value: datetime) -> datetime:
 
 
 def _refuse_sentinels(value: datetime, wall: datetime) -> None:
-    if wall.year in _SURE_YEARS:
-        return
+    """Refuse what programs write where a time is missing."""
     try:
         utc = value.astimezone(UTC)
     except OverflowError:

@@ -194,7 +194,7 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         zones = find_zones(written, 0, letters, timed=True)[0] + zones
     zones = lead + zones
     whole = text[start:pos].strip()
-    rfc822 = _RFC822.fullmatch(whole) if "mon" in date else None
+    rfc822 = _RFC822.fullmatch(whole) if "mon" in date and time is not None else None
     return Stamp(
         start=start, end=pos, text=whole, shape=shape.name, bare=shape.bare,
         date=date, date_start=begin,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
@@ -49,7 +49,9 @@ class Zones:
         if not stamp.zones:
             value, flags = localize(wall, self._default)
             return fix_zone(value), flags, ""
-        marks = sorted(stamp.zones, key=lambda mark: mark.seconds is None)
+        marks: Sequence[ZoneMark] = stamp.zones
+        if len(marks) > 1:
+            marks = sorted(marks, key=lambda mark: mark.seconds is None)
         first = marks[0]
         value, flags = self._place_by(wall, first, stamp)
         for other in marks[1:]:
