@@ -86,10 +86,10 @@ DATES = (
     _row(
         "year-month name-day",
         "2003-Sep-25",
-        rf"{_Y}(?P<sep>[-/.]|,? ){_MON}\.?(?:(?P=sep)| ){_D}{_STOP}",
+        rf"{_Y}(?P<sep>[-/.]|[.,]? ){_MON}\.?(?:(?P=sep)| ){_D}{_STOP}(?: d\.)?",
         marks=" -/.,",
     ),
-    _row("year-day-month name", "2004 10 Apr", rf"{_Y},? {_D} {_MON}(?![^\W_])", marks=" ,"),
+    _row("year-day-month name", "2004 10 Apr", rf"{_Y}[.,]? {_D}\.? {_MON}(?![^\W_])", marks=" ,."),
     _row(
         "年月日", "2020年5月25日", rf"{_Y} ?[年년] ?{_M} ?[月월] ?{_D} ?[日号號일]?", marks=" 年년"
     ),
@@ -209,7 +209,7 @@ def list_dates_at(text: str, pos: int) -> tuple[Shape, ...]:
 
 
 _END = r"(?![0-9])(?![:.][0-9])"
-_UNIT = r"(?: ?(?:Uhr|hrs|uur|h)(?![^\W_]))"
+_UNIT = r"(?: ?(?:Uhr|hrs|uur|h|น\.?)(?![^\W_]))"
 
 # A part of the day ("pm") may stand before and after each; `stamps` takes it.
 TIMES = (

@@ -52,8 +52,8 @@ _NAME_GOES_ON = re.compile(r",? ?[A-Z][a-z]")
 
 # What may stand between a date and its time, and between a time and its date.
 _DATE_TO_TIME = re.compile(
-    r"(?: ?(?:AD|CE)\b)?(?: ?(?:г|р)\b\.?)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ |ساعت |الساعة )?| ?, ?"
-    r"| ?\| ?|\. | ?,? ?(?:posted at|at|@|um|à|às|a las|kl\.?|klo|ساعت|الساعة|alle ore|alle|ore|om|в|о|u) | )"
+    r"(?: ?(?:AD|CE)\b)?(?: ?(?:г|р)\b\.?)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ |ساعت |الساعة |เวลา )?| ?, ?"
+    r"| ?\| ?|\. | ?,? ?(?:posted at|at|@|um|à|às|a las|kl\.?|klo|ساعت|الساعة|เวลา|alle ore|alle|ore|om|в|о|u) | )"
     r"(?:(?:time|uhrzeit|heure|hora|时间|時間|시간) ?: ?|updated (?=[0-9]))?",
     re.IGNORECASE,
 )

@@ -56,7 +56,9 @@ _WIDGETS = re.compile(
     r"(?=$|[ |,])",
     re.IGNORECASE,
 )
-_YEAR_WORD = re.compile(r"(?<=[0-9]{4}) (?:г\.|года|г|року|р\.)(?![^\W_])")
+_YEAR_WORD = re.compile(
+    r"(?<=[0-9]{4}) (?:г\.|года|г|року|р\.|m\.(?= [^\W\d_]))(?![^\W_])|(?<=[0-9]{4})\. gada\b"
+)
 _GLUED_CALENDAR = re.compile(r"(?<=[0-9]{4})(?=هـ|ه\.|ዓ[./]ም)")
 _GLUED_BEFORE = re.compile(
     r"(?<=[^\s(\[|])(?=(?:Last ?(?:Updated|Modified)|(?<!Last)(?:Updated|Modified)"
@@ -84,7 +86,7 @@ def tidy_text(text: str) -> str | None:
     text = " ".join(text.split())
     if _CONTROLS.search(text):
         return None
-    if not text.isascii():
+    if not text.isascii() or " m. " in text or ". gada" in text:
         text = _GLUED_CALENDAR.sub(" ", _YEAR_WORD.sub("", text))
     lowered = text.lower()
     if "ed" in lowered or "source" in lowered:
