@@ -7,6 +7,7 @@ import json
 import random
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 
 HOSTILE: tuple[str, ...] = (
@@ -170,8 +171,8 @@ def _change_member(content: bytes, rng: Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
-        return content
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError):
+        return content  # damaged by an earlier change
     if not members:
         return content
     chosen = rng.choice(list(members))

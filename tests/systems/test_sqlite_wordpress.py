@@ -80,3 +80,14 @@ def test_reads_the_tables_of_ghost(tmp_path: Path) -> None:
     assert herons["published"] == "2024-04-02 07:30:00Z"
     assert by_title(found)["A fair opens"]["content_html"] == "<p>It opens at noon.</p>"
     assert "content_html" not in by_title(found)["For members"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("options", "option_name"), ("users", "display_name"), ("terms", "slug")]
+)
+def test_a_table_without_its_columns_is_told(tmp_path: Path, table: str, column: str) -> None:
+    found = read(tmp_path, f"ALTER TABLE rp_{table} RENAME COLUMN {column} TO other")
+    assert found.records == []
+    assert [problem.message for problem in found.problems] == [
+        f"has no column {column} in its table rp_{table}"
+    ]

@@ -236,7 +236,12 @@ class Database:
 
         Args:
             columns: Those that are read; without, all are.
+
+        Raises:
+            UnreadableFile: The table has no such column, for which SQLite would give its name.
         """
+        if missing := sorted(set(columns).difference(self.list_columns(name) if columns else ())):
+            raise UnreadableFile(f"has no column {missing[0]} in its table {name}", "malformed")
         chosen = ", ".join(map(_quote, columns)) if columns else "*"
         table = _quote(name)
         query = f"SELECT rowid, {chosen} FROM {table} ORDER BY rowid LIMIT ?"  # noqa: S608
