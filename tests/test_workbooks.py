@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -116,10 +117,31 @@ CELL = '<c r="{}"><v>1</v></c>'
         + "<row><c><v>1</v></c>",
         "<row r='1000000'>" + "<c r = 'zz9'\n t='n'><v>1</v></c>" + "<c t='>'><v>2</v></c>",
         '<x:row r="1000"/><x:row><x:c a="\'>" r="XFD1001"><v>1</v></x:c></x:row>',
+        """<row><c a=' r="A1"' r="XFD1048576"><v>1</v></c>""",
     ],
-    ids=["references", "none", "spelled oddly", "prefixed"],
+    ids=["references", "none", "spelled oddly", "prefixed", "in another value"],
 )
 def test_refuses_a_sheet_that_would_fill_the_memory(tmp_path: Path, rows: str) -> None:
+    problems = read_with_rows(tmp_path, rows)
+    assert len(problems) == 1
+    assert "more than 10,000,000 cells. Delete what lies far" in problems[0]
+
+
+@pytest.mark.parametrize("place", ["E99999999999999999999", "ABCD1", "E-1", "1E", "E4294967297"])
+def test_refuses_a_cell_whose_place_is_none(tmp_path: Path, place: str) -> None:
+    problems = read_with_rows(tmp_path, '<row r="9">' + CELL.format(place))
+    assert len(problems) == 1
+    assert f'is damaged: a cell has the place "{place[:20]}". Save it again' in problems[0]
+
+
+def test_refuses_a_cell_with_two_places(tmp_path: Path) -> None:
+    problems = read_with_rows(tmp_path, '<row r="9"><c r="A9" r="XFD1048576"><v>1</v></c>')
+    assert len(problems) == 1
+    assert "is damaged" in problems[0]
+
+
+def read_with_rows(tmp_path: Path, rows: str) -> Sequence[str]:
+    """Read a workbook with more in its sheet; give the problems."""
     content = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(make_xlsx({"News": ROWS}))) as parts,
@@ -131,8 +153,7 @@ def test_refuses_a_sheet_that_would_fill_the_memory(tmp_path: Path, rows: str) -
                 name, part.replace(b"</sheetData>", f"{rows}</row></sheetData>".encode())
             )
     _, problems = read(tmp_path, "a.xlsx", content.getvalue())
-    assert len(problems) == 1
-    assert "more than 10,000,000 cells. Delete what lies far" in problems[0]
+    return problems
 
 
 def test_takes_a_sheet_whose_far_cells_are_empty(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ _CHUNK = 1024 * 1024
 _MAX_WITHOUT_TAG = 8 * _CHUNK
 
 _TAG = re.compile(rb"""<(?:\w{1,20}:)?(row|c|si)(?=[\s/>])(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
-_REFERENCE = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]{0,3})(\d{0,9})["']""")
+# All of them in turn, so that none is found in the value of another.
+_ATTRIBUTE = re.compile(rb"""(?<=[\s"'])([^\s=<>"'/]++)\s*+=\s*+["']?((?<=")[^"]*+|(?<=')[^']*+)""")
+_REFERENCE = re.compile(rb"([A-Za-z]{0,3})(\d{0,7})")  # of a row, a number alone
 
 _OPEN = """
 import sys
@@ -94,14 +96,13 @@ class _Extent:
         """Measure the next tags.
 
         Raises:
-            UnreadableFile: There are more cells than can be read.
+            UnreadableFile: There are more cells than can be read, or one has no place.
         """
         for tag in _TAG.finditer(text):
             if tag[1] == b"si":
                 self._texts += 1
                 continue
-            reference = _REFERENCE.search(tag[0])
-            letters, digits = (b"", b"") if reference is None else reference.groups()
+            letters, digits = _find_place(tag[0])
             if tag[1] == b"row":
                 self._row = read_number(digits.decode()) or self._row + 1
                 self._column = 0
@@ -116,6 +117,23 @@ class _Extent:
                 f"{MAX_CELLS:,} cells. Delete what lies far from the others, or save it as CSV"
             )
             raise UnreadableFile(message, "too-large")
+
+
+def _find_place(tag: bytes) -> tuple[bytes, bytes]:
+    """Find the letters and the digits of what a tag says of its place, empty where it does not.
+
+    Raises:
+        UnreadableFile: It says something else, which the library takes for some place.
+    """
+    places = [value for name, value in _ATTRIBUTE.findall(tag) if name == b"r"]
+    if not places:
+        return b"", b""
+    found = _REFERENCE.fullmatch(places[0])
+    if found is None or len(places) > 1:
+        shown = places[0][:20].decode(errors="replace")
+        message = f'is damaged: a cell has the place "{shown}". Save it again'
+        raise UnreadableFile(message, "malformed")
+    return found[1], found[2]
 
 
 @functools.cache
