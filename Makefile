@@ -100,6 +100,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.wxr_export
 	$(BIN)/python -m benchmarks.markdown_folder
 	$(BIN)/python -m benchmarks.html_pages
+	$(BIN)/python -m benchmarks.article_pages
 	$(BIN)/python -m benchmarks.hostile_pages
 	$(BIN)/python -m benchmarks.unchanged_site
 

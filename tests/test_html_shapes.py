@@ -31,8 +31,12 @@ def write_page(shape: Mapping[str, object]) -> str:
 def test_reads_what_sites_do(name: str) -> None:
     shape = SHAPES[name]
     fields = show_times(read_html(write_page(shape))[0])
-    wanted = {key: value for key, value in shape.items() if key not in ("head", "body")}
+    inputs = ("head", "body", "shows", "hides")
+    wanted = {key: value for key, value in shape.items() if key not in inputs}
     assert {key: fields.get(key, "") for key in wanted} == wanted
+    content = str(fields.get("content_html"))
+    assert str(shape.get("shows", "herons at dawn")) in content
+    assert "hides" not in shape or str(shape["hides"]) not in content
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -241,6 +241,8 @@ class _Walker:
         if tag == "noscript" and self._tree.length_of(element):
             self._walk_block(element, tag)
             return
+        if tag == "figure" and self._is_teaser(element):
+            return
         if tag in ("figure", "noscript") and not self._tree.pictures_in(element):
             if tag == "figure":
                 self._walk_block_without_picture(element)
@@ -249,6 +251,13 @@ class _Walker:
         if picture is not None:
             self.flush()
             self._add_picture(picture, element)
+
+    def _is_teaser(self, element: etree._Element) -> bool:
+        """Say whether a figure has the linked headline of another article."""
+        return not self._tree.holds_article(element) and any(
+            heading.find(".//a") is not None or next(heading.iterancestors("a"), None) is not None
+            for heading in element.iter("h2", "h3", "h4")
+        )
 
     def _walk_block_without_picture(self, element: etree._Element) -> None:
         self.flush()

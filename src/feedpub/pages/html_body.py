@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 import msgspec
@@ -64,7 +64,26 @@ def find_article(
     if start:
         # A leading image often stands between the headline and the text, and a standfirst.
         chosen = [i for i in range(start, first) if _leads_in(layout.blocks[i])] + chosen
-    return arrange([layout.blocks[index] for index in chosen if boxes.kept[index]], title)
+    kept = _drop_bare_headings(layout.blocks, [index for index in chosen if boxes.kept[index]])
+    return arrange([layout.blocks[index] for index in kept], title)
+
+
+def _drop_bare_headings(blocks: Sequence[Block], kept: Sequence[int]) -> list[int]:
+    """Drop the headings of which all that was below them is dropped."""
+    found: list[int] = []
+    following = len(blocks)  # the index of the block that comes next
+    for index in reversed(kept):
+        block = blocks[index]
+        is_bare = (
+            block.kind == "h"
+            and following > index + 1
+            and (following == len(blocks) or blocks[following].kind == "h")
+            and (following == len(blocks) or blocks[following].level <= block.level)
+        )
+        if not is_bare:
+            found.append(index)
+            following = index
+    return found[::-1]
 
 
 def _leads_in(block: Block) -> bool:

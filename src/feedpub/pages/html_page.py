@@ -187,7 +187,7 @@ class Page:
             is_dated = "updated" in found or "published" in found
             is_dated = is_dated and self._title_element is not None
             evidence.check_article(title, self._find_article(), is_dated=is_dated)
-        if not title:
+        if not title and not evidence.has_text(self._find_article()):
             remedy = "Exclude it from the source, or set selectors.title"
             raise UnreadableFile(f"is not an article: it has no headline. {remedy}", "malformed")
 

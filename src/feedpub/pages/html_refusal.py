@@ -44,15 +44,19 @@ class Evidence:
         if not self._has_node and (name := self._find_name(title, "errors")):
             raise _refuse(f'an error page ("{name[:60]}")')
 
+    def has_text(self, article: Article) -> bool:
+        """Say whether a page has so much text of its own that it must be an article."""
+        return _count_said(article) >= _ENOUGH
+
     def check_article(self, title: str, article: Article, *, is_dated: bool) -> None:
         """Refuse a page that has little text of its own, and another sign of something else.
 
         Raises:
             UnreadableFile: It is not an article.
         """
-        said = sum(len(text) for text in article.paragraphs if _SENTENCE.match(text))
-        if self.is_strong or said >= _ENOUGH:
+        if self.is_strong or self.has_text(article):
             return
+        said = _count_said(article)
         if name := self._find_name(title, "logins"):
             raise _refuse(f'a login page ("{name[:60]}")')
         if name := self._find_name(title, "lists"):
@@ -82,6 +86,10 @@ class Evidence:
         parts = re.split(r" [|–—-] ", self._head.title)[:1]
         names = (name.strip() for name in (title, self._head.title, *parts))
         return next(filter(compile_words("refusal", table).fullmatch, names), None)
+
+
+def _count_said(article: Article) -> int:
+    return sum(len(text) for text in article.paragraphs if _SENTENCE.match(text))
 
 
 def _refuse(what: str) -> UnreadableFile:

@@ -113,8 +113,13 @@ def find_line_breadcrumb(blocks: Sequence[Block], title: str) -> list[str]:
             break
         is_labeled = _breadcrumb_start().match(block.text) is not None
         is_parted = re.search(r"[>›»＞]", block.text) is not None
-        if (is_parted or is_labeled) and len(block.text) < 200 and block.linked:
-            labels = tidy_labels(_CRUMB_SEPARATOR.split(block.text), title)
+        if not (is_parted or is_labeled) or len(block.text) >= 200:
+            continue
+        texts = _CRUMB_SEPARATOR.split(block.text)
+        # Without a link, a trail begins at home: "5 > 3" is none.
+        is_trail = compile_words("shown", "generic_labels").fullmatch(texts[0].strip()) is not None
+        if block.linked or is_trail:
+            labels = tidy_labels(texts, title)
             if labels:
                 return labels
     return []
