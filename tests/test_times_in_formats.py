@@ -139,3 +139,38 @@ def test_same_text_is_the_same_time_in_every_format(tmp_path: Path, label: str) 
         assert _say_answer(formats[".jsonl"]) == answer, text
         for name, evidence in formats.items():
             assert evidence == formats[".jsonl"], (text, name)
+
+
+def _read_updated(tmp_path: Path, files: dict[str, str]) -> list[str | None]:
+    site = make_site(tmp_path, {f"sources/{name}": text for name, text in files.items()})
+    told = run_cli(site, "explain", "--json", "sources").stdout.splitlines()
+    fields = [field for line in told for field in json.loads(line)["fields"]]
+    return [
+        field["value"]
+        for field in fields
+        if field["field"] in ("updated", "published") and field["rule"] != "the record has none"
+    ]
+
+
+def test_number_that_a_machine_wrote_is_a_time(tmp_path: Path) -> None:
+    rows = [
+        {"id": 1, "title": "Tea", "updated_at": "1590373935", "body": BODY},
+        {"id": 2, "title": "Tea", "timestamp": "1590373935000", "body": BODY},
+        {"id": 3, "title": "Tea", "changed": 1590373935, "body": BODY},
+    ]
+    files = {
+        "a.md": f"---\ntitle: Tea\nupdated: 1590373935\n---\n{BODY}\n",
+        "b.csv": f"id,title,createdAt,body\n4,Tea,1590373935,{BODY}\n",
+        "c.jsonl": "\n".join(map(json.dumps, rows)),
+    }
+    found = _read_updated(tmp_path, files)
+    assert set(found) == {"2020-05-25T02:32:15+00:00"}
+    assert len(found) >= 5
+
+
+def test_text_of_digits_that_a_person_may_have_written_is_refused(tmp_path: Path) -> None:
+    files = {
+        "a.md": f'---\ntitle: Tea\nupdated: "1590373935"\n---\n{BODY}\n',
+        "b.jsonl": json.dumps({"id": 1, "title": "Tea", "date": "1590373935", "body": BODY}),
+    }
+    assert set(_read_updated(tmp_path, files)) == {None}

@@ -34,6 +34,9 @@ _WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+# Seconds or milliseconds since 1970, from 2001 to 2033. Other numbers stay the texts that they are:
+# "007" is an id.
+_EPOCH = re.compile("1[0-9]{9}(?:[0-9]{3})?")
 _TOO_DEEP = "has front matter that is nested too deep"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOML_KEY = re.compile(r"\s*(?:\"([^\"\\]+)\"|'([^']+)'|([A-Za-z0-9_-]+))\s*=")
@@ -245,7 +248,11 @@ class _YamlReader:
         if getattr(event, "anchor", None) is not None:
             raise self._refuse(event, "anchors (&name) are not read; write the values out")
         if isinstance(event, yaml.ScalarEvent):
-            return _WORDS.get(event.value, event.value) if event.implicit[0] else event.value
+            if not event.implicit[0]:
+                return event.value
+            if _EPOCH.fullmatch(event.value):
+                return read_number(event.value)
+            return _WORDS.get(event.value, event.value)
         if depth > MAX_DEPTH:
             raise UnreadableFile(_TOO_DEEP, "too-large", self._line(event))
         if isinstance(event, yaml.MappingStartEvent):
