@@ -52,9 +52,9 @@ coverage: $(VENV)/.test
 newest:
 	$(MAKE) coverage VENV=$(NEWEST) PYTHON="$$($(PYTHON) tools/newest_python.py)"
 
-# The tests with the lowest versions of what feedpub needs that pyproject.toml allows.
+# The sdist and its tests, with the lowest versions of what feedpub needs that pyproject.toml allows.
 lowest: $(LOWEST)/constraints.txt
-	$(MAKE) pytest VENV=$(LOWEST) CONSTRAINTS=$(LOWEST)/constraints.txt
+	$(MAKE) sdist VENV=$(LOWEST) CONSTRAINTS=$(LOWEST)/constraints.txt
 
 # Builds what would be published, checks it, and runs the tests of the sdist in an empty folder.
 sdist: $(VENV)/.test
