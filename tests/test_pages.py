@@ -18,9 +18,12 @@ from msgspec.structs import asdict
 
 import feedpub.feeds.pages
 from feedpub.feeds.pages.body import fit_content
+from feedpub.feeds.pages.colors import fit_accent, measure_contrast
+from feedpub.feeds.pages.frame import list_readers
 from feedpub.feeds.pages.words import LANGUAGES, Words, direction_of, find_words, write_time
 from feedpub.feeds.parts import format_html_time
 from feedpub.model import Precision
+from feedpub.text import load_tables
 from support import make_image, make_site, run_cli, to_json_lines
 
 TOML = """\
@@ -413,7 +416,8 @@ def test_nothing_of_a_record_runs(tmp_path: Path, fields: Record) -> None:
         assert find(page, "//iframe | //base | //form | //object") == [], name
         for url in find(page, "//@href | //@src"):
             assert re.match(
-                r"https?://|(\.\./)*(articles/|media/)?[a-z0-9_-]+\.[a-z]+|#|data:image/svg", url
+                r"(feed:)?https?://|(\.\./)*(articles/|media/)?[a-z0-9_-]+\.[a-z]+|#|data:image/svg",
+                url,
             ), url
             assert not url.startswith("javascript"), url
 
@@ -627,3 +631,116 @@ def test_content_fits_into_a_page(content: str, fitted: str) -> None:
         return url.removeprefix("FEEDS/")
 
     assert fit_content(content, below=2, table='A "table"', shorten_url=shorten) == fitted
+
+
+# What a site may look like, and how to subscribe.
+
+
+def test_each_reader_takes_the_address_as_its_line_says() -> None:
+    tables = load_tables("feedpub.feeds.pages", "readers")
+    links = list_readers("https://news.example.com/a.rss")
+    assert {link.name: link.href for link in links} == {
+        name: table["example"] for name, table in tables.items()
+    }
+    assert len(links) > 3
+
+
+def test_pages_explain_how_to_subscribe(tmp_path: Path) -> None:
+    pages = build_pages(tmp_path, [make_record(1)])
+    for name, page in pages.items():
+        (readers,) = find(page, "//aside//p[@class='readers']")
+        slug = "all" if name in ("index.html", "all.html") else "river"
+        app = find(readers, "./a[starts-with(@href, 'feed:')]/@href")
+        assert app == [f"feed:{FEEDS}{slug}.rss"], name
+        assert len(find(readers, "./a[contains(@href, '%2Ffeeds%2F')]")) > 3
+        assert "A feed is a file" in text_of(find(page, "//p[@class='why']")[0])
+
+
+@pytest.mark.parametrize("pages", [True, False])
+def test_a_feed_names_its_page_to_who_opens_it_in_a_browser(tmp_path: Path, pages: bool) -> None:
+    toml = TOML.format(site='feeds = "https://news.example.com/a--b/"', more="").replace(
+        '["rss", "json", "html"]', '["rss", "atom", "html"]' if pages else '["rss", "atom"]'
+    )
+    make_site(tmp_path, {"sources/a.jsonl": to_json_lines(make_record(1))}, toml)
+    assert run_cli(tmp_path, "build").exit_code == 0
+    for name, path in (("river.rss", "channel"), ("river.atom", ".")):
+        (root,) = etree.parse(tmp_path / "feeds" / name).getroot().iterfind(path)
+        told = [str(one.text) for one in root if one.tag is etree.Comment]
+        assert len(told) == pages
+        assert all("https://news.example.com/a-%2Db/river.html " in text for text in told)
+    assert run_cli(tmp_path, "lint", "feeds").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("color", "fitted"),
+    [
+        ("#a01818", ("#a01818", None)),
+        ("#A11", ("#aa1111", None)),
+        ("#ffff00", (None, "#ffff00")),
+        ("#000", ("#000000", None)),
+        ("#777777", (None, None)),
+    ],
+)
+def test_an_accent_is_fitted_to_what_it_stands_on(
+    color: str, fitted: tuple[str | None, str | None]
+) -> None:
+    grounds = ((0xFC, 0xFA, 0xF6), (0x17, 0x16, 0x14))
+    for shown, wanted, ground in zip(fit_accent(color), fitted, grounds, strict=True):
+        assert wanted in (None, shown)
+        red, green, blue = bytes.fromhex(shown[1:])
+        assert measure_contrast((red, green, blue), ground) >= 4.5
+
+
+def test_contrast_is_that_of_the_guidelines() -> None:
+    assert measure_contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert measure_contrast((255, 0, 0), (255, 255, 255)) == pytest.approx(4.0, abs=0.01)
+
+
+LOOK = """\
+logo = "https://news.example.com/logo.png"
+accent = "#006644"
+style = "look/own.css"
+footer = { "About & us" = "/about", Imprint = "https://news.example.com/imprint" }
+"""
+
+
+def test_a_site_has_its_own_look(tmp_path: Path) -> None:
+    make_site(tmp_path, {"look/own.css": "body { color: teal }"})
+    pages = build_pages(tmp_path, [make_record(1)], site=LOOK)
+    for name, page in pages.items():
+        root = "../" * name.count("/")
+        assert find(page, "//link[@rel='stylesheet']/@href") == [f"{root}style.css"]
+        assert find(page, "//a[@class='brand']/img/@src") == ["https://news.example.com/logo.png"]
+        (style,) = find(page, "//style/text()")
+        assert style.endswith("}}") and "--accent:#006644" in style
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        (policy,) = find(page, "//meta[@http-equiv]/@content")
+        assert f"style-src 'sha256-{digest}' 'self'; font-src 'self'" in policy
+        links = {text_of(link): link.get("href") for link in find(page, "//footer//a")}
+        assert links == {
+            "Home page": "https://news.example.com/",
+            "About & us": "https://news.example.com/about",
+            "Imprint": "https://news.example.com/imprint",
+        }
+    assert (tmp_path / "feeds/style.css").read_text() == "body { color: teal }"
+    # A change of the style alone is seen.
+    (tmp_path / "look/own.css").write_text("body { color: navy }")
+    assert run_cli(tmp_path, "build").exit_code == 0
+    assert (tmp_path / "feeds/style.css").read_text() == "body { color: navy }"
+
+
+@pytest.mark.parametrize(
+    ("site", "told"),
+    [
+        ('accent = "red"', "site.accent"),
+        ('footer = { A = "javascript:alert(1)" }', "site.footer.A"),
+        ('style = "none.css"', 'site.style: "none.css" can\'t be read'),
+        ('style = "sources"', 'site.style: "sources" can\'t be read'),
+    ],
+)
+def test_a_look_that_cannot_be_is_told(tmp_path: Path, site: str, told: str) -> None:
+    files = {"sources/a.jsonl": to_json_lines(make_record(1))}
+    make_site(tmp_path, files, TOML.format(site=site, more=""))
+    done = run_cli(tmp_path, "build")
+    assert (done.exit_code, told in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "feeds").exists()

@@ -296,7 +296,8 @@ class Tombstone(msgspec.Struct, frozen=True):
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A section's entries in order, and its metadata; `base` is the URL of the output folder.
 
-    `enclosure` is the kind of file that comes first among the enclosures of an entry.
+    `enclosure` is the kind of file that comes first among the enclosures of an entry. `page` is
+    the URL of the page of this output, where there is one.
     """
 
     slug: str
@@ -315,6 +316,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     contact: str | None = None
     logo: str | None = None
     hub: str | None = None
+    page: str | None = None
     tombstones: tuple[Tombstone, ...] = ()
 
 

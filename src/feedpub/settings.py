@@ -62,6 +62,7 @@ Email = Annotated[
     str, _matching(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+", "an email address", "desk@example.com")
 ]
 FolderPath = Annotated[str, _matching(r"[^\0]*[^\s\0][^\0]*", "the path of a folder", "feeds")]
+Color = Annotated[str, _matching(r"#(?:[0-9A-Fa-f]{3}){1,2}", "a color in hexadecimal", "#a01818")]
 HostName = Annotated[
     str,
     _matching(
@@ -117,6 +118,15 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             "it; default: the newest with an image"
         ),
     ] = None
+    accent: Annotated[
+        Color | None, Meta(description="Color of links and marks on pages, in hexadecimal")
+    ] = None
+    style: Annotated[
+        str | None, Meta(description="Style sheet that pages load after their own")
+    ] = None
+    footer: Annotated[
+        Mapping[str, str], Meta(description="Links at the end of each page: names and URLs")
+    ] = {}
     output: Annotated[FolderPath, Meta(description="Folder to write the feeds to")] = "feeds"
     compress: Annotated[
         bool, Meta(description="Whether to write a gzip copy (.gz) beside each feed and page")

@@ -89,6 +89,10 @@ def check_site(site: Site, faults: Faults) -> Site:
         author=plain_text(site.author) or title,
         copyright=_clean(site.copyright),
         logo=None if site.logo is None else _check_url("site.logo", site.logo, faults, feeds),
+        footer={
+            plain_text(name): _check_url(f"site.footer.{name}", url, faults, feeds)
+            for name, url in site.footer.items()
+        },
         hub=None if site.hub is None else _check_url("site.hub", site.hub, faults),
         formats=tuple(dict.fromkeys(site.formats)),
     )

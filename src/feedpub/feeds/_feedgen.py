@@ -53,6 +53,7 @@ def begin_feed(feed: Feed, file: FeedFile) -> Any:
     generator = FeedGenerator()
     generator.register_extension("feedpub", _FeedExtension, _EntryExtension)
     generator.feedpub.hub = feed.hub
+    generator.feedpub.page = feed.page
     generator.feedpub.is_empty = not feed.entries
     generator.id(feed.id)
     generator.title(feed.title)
@@ -84,11 +85,18 @@ def add_entry(generator: Any, entry: Entry) -> Any:
     return element
 
 
+def _name_page(url: str) -> etree._Comment:
+    """Name the page of a feed to people who open the feed in a browser, which shows its source."""
+    shown = url.replace("--", "-%2D")  # two hyphens would end the comment
+    return etree.Comment(f" This is a feed for feed readers. Its page for people: {shown} ")
+
+
 class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no annotations
     updated: datetime
 
     def __init__(self) -> None:
         self.hub: str | None = None
+        self.page: str | None = None
         self.is_empty = False
         self.tombstones: tuple[Tombstone, ...] = ()
 
@@ -100,6 +108,8 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
         if self.is_empty:
             for updated in feed.iterchildren("updated"):
                 updated.text = "1970-01-01T00:00:00Z"  # and not +00:00
+        if self.page is not None:
+            feed.insert(0, _name_page(self.page))
         if self.hub is not None:
             etree.SubElement(feed, "link", rel="hub", href=self.hub)
         for gone in self.tombstones:  # RFC 6721 section 3
@@ -111,6 +121,8 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
         built.text = format_rfc822(self.updated)
         for language in rss[0].iterchildren("language"):  # where feedgen has it
             language.addnext(built)
+        if self.page is not None:
+            rss[0].insert(0, _name_page(self.page))
         if self.hub is not None:
             etree.SubElement(rss[0], _ATOM_LINK, rel="hub", href=self.hub)
         return rss

@@ -37,6 +37,7 @@ def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> F
         contact=site.contact,
         logo=site.logo,
         hub=site.hub,
+        page=f"{site.feeds}{choice.slug}.html" if "html" in site.formats else None,
         tombstones=tuple(
             Tombstone(gone.id, place_instant(gone.updated, zone)) for gone in choice.withdrawn
         ),

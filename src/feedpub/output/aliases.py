@@ -16,7 +16,7 @@ from feedpub.text import encode_text
 _SECTION_SUFFIXES = ("rss", "atom", "json", "html")
 _SITE_FILES = ("manifest.json", "index.html", "feeds.opml")
 _SITEMAPS: Mapping[FormatName, Sequence[str]] = {
-    "html": ("robots.txt", "sitemap.xml", "sitemap-news.xml"),
+    "html": ("robots.txt", "sitemap.xml", "sitemap-news.xml", "style.css"),
     "news-sitemap": ("sitemap-news.xml",),
 }
 _MEDIA = "media"

@@ -18,7 +18,7 @@ MEDIA = "media"
 FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 
 TYPES = FEED_TYPES | {
-    *("application/gzip", "application/xml", "text/html", "text/plain", "text/x-opml"),
+    *("application/gzip", "application/xml", "text/css", "text/html", "text/plain", "text/x-opml"),
     *("image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"),
 }
 """The media types of all files that a build writes."""

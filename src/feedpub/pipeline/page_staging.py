@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from feedpub.articles import Archive, Choice
 from feedpub.entries import EntryShelf
-from feedpub.errors import Problem, Where
+from feedpub.errors import ConfigError, Problem, Where
 from feedpub.feeds import (
     FRONT,
     STORIES,
@@ -25,6 +25,7 @@ from feedpub.feeds import (
     render_front,
     render_list,
 )
+from feedpub.files import NotRegularError, read_regular
 from feedpub.images import PageSizes
 from feedpub.model import (
     Candidate,
@@ -93,12 +94,24 @@ class PageStager:
     def stage(self) -> None:
         """Stage all pages, and before them the media that they show."""
         self._stage_media()
+        if self._config.site.style is not None:
+            self._target.stage(Document("style.css", "text/css", self._read_style()))
         for slug in self._feeds:
             if slug != ALL:
                 self._stage_articles(slug)
         for slug in self._feeds:
             self._stage_lists(slug)
         self._stage_front()
+
+    def _read_style(self) -> bytes:
+        style = self._config.site.style or ""
+        try:
+            return read_regular(self._config.folder / style)
+        except (OSError, NotRegularError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise ConfigError(
+                f'{self._config.path}: site.style: "{style}" can\'t be read ({reason})'
+            ) from error
 
     def _stage_media(self) -> None:
         for image, sizes, copies in self._sizes.find_all(self._list_images()):

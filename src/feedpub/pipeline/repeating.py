@@ -93,6 +93,8 @@ class Repetition:
             folders[root] = max(most, folders.get(root, 0))
             if file is not None:
                 self._files.append(file)
+        if config.site.style is not None:
+            self._files.append(config.folder / config.site.style)
         # What a source names a format for may have any suffix.
         has_formats = any(source.format for source in config.sources)
         self._sources = Tree(

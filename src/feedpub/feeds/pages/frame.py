@@ -10,11 +10,19 @@ from feedpub.feeds.pages.rendering import fill_template
 from feedpub.feeds.pages.stories import SectionLink, StoryMaker
 from feedpub.model import Document, Entry, Feed, FeedFile, ImageSizes
 from feedpub.settings import Site
+from feedpub.text import encode_key, load_tables
 
 MEDIA_TYPE = "text/html"
 SUFFIX = "html"
 # Among more links than these, nobody finds one; the front page has a filter.
 _MENU = 12
+
+
+class ReaderLink(msgspec.Struct, frozen=True):
+    """A feed reader, and where it subscribes to a feed."""
+
+    name: str
+    href: str
 
 
 class FeedLink(msgspec.Struct, frozen=True):
@@ -59,6 +67,7 @@ class _Page(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     root: str
     menu: tuple[SectionLink, ...]
+    readers: tuple[ReaderLink, ...]
 
 
 class Frame:
@@ -102,11 +111,27 @@ class Frame:
 
     def fill(self, path: str, template: str, *, face: Face, shown: object) -> Document:
         """Fill the template of a page at a path of the output."""
-        page = _Page(face=face, url=f"{self.site.feeds}{path}", root=root_of(path), menu=self._menu)
+        page = _Page(
+            face=face,
+            url=f"{self.site.feeds}{path}",
+            root=root_of(path),
+            menu=self._menu,
+            readers=list_readers(face.feeds[0].url) if face.feeds else (),
+        )
         content = fill_template(
             template, language=face.language, page=page, shown=shown, site=self.site
         )
         return Document(path, MEDIA_TYPE, content)
+
+
+def list_readers(url: str) -> tuple[ReaderLink, ...]:
+    """List feed readers on the web with the links that subscribe to a feed there."""
+    encoded = encode_key(url).replace("/", "%2F")
+    tables = load_tables("feedpub.feeds.pages", "readers")
+    return tuple(
+        ReaderLink(name, str(table["subscribe"]).replace("{}", encoded))
+        for name, table in tables.items()
+    )
 
 
 def link_feeds(feed: Feed, files: Iterable[FeedFile], path: str) -> tuple[FeedLink, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from feedpub.feeds.pages.colors import fit_accent
 from feedpub.feeds.pages.words import direction_of, find_words, same_language
 from feedpub.settings import Site
 from feedpub.text import encode_text
@@ -30,11 +31,13 @@ _ICON = (
 def fill_template(name: str, *, language: str, page: object, shown: object, site: Site) -> bytes:
     """Fill the template of a page in a language, in UTF-8."""
     template = _environment().get_template(name)
+    style = _color_style(site.accent)
     text = template.render(
+        style=style,
+        policy=_write_policy(style, str(_environment().globals["script"]), site),
         page=page,
         shown=shown,
         site=site,
-        frames=_allow_frames(site.embeds),
         words=find_words(language),
         direction=direction_of(language),
         tongue=partial(mark_language, within=language),
@@ -47,6 +50,38 @@ def _allow_frames(hosts: Sequence[str]) -> str:
     """Write the part of a policy that lets the players of hosts, and of those below them, in."""
     sources = " ".join(f"https://{host} https://*.{host}" for host in hosts)
     return f"; frame-src {sources}" if sources else ""
+
+
+def _write_policy(style: str, script: str, site: Site) -> str:
+    """Write the policy of a page; `style` and `script` are what may run in it."""
+    own = "; font-src 'self'" if site.style is not None else ""
+    sheet = " 'self'" if site.style is not None else ""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            # The images of an article are wherever its newsroom has them.
+            "img-src 'self' https: http: data:",
+            f"style-src {_allow(style)}{sheet}{own}",
+            f"script-src {_allow(script)}",
+            # The script asks whether the page of an article is there.
+            "connect-src 'self'",
+            "base-uri 'none'",
+            f"form-action 'none'{_allow_frames(site.embeds)}",
+        )
+    )
+
+
+@cache
+def _color_style(accent: str | None) -> Markup:
+    """Give the style of pages, with the accent color of a site."""
+    style = Markup(str(_environment().globals["style"]))  # noqa: S704 (it holds nothing of a record)
+    if accent is None:
+        return style
+    day, night = fit_accent(accent)
+    # Both are digits, as fitted above.
+    return style + Markup(  # noqa: S704
+        f":root{{--accent:{day}}}@media (prefers-color-scheme:dark){{:root{{--accent:{night}}}}}"
+    )
 
 
 def mark_words(language: str) -> Markup:
@@ -90,19 +125,6 @@ def _environment() -> Environment:
         "style": style,
         "script": script,
         "icon": _ICON,
-        "policy": "; ".join(
-            (
-                "default-src 'none'",
-                # The images of an article are wherever its newsroom has them.
-                "img-src 'self' https: http: data:",
-                f"style-src {_allow(style)}",
-                f"script-src {_allow(script)}",
-                # The script asks whether the page of an article is there.
-                "connect-src 'self'",
-                "base-uri 'none'",
-                "form-action 'none'",
-            )
-        ),
     }
     return environment
 

@@ -30,6 +30,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     updated: str
     subscribe: str
     why: str
+    readers: str
+    reader_app: str
+    home: str
     copy: str
     copy_of: str
     copied: str

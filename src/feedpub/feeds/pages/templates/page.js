@@ -61,6 +61,29 @@
     location.replace(page);
   };
 
+  // Chinese and Japanese have no spaces: headlines break between words, and not inside one.
+  const keepWords = () => {
+    if (!Intl.Segmenter) return;
+    for (const line of document.querySelectorAll(":is(h1, h2, h3, h4):is(:lang(zh), :lang(ja))")) {
+      const { lang } = line.closest("[lang]");
+      const segmenter = new Intl.Segmenter(lang, { granularity: "word" });
+      const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      const found = [];
+      while (texts.nextNode()) found.push(texts.currentNode);
+      for (const text of found) {
+        const parts = [];
+        let opens = true;
+        for (const { segment, isWordLike } of segmenter.segment(text.data)) {
+          if (isWordLike && !opens) parts.push(document.createElement("wbr"));
+          parts.push(segment);
+          opens = /[\p{Ps}\p{Pi}]$/u.test(segment);
+        }
+        text.replaceWith(...parts);
+      }
+      line.classList.add("worded");
+    }
+  };
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
@@ -71,6 +94,7 @@
   addEventListener("hashchange", seek);
   addEventListener("DOMContentLoaded", () => {
     seek();
+    keepWords();
     // A page that someone returns to keeps the text of its filter.
     const input = document.getElementById("filter");
     if (input && input.value) filter(input);
