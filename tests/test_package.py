@@ -160,9 +160,9 @@ def test_installed_program_runs_from_any_folder(python: Path, tmp_path: Path) ->
     options = ("--link", "https://news.example.com/", "--timezone", "Asia/Shanghai")
     run(program, "init", *options, cwd=tmp_path)
     shown = run(program, "build", cwd=tmp_path)
-    assert shown == "2 records in 2 sections, 11 files written\n"
+    assert shown == "2 records in 2 sections, 16 files written\n"
     assert {"river.rss", "river.atom", "wen-hua.rss"} < read_tree(tmp_path / "feeds").keys()
-    assert run(program, "diff", cwd=tmp_path) == "2 records in 2 sections, 11 files unchanged\n"
+    assert run(program, "diff", cwd=tmp_path) == "2 records in 2 sections, 16 files unchanged\n"
 
 
 def test_installed_package_runs_as_a_module_and_is_the_wheel_s(
