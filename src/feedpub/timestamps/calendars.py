@@ -26,7 +26,7 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 # What may stand between a date and the name of its calendar, and between two dates of one day.
 _BETWEEN = re.compile(r"[ ,:(]*")
 _SAME_DAY = re.compile(
-    r"[ |,/()-]*(?:(?:ال)?موافق(?: ل)?|مطابق(?: با)?|برابر(?: با)?|corresponding to)?[ |,/()-]*"
+    r"[ |,/()-]*+(?:(?:ال)?موافق(?: ل)?|مطابق(?: با)?|برابر(?: با)?|corresponding to)?[ |,/()-]*+"
 )
 # Years of the common calendar that are counted from another year.
 _EARLIER = {
