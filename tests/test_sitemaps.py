@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -77,6 +78,7 @@ def write_sitemaps(
     files: dict[str, str | bytes] = {
         "sources/a.jsonl": to_json_lines(*records),
         "sources/a.png": make_image("PNG", 600, 400),
+        "sources/a.mp3": b"ID3\x03\0\0\0\0\0\0" + bytes(500),
     }
     toml = TOML.format(formats=formats, site=site)
     config = load_config(make_site(folder, files, toml) / "feedpub.toml")
@@ -269,14 +271,17 @@ def test_sitemaps_alone_are_no_feed(tmp_path: Path) -> None:
     assert 'site.formats: has only "html" and "news-sitemap". Add a feed' in done.stderr
 
 
-def test_cleaning_keeps_the_images_of_pages_that_no_feed_shows(tmp_path: Path) -> None:
-    old = make_record(1, link="", images=["a.png"])
+def test_cleaning_keeps_the_media_of_pages_that_no_feed_shows(tmp_path: Path) -> None:
+    old = make_record(1, link="", images=["a.png"], audio="a.mp3")
     write_sitemaps(tmp_path, old, make_record(2), formats=PAGES, site="limit = 1\n")
     all_ = "[section.all]\nlimit = 1\n"
     toml = tmp_path / "feedpub.toml"
     toml.write_text(toml.read_text(encoding="utf-8") + all_, encoding="utf-8")
     build(load_config(toml), NOW)
     before = read_tree(tmp_path / "feeds")
+    assert {path.rpartition(".")[2] for path in before if "media/" in path} >= {"png", "mp3"}
     assert not any(b"media/" in content for path, content in before.items() if path.endswith("rss"))
-    assert run_cli(tmp_path, "clean", "--media", "--older-than", "0h").stdout == "0 files removed\n"
+    for path in (tmp_path / "feeds/media").iterdir():
+        os.utime(path, (0, 0))
+    assert run_cli(tmp_path, "clean", "--media").stdout == "0 files removed\n"
     assert read_tree(tmp_path / "feeds") == before

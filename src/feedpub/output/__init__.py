@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         doubt,
         format_manifest,
         is_media,
+        list_named_media,
         parse_manifest,
         phase_of,
         read_manifest,
@@ -46,7 +47,8 @@ else:
         lock="hold_lock",
         loss_guard="LossGuard locate_output name_media slug_of",
         manifest="FEED_TYPES MANIFEST MEDIA TYPES ManifestError ManifestLine doubt "
-        "format_manifest is_media parse_manifest phase_of read_manifest resembles_manifest",
+        "format_manifest is_media list_named_media parse_manifest phase_of read_manifest "
+        "resembles_manifest",
         media_digests="MediaDigests locate_last_build open_media_digests",
         recovery="PublishedMedia",
     )

@@ -26,7 +26,10 @@ TYPES = FEED_TYPES | {
 _BEGINNING = b'{\n "files": ['
 _DIGEST = re.compile(rb'"sha256": ?"[0-9a-f]{64}"')
 _DIGITS = 64  # of a digest
-_COPY = re.compile(rf"({MEDIA}/[0-9a-f]{{16}})-[0-9]+\.[a-z]+")
+_MEDIA_FORM = r"([0-9a-f]{16})(?:-([0-9]+))?\.([a-z0-9]+)"
+_NAMED_MEDIA = re.compile(f"{MEDIA}/{_MEDIA_FORM}")
+MEDIA_NAME = re.compile(_MEDIA_FORM)
+"""The name of a media file: the digest of its source, the width of a copy, and the suffix."""
 _MAX_NAME = 255  # bytes, on every file system
 
 
@@ -106,8 +109,15 @@ def is_media(path: str) -> bool:
 
 def is_copy_of(path: str, images: Iterable[str]) -> bool:
     """Tell whether a media file is a copy, in another size, of one of some images."""
-    copy = _COPY.fullmatch(path)
-    return copy is not None and any(image.startswith(copy[1]) for image in images)
+    copy = _NAMED_MEDIA.fullmatch(path)
+    if copy is None or copy[2] is None:
+        return False
+    return any(image.startswith(f"{MEDIA}/{copy[1]}") for image in images)
+
+
+def list_named_media(page: bytes) -> set[str]:
+    """List the paths of the media files that a page names."""
+    return {found[0] for found in _NAMED_MEDIA.finditer(page.decode("utf-8", "replace"))}
 
 
 def doubt(line: ManifestLine) -> ManifestLine:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
 from collections.abc import Container, Iterator
 from functools import cached_property
@@ -20,13 +19,13 @@ from feedpub.output import packing
 from feedpub.output.manifest import (
     MANIFEST,
     MEDIA,
+    MEDIA_NAME,
     ManifestError,
     ManifestLine,
     read_manifest,
 )
 
 _GENERATOR = "feedpub"
-_MEDIA_NAME = re.compile(r"([0-9a-f]{16})\.([a-z]+)")
 _MEDIA_TYPES = {suffix: type for type, suffix in SUFFIXES.items()}
 _FEED_TYPES = {form.suffix: form.type for form in FORMATS.values()}
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -72,13 +71,13 @@ def find_own_files(folder: Path) -> dict[str, ManifestLine]:
 
 def describe_media(place: Path, digest: str | None) -> ManifestLine | None:
     """Make the line of a media file by its name and digest; None if the two don't fit."""
-    name = _MEDIA_NAME.fullmatch(place.name)
-    if digest is None or name is None or name[2] not in _MEDIA_TYPES:
+    name = MEDIA_NAME.fullmatch(place.name)
+    if digest is None or name is None or name[2] is not None or name[3] not in _MEDIA_TYPES:
         return None
     if not digest.startswith(name[1]):
         return None
     path = f"{MEDIA}/{place.name}"
-    return ManifestLine(path, digest, place.stat().st_size, _MEDIA_TYPES[name[2]])
+    return ManifestLine(path, digest, place.stat().st_size, _MEDIA_TYPES[name[3]])
 
 
 def _find_media(folder: Path, known: Container[str] = ()) -> dict[str, ManifestLine]:
@@ -86,7 +85,7 @@ def _find_media(folder: Path, known: Container[str] = ()) -> dict[str, ManifestL
     found: dict[str, ManifestLine] = {}
     media = folder / MEDIA
     for name in _list_files(media) if not media.is_symlink() else ():
-        if f"{MEDIA}/{name}" in known or _MEDIA_NAME.fullmatch(name) is None:
+        if f"{MEDIA}/{name}" in known or MEDIA_NAME.fullmatch(name) is None:
             continue
         with contextlib.suppress(OSError):
             if line := describe_media(media / name, digest_file(media / name)):

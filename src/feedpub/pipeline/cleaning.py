@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from feedpub.errors import OutputError
 from feedpub.model import Progress, tell_nobody
-from feedpub.output import FolderTarget, hold_lock, name_media, read_feed, slug_of
+from feedpub.output import FolderTarget, hold_lock, list_named_media, name_media, read_feed, slug_of
 from feedpub.settings import STATE, Config
 
 _PAGE_TYPE = "text/html"
-_MEDIA_NAME = re.compile(rb"media/[0-9a-f]{16}(?:-[0-9]+)?\.[a-z]+")
 
 
 def clean_media(
@@ -44,7 +42,7 @@ def clean_media(
                 entries = read_feed(content, strict=True)
                 named.update(url for entry in entries for url in entry.images)
             else:  # the page of an article stays when no feed has room for it
-                named.update(name.decode() for name in _MEDIA_NAME.findall(content))
+                named.update(list_named_media(content))
         removed = target.list_old_media(map(name_media, named), (now - older_than).timestamp())
         target.remove_old(removed)
         return tuple(removed)
