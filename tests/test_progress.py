@@ -147,3 +147,10 @@ def test_commands_show_it_on_a_terminal_and_leave_nothing(
     first, *lines = shown.split(CLEARED)
     assert any(line.startswith(doing) for line in lines)
     assert first == "" and not any("\n" in line for line in lines[:-1])
+
+
+@pytest.mark.parametrize("option", ["-q", "-v"])
+def test_a_run_that_is_quiet_or_logs_shows_none(tmp_path: Path, option: str) -> None:
+    site = write_site(tmp_path)
+    shown = run_on_terminal(site, ["-c", IMPATIENT, "check", option], {}).decode()
+    assert CLEARED not in shown

@@ -287,12 +287,12 @@ def test_asks_many_servers_at_once_and_each_a_little(
         served(handler)
 
     server.routes["/a"] = route
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int | None]] = []
     measurer = RemoteMeasurer(
         tmp_path / "images.json",
         now=NOW,
         allow_loopback=True,
-        progress=lambda done, total: told.append((done, total)),
+        progress=lambda doing, done, total=None: told.append((doing, done, total)),
     )
     urls = [
         server.url(f"/a?{number}", f"images{host}.example.com")
@@ -304,7 +304,8 @@ def test_asks_many_servers_at_once_and_each_a_little(
     assert all(isinstance(found[url], RemoteMeasurement) for url in urls)
     assert max(counts) == at_once
     assert len(server.asked) == len(urls)
-    assert told == [(done, len(urls)) for done in range(len(urls) + 1)]
+    every = range(len(urls) + 1)
+    assert told == [("asking for images", done, len(urls)) for done in every]
 
 
 def test_keeps_what_it_measured_for_30_days(server: Server, measure: Measure) -> None:

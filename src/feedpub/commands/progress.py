@@ -17,8 +17,8 @@ _PAUSE = 0.1  # seconds between two lines
 
 @contextmanager
 def show_progress(options: Options) -> Iterator[ProgressLine]:
-    """Show on a terminal how far the block is; it prints nothing else."""
-    is_shown = sys.stderr.isatty() and not options.quiet
+    """Show on a terminal how far the block is; it prints nothing else, so it may log nothing."""
+    is_shown = sys.stderr.isatty() and not (options.quiet or options.verbose)
     line = ProgressLine(_write if is_shown else None, time.monotonic)
     try:
         yield line

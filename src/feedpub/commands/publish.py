@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import click
 
 from feedpub import publish as publishing
@@ -53,7 +51,7 @@ def publish(
             dry_run=dry_run,
             pings=not no_ping,
             waits=not no_wait,
-            progress=partial(progress, "publishing files"),
+            progress=progress,
         )
     if form == "json":
         print_json(report)

@@ -16,7 +16,7 @@ from feedpub.images.files import Measurement
 from feedpub.images.places import Place, Places
 from feedpub.images.remote import LINKED_POSITION, RemoteMeasurement, RemoteMeasurer
 from feedpub.images.web_sizes import MAX_COMFORTABLE_BYTES, MAX_COMFORTABLE_WIDTH, WebSizes
-from feedpub.model import Image, ImageReference, SourceFile, Thumbnail
+from feedpub.model import Image, ImageReference, Progress, SourceFile, Thumbnail, tell_nobody
 from feedpub.settings import STATE, Config
 
 MIN_WIDTH = 400
@@ -39,7 +39,7 @@ def make_measurer(
     config: Config,
     now: datetime | None,
     cache: MeasurementCache | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = tell_nobody,
     find_published: Callable[[str], bytes | None] | None = None,
     *,
     asks_again: bool = False,

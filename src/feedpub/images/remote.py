@@ -27,6 +27,7 @@ from feedpub.images.pictures import ImageType, Pixels, check_size, read_beginnin
 from feedpub.images.position import begins_with_position, remove_position
 from feedpub.images.recorded import RecordedType, holds_position
 from feedpub.images.recorded import find_type as find_recorded
+from feedpub.model import Progress, tell_nobody
 from feedpub.text import UrlError, absolute_url, read_number, split_url
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from feedpub.net import GuardedClient, KeptConnections, Reply, SilentHosts, UnreachableError
 
 AT_ONCE = 32
+_DOING = "asking for images"
 TIMEOUT = 10.0  # seconds
 MAX_READ = 65536  # bytes
 FRESH = 30 * 86400  # seconds
@@ -100,7 +102,7 @@ class RemoteMeasurer:
         now: int,
         keeps_position: bool = False,
         allow_loopback: bool = False,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress = tell_nobody,
         timeout: float = TIMEOUT,
         asks_again: bool = False,
     ) -> None:
@@ -154,7 +156,7 @@ class RemoteMeasurer:
         context = functools.cache(make_context)
         measured: dict[str, RemoteMeasurement | ImageError] = {}
         unreached: dict[str, UnreachableError] = {}
-        self._tell(0, len(urls))
+        self._progress(_DOING, 0, len(urls))
         kept = KeptConnections()
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="feedpub-images")
         try:
@@ -169,7 +171,7 @@ class RemoteMeasurer:
                     measured[url] = _explain(url, got)
                     if isinstance(got.error, UnreachableError):
                         unreached[url] = got.error.with_traceback(None)
-                self._tell(len(measured), len(urls))
+                self._progress(_DOING, len(measured), len(urls))
         finally:
             pool.shutdown(cancel_futures=True)
             kept.end()
@@ -193,10 +195,6 @@ class RemoteMeasurer:
         ages = {url: abs(self._now - known.measured) for url, known in self._known.items()}
         newest = sorted((age, url) for url, age in ages.items() if age < _KEPT)[:_MAX_KEPT]
         save_values(self._cache, {url: self._known[url] for _, url in newest}, version=_VERSION)
-
-    def _tell(self, done: int, total: int) -> None:
-        if self._progress is not None:
-            self._progress(done, total)
 
     def _ask(
         self, url: str, context: Callable[[], ssl.SSLContext], kept: KeptConnections

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, tzinfo
-from functools import partial
 
 import msgspec
 
@@ -44,7 +43,6 @@ from feedpub.settings import STATE, Config
 from feedpub.text import count
 from feedpub.timestamps import load_zone
 
-_IMAGES = "asking for images"
 _log = logging.getLogger(__name__)
 
 
@@ -107,9 +105,8 @@ def check(
     check_clock(config, now)
     every: list[Candidate] = []
     collection = collect(config, now, every, progress=progress)
-    maker = EntryMaker(
-        config, collection.names, make_measurer(config, now, progress=partial(progress, _IMAGES))
-    )
+    measurer = make_measurer(config, now, progress=progress)
+    maker = EntryMaker(config, collection.names, measurer)
     made = 0
     for file, candidates in _group_by_file(every).items():
         by_position = {candidate.origin.position: candidate for candidate in candidates}
@@ -175,7 +172,7 @@ class _Build:
             config,
             now,
             self._cache,
-            partial(progress, _IMAGES),
+            progress,
             published.read,
             asks_again=asks_again,
         )

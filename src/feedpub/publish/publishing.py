@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from feedpub.errors import ConfigError, OutputError, Problem, Where
 from feedpub.files import TEMPORARY, digest_bytes, locate, read_regular
-from feedpub.model import Report
+from feedpub.model import Progress, Report, tell_nobody
 from feedpub.output import (
     FEED_TYPES,
     MANIFEST,
@@ -43,7 +43,6 @@ from feedpub.text import count
 
 _log = logging.getLogger(__name__)
 
-Progress = Callable[[int, int], None]
 Work = TypeVar("Work")
 
 _PINGS_AT_ONCE = 8
@@ -58,7 +57,7 @@ def publish(
     dry_run: bool = False,
     pings: bool = True,
     waits: bool = True,
-    progress: Progress | None = None,
+    progress: Progress = tell_nobody,
 ) -> Report:
     """Send what differs between the output and a target, and tell the hub that the feeds name.
 
@@ -68,7 +67,7 @@ def publish(
         prune_media: The same for media.
         dry_run: Send, remove, and ping nothing; the report says what would be done.
         waits: Wait for a build of the same output that is running.
-        progress: Called with the number of files that are done, and of all files.
+        progress: Is told how many files are done, of how many.
 
     Raises:
         ConfigError: There is no output, or `target` is not a place to publish to.
@@ -159,7 +158,7 @@ class _Run:
     """One publish to one place."""
 
     def __init__(
-        self, output: _Output, address: Address, store: TriedStore, progress: Progress | None
+        self, output: _Output, address: Address, store: TriedStore, progress: Progress
     ) -> None:
         self._output = output
         self._address = address
@@ -275,8 +274,7 @@ class _Run:
                 for future in as_completed([pool.submit(call, item) for item in work]):
                     future.result()
                     self._done += 1
-                    if self._progress is not None:
-                        self._progress(self._done, self._total)
+                    self._progress("publishing files", self._done, self._total)
             except BaseException:
                 self._store.stop()
                 pool.shutdown(cancel_futures=True)
