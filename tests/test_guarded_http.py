@@ -16,7 +16,7 @@ import trustme
 from feedpub.errors import ImageError
 from feedpub.images.remote import RemoteMeasurement
 from feedpub.net import GuardedClient, KeptConnections, NetError, make_context
-from feedpub.net.guarded import is_open
+from feedpub.net.addresses import is_open
 from serving import (
     RANGE,
     Handler,

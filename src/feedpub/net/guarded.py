@@ -13,22 +13,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError, ReadTimeoutError
 
+from feedpub.net.addresses import Address, is_open, look_up
 from feedpub.net.silent import NetError, SilentHosts, UnreachableError
 from feedpub.text import DEFAULT_PORTS, UrlError, absolute_url, split_url
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
-
-Address = IPv4Address | IPv6Address
 
 MAX_REDIRECTS = 5
 
@@ -37,22 +34,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 _RECEIVE_BUFFER = 65536  # bytes that a server can push at us unread
 _MAX_HEADERS = 65536  # bytes; http.client lets 6 MB pass
-
-_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1"))
-_UNICAST = ip_network("2000::/3")
-_NAT64 = ip_network("64:ff9b::/96")
-# What `is_global` lets pass, always or before Python 3.11.10.
-_CLOSED = tuple(
-    ip_network(network)
-    for network in (
-        "168.63.129.16/32",  # Azure's own services, in every virtual machine there
-        "192.0.0.0/24",  # protocol assignments; clouds' metadata answer here too
-        "192.88.99.0/24",  # relays of 6to4
-        "2001::/23",  # protocol assignments, Teredo
-        "2002::/16",  # 6to4: any IPv4 address
-        "3fff::/20",  # documentation
-    )
-)
 
 
 class ReplyError(NetError):
@@ -66,22 +47,6 @@ class Reply(NamedTuple):
     status: int
     headers: Mapping[str, str]
     content: bytes
-
-
-def is_open(address: Address, *, allow_loopback: bool = False) -> bool:
-    """Tell whether an address may be connected to: it is public, or an allowed loopback."""
-    if any(address in network for network in _LOOPBACK):
-        return allow_loopback
-    if isinstance(address, IPv6Address) and address not in _UNICAST:
-        # Not open: mapped, unique local, link-local, site-local, and reserved addresses.
-        return address in _NAT64 and is_open(IPv4Address(address.packed[-4:]))
-    return (
-        address.is_global
-        and not address.is_private
-        and not address.is_multicast
-        and not address.is_reserved
-        and not any(address in network for network in _CLOSED)
-    )
 
 
 def make_context() -> ssl.SSLContext:
@@ -145,11 +110,19 @@ class GuardedClient:
         while True:
             with self._reporting_failures():
                 url = absolute_url(url)
+            parts = split_url(url)
+            server = _Server(
+                parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
+            )
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            sent = {**headers, "Host": parts.netloc}
+            if self._kept is None:
+                sent["Connection"] = "close"
             waited = time.monotonic()
-            with self._silent.asking(_name_host(url)), self._reporting_failures():
+            with self._silent.asking(server.name), self._reporting_failures():
                 # The time is for the server, not for its other requests.
                 self._deadline.extend(time.monotonic() - waited)
-                reply = self._ask_once(method, url, headers, limit, body)
+                reply = self._ask_once(server, url, _Request(method, target, sent, body, limit))
             if reply.status not in _REDIRECTS:
                 return reply
             if not self._redirects_left:
@@ -157,18 +130,7 @@ class GuardedClient:
             self._redirects_left -= 1
             url = _read_location(reply)
 
-    def _ask_once(
-        self, method: str, url: str, headers: Mapping[str, str], limit: int, body: bytes | None
-    ) -> Reply:
-        parts = split_url(url)
-        server = _Server(
-            parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
-        )
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        sent = {**headers, "Host": parts.netloc}
-        if self._kept is None:
-            sent["Connection"] = "close"
-        request = _Request(method, target, sent, body, limit)
+    def _ask_once(self, server: _Server, url: str, request: _Request) -> Reply:
         if self._kept is not None and (left := self._kept.take(server)) is not None:
             # The server may be ending it just now, and is then asked anew.
             with suppress(*_BROKEN_OFF):
@@ -217,10 +179,9 @@ class GuardedClient:
 
     def _resolve(self, host: str) -> Sequence[Address]:
         if host not in self._resolved:
-            addresses = _look_up(host, self._deadline)
-            for (
-                address
-            ) in addresses:  # all of them: which one is connected to may be left to chance
+            addresses = look_up(host, self._deadline.remaining())
+            # All of them: which one is connected to may be left to chance.
+            for address in addresses:
                 if not is_open(address, allow_loopback=self._allow_loopback):
                     raise NetError(f"leads to {address}, which is not a public address")
             self._resolved[host] = addresses
@@ -279,6 +240,11 @@ class _Server(NamedTuple):
     scheme: str
     host: str
     port: int
+
+    @property
+    def name(self) -> str:
+        """Its name and port, by which it is given up."""
+        return f"{self.host}:{self.port}"
 
 
 class _Request(NamedTuple):
@@ -373,32 +339,6 @@ class _TimedSocket(socket.socket):
 
 class _TimedTlsSocket(_TimedSocket, ssl.SSLSocket):
     """The same under TLS, whose context makes its sockets."""
-
-
-def _name_host(url: str) -> str:
-    parts = split_url(url)
-    return f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
-
-
-def _look_up(host: str, deadline: _Deadline) -> Sequence[Address]:
-    # The system's resolver has no time limit: a thread waits for it, and is left behind.
-    answers: SimpleQueue[Sequence[Address] | None] = SimpleQueue()
-
-    def resolve() -> None:
-        try:
-            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            answers.put([ip_address(place[4][0]) for place in found])
-        except (OSError, ValueError):
-            answers.put(None)
-
-    Thread(target=resolve, name="feedpub-resolver", daemon=True).start()
-    try:
-        addresses = answers.get(timeout=deadline.remaining())
-    except Empty:
-        raise TimeoutError from None
-    if not addresses:
-        raise UnreachableError("names a host that has no address")
-    return tuple(dict.fromkeys(addresses))
 
 
 def _read_location(reply: Reply) -> str:
