@@ -183,6 +183,11 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     published_precision: Precision | None = None
     expires: int | None = None
 
+    @property
+    def first(self) -> int:
+        """When it was published, or else updated."""
+        return self.updated if self.published is None else self.published
+
 
 class MediaFile(msgspec.Struct, frozen=True):
     """An image file to copy to the output, with the digest and length (bytes) of the copy.
@@ -284,6 +289,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[Image, ...] = ()
     recordings: tuple[Recording, ...] = ()
     retracted: bool = False
+
+    @property
+    def first(self) -> datetime:
+        """When it was published, or else updated."""
+        return self.updated if self.published is None else self.published
+
+    @property
+    def first_precision(self) -> Precision:
+        """The precision of that time."""
+        own = None if self.published is None else self.published_precision
+        return own or self.updated_precision
 
 
 class Tombstone(msgspec.Struct, frozen=True):

@@ -62,15 +62,11 @@ def choose_recent(
     published = [c for c in candidates if c.status == "published"]
     if not published:
         return Recent()
-    newest = max(published, key=lambda c: (_first_time(c), c.id))
-    since = (_first_time(newest) if now is None else now) - seconds
-    recent = [c for c in published if _first_time(c) >= since]
-    ordered = sorted(recent, key=lambda c: (_first_time(c), c.id), reverse=True)[:limit]
+    newest = max(published, key=lambda c: (c.first, c.id))
+    since = (newest.first if now is None else now) - seconds
+    recent = [c for c in published if c.first >= since]
+    ordered = sorted(recent, key=lambda c: (c.first, c.id), reverse=True)[:limit]
     if not ordered:
         return Recent([newest])
-    until = ALWAYS if now is None else _first_time(ordered[-1]) + seconds + 1
+    until = ALWAYS if now is None else ordered[-1].first + seconds + 1
     return Recent(ordered, is_news=True, until=until)
-
-
-def _first_time(candidate: Candidate) -> int:
-    return candidate.updated if candidate.published is None else candidate.published

@@ -47,8 +47,7 @@ class _FoundName:
 
 
 def _age(candidate: Candidate) -> tuple[int, str]:
-    first = candidate.updated if candidate.published is None else candidate.published
-    return first, candidate.id
+    return candidate.first, candidate.id
 
 
 class SectionNames:

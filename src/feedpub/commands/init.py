@@ -139,11 +139,10 @@ def _tell(
 
 
 def _describe(entry: Entry, feeds: str) -> tuple[str, ...]:
-    when = entry.published or entry.updated
     image = entry.images[0].url if entry.images else "-"
     link = "its own page" if entry.link.startswith(feeds) else entry.link
     section = entry.categories[0] if entry.categories else "-"
-    cells = (entry.title, section, f"{when:%Y-%m-%d %H:%M}", link, image.rpartition("/")[2])
+    cells = (entry.title, section, f"{entry.first:%Y-%m-%d %H:%M}", link, image.rpartition("/")[2])
     return tuple(cell if len(cell) <= _WIDTH else cell[: _WIDTH - 1] + "…" for cell in cells)
 
 

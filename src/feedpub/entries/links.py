@@ -28,8 +28,7 @@ def fill_template(
     stem = key.rpartition("/")[2]
     if stem == "index" and "/" in key:
         stem = key.split("/")[-2]  # a bundle is named after its folder
-    instant = candidate.updated if candidate.published is None else candidate.published
-    day = place_instant(instant, zone)
+    day = place_instant(candidate.first, zone)
     own_id = record.fields.get("id")
     slug = record.fields.get("slug")
     title = make_slug(str(record.fields.get("title", "")))

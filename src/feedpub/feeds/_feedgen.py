@@ -149,9 +149,9 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has 
                 body.tag = _ENCODED
         for author in entry.authors:
             etree.SubElement(item, _CREATOR).text = author
-        dated = entry.updated if entry.published is None else entry.published
-        etree.SubElement(item, "pubDate").text = format_rfc822(dated)
-        if entry.updated != dated:
+        first = entry.first
+        etree.SubElement(item, "pubDate").text = format_rfc822(first)
+        if entry.updated != first:
             etree.SubElement(item, _ATOM_UPDATED).text = format_rfc3339(entry.updated)
         _add_media(item, entry)
         return item

@@ -13,6 +13,11 @@ from feedpub.settings import EnclosureKind
 EPOCH = datetime.fromtimestamp(0, UTC)  # dates a feed that has no entries yet
 
 
+def split_tag(language: str) -> list[str]:
+    """Split a language tag into its subtags, in small letters."""
+    return language.lower().replace("_", "-").split("-")
+
+
 class Enclosure(msgspec.Struct, frozen=True):
     """A file that a reader can download; `length` is bytes, `duration` seconds."""
 

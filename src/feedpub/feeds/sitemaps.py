@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from lxml import etree
 
-from feedpub.feeds.parts import format_html_time, format_rfc3339
+from feedpub.feeds.parts import format_html_time, format_rfc3339, split_tag
 from feedpub.model import Document, Entry, Precision
 from feedpub.settings import Site
 from feedpub.text import encode_text, split_url
@@ -80,9 +80,8 @@ def render_news_sitemap(
         publication = etree.SubElement(news, f"{{{_NEWS}}}publication")
         _put(publication, "name", site.title, _NEWS)
         _put(publication, "language", write_news_language(language), _NEWS)
-        time = entry.published or entry.updated
-        precision = (entry.published and entry.published_precision) or entry.updated_precision
-        _put(news, "publication_date", format_html_time(time, precision), _NEWS)
+        time = format_html_time(entry.first, entry.first_precision)
+        _put(news, "publication_date", time, _NEWS)
         _put(news, "title", entry.title, _NEWS)
     return [Document(_NEWS_PATH, _XML, _write(root))] if len(root) else []
 
@@ -101,7 +100,7 @@ def render_robots(base: str, sitemaps: Iterable[Document]) -> Document:
 
 def write_news_language(tag: str) -> str:
     """Write a language as news sitemaps do: a code of two or three letters, or one of Chinese."""
-    primary, *rest = tag.lower().replace("_", "-").split("-")
+    primary, *rest = split_tag(tag)
     if primary != "zh":
         return primary if len(primary) in (2, 3) else "und"  # ISO 639-2: undetermined
     if "hans" in rest:

@@ -37,7 +37,6 @@ _NAME = "image-sizes.json"
 _VERSION = "image sizes 1"
 _TYPES: tuple[ScaledType, ...] = ("image/webp", "image/jpeg")
 _MEDIA = "media/"
-_DIGITS = 16  # of the digest that an image is named by
 _MOST_THREADS = 4
 _AHEAD = 16  # images
 _LARGE = 20_000_000  # pixels; larger pictures are decoded one at a time, for their memory
@@ -120,7 +119,7 @@ class PageSizes:
         self._used[name] = known
         copies, documents = [], []
         for one in known.copies:
-            path = f"{_MEDIA}{name_scaled(name[:_DIGITS], one.width, one.type)}"
+            path = f"{_MEDIA}{name_scaled(name, one.width, one.type)}"
             again = MediaFile(
                 file.path, one.sha256, one.length, scaled_to=one.width, scaled_type=one.type
             )
@@ -165,7 +164,7 @@ class PageSizes:
         """
         found: dict[tuple[int, ScaledType], Scaled] = {}
         for width, type in wanted:
-            published = self._find_published(name_scaled(name[:_DIGITS], width, type))
+            published = self._find_published(name_scaled(name, width, type))
             if published is not None:
                 picture = read_whole(published)
                 size = (picture.width or width, picture.height or width)

@@ -38,9 +38,13 @@ class Scaled(msgspec.Struct, frozen=True):
     height: int
 
 
-def name_scaled(sha256: str, width: int, type: ScaledType) -> str:
-    """Name a scaled picture by its source and its width, as bytes differ between encoders."""
-    return f"{sha256[:16]}-{width}.{_SUFFIXES[type]}"
+def name_scaled(source: str, width: int, type: ScaledType) -> str:
+    """Name a scaled picture by its source and its width, as bytes differ between encoders.
+
+    Args:
+        source: The digest of its source, or the name of the file that begins with that.
+    """
+    return f"{source[:16]}-{width}.{_SUFFIXES[type]}"
 
 
 def choose_type(content: bytes) -> ScaledType | None:

@@ -185,7 +185,7 @@ class Clock:
 
     def find_due(self, candidate: Candidate) -> str | None:
         """Say when a candidate in the future is due (RFC 3339); None if it is due now."""
-        due = candidate.updated if candidate.published is None else candidate.published
+        due = candidate.first
         if due <= self._now or candidate.status in ("left out", "withdrawn"):
             return None
         self.until = min(self.until, due)

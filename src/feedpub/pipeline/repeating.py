@@ -8,6 +8,7 @@ tell the same, so it tells that and reads no record.
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import logging
 import os
 import sys
@@ -261,5 +262,5 @@ def _list_libraries() -> list[str]:
     found: set[str] = set()
     for folder in sys.path:
         with contextlib.suppress(OSError):
-            found.update(name for name in os.listdir(folder or ".") if name.endswith(".dist-info"))
+            found.update(fnmatch.filter(os.listdir(folder or "."), "*.dist-info"))
     return sorted(found)

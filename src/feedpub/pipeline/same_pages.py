@@ -136,5 +136,9 @@ def _merge(versions: Versions, same: list[Candidate]) -> Problem:
 def _first_seen(versions: Versions, candidate: Candidate) -> tuple[int, int, int, str]:
     """Order articles by when they were published, else updated; the plainest id first."""
     every = [candidate, *versions.list_earlier(candidate.id)]
-    published = min(c.updated if c.published is None else c.published for c in every)
-    return published, min(c.updated for c in every), len(candidate.id), candidate.id
+    return (
+        min(c.first for c in every),
+        min(c.updated for c in every),
+        len(candidate.id),
+        candidate.id,
+    )

@@ -21,7 +21,7 @@ import yaml
 
 from feedpub.errors import UnreadableFile
 from feedpub.sources.raw import FrontMatter
-from feedpub.text import read_number
+from feedpub.text import EPOCH, read_number
 
 # More is no head of an article, and both parsers slow down with the depth.
 MAX_LENGTH = 64 * 1024
@@ -34,9 +34,6 @@ _WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-# Seconds or milliseconds since 1970, from 2001 to 2033. Other numbers stay the texts that they are:
-# "007" is an id.
-_EPOCH = re.compile("1[0-9]{9}(?:[0-9]{3})?")
 _TOO_DEEP = "has front matter that is nested too deep"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOML_KEY = re.compile(r"\s*(?:\"([^\"\\]+)\"|'([^']+)'|([A-Za-z0-9_-]+))\s*=")
@@ -250,7 +247,7 @@ class _YamlReader:
         if isinstance(event, yaml.ScalarEvent):
             if not event.implicit[0]:
                 return event.value
-            if _EPOCH.fullmatch(event.value):
+            if EPOCH.fullmatch(event.value):  # other numbers stay texts: "007" is an id
                 return read_number(event.value)
             return _WORDS.get(event.value, event.value)
         if depth > MAX_DEPTH:

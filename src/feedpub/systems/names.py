@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 
 from feedpub.systems.values import FieldError, named_items, read_text
-from feedpub.text import load_tables, read_number
+from feedpub.text import EPOCH, load_tables, read_number
 
 # A number under these names is a key into another table, and never a name.
 _NAMES_OF_NAMES = frozenset({"author", "section", "source", "tags"})
@@ -104,8 +104,7 @@ def _may_hold(field: str, rank: int, value: object) -> bool:
     return True
 
 
-# Seconds or milliseconds since 1970, from 2001 to 2033, and names of times that machines write.
-_EPOCH = re.compile("1[0-9]{9}(?:[0-9]{3})?")
+# Names of times that machines write.
 _MACHINE = re.compile("(?:timestamp|at|created|changed|modified)$")
 
 
@@ -113,7 +112,7 @@ def read_value(spelling: str, value: object) -> object:
     """Read the value that stands under a spelling, as `take_fields` takes it."""
     if isinstance(value, list) and fold_name(spelling) == "breadcrumb":
         return _join_breadcrumb(value)
-    if isinstance(value, str) and _EPOCH.fullmatch(value) and _MACHINE.search(fold_name(spelling)):
+    if isinstance(value, str) and EPOCH.fullmatch(value) and _MACHINE.search(fold_name(spelling)):
         return read_number(value)
     return value
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.text.amounts import count, format_age, parse_age, read_number
+    from feedpub.text.amounts import EPOCH, count, format_age, parse_age, read_number
     from feedpub.text.breadcrumbs import (
         begins_with_home,
         read_page_breadcrumb,
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        amounts="count format_age parse_age read_number",
+        amounts="EPOCH count format_age parse_age read_number",
         breadcrumbs="begins_with_home read_page_breadcrumb split_breadcrumb",
         charsets="find_codec",
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",

@@ -10,6 +10,8 @@ from feedpub.settings import AGE
 
 _NUMBERS = {10: re.compile(r"[+-]?[0-9]{1,18}"), 16: re.compile(r"[0-9A-Fa-f]{1,15}")}
 _LARGE = 10**18
+EPOCH = re.compile("1[0-9]{9}(?:[0-9]{3})?")
+"""Seconds or milliseconds since 1970, of the years 2001 to 2033."""
 
 
 def count(number: int, noun: str) -> str:

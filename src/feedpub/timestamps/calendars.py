@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 
@@ -139,13 +139,14 @@ def _list_triples(stamp: Stamp, order: DateOrder | None = None) -> list[tuple[in
     return [(year, month, int(parts["d"]))]
 
 
-def list_foreign_dates(stamp: Stamp, order: DateOrder | None, zone: str) -> list[date]:
+def list_foreign_dates(
+    stamp: Stamp, calendar: str, order: DateOrder | None, zone: str
+) -> list[date]:
     """List the dates, by its orders of day and month, of a stamp of another calendar.
 
     Raises:
         TimestampError: It has no such day, or leaves a doubt.
     """
-    calendar = find_calendar(stamp, zone)
     if calendar not in _READ:
         raise _refuse(f"is a date of the {calendar}, which is not read")
     if "mon" in stamp.date and month_calendar(stamp) != (calendar if calendar in _MONTHS else ""):
@@ -168,7 +169,7 @@ def list_foreign_dates(stamp: Stamp, order: DateOrder | None, zone: str) -> list
     )
 
 
-@cache
+@lru_cache(maxsize=4096)
 def list_days(calendar: str, year: int, month: int, day: int) -> tuple[date, ...]:
     """List the dates that a date of another calendar can be, the usual one first."""
     if calendar in _EARLIER:

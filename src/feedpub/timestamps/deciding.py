@@ -14,7 +14,7 @@ from typing import NamedTuple
 from feedpub.errors import TimestampError
 from feedpub.model import Precision
 from feedpub.settings import DateOrder
-from feedpub.timestamps.calendars import find_calendar, list_foreign_dates
+from feedpub.timestamps.calendars import list_foreign_dates
 from feedpub.timestamps.day_parts import turn_clock
 from feedpub.timestamps.found import Stamp
 from feedpub.timestamps.words import ERAS, MONTHS
@@ -39,8 +39,11 @@ class Clock(NamedTuple):
     precision: Precision
 
 
-def decide_date(stamp: Stamp, order: DateOrder | None, zone: str) -> date:
+def decide_date(stamp: Stamp, calendar: str, order: DateOrder | None, zone: str) -> date:
     """Decide the date of a stamp.
+
+    Args:
+        calendar: The other calendar that it is of; empty for the common one.
 
     Raises:
         TimestampError: It is out of range, or more than one date.
@@ -48,8 +51,8 @@ def decide_date(stamp: Stamp, order: DateOrder | None, zone: str) -> date:
     parts = stamp.date
     if parts.get("big"):
         raise out_of_range("a year beyond 9999")
-    if find_calendar(stamp, zone):
-        days = list_foreign_dates(stamp, order, zone)
+    if calendar:
+        days = list_foreign_dates(stamp, calendar, order, zone)
         if len(days) > 1:
             raise _order_doubt(days)
         return days[0]

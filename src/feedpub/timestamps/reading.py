@@ -133,7 +133,8 @@ class Reader:
                 "is a time span or a time with an offset."
                 " Write the offset after seconds, such as 10:00:00-05:00.",
             )
-        day = decide_date(stamp, self._order, self._zone_name)
+        calendar = find_calendar(stamp, self._zone_name)
+        day = decide_date(stamp, calendar, self._order, self._zone_name)
         if not self._years[0] <= day.year <= self._years[1]:
             raise self._refuse_year(day.year)
         clock = decide_clock(stamp)
@@ -149,7 +150,7 @@ class Reader:
             rule = describe_aware(stamp.shape, written)
         else:
             rule = describe_local(stamp.shape, clock.precision, self._zone_name)
-        if calendar := find_calendar(stamp, self._zone_name):
+        if calendar:
             rule += f", by the {calendar}"
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 

@@ -11,6 +11,7 @@ from feedpub.feeds.pages.stories import Story
 from feedpub.feeds.parts import format_html_time
 from feedpub.markup import drop_image, read_body_text
 from feedpub.model import Document, Entry, Feed, FeedFile
+from feedpub.settings import Site
 
 
 class Near(msgspec.Struct, frozen=True):
@@ -54,9 +55,8 @@ def render_article(
     if content is not None and entry.images:
         content = drop_image(content, entry.images[0].url)  # it is above the text
     whole = msgspec.structs.replace(entry, content=content)
-    first = entry.published or entry.updated
-    precision = (entry.published and entry.published_precision) or entry.updated_precision
-    language = entry.language or feed.language
+    published = format_html_time(entry.first, entry.first_precision)
+    updated = format_html_time(entry.updated, entry.updated_precision)
     links = link_feeds(feed, files, path)
     face = Face(
         title=entry.title,
@@ -71,16 +71,14 @@ def render_article(
     shown = _Shown(
         story=maker.make_whole(whole),
         summary=_find_lede(entry, content),
-        published=format_html_time(first, precision),
-        updated=format_html_time(entry.updated, entry.updated_precision),
+        published=published,
+        updated=updated,
         section=feed.name,
         before=None if near.before is None else maker.make(near.before),
         after=None if near.after is None else maker.make(near.after),
         others=tuple(map(maker.make, near.others)),
-        linked_data={},
+        linked_data=_describe(frame.site, feed, entry, published=published, updated=updated),
     )
-    data = _describe(frame, feed, entry, shown, language)
-    shown = msgspec.structs.replace(shown, linked_data=data)
     return frame.fill(path, "article.html", face=face, shown=shown)
 
 
@@ -94,13 +92,12 @@ def _find_lede(entry: Entry, content: str | None) -> str | None:
 
 
 def _describe(
-    frame: Frame, feed: Feed, entry: Entry, shown: _Shown, language: str
+    site: Site, feed: Feed, entry: Entry, *, published: str, updated: str
 ) -> dict[str, object]:
     """Describe an article as schema.org's NewsArticle.
 
     Source: schema.org/NewsArticle; developers.google.com/search/docs/appearance/structured-data.
     """
-    site = frame.site
     publisher: dict[str, object] = {
         "@type": "Organization",
         "name": site.title,
@@ -115,9 +112,9 @@ def _describe(
         "url": entry.link,
         "identifier": entry.id,
         "headline": entry.title,
-        "inLanguage": language,
-        "datePublished": shown.published,
-        "dateModified": shown.updated,
+        "inLanguage": entry.language or feed.language,
+        "datePublished": published,
+        "dateModified": updated,
         "author": [
             {"@type": "Organization", "name": name, "url": site.link}
             if name in (site.author, site.title)

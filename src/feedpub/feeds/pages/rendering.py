@@ -140,6 +140,7 @@ def _squeeze_style(style: str) -> str:
     return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", _squeeze_lines(style)))
 
 
+@cache
 def _allow(code: str) -> str:
     """Name code by its digest, as a policy allows it (Content Security Policy, section 2.3.1)."""
     return f"'sha256-{b64encode(hashlib.sha256(encode_text(code)).digest()).decode()}'"

@@ -237,13 +237,11 @@ def updated_of(entry: Entry, language: str) -> Moment:
 
 def written_day(entry: Entry, language: str) -> Moment:
     """Write the day when an entry was published, or else updated."""
-    return _write(entry.published or entry.updated, "day", language)
+    return _write(entry.first, "day", language)
 
 
 def _published_of(entry: Entry, language: str) -> Moment:
-    if entry.published is None:
-        return updated_of(entry, language)
-    return _write(entry.published, entry.published_precision or "second", language)
+    return _write(entry.first, entry.first_precision, language)
 
 
 def _write(moment: datetime, precision: Precision, language: str) -> Moment:

@@ -8,6 +8,7 @@ from functools import cache
 
 import msgspec
 
+from feedpub.feeds.parts import split_tag
 from feedpub.model import Precision
 from feedpub.text import load_words
 
@@ -71,7 +72,7 @@ def direction_of(language: str) -> str:
 
     Source: RFC 5646 section 2.2.3: a script is the subtag of four letters.
     """
-    primary, *rest = language.lower().replace("_", "-").split("-")
+    primary, *rest = split_tag(language)
     script = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
     tables = _load_tables("right_to_left")
     is_rtl = primary in tables["languages"] if script is None else script in tables["scripts"]
@@ -102,4 +103,4 @@ def _load_tables(name: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def _primary(language: str) -> str:
-    return language.lower().replace("_", "-").partition("-")[0]
+    return split_tag(language)[0]
