@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 import multiprocessing
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 from PIL import Image as Pictures
 
+from benchmarks.corpus import count_measured, write_site_of_images
 from benchmarks.run import run_child
 from feedpub.images.remote import AT_ONCE
 
@@ -26,19 +26,7 @@ if TYPE_CHECKING:
 
 LATENCY = 0.05  # seconds
 HOSTS = 16
-CONFIG = """\
-[site]
-title = "Example Voice"
-link = "https://news.example.com/"
-timezone = "Asia/Shanghai"
-tag = "news.example.com,2020"
-limit = 100000
-remote_images = "measure"
-allow_loopback = true
-
-[[source]]
-path = "sources"
-"""
+SETTINGS = 'remote_images = "measure"\nallow_loopback = true\n'
 
 
 def make_picture() -> bytes:
@@ -74,24 +62,6 @@ def serve(told: Connection) -> None:
     asyncio.run(run())
 
 
-def write_site(folder: Path, count: int, port: int) -> None:
-    """Write articles with an image elsewhere each."""
-    sources = folder / "sources"
-    sources.mkdir()
-    folder.joinpath("feedpub.toml").write_text(CONFIG, encoding="utf-8")
-    with (sources / "articles.jsonl").open("w", encoding="utf-8") as stream:
-        for number in range(count):
-            record = {
-                "id": number,
-                "title": f"Article {number}",
-                "section": f"Section {number % 20}",
-                "updated": "2020-05-25",
-                "content_text": "A line.",
-                "image": f"http://127.0.0.{number % HOSTS + 1}:{port}/{number}.jpg",
-            }
-            stream.write(json.dumps(record) + "\n")
-
-
 @click.command()
 @click.option("--images", default=1_000, show_default=True)
 def main(images: int) -> None:
@@ -101,13 +71,14 @@ def main(images: int) -> None:
     server.start()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_site(folder, images, heard.recv())
+        port = heard.recv()
+        urls = (f"http://127.0.0.{n % HOSTS + 1}:{port}/{n}.jpg" for n in range(images))
+        write_site_of_images(folder, urls, sections=20, settings=SETTINGS)
         config = str(folder / "feedpub.toml")
         cost = run_child([sys.executable, "-m", "feedpub", "build", "-q", "-c", config])
-        kept = (folder / ".feedpub/remote-images.json").read_bytes()
+        known = count_measured(folder, "remote-images.json")
     server.terminate()
     server.join()
-    known = kept.count(b'"length"')
     least = images * LATENCY / AT_ONCE
     click.echo(
         f"{images:,} images of {HOSTS} servers, {LATENCY * 1000:g} ms each: {cost.seconds:.2f} s, "
