@@ -73,6 +73,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Sit
         ("right-to-left", sites.build_right_to_left),
         ("hard", sites.build_hard),
         ("whole", sites.build_whole),
+        ("words", sites.build_words),
     ):
         folder = build(tmp_path_factory.mktemp(name))
         handler = functools.partial(_Handler, directory=str(folder))

@@ -165,6 +165,25 @@ def build_hard(folder: Path) -> Path:
     return _build(folder, toml, _HARD, {"wide.png": (2400, 500), "tall.png": (500, 1900)})
 
 
+def build_words(folder: Path) -> Path:
+    """Build a site whose title is a host, with a Chinese headline."""
+    toml = _TOML.format(
+        title="news.river-voice.example.com",
+        zone="Asia/Shanghai",
+        language="zh",
+        description="Words that must not break",
+        more="",
+    )
+    record = {
+        "id": "1",
+        "title": "古镇的水上戏台今晚开演，河边人家都来听",
+        "section": "文化",
+        "updated": "2020-05-25",
+        "content_text": "今晚。",
+    }
+    return _build(folder, toml, [record], {})
+
+
 def build_whole(folder: Path) -> Path:
     """Build a site of one article with everything in it: images, a film, a sound, a table."""
     (folder / "sources").mkdir()

@@ -32,6 +32,20 @@ _FOCUSED = """() => {
     seen: on_top !== null && (one.contains(on_top) || on_top.contains(one)),
   };
 }"""
+# The two characters around each end of a line in the headlines.
+_ENDS_OF_LINES = """() => [...document.querySelectorAll("h1, h3")].flatMap((line) => {
+  const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  const found = [], range = new Range();
+  let before = null;
+  while (texts.nextNode()) for (let at = 0; at < texts.currentNode.length; at += 1) {
+    range.setStart(texts.currentNode, at);
+    range.setEnd(texts.currentNode, at + 1);
+    const next = { char: texts.currentNode.data[at], top: range.getBoundingClientRect().top };
+    if (before !== null && next.top > before.top + 8) found.push(before.char + next.char);
+    before = next;
+  }
+  return found;
+})"""
 _OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
 
 
@@ -88,6 +102,19 @@ def test_nothing_is_wider_than_the_screen(built: Sites, visitor: Visitor, name: 
         for width in (320, 390, 800, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate(_OVERFLOW) <= 0, (path, width)
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 430])
+def test_no_word_is_broken(built: Sites, visitor: Visitor, width: int) -> None:
+    page = visitor.open(built["words"].url)
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in built["words"].pages:
+        page.goto(built["words"].url + path)
+        ends = page.evaluate(_ENDS_OF_LINES)
+        assert ends or path != "index.html"  # the title is longer than a line
+        for end in ends:
+            assert not end[0].isascii() or end[0] in " .-", (path, end)
+            assert end not in ("古镇", "水上", "戏台", "今晚", "开演", "河边", "人家"), (path, end)
 
 
 @pytest.mark.parametrize("name", NAMES)

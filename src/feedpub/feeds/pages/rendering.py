@@ -26,6 +26,8 @@ _ICON = (
     "M3 4a9 9 0 0 1 9 9' fill='none' stroke='%23fff' stroke-width='2'/%3E"
     "%3Ccircle cx='4.2' cy='11.8' r='1.3' fill='%23fff'/%3E%3C/svg%3E"
 )
+# After a dot between two words: not in "U.S." or "2.5".
+_IN_HOST = re.compile(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{2})")
 
 
 def fill_template(name: str, *, language: str, page: object, shown: object, site: Site) -> bytes:
@@ -84,6 +86,11 @@ def _color_style(accent: str | None) -> Markup:
     )
 
 
+def part_hosts(text: str) -> Markup:
+    """Let the names of hosts in a text break after their dots, and not inside of a word."""
+    return Markup("<wbr>").join(_IN_HOST.split(text))
+
+
 def mark_words(language: str) -> Markup:
     """Write the attributes of the page's words where they are in another language than the page."""
     words = find_words(language)
@@ -118,6 +125,7 @@ def _environment() -> Environment:
     # Neither holds anything of a record; both go into the page as they are.
     style = Markup(_squeeze_style(loader.get_source(environment, "page.css")[0]))  # noqa: S704
     script = Markup(_squeeze_lines(loader.get_source(environment, "page.js")[0]))  # noqa: S704
+    environment.filters["part_hosts"] = part_hosts
     environment.globals |= {
         "mark": mark_language,
         "mark_words": mark_words,

@@ -73,8 +73,11 @@
       for (const text of found) {
         const parts = [];
         let opens = true;
+        let single = false; // two words of one sign may be one that the browser does not know
         for (const { segment, isWordLike } of segmenter.segment(text.data)) {
-          if (isWordLike && !opens) parts.push(document.createElement("wbr"));
+          const joins = opens || (single && segment.length === 1);
+          if (isWordLike && !joins) parts.push(document.createElement("wbr"));
+          single = isWordLike && segment.length === 1;
           parts.push(segment);
           opens = /[\p{Ps}\p{Pi}]$/u.test(segment);
         }
