@@ -132,28 +132,28 @@ def read_door(room: str) -> tuple[dict[str, str], dict[str, str]]:
     return shown, imported
 
 
-def iter_door_uses(room: str, tree: ast.Module) -> Iterator[str]:
-    """Yield the names of a room that a module uses: imported from its door, or its attributes."""
-    doors = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            if node.module == f"feedpub.{room}":
-                yield from (alias.name for alias in node.names)
-            elif node.module == "feedpub":
-                doors |= {alias.asname or room for alias in node.names if alias.name == room}
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in doors
-        ):
-            yield node.attr
+@cache
+def find_door_uses(tree: ast.Module) -> frozenset[tuple[str, str]]:
+    """Find the rooms and the names of theirs that a module uses, imported or as attributes."""
+    uses = set()
+    doors: dict[str, str] = {}
+    for node in list_nodes(tree):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            package, _, room = node.module.partition(".")
+            names = [alias.name for alias in node.names]
+            if package == "feedpub" and room:
+                uses |= {(room, name) for name in names}
+            elif package == "feedpub":
+                doors |= {alias.asname or alias.name: alias.name for alias in node.names}
+    for node in list_nodes(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            uses |= {(doors[node.value.id], node.attr)} if node.value.id in doors else set()
+    return frozenset(uses)
 
 
 def test_uses_of_a_door_are_seen() -> None:
     tree = ast.parse("from feedpub import text as words\nfrom feedpub.text import a\nwords.b(c.d)")
-    assert sorted(iter_door_uses("text", tree)) == ["a", "b"]
-    assert list(iter_door_uses("feeds", tree)) == []
+    assert find_door_uses(tree) == {("text", "a"), ("text", "b")}
 
 
 def test_root_is_small_and_every_unit_has_its_row() -> None:
@@ -198,7 +198,8 @@ def test_door_says_what_passes_and_exports_what_others_use(room: str) -> None:
         name
         for module, tree in MODULES.items()
         if name_unit(module) != room
-        for name in iter_door_uses(room, tree)
+        for used_room, name in find_door_uses(tree)
+        if used_room == room
     }
     assert set(shown) == used
     modules = {module.split(".")[1] for module in MODULES if name_unit(module) == room}
@@ -409,16 +410,22 @@ def iter_unguarded(tree: ast.AST) -> Iterator[str]:
         yield from (arg.id for arg in given if isinstance(arg, ast.Name) and arg.id in DOORS)
 
 
+@cache
+def find_unguarded(tree: ast.Module) -> frozenset[str]:
+    """Find the functions in DOORS that a module calls or passes on."""
+    return frozenset(iter_unguarded(tree))
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_outside_text_goes_through_guarded_doors(module: str) -> None:
     places = {module, name_unit(module)}
-    found = {name for name in iter_unguarded(MODULES[module]) if places.isdisjoint(DOORS[name])}
+    found = {name for name in find_unguarded(MODULES[module]) if places.isdisjoint(DOORS[name])}
     assert found == set()
 
 
 def test_doors_are_used_by_their_owners_alone() -> None:
     for name, owners in DOORS.items():
-        users = {module for module, tree in MODULES.items() if name in iter_unguarded(tree)}
+        users = {module for module, tree in MODULES.items() if name in find_unguarded(tree)}
         assert {module if module in owners else name_unit(module) for module in users} == owners
 
 

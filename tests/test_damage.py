@@ -53,15 +53,15 @@ def damage_everything(
 
 
 def test_damage_costs_nothing(small: Site) -> None:
-    tried, costs = damage_everything(small, 1, 2)
+    tried, costs = damage_everything(small, 1, 2, parts=3)
     assert costs == []
-    assert tried > 100
+    assert tried > 30
 
 
 def test_damage_of_the_sample_costs_nothing(sample: Site) -> None:
-    tried, costs = damage_everything(sample, 1, 1, parts=8)
+    tried, costs = damage_everything(sample, 1, 1, parts=16)
     assert costs == []
-    assert tried > 30
+    assert tried > 15
 
 
 @pytest.mark.slow

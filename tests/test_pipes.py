@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from support import NOW, make_image, make_site, run_cli, to_json_lines
+from support import make_image, make_site, run_cli, to_json_lines
 
 RECORD = {
     "id": "1",
@@ -48,7 +46,12 @@ PIPES: Sequence[tuple[str, Sequence[str], int, str]] = [
 
 @pytest.mark.parametrize(("path", "command", "exit_code", "told"), PIPES)
 def test_no_command_waits_for_a_pipe(
-    tmp_path: Path, path: str, command: Sequence[str], exit_code: int, told: str
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    command: Sequence[str],
+    exit_code: int,
+    told: str,
 ) -> None:
     site = make_site(tmp_path, FILES)
     if path.startswith(("feeds/", "target/")):
@@ -56,14 +59,7 @@ def test_no_command_waits_for_a_pipe(
     (site / path).parent.mkdir(exist_ok=True)
     (site / path).unlink(missing_ok=True)
     os.mkfifo(site / path)
-    # A process of its own, so that one that waits can be ended.
-    done = subprocess.run(
-        [sys.executable, "-m", "feedpub", *command],
-        cwd=site,
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
+    done = run_cli(site, *command)  # one that waited would end by pytest's own limit
+    assert (done.exit_code, told in done.stdout + done.stderr + caplog.text) == (exit_code, True), (
+        done
     )
-    assert (done.returncode, told in done.stdout + done.stderr) == (exit_code, True), done

@@ -129,12 +129,16 @@ def test_every_stage_tells_how_far_it_is(tmp_path: Path) -> None:
     [
         (["build"], "making feeds of sections: 4 of 4"),
         (["check"], "checking records: 130 of 130"),
-        (["diff"], "reading records: 128"),
-        (["sections"], "reading records: 128"),
-        (["lint", "feeds"], "checking feeds: 4 of 4"),
+        pytest.param(["diff"], "reading records: 128", marks=pytest.mark.slow),
+        pytest.param(["sections"], "reading records: 128", marks=pytest.mark.slow),
+        pytest.param(["lint", "feeds"], "checking feeds: 4 of 4", marks=pytest.mark.slow),
         (["clean", "--media"], "reading feeds and pages: 1 of"),
-        (["publish", "copy"], "publishing files: 1 of"),
-        (["init", "sources", "--link", "https://example.org/", "--force"], "reading records: 128"),
+        pytest.param(["publish", "copy"], "publishing files: 1 of", marks=pytest.mark.slow),
+        pytest.param(
+            ["init", "sources", "--link", "https://example.org/", "--force"],
+            "reading records: 128",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_commands_show_it_on_a_terminal_and_leave_nothing(

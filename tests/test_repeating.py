@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from feedpub import Report, build, load_config
+from feedpub.files import Tree
+from feedpub.pipeline import repeating
 from support import NOW, STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -156,7 +158,9 @@ def test_reads_no_record_where_nothing_changed(
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-@pytest.mark.parametrize("copied", [False, True], ids=["in place", "checked out"])
+@pytest.mark.parametrize(
+    "copied", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["in place", "checked out"]
+)
 def test_sees_every_change(
     tmp_path: Path, site: Path, copied: bool, change: Callable[[Path], object]
 ) -> None:
@@ -168,6 +172,22 @@ def test_sees_every_change(
     reports = [run(site, accept_loss=True), run(tmp_path / "other", accept_loss=True, cache=False)]
     assert reports[0] == reports[1]
     assert read_tree(site / "feeds") == read_tree(tmp_path / "other" / "feeds")
+
+
+def test_sees_another_version_of_itself(
+    tmp_path: Path, site: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = make_site(tmp_path / "code", {"feedpub.py": "1"}, "")
+    monkeypatch.setattr(repeating, "_CODE", Tree({code: 9}))
+    settle()
+    for content, repeats in (("1", False), ("1", True), ("2", False), ("2", True)):
+        (code / "feedpub.py").write_text(content)
+        repeating._digest_code.cache_clear()  # as a process of its own does
+        settle()
+        caplog.clear()
+        assert not run(site).written
+        assert (TOLD in caplog.text) is repeats
+    repeating._digest_code.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from platform import python_version
@@ -40,7 +41,7 @@ from feedpub.sources import find_roots, is_unpacked
 
 _log = logging.getLogger(__name__)
 
-_VERSION = "last-build 1"
+_VERSION = "last-build 2"
 _KEY = "build"
 # Beside one file that is a source may lie anything, such as a home directory.
 _MOST_BESIDE = 20_000
@@ -56,6 +57,8 @@ _KINDS_OF_A_MOMENT = frozenset({BUG, INVALID, INVALID_ENTRY, LOSS, STALE})
 # No record lies there, and no image is looked for.
 _SKIPPED = frozenset({".git", STATE, "__pycache__"})
 
+_CODE = Tree({Path(feedpub.__file__).parent: _MOST_FILES}, skipped=_SKIPPED)
+
 
 class _LastBuild(msgspec.Struct, frozen=True):
     """The last build: what it read, where it looked for files, what it wrote, and what it told.
@@ -65,6 +68,7 @@ class _LastBuild(msgspec.Struct, frozen=True):
     """
 
     settings: str
+    code: Snapshot
     sources: Snapshot
     looked_for: tuple[str, ...]
     files: Snapshot
@@ -86,7 +90,7 @@ class Repetition:
         self._started = time.time_ns()
         self._place = locate_last_build(config.folder / STATE, config.output)
         self._settings = _digest_settings(config)
-        folders = {Path(feedpub.__file__).parent: _MOST_FILES}
+        folders: dict[Path, int] = {}
         self._files: list[Path] = []
         for folder, file in find_roots(config):
             root = folder.resolve()
@@ -107,14 +111,16 @@ class Repetition:
         # Nothing is known of what somebody's own code reads.
         is_known = all(source.reader is None for source in config.sources)
         self._before = self._sources.glance() if is_known else None
+        self._code = _CODE.glance()
 
     def find(self, *, strict: bool) -> Report | None:
         """Give the report of the build if it would repeat the last one; None if it has to run."""
         last = load_values(self._place, _LastBuild, version=_VERSION).get(_KEY)
-        before = self._before
+        before, code = self._before, self._code
         if (
             last is None
             or before is None
+            or code is None
             or last.settings != self._settings
             or not last.since <= self._now < last.until
             or (strict and last.report.problems)
@@ -129,12 +135,14 @@ class Repetition:
             or written is None
             or not written.shows(last.output, output.digest)
             or not looked_for.shows(last.files, files.digest)
+            or not code.shows(last.code, _digest_code)
             or not before.shows(last.sources, self._sources.digest)
         ):
             return None
         _log.info("nothing changed since the last build")
         again = msgspec.structs.replace(
             last,
+            code=code.keep(last.code.contents),
             sources=before.keep(last.sources.contents),
             files=looked_for.keep(last.files.contents),
             output=written.keep(last.output.contents),
@@ -164,8 +172,11 @@ class Repetition:
         contents, known = self._sources.digest(), files.digest()
         # What changed while the build was at work may have been read before or after.
         before, after, found = self._before, self._sources.glance(), files.glance()
+        code = self._code
         if (
-            before is None
+            code is None
+            or code != _CODE.glance()
+            or before is None
             or not before.is_settled
             or after is None
             or after.states != before.states
@@ -179,6 +190,7 @@ class Repetition:
             return
         build = _LastBuild(
             settings=self._settings,
+            code=code.keep(_digest_code()),
             sources=after.keep(contents),
             looked_for=names,
             files=found.keep(known),
@@ -255,6 +267,12 @@ def _digest_settings(config: Config) -> str:
     """Compute the digest of all that decides what a build does with its sources."""
     values = (config.site, config.sources, config.sections, config.path.name)
     return digest_bytes(msgspec.json.encode((values, python_version(), _list_libraries())))
+
+
+@cache
+def _digest_code() -> str | None:
+    """Digest the files of feedpub, once: a process goes on with what it has loaded."""
+    return _CODE.digest()
 
 
 def _list_libraries() -> list[str]:

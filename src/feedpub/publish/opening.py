@@ -8,6 +8,7 @@ from threading import Event
 from typing import TypeVar
 
 from feedpub.errors import ConfigError, FeedpubError, OutputError
+from feedpub.files import NotRegularError
 from feedpub.publish.addresses import Address
 from feedpub.publish.folder_store import FolderStore
 from feedpub.publish.stores import Headers, Listing, Store
@@ -20,7 +21,7 @@ DELAYS = (0.5, 2.0, 6.0)
 # What another attempt would not change. FileNotFoundError is not among them: another publish may
 # have taken a temporary file for a leftover.
 _FINAL = (
-    *(FeedpubError, PermissionError, NotADirectoryError, IsADirectoryError),
+    *(FeedpubError, PermissionError, NotADirectoryError, IsADirectoryError, NotRegularError),
     *(NotImplementedError, TypeError, ValueError),
 )
 # By name: their packages may not be installed.
