@@ -12,17 +12,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 from lxml import etree
 from lxml import html as markup
 from msgspec.structs import asdict
+from tools import page_dates
 
 import feedpub.feeds.pages
 from feedpub.feeds.pages.body import fit_content
 from feedpub.feeds.pages.colors import fit_accent, measure_contrast
 from feedpub.feeds.pages.frame import list_readers
-from feedpub.feeds.pages.words import LANGUAGES, Words, direction_of, find_words, write_time
+from feedpub.feeds.pages.words import (
+    LANGUAGES,
+    Words,
+    count_stories,
+    direction_of,
+    find_words,
+    write_clock,
+    write_time,
+)
 from feedpub.feeds.parts import format_html_time
-from feedpub.model import Precision
 from feedpub.text import load_tables
 from support import make_image, make_site, run_cli, to_json_lines
 
@@ -220,9 +229,9 @@ def test_section_speaks_its_language(tmp_path: Path) -> None:
 
 
 def test_page_from_right_to_left_says_what_is_not(tmp_path: Path) -> None:
-    site = 'language = "ar"\n'
+    site = 'language = "he"\n'
     page = build_pages(tmp_path, [make_record(1)], site=site)["river.html"]
-    assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
+    assert (page.get("lang"), page.get("dir")) == ("he", "rtl")
     (title,) = find(page, "//aside/h2")
     assert (title.text, title.get("lang"), title.get("dir")) == ("Subscribe", "en", "ltr")
 
@@ -544,26 +553,45 @@ MOMENT = datetime.fromisoformat("2020-05-05T09:07:59+08:00")
 
 
 @pytest.mark.parametrize(
-    ("language", "precision", "shown"),
+    ("language", "day", "time"),
     [
-        ("en", "minute", "May 5, 2020, 09:07"),
-        ("en-GB", "day", "May 5, 2020"),
-        ("zh", "second", "2020年5月5日 09:07"),
-        ("zh-Hant-TW", "day", "2020年5月5日"),
-        ("ZH_cn", "day", "2020年5月5日"),
-        ("de", "second", "2020-05-05 09:07"),
-        ("ar", "day", "2020-05-05"),
+        ("en", "May 5, 2020", "May 5, 2020, 09:07"),
+        ("en-US", "May 5, 2020", "May 5, 2020, 09:07"),
+        ("en-GB", "5 May 2020", "5 May 2020, 09:07"),
+        ("zh", "2020年5月5日", "2020年5月5日 09:07"),
+        ("ZH_cn", "2020年5月5日", "2020年5月5日 09:07"),
+        ("zh-Hant-TW", "2020年5月5日", "2020年5月5日 09:07"),
+        ("de", "5. Mai 2020", "5. Mai 2020, 09:07"),
+        ("fr", "5 mai 2020", "5 mai 2020, 09:07"),
+        ("fr-CA", "5 mai 2020", "5 mai 2020, 09 h 07"),
+        ("es", "5 de mayo de 2020", "5 de mayo de 2020, 9:07"),
+        ("es-419", "5 de mayo de 2020", "5 de mayo de 2020, 09:07"),
+        ("pt", "5 de maio de 2020", "5 de maio de 2020 09:07"),
+        ("pt-PT", "5 de maio de 2020", "5 de maio de 2020, 09:07"),
+        ("ar", "5 مايو 2020", "5 مايو 2020، 09:07"),
+        ("ar-EG", "٥ مايو ٢٠٢٠", "٥ مايو ٢٠٢٠، ٠٩:٠٧"),
+        ("ar-MA", "5 ماي 2020", "5 ماي 2020، 09:07"),
+        ("ja", "2020年5月5日", "2020年5月5日 9:07"),
+        # Without a file, and in a script that the file does not have.
+        ("it", "2020-05-05", "2020-05-05 09:07"),
+        ("ar-Latn", "2020-05-05", "2020-05-05 09:07"),
     ],
 )
-def test_dates_are_written_by_language(language: str, precision: Precision, shown: str) -> None:
-    assert write_time(MOMENT, precision, language) == shown
+def test_dates_are_written_by_language(language: str, day: str, time: str) -> None:
+    assert write_time(MOMENT, "day", language) == day
+    assert write_time(MOMENT, "minute", language) == write_time(MOMENT, "second", language) == time
 
 
-@pytest.mark.parametrize("month", range(1, 13))
-def test_months_have_their_names(month: int) -> None:
-    moment = MOMENT.replace(month=month)
-    # The tests' locale is C, whose names are English.
-    assert write_time(moment, "day", "en").startswith(f"{moment:%B} ")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_month_and_minute_is_its_own(language: str) -> None:
+    months = {write_time(MOMENT.replace(month=month), "day", language) for month in range(1, 13)}
+    clocks = {write_clock(MOMENT.replace(hour=hour), language) for hour in range(24)}
+    assert (len(months), len(clocks)) == (12, 24)
+
+
+def test_dates_are_those_of_cldr() -> None:
+    told = "run `python -m tools.page_dates`"
+    assert page_dates.CLDR.read_text(encoding="utf-8") == page_dates.render(), told
 
 
 def test_machines_read_no_time_that_was_not_written() -> None:
@@ -582,17 +610,89 @@ def test_direction_is_the_script_s(language: str, direction: str) -> None:
     assert direction_of(language) == direction
 
 
-def test_words_are_the_language_s() -> None:
-    assert find_words("zh-Hant").language == "zh"
-    assert find_words("en-US").language == find_words("fr").language == "en"
+@pytest.mark.parametrize(
+    ("language", "spoken"),
+    [
+        *(("en-US", "en"), ("DE_at", "de"), ("pt-BR", "pt"), ("it", "en"), ("cmn", "en")),
+        *(("zh", "zh"), ("zh-CN", "zh"), ("zh-SG", "zh"), ("zh-Hans-HK", "zh")),
+        # Nobody who writes traditional characters gets simplified ones.
+        *(("zh-Hant", "zh-Hant"), ("zh-TW", "zh-Hant"), ("zh_hk", "zh-Hant"), ("zh-MO", "zh-Hant")),
+        *(("zh-Latn", "en"), ("ar-Latn", "en"), ("en-Latn-GB", "en"), ("ja-Jpan", "ja")),
+    ],
+)
+def test_words_are_the_language_s_and_the_script_s(language: str, spoken: str) -> None:
+    assert find_words(language).language == spoken
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_fills_the_same_places(language: str) -> None:
     words, english = asdict(find_words(language)), asdict(find_words("en"))
     assert words.keys() == english.keys()
+    forms = words.pop("stories")
+    plural = Locale.parse(language, sep="-").plural_form
+    assert set(forms) == {plural(number) for number in range(200)} | {"other"}
+    for form, text in forms.items():
+        assert text.count("{}") == 1 or form in ("zero", "one", "two"), form
     for name, text in words.items():
         assert (text != "", text.count("{}")) == (True, english[name].count("{}")), name
+
+
+def test_languages_are_those_of_the_files() -> None:
+    folder = Path(feedpub.feeds.pages.__file__).parent / "languages"
+    assert {path.stem for path in folder.glob("*.toml")} == {*LANGUAGES, "right_to_left"}
+
+
+@pytest.mark.parametrize(
+    ("language", "counted"),
+    [
+        ("en", {1: "1 story", 2: "2 stories", 101: "101 stories"}),
+        ("fr", {1: "1 article", 2: "2 articles"}),
+        ("zh-TW", {1: "1 篇報導", 20: "20 篇報導"}),
+        ("it", {1: "1 story", 21: "21 stories"}),
+        (
+            "ar",
+            {1: "خبر واحد", 2: "خبران", 3: "3 أخبار", 11: "11 خبرًا", 100: "100 خبر"}
+            | {101: "101 خبر", 103: "103 أخبار", 1111: "1111 خبرًا"},
+        ),
+        ("ar-EG", {15: "١٥ خبرًا"}),
+    ],
+)
+def test_stories_are_counted_in_the_plural_forms(language: str, counted: dict[int, str]) -> None:
+    assert {number: count_stories(number, language) for number in counted} == counted
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plural_forms_are_those_of_cldr(language: str) -> None:
+    plural = Locale.parse(language, sep="-").plural_form
+    words = find_words(language)
+    for number in range(1200):
+        wanted = words.stories[plural(number)].format(number)
+        assert count_stories(number, language) == wanted
+
+
+def test_pages_speak_every_language(tmp_path: Path) -> None:
+    """A section in each language; a word of another in it would be marked."""
+    sections = "".join(
+        f'[section.s-{language.lower()}]\nname = "S {language}"\nlanguage = "{language}"\n'
+        for language in ("ar-EG", *LANGUAGES)
+    )
+    records = [
+        make_record(number, section=f"S {language}", published="2020-05-04", updated="2020-05-25")
+        for number, language in enumerate(("ar-EG", *LANGUAGES))
+    ]
+    pages = build_pages(tmp_path, records, more=sections)
+    for language in ("ar-EG", *LANGUAGES):
+        words = find_words(language)
+        page = pages[f"s-{language.lower()}.html"]
+        direction = "rtl" if language.startswith("ar") else "ltr"
+        assert (page.get("lang"), page.get("dir")) == (language, direction)
+        assert not find(page, "//aside//@lang | //footer/p[1]/@lang | //main/header//@lang")
+        assert text_of(find(page, "//aside/h2")[0]) == words.subscribe
+        contents = text_of(find(page, "//p[contains(@class, 'contents')]")[0])
+        assert contents.startswith(count_stories(1, language)), contents
+        days = [write_time(MOMENT.replace(day=day), "day", language) for day in (4, 25)]
+        told = text_of(find(page, "//article/p[@class='meta']")[0])
+        assert told == " ".join(f"{days[0]} · {words.updated} {days[1]}".split())
 
 
 def test_every_word_is_said() -> None:

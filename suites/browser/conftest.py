@@ -71,6 +71,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Sit
     for name, build in (
         ("sample", sites.build_sample),
         ("right-to-left", sites.build_right_to_left),
+        ("languages", sites.build_languages),
         ("hard", sites.build_hard),
         ("whole", sites.build_whole),
         ("words", sites.build_words),

@@ -77,6 +77,39 @@ _ARABIC = (
     },
 )
 
+_LANGUAGES = (
+    {
+        "id": "de",
+        "title": "Schleusenwärterhäuschen wird Binnenschifffahrtsmuseum mit Hochwasserschutzanlage",
+        "section": "Wasserstraßenangelegenheiten und Hafenwirtschaft",
+        "published": "2020-01-24 16:40",
+        "updated": "2020-01-24 18:05",
+        "author": "Lian Duo",
+        "summary": "Die Geschwindigkeitsbegrenzung für Fahrgastschifffahrtsunternehmen bleibt.",
+        "content_text": "Der Vizebürgermeister eröffnete das Häuschen am Sonntag.\n\n"
+        "Die Rindfleischetikettierungsüberwachungsaufgabenübertragung war kein Thema.",
+    },
+    {
+        "id": "ja",
+        "title": "古い水門が「水の博物館」に、川沿いの町で日曜日に公開",
+        "section": "港のたより",
+        "published": "2020-05-24 09:05",
+        "updated": "2020-05-25 18:05",
+        "author": "蘭汀新聞",
+        "summary": "川沿いの町にある築百年の水門が改修を終え、日曜日から一般に公開される。",
+        "content_html": "<p>川沿いの町にある築百年の水門が改修を終え、日曜日から公開される。</p>"
+        "<h2>三年がかりの工事</h2><blockquote>石が収まれば、何も言うことはない。</blockquote>",
+        "images": [{"src": "bridge.png", "caption": "改修を終えた水門", "credit": "写真：蘭汀"}],
+    },
+    {
+        "id": "hant",
+        "title": "古鎮的水上戲臺今晚開演，河邊人家都來聽",
+        "section": "河口消息",
+        "updated": "2020-05-25 18:05",
+        "content_text": "今晚八點，水上戲臺重新開演。",
+    },
+)
+
 _LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
 _TABLE = (
     "<table><caption>Levels</caption><tr>"
@@ -182,6 +215,26 @@ def build_words(folder: Path) -> Path:
         "content_text": "今晚。",
     }
     return _build(folder, toml, [record], {})
+
+
+def build_languages(folder: Path) -> Path:
+    """Build a site in German with long words, and sections in Japanese and traditional Chinese."""
+    toml = _TOML.format(
+        title="Donaudampfschifffahrtsbote",
+        zone="Europe/Vienna",
+        language="de-AT",
+        description="Nachrichten von Fluss und Hafen",
+        more="".join(
+            f'\n[section.{slug}]\nname = "{name}"\nlanguage = "{language}"\n'
+            for slug, name, language in (
+                ("minato", "港のたより", "ja"),
+                ("hekou", "河口消息", "zh-TW"),
+            )
+        ),
+    )
+    stories = [{**_LANGUAGES[0], "id": f"de/{number}"} for number in range(45)]
+    pictures = {"bridge.png": (1200, 675)}
+    return _build(folder, toml, [*_LANGUAGES, *stories], pictures)
 
 
 def build_whole(folder: Path) -> Path:

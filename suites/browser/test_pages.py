@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from suites.browser.conftest import Site, Visitor
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-NAMES = ("sample", "right-to-left", "hard", "whole")
+NAMES = ("sample", "right-to-left", "languages", "hard", "whole")
 Keep = Callable[[Page, str], None]
 Sites = Mapping[str, Site]
 
@@ -124,6 +124,7 @@ def test_pages_are_light_or_dark_and_kept_to_be_looked_at(
     shown = {
         "sample": "river-voice",
         "right-to-left": "khbr-lnhr",
+        "languages": "minato",
         "hard": "wide-long",
         "whole": "quay",
     }[name]

@@ -8,7 +8,7 @@ import msgspec
 
 from feedpub.feeds.pages.frame import SUFFIX, Face, Frame, link_feeds
 from feedpub.feeds.pages.stories import Moment, Story, updated_of, written_day
-from feedpub.feeds.pages.words import find_words
+from feedpub.feeds.pages.words import count_stories, find_words, write_number
 from feedpub.model import Document, Entry, Feed, FeedFile
 from feedpub.settings import ALL
 
@@ -36,9 +36,9 @@ class _Link(msgspec.Struct, frozen=True):
 class _Shown(msgspec.Struct, frozen=True, kw_only=True):
     heading: str
     lede: str | None
-    number: int | None
+    number: str | None
     newest: Moment | None
-    count: int
+    count: str | None
     oldest_day: Moment | None
     newest_day: Moment | None
     stories: tuple[Story, ...]
@@ -85,7 +85,8 @@ def render_list(
     heading = words.all_stories if feed.slug == ALL else feed.name
     title = feed.title
     if page.number is not None:
-        title += f" ({words.page.format(page.number)})"
+        title += f" ({words.page.format(write_number(page.number, feed.language))})"
+    count = page.total if page.number is None else len(stories)
     newer, older = _find_beside(feed.slug, page)
     face = Face(
         title=title,
@@ -102,15 +103,15 @@ def render_list(
     shown = _Shown(
         heading=heading,
         lede=None if feed.description in general or page.number else feed.description,
-        number=page.number,
+        number=None if page.number is None else write_number(page.number, feed.language),
         newest=None if newest is None else updated_of(newest, feed.language),
-        count=page.total if page.number is None else len(stories),
+        count=count_stories(count, feed.language) if count else None,
         oldest_day=days[-1] if days else None,
         newest_day=days[0] if days else None,
         stories=stories,
         newer=newer,
         older=older,
-        numbers=_list_numbers(feed.slug, page),
+        numbers=_list_numbers(feed, page),
     )
     return frame.fill(path, "section.html", face=face, shown=shown)
 
@@ -129,9 +130,12 @@ def _find_beside(slug: str, page: ListPage) -> tuple[str | None, str | None]:
     return newer, path_of(slug, page.number - 1) if page.number > 1 else None
 
 
-def _list_numbers(slug: str, page: ListPage) -> tuple[_Link, ...]:
+def _list_numbers(feed: Feed, page: ListPage) -> tuple[_Link, ...]:
     """List links to some of the pages from the newest: the last few, and the first."""
     if page.number is not None:
         return ()
     numbers = sorted({*range(max(1, page.last - 4), page.last + 1), *([1] if page.last else [])})
-    return tuple(_Link(str(number), path_of(slug, number)) for number in reversed(numbers))
+    return tuple(
+        _Link(write_number(number, feed.language), path_of(feed.slug, number))
+        for number in reversed(numbers)
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from feedpub.feeds.pages.colors import fit_accent
-from feedpub.feeds.pages.words import direction_of, find_words, same_language
+from feedpub.feeds.pages.words import direction_of, find_way, find_words, same_language
 from feedpub.settings import Site
 from feedpub.text import encode_text
 
@@ -41,6 +41,7 @@ def fill_template(name: str, *, language: str, page: object, shown: object, site
         shown=shown,
         site=site,
         words=find_words(language),
+        digits=find_way(language).digits,
         direction=direction_of(language),
         tongue=partial(mark_language, within=language),
         foreign=mark_words(language),

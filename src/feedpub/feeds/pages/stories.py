@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from feedpub.feeds.pages.body import fit_content
-from feedpub.feeds.pages.words import find_words, write_time
+from feedpub.feeds.pages.words import find_words, write_clock, write_time
 from feedpub.feeds.parts import format_html_time
 from feedpub.model import Entry, Image, ImageCopy, ImageSizes, Precision
 from feedpub.text import shorten, split_url
@@ -212,7 +212,7 @@ class StoryMaker:
         if updated.text == time.text:
             return None
         if updated.machine[:10] == time.machine[:10] and entry.updated_precision != "day":
-            return Moment(f"{entry.updated:%H:%M}", updated.machine)
+            return Moment(write_clock(entry.updated, self._language), updated.machine)
         return updated
 
     def _fit(self, content: str, images: Sequence[Image]) -> Markup:

@@ -36,8 +36,9 @@
       found += !front.hidden;
     }
     const said = document.getElementById("found");
-    const { matches, none } = said.dataset;
-    const count = () => matches.replace("{}", found).replace("{}", fronts.length);
+    const { digits, matches, none } = said.dataset;
+    const write = (number) => String(number).replace(/\d/g, (digit) => digits[digit]);
+    const count = () => matches.replace("{}", write(found)).replace("{}", write(fronts.length));
     said.textContent = input.value.trim() ? (found ? count() : none) : "";
   };
 
