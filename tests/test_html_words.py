@@ -9,9 +9,16 @@ from lxml import etree, html
 
 from feedpub.errors import UnreadableFile
 from feedpub.pages.html_authors import is_person, names_author
+from feedpub.pages.html_ends import _leads_to_newsroom
 from feedpub.pages.html_figures import _decorates, is_sitewide
 from feedpub.pages.html_head import Head
-from feedpub.pages.html_names import find_part, names_body, names_caption, names_picture
+from feedpub.pages.html_names import (
+    find_part,
+    hints_aside,
+    names_body,
+    names_caption,
+    names_picture,
+)
 from feedpub.pages.html_page import read_html
 from feedpub.pages.html_shown import (
     find_breadcrumb,
@@ -63,6 +70,25 @@ def test_a_name_makes_an_element_its_part(part: str, name: str, example: str) ->
     named = html.fragment_fromstring(example)
     assert named.get("class") == name
     assert find_part(named) == part
+
+
+def test_a_word_inside_a_name_hints_at_what_is_beside() -> None:
+    words = load_words(ROOM, "html_names")
+    silent = [
+        word
+        for part in ("hints", "below")
+        for word, example in words[part].items()
+        if not hints_aside(html.fragment_fromstring(example), below=True)
+        or hints_aside(html.fragment_fromstring(example)) != (part == "hints")
+    ]
+    assert silent == []
+
+
+def test_links_lead_to_newsrooms() -> None:
+    words = load_words(ROOM, "html_ends")
+    links = [link for table in words.values() for link in table.values()]
+    assert [link for link in links if not _leads_to_newsroom(link)] == []
+    assert not _leads_to_newsroom("https://news.example.com/weirpost")
 
 
 @pytest.mark.parametrize("example", rows("names", "body"))

@@ -13,6 +13,7 @@ from lxml import etree
 from feedpub.pages.bylines import looks_like_byline
 from feedpub.pages.html_blocks import Block, Layout, is_caption_block
 from feedpub.pages.html_boxes import Boxes, find_container
+from feedpub.pages.html_ends import drop_hinted, trim_end
 from feedpub.pages.html_figures import Picture, ends_in_credit, read_caption_element, split_credit
 from feedpub.pages.html_tree import PageTree, all_text
 from feedpub.pages.remnants import is_remnant_line
@@ -23,6 +24,7 @@ _MAX_SMALL_PRINT = 20  # elements in a note
 _MAX_PULL_QUOTES = 12  # on a page
 _SHORTEST_PULL_QUOTE = 16  # characters
 _LONGEST_PULL_QUOTE = 300
+_LONGEST_LEFT = 200  # characters of a caption, where only a name says that it is one
 _QUOTING = ("div", "aside", "section", "figure", "blockquote")
 _QUOTE_MARKS = "\"'“”„‘’«»「」 ."
 _SENTENCE_END = re.compile(r"[.!?。！？؟…:：;”\"'»)\]]$")
@@ -65,6 +67,7 @@ def find_article(
         # A leading image often stands between the headline and the text, and a standfirst.
         chosen = [i for i in range(start, first) if _leads_in(layout.blocks[i])] + chosen
     kept = _drop_bare_headings(layout.blocks, [index for index in chosen if boxes.kept[index]])
+    kept = trim_end(drop_hinted(kept, boxes), boxes, tree.root)
     return arrange([layout.blocks[index] for index in kept], title)
 
 
@@ -185,10 +188,17 @@ def _is_remnant(block: Block) -> bool:
     """Say whether a block is left over from the page: a label, a lone link, or a button."""
     if block.kind in ("img", "table", "pre", "embed"):
         return False
-    if is_remnant_line(block.text):
+    if is_remnant_line(block.text) or _is_left_caption(block):
         return True
     length = len(block.text.replace(" ", ""))
     return block.kind == "p" and block.linked * 10 >= length * 8 and len(block.text) <= 200
+
+
+def _is_left_caption(block: Block) -> bool:
+    """Say whether a paragraph is the caption of an image or a video that is not shown."""
+    if block.kind != "p" or block.element.tag == "figcaption":
+        return block.kind == "p"
+    return len(block.text) <= _LONGEST_LEFT and is_caption_block(block)
 
 
 def _drop_edges(blocks: list[Block], title: str) -> list[Block]:

@@ -12,12 +12,13 @@ from feedpub.pages.html_blocks import Block, Layout
 from feedpub.pages.html_names import names_body
 from feedpub.pages.html_tree import PageTree
 from feedpub.pages.remnants import is_remnant_line
+from feedpub.text import names_image
 
 _SENTENCE_END = re.compile(r"[.!?。！？؟…:：;”\"'»)\]]$")
 # How much of a paragraph's weight its parent, grandparent and great-grandparent get.
 _SHARES = (1.0, 0.5, 0.25)
 _LABEL = 0.4  # of the weight of a sentence
-_LONG = 100  # characters: teasers and labels are shorter
+LONG = 100  # characters: teasers and labels are shorter
 _LONGEST = 600  # characters that count of one paragraph
 _FEW = 60  # characters of sentences that a box beside the text may have
 _MUCH = 200  # characters that boxes around have, where the article goes on in them
@@ -46,7 +47,7 @@ class Boxes:
         self._weights = kept
         self._said = _sum(kept)
         self._long = _sum(
-            weight if weight >= _LONG and block.kind == "p" else 0.0
+            weight if weight >= LONG and block.kind == "p" else 0.0
             for block, weight in zip(self.blocks, kept, strict=True)
         )
 
@@ -85,7 +86,7 @@ class Boxes:
             if self.tree.holds_title(element):
                 continue
             if part == "comments":
-                stays = all_said - said <= _LONG
+                stays = all_said - said <= LONG
             elif part == "beside":
                 stays = said * 2 > all_said or said > max(_FEW, 4 * self.linked_in(element))
             else:
@@ -123,7 +124,15 @@ class Boxes:
             length = self._count(self._length, element)
             if self.linked_in(element) >= max(1, length * _LINKED) and not self._is_large(element):
                 for index in range(first, last):
-                    self.kept[index] &= self.blocks[index].kind == "img"
+                    self.kept[index] &= _is_shown_alone(self.blocks[index])
+
+
+def _is_shown_alone(block: Block) -> bool:
+    """Say whether a block is an image that does not lead to another page."""
+    if block.kind != "img":
+        return False
+    link = next(block.element.iterancestors("a"), None)
+    return link is None or names_image(link.get("href") or "")
 
 
 def list_kept(tree: PageTree, layout: Layout) -> list[Block]:

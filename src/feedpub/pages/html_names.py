@@ -16,6 +16,7 @@ Part = Literal["comments", "noise", "beside", "heading", "body", ""]
 _CREDIT = re.compile(PLACE_NAME, re.IGNORECASE)
 _PRECEDENCE: tuple[Part, ...] = ("comments", "noise", "heading", "beside")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # What a build tool appends: a few characters with a digit or a capital letter.
 _HASH = re.compile(r"(?=.*[0-9A-Z])[\w-]{2,8}")
 
@@ -70,6 +71,25 @@ def _choose_part(tokens: tuple[str, ...]) -> Part:
     parts = set(map(_part_of, tokens))
     order: tuple[Part, ...] = ("body", *_PRECEDENCE)
     return next((part for part in order if part in parts), "")
+
+
+def hints_aside(element: etree._Element, *, below: bool = False) -> bool:
+    """Say whether a word inside an element's names, or its schema, says that it is beside the text.
+
+    It weighs little: `content-behind-paywall` has an article in it. `below` adds the words that
+    count only below the text.
+    """
+    if element.get("itemprop") == "author" or (element.get("itemtype") or "").endswith("/Person"):
+        return True
+    return any(_hints_aside(token, below) for token in name_tokens(element))
+
+
+@lru_cache(maxsize=8192)
+def _hints_aside(token: str, below: bool) -> bool:
+    words = {word.lower() for word in _WORD.findall(token)}
+    words_of = load_words("feedpub.pages", "html_names")
+    parts = ("hints", "noise", "below") if below else ("hints",)
+    return any(not words.isdisjoint(words_of[part]) for part in parts)
 
 
 def names_caption(element: etree._Element) -> bool:

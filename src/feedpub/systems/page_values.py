@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from feedpub.systems.statuses import read_switches, translate_status
+from feedpub.text import names_image
 
 # Names that themes give to the lead image, the surest first.
 IMAGE_NAMES = (
@@ -22,7 +23,6 @@ _SOURCES = (
     *("overlay_image", "teaser", "og_image", "large", "default", "img"),
 )
 _CAPTIONS = ("caption", "title", "description", "image_description")
-_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)(?:[?#]|$)", re.IGNORECASE)
 _TRUE = frozenset({"true", "yes", "1", "on"})
 _FALSE = frozenset({"false", "no", "0", "off"})
 
@@ -123,7 +123,7 @@ def _list_image_values(value: object, depth: int) -> Iterator[dict[str, object]]
         return
     if isinstance(value, str):
         text = value.strip()
-        if _FILE.search(text) or (text.startswith(("http://", "https://")) and " " not in text):
+        if names_image(text) or (text.startswith(("http://", "https://")) and " " not in text):
             yield {"src": text}
     elif isinstance(value, list):
         for item in value:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from feedpub.systems.names import find_field, fold_name, read_table
-from feedpub.text import read_number
+from feedpub.text import names_image, read_number
 
 # An image as wide as this is large enough for every reader.
 _WIDE_ENOUGH = 2000
@@ -15,7 +15,6 @@ _MAX_DEPTH = 5
 _LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})*")
 # Two letters that are also the name of a field: alone, they are no language.
 _NOT_LOCALES = frozenset({"id", "to", "by", "is", "no", "at", "on", "en_", "ad", "tv"})
-_NAMES_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)(?:$|[?#&])", re.IGNORECASE)
 
 
 @cache
@@ -279,7 +278,7 @@ def _find_source(value: Mapping[str, object], depth: int) -> str | None:
         inner = unwrap(value[name])
         if isinstance(inner, list) and inner:
             inner = unwrap(inner[0])
-        if isinstance(inner, str) and (_NAMES_FILE.search(inner) or "://" in inner):
+        if isinstance(inner, str) and (names_image(inner) or "://" in inner):
             return inner.strip()
         if isinstance(inner, Mapping):
             found = _find_source(inner, depth + 1)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from feedpub.text.hosts import HostKind, find_host_kind
     from feedpub.text.markup_signs import has_markup, unescape_markup
     from feedpub.text.masking import mask_argument, mask_secrets
-    from feedpub.text.mediums import find_medium
+    from feedpub.text.mediums import find_medium, names_image
     from feedpub.text.nesting import nests_too_deep
     from feedpub.text.octets import encode_text
     from feedpub.text.plain import plain_text, strip_forbidden
@@ -77,7 +77,7 @@ else:
         hosts="HostKind find_host_kind",
         markup_signs="has_markup unescape_markup",
         masking="mask_argument mask_secrets",
-        mediums="find_medium",
+        mediums="find_medium names_image",
         nesting="nests_too_deep",
         octets="encode_text",
         plain="plain_text strip_forbidden",

@@ -9,6 +9,13 @@ from feedpub.model import RecordedMedium
 _SOUND = re.compile(r"\.(?:mp3|m4a|m4b|aac|oga|ogg|opus|wav|flac|weba)(?:$|[?#])", re.IGNORECASE)
 _FILM = re.compile(r"\.(?:mp4|m4v|mov|webm|ogv|mkv|3gp)(?:$|[?#])", re.IGNORECASE)
 
+_IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)(?:$|[?#&])", re.IGNORECASE)
+
+
+def names_image(address: str) -> bool:
+    """Say whether an address ends with the name of an image file, before its query."""
+    return _IMAGE.search(address) is not None
+
 
 def find_medium(address: str, type: str | None) -> RecordedMedium | None:
     """Find the medium of a sound or a film; None where it is neither, as far as one can say.
