@@ -124,6 +124,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     style: Annotated[
         str | None, Meta(description="Style sheet that pages load after their own")
     ] = None
+    templates: Annotated[
+        FolderPath | None,
+        Meta(description="Folder of templates whose blocks replace those of the pages"),
+    ] = None
     footer: Annotated[
         Mapping[str, str], Meta(description="Links at the end of each page: names and URLs")
     ] = {}

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Near,
         SectionLink,
         Shelf,
+        Templates,
         count_pages,
         is_listed,
         path_of,
@@ -50,7 +51,8 @@ else:
         __name__,
         assembling="assemble_feed title_of",
         formats="FORMATS list_files list_shown_ids render_feed render_site summarize_feed",
-        pages="FRONT STORIES SUFFIX TOP Frame ListPage Near SectionLink Shelf count_pages "
+        pages="FRONT STORIES SUFFIX TOP Frame ListPage Near SectionLink Shelf Templates "
+        "count_pages "
         "is_listed path_of render_article render_front render_list",
         sitemaps="MOST_NEWS NEWS_DAYS ListedPage render_news_sitemap render_robots render_sitemaps",
     )

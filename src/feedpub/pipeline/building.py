@@ -34,6 +34,7 @@ from feedpub.output import (
     open_media_digests,
 )
 from feedpub.pipeline.collecting import Collection, collect
+from feedpub.pipeline.look import open_look
 from feedpub.pipeline.repeating import Repetition
 from feedpub.pipeline.running import check_clock
 from feedpub.pipeline.staging import LeftOut, SiteStager
@@ -103,6 +104,7 @@ def check(
         ConfigError: As `build` does.
     """
     check_clock(config, now)
+    look = open_look(config)
     every: list[Candidate] = []
     collection = collect(config, now, every, progress=progress)
     measurer = make_measurer(config, now, progress=progress)
@@ -128,6 +130,7 @@ def check(
                 *find_stale(config, choices, now),
                 *_find_damages(config),
                 *_find_dead_links(config),
+                *look.problems,
             ),
         ),
         notes=_list_notes(config, collection, maker),
@@ -162,6 +165,7 @@ class _Build:
         asks_again: bool = False,
     ) -> None:
         self._config = config
+        self._look = open_look(config)
         self._accepts_loss = accept_loss
         self._collection = collect(config, now, progress=progress)
         found = self._collection
@@ -197,6 +201,7 @@ class _Build:
                     self._config,
                     self._collection,
                     self._choices,
+                    look=self._look,
                     measurer=self._measurer,
                     sizes=self._sizes,
                     guard=guard,

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from feedpub.articles import Archive, Choice
 from feedpub.entries import EntryShelf
-from feedpub.errors import ConfigError, Problem, Where
+from feedpub.errors import Problem, Where
 from feedpub.feeds import (
     FRONT,
     STORIES,
@@ -25,7 +25,6 @@ from feedpub.feeds import (
     render_front,
     render_list,
 )
-from feedpub.files import NotRegularError, read_regular
 from feedpub.images import PageSizes
 from feedpub.model import (
     Candidate,
@@ -39,6 +38,7 @@ from feedpub.model import (
     Thumbnail,
 )
 from feedpub.output import FolderTarget
+from feedpub.pipeline.look import Look
 from feedpub.settings import ALL, Config
 from feedpub.text import encode_key, place_of_article
 
@@ -65,6 +65,7 @@ class PageStager:
         archive: Archive,
         choices: Sequence[Choice],
         *,
+        look: Look,
         shelf: EntryShelf,
         sizes: PageSizes,
         target: FolderTarget,
@@ -72,7 +73,8 @@ class PageStager:
         progress: Progress,
     ) -> None:
         self.listed: list[ListedPage] = []  # for search engines
-        self.problems: list[Problem] = []
+        self.problems = list(look.problems)
+        self._style = look.style
         self._config = config
         self._archive = archive
         self._shelf = shelf
@@ -83,7 +85,8 @@ class PageStager:
         self._looked_at = 0  # articles whose page was made, if they have none elsewhere
         ordered = sorted(choices, key=lambda choice: self._rank(choice.slug))
         self._choices = {choice.slug: choice for choice in ordered}
-        self._frame = Frame(config.site, [_link(config, c) for c in ordered if c.slug != ALL])
+        sections = [_link(config, choice) for choice in ordered if choice.slug != ALL]
+        self._frame = Frame(config.site, sections, look.templates)
         self._feeds: dict[str, tuple[Feed, tuple[FeedFile, ...]]] = {}
         self._own: set[str] = set()  # ids of the articles that have no other page
 
@@ -94,24 +97,14 @@ class PageStager:
     def stage(self) -> None:
         """Stage all pages, and before them the media that they show."""
         self._stage_media()
-        if self._config.site.style is not None:
-            self._target.stage(Document("style.css", "text/css", self._read_style()))
+        if self._style is not None:
+            self._target.stage(Document("style.css", "text/css", self._style))
         for slug in self._feeds:
             if slug != ALL:
                 self._stage_articles(slug)
         for slug in self._feeds:
             self._stage_lists(slug)
         self._stage_front()
-
-    def _read_style(self) -> bytes:
-        style = self._config.site.style or ""
-        try:
-            return read_regular(self._config.folder / style)
-        except (OSError, NotRegularError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise ConfigError(
-                f'{self._config.path}: site.style: "{style}" can\'t be read ({reason})'
-            ) from error
 
     def _stage_media(self) -> None:
         for image, sizes, copies in self._sizes.find_all(self._list_images()):

@@ -98,6 +98,8 @@ class Repetition:
             folders[root] = max(most, folders.get(root, 0))
             if file is not None:
                 self._files.append(file)
+        if config.site.templates is not None:
+            folders.setdefault((config.folder / config.site.templates).resolve(), _MOST_BESIDE)
         if config.site.style is not None:
             self._files.append(config.folder / config.site.style)
         # What a source names a format for may have any suffix.

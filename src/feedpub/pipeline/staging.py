@@ -30,6 +30,7 @@ from feedpub.images import ImageMeasurer, PageSizes
 from feedpub.model import Candidate, Document, Entry, Feed, FeedSummary, Progress
 from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
+from feedpub.pipeline.look import Look
 from feedpub.pipeline.page_staging import PageStager, list_media
 from feedpub.settings import Config, FeedFormatName
 from feedpub.text import count
@@ -68,6 +69,7 @@ class SiteStager:
         collection: Collection,
         choices: Iterable[Choice],
         *,
+        look: Look,
         measurer: ImageMeasurer,
         sizes: PageSizes,
         guard: LossGuard,
@@ -101,6 +103,7 @@ class SiteStager:
                 config,
                 archive,
                 self.choices,
+                look=look,
                 shelf=self._store,
                 sizes=sizes,
                 target=target,

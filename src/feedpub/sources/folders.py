@@ -51,17 +51,21 @@ def list_files(
     A `.zip` that the source names is read as the folder that it packs; `opens_archives` says
     that one that lies in the source's folder is too.
 
-    In a folder, other suffixes, hidden files, the output and the configuration are passed
-    over; anything else with a record's name that is not a regular file is a problem.
+    In a folder, other suffixes, hidden files, the output, the configuration and the templates of
+    pages are passed over; anything else with a record's name that is not a regular file is a
+    problem.
 
     Args:
         passed: Takes the suffix of each file that is passed over for it, media apart.
     """
     source = config.sources[index]
     root, starts = _find_starts(config, source)
+    skipped = [config.output, config.path]
+    if config.site.templates is not None:
+        skipped.append(config.folder / config.site.templates)
     walk = _Walk(
         suffixes,
-        {str(config.output.resolve()), str(config.path.resolve())},
+        {str(path.resolve()) for path in skipped},
         any_suffix=source.format is not None or source.reader is not None,
         passed=passed,
         archives=opens_archives and source.reader is None,

@@ -14,6 +14,7 @@ from feedpub.feeds.pages.lists import (
     render_list,
 )
 from feedpub.feeds.pages.stories import SectionLink
+from feedpub.feeds.pages.templating import Templates
 
 __all__ = [
     "FRONT",
@@ -26,6 +27,7 @@ __all__ = [
     "Near",
     "SectionLink",
     "Shelf",
+    "Templates",
     "count_pages",
     "is_listed",
     "path_of",

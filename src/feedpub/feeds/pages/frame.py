@@ -8,6 +8,7 @@ import msgspec
 
 from feedpub.feeds.pages.rendering import fill_template
 from feedpub.feeds.pages.stories import SectionLink, StoryMaker
+from feedpub.feeds.pages.templating import Templates
 from feedpub.model import Document, Entry, Feed, FeedFile, ImageSizes
 from feedpub.settings import Site
 from feedpub.text import encode_key, load_tables
@@ -77,8 +78,9 @@ class Frame:
         sections: The sections, in the order of the bar at the top.
     """
 
-    def __init__(self, site: Site, sections: Sequence[SectionLink]) -> None:
+    def __init__(self, site: Site, sections: Sequence[SectionLink], templates: Templates) -> None:
         self.site = site
+        self._templates = templates
         self.sizes: dict[str, ImageSizes] = {}  # by the URL of the image
         self._sections = {section.name: section for section in sections}
         self._menu = tuple(sections) if len(sections) <= _MENU else ()
@@ -119,7 +121,12 @@ class Frame:
             readers=list_readers(face.feeds[0].url) if face.feeds else (),
         )
         content = fill_template(
-            template, language=face.language, page=page, shown=shown, site=self.site
+            self._templates,
+            template,
+            language=face.language,
+            page=page,
+            shown=shown,
+            site=self.site,
         )
         return Document(path, MEDIA_TYPE, content)
 

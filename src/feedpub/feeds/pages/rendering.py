@@ -7,17 +7,14 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from feedpub.feeds.pages.colors import fit_accent
+from feedpub.feeds.pages.templating import Templates, read_ours
 from feedpub.feeds.pages.words import direction_of, find_way, find_words, same_language
 from feedpub.settings import Site
 from feedpub.text import encode_text
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 # In the page itself: otherwise, a browser asks the server for one.
 _ICON = (
@@ -30,23 +27,31 @@ _ICON = (
 _IN_HOST = re.compile(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{2})")
 
 
-def fill_template(name: str, *, language: str, page: object, shown: object, site: Site) -> bytes:
+def fill_template(
+    templates: Templates, name: str, *, language: str, page: object, shown: object, site: Site
+) -> bytes:
     """Fill the template of a page in a language, in UTF-8."""
-    template = _environment().get_template(name)
-    style = _color_style(site.accent)
-    text = template.render(
-        style=style,
-        policy=_write_policy(style, str(_environment().globals["script"]), site),
-        page=page,
-        shown=shown,
-        site=site,
-        words=find_words(language),
-        digits=find_way(language).digits,
-        direction=direction_of(language),
-        tongue=partial(mark_language, within=language),
-        foreign=mark_words(language),
-    )
-    return encode_text(text)
+    style, script = _color_style(site.accent), _read_script()
+    policy = _write_policy([style, *templates.styles], [script, *templates.scripts], site)
+    values: dict[str, object] = {
+        "page": page,
+        "shown": shown,
+        "site": site,
+        "words": find_words(language),
+        "digits": find_way(language).digits,
+        "direction": direction_of(language),
+        "tongue": partial(mark_language, within=language),
+        "foreign": mark_words(language),
+        "mark": mark_language,
+        "mark_words": mark_words,
+        "find_words": find_words,
+        "part_hosts": part_hosts,
+        "policy": policy,
+        "style": style,
+        "script": script,
+        "icon": _ICON,
+    }
+    return encode_text(templates.fill(name, values))
 
 
 def _allow_frames(hosts: Sequence[str]) -> str:
@@ -55,8 +60,8 @@ def _allow_frames(hosts: Sequence[str]) -> str:
     return f"; frame-src {sources}" if sources else ""
 
 
-def _write_policy(style: str, script: str, site: Site) -> str:
-    """Write the policy of a page; `style` and `script` are what may run in it."""
+def _write_policy(styles: Sequence[str], scripts: Sequence[str], site: Site) -> str:
+    """Write the policy of a page; `styles` and `scripts` are what may run in it."""
     own = "; font-src 'self'" if site.style is not None else ""
     sheet = " 'self'" if site.style is not None else ""
     return "; ".join(
@@ -64,8 +69,8 @@ def _write_policy(style: str, script: str, site: Site) -> str:
             "default-src 'none'",
             # The images of an article are wherever its newsroom has them.
             "img-src 'self' https: http: data:",
-            f"style-src {_allow(style)}{sheet}{own}",
-            f"script-src {_allow(script)}",
+            f"style-src {_allow(styles)}{sheet}{own}",
+            f"script-src {_allow(scripts)}",
             # The script asks whether the page of an article is there.
             "connect-src 'self'",
             "base-uri 'none'",
@@ -77,7 +82,7 @@ def _write_policy(style: str, script: str, site: Site) -> str:
 @cache
 def _color_style(accent: str | None) -> Markup:
     """Give the style of pages, with the accent color of a site."""
-    style = Markup(str(_environment().globals["style"]))  # noqa: S704 (it holds nothing of a record)
+    style = Markup(_squeeze_style(read_ours("page.css")))  # noqa: S704 (it holds nothing of a record)
     if accent is None:
         return style
     day, night = fit_accent(accent)
@@ -110,32 +115,8 @@ def mark_language(language: str, *, within: str) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
-    # Imported here: it takes 40 ms, and most runs write no page.
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    loader = PackageLoader("feedpub.feeds.pages")
-    environment = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    # Neither holds anything of a record; both go into the page as they are.
-    style = Markup(_squeeze_style(loader.get_source(environment, "page.css")[0]))  # noqa: S704
-    script = Markup(_squeeze_lines(loader.get_source(environment, "page.js")[0]))  # noqa: S704
-    environment.filters["part_hosts"] = part_hosts
-    environment.globals |= {
-        "mark": mark_language,
-        "mark_words": mark_words,
-        "find_words": find_words,
-        "style": style,
-        "script": script,
-        "icon": _ICON,
-    }
-    return environment
+def _read_script() -> Markup:
+    return Markup(_squeeze_lines(read_ours("page.js")))  # noqa: S704 (as above)
 
 
 def _squeeze_lines(code: str) -> str:
@@ -149,7 +130,11 @@ def _squeeze_style(style: str) -> str:
     return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", _squeeze_lines(style)))
 
 
+def _allow(codes: Sequence[str]) -> str:
+    """Name code by its digests, as a policy allows it (Content Security Policy, section 2.3.1)."""
+    return " ".join(dict.fromkeys(map(_name_digest, codes)))
+
+
 @cache
-def _allow(code: str) -> str:
-    """Name code by its digest, as a policy allows it (Content Security Policy, section 2.3.1)."""
+def _name_digest(code: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(encode_text(code)).digest()).decode()}'"
