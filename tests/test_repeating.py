@@ -236,6 +236,24 @@ def test_runs_when_an_article_expires(tmp_path: Path, caplog: pytest.LogCaptureF
     assert run(site, hours=23.1, accept_loss=True).written
 
 
+def test_runs_when_a_year_comes_within_reach(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "feedpub")
+    beyond = {"id": "7", "title": "Bell rings", "section": "River", "updated": "2029-01-01"}
+    site = make_site(tmp_path, {**FILES, "sources/7.json": json.dumps(beyond)}, TOML)
+    settle()
+    told = [problem.message for problem in run(site).problems if problem.kind == "out-of-range"]
+    assert "Articles are from 1600 to 2028;" in " ".join(told)
+    settle()
+    days = 365 * 24
+    for hours, repeats in ((days - 0.1, True), (days + 0.1, False)):
+        caplog.clear()
+        report = run(site, hours=hours)
+        assert (TOLD in caplog.text) is repeats
+        assert (report.rejected, len(report.withheld)) == ((1, 0) if repeats else (0, 1))
+
+
 SEEDS = [1, *(pytest.param(number, marks=pytest.mark.slow) for number in range(2, 12))]
 
 

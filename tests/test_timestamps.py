@@ -19,6 +19,7 @@ from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Timestamp
 from feedpub.timestamps.iana import load_zone
 from feedpub.timestamps.parsing import parse_timestamp
+from feedpub.timestamps.plain import YEARS
 from feedpub.timestamps.reading import Reader
 from feedpub.timestamps.shapes import (
     DATES,
@@ -301,6 +302,31 @@ def test_takes_the_years_that_a_site_sets() -> None:
             read(text, years=(2021, 2030))
 
 
+@pytest.mark.parametrize(
+    ("last", "beyond"),
+    [
+        ("2028-12-31", "2029-01-01"),
+        ("2028-12-31T23:59:59Z", "2029-01-01T00:00:00Z"),
+        ("31 Dec 2028", "1 January 2029"),
+        ("2028年12月31日", "2029年1月1日"),
+        (1861919999, 1861920000),
+        (1861919999000, 1861920000000.5),
+        ("@1861919999", "/Date(1861920000000)/"),
+    ],
+)
+def test_takes_years_up_to_two_ahead_of_now(last: str | float, beyond: str | float) -> None:
+    now = "2026-07-01T00:00Z"
+    assert read(last, "UTC", now=now).value.year == 2028
+    assert read(beyond, "UTC").value.year == 2029  # no clock
+    with pytest.raises(TimestampError, match="from 1600 to 2028") as caught:
+        read(beyond, "UTC", now=now)
+    assert caught.value.kind == "out-of-range"
+    assert read(beyond, "UTC", now=now, years=(1600, 2029)).value.year == 2029
+    # The year of the clock is that of UTC, wherever it stands.
+    with pytest.raises(TimestampError, match="from 1600 to 2028"):
+        read(beyond, "UTC", now="2027-01-01T05:00+08:00")
+
+
 def test_names_the_calendar_that_a_year_might_be_of() -> None:
     for year, calendar in (("2563", "Buddhist"), ("1399", "Persian"), ("1441", "Islamic")):
         with pytest.raises(TimestampError, match=calendar):
@@ -395,7 +421,7 @@ USUAL = [
 
 @pytest.mark.parametrize("zone", [SHANGHAI, "Europe/Berlin", "America/Sao_Paulo"])
 def test_fast_way_answers_like_the_long_way(zone: str) -> None:
-    reader = Reader(load_zone(zone), date_order=None, abbreviations={})
+    reader = Reader(load_zone(zone), date_order=None, abbreviations={}, years=YEARS)
 
     def answer(read: Any) -> tuple[Any, ...] | str:
         try:

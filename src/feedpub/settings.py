@@ -191,9 +191,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = "withhold"
     years: Annotated[
-        tuple[Year, Year],
-        Meta(description="First and last year that an article can be from; others are rejected"),
-    ] = (1600, 2100)
+        tuple[Year, Year] | None,
+        Meta(
+            description="First and last year that an article can be from; others are rejected; "
+            "default: from 1600 to two years from now"
+        ),
+    ] = None
     stale_after: Annotated[
         Age | None, Meta(description="Warn when a section's newest entry is older than this age")
     ] = None

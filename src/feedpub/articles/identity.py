@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -24,7 +25,7 @@ from feedpub.model import (
 from feedpub.settings import IdRule, Site, Source
 from feedpub.systems import FieldError, read_sections, read_text
 from feedpub.text import UrlError, absolute_url, encode_key, lacks_scheme, link_key, plain_text
-from feedpub.timestamps import FoundTime, parse_timestamp
+from feedpub.timestamps import FoundTime, parse_timestamp, usual_years
 
 Names: TypeAlias = tuple[str, ...]
 
@@ -35,14 +36,24 @@ _SURELY_TEXT = re.compile(r"\s*[^\W_]")
 
 
 class Identifier:
-    """Identifies the records of one source; without `known`, every section is accepted."""
+    """Identifies the records of one source; without `known`, every section is accepted.
 
-    def __init__(self, site: Site, source: Source, known: KnownSections | None = None) -> None:
+    `now` is the time of the run, which bounds the years that articles can be from.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        source: Source,
+        known: KnownSections | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> None:
         self._source = source
         self._known = None if known is None or known.policy == "publish" else known
         self._depth = source.section_depth or site.section_depth
         self._zone = source.timezone or site.timezone
-        self._years = site.years
+        self._years = site.years or usual_years(now)
         self._home = site.link
         self.without_section = 0  # records in the section named for the site
         self._site_title = plain_text(site.title) or site.link

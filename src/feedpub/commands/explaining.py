@@ -90,7 +90,7 @@ class Explainer:
                 "Pass a file of timestamps, one per line, or - for standard input."
             ) from error
         file = SourceFile(Path(path), path, path, Path(), 0)
-        identifier = Identifier(self._config.site, self._config.sources[0])
+        identifier = Identifier(self._config.site, self._config.sources[0], now=self._now)
         for number, line in enumerate(lines, 1):
             if line.strip():
                 record = Record(Origin(file, number, number), {"updated": line}, 0)
@@ -122,7 +122,7 @@ class Explainer:
         scanned = list(scan_file(file))
         origins = [item.origin for item in scanned if isinstance(item, Record) and item.chosen]
         whole = load_records(file, origins) if origins else iter(())
-        identifier = Identifier(self._config.site, source, self._known_sections)
+        identifier = Identifier(self._config.site, source, self._known_sections, now=self._now)
         warnings: list[Problem] = []  # about the file; its first record shows them
         for item in scanned:
             if isinstance(item, Problem) and item.severity == "warning":

@@ -68,7 +68,7 @@ def check_site(site: Site, faults: Faults) -> Site:
     link = _check_url("site.link", site.link, faults)
     _check_zone("site.timezone", site.timezone, faults)
     _check_language("site.language", site.language, faults)
-    if site.years[0] > site.years[1]:
+    if site.years is not None and site.years[0] > site.years[1]:
         faults.add("site.years", "ends before it begins")
     if not site.feed_formats:
         # What subscribers would lose is found by reading the feeds of the last build.

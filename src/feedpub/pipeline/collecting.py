@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -78,7 +78,8 @@ def collect(
     rivals: list[_Rivals] = []
     for index in range(len(config.sources)):
         before = collection.records - collection.rejected
-        for candidate in _identify_source(config, index, collection, known_sections, progress):
+        identifier = Identifier(config.site, config.sources[index], known_sections, now=now)
+        for candidate in _identify_source(config, index, collection, identifier, progress):
             if every is not None:
                 every.append(candidate)
             if not clock.keeps_back(candidate, collection):
@@ -138,10 +139,9 @@ def _identify_source(
     config: Config,
     index: int,
     collection: Collection,
-    known_sections: KnownSections,
+    identifier: Identifier,
     progress: Progress,
 ) -> Iterator[Candidate]:
-    identifier = Identifier(config.site, config.sources[index], known_sections)
     for record in scan_source(config, index, collection.notes):
         if isinstance(record, Problem):
             collection.problems.append(record)
@@ -182,6 +182,9 @@ class Clock:
         self.latest = ALWAYS if now is None else int((now + AHEAD).timestamp())
         # The time from which another answer than those so far is given.
         self.until = ALWAYS
+        if now is not None and config.site.years is None:
+            # Then another year is near enough for articles.
+            self.until = int(datetime(now.astimezone(UTC).year + 1, 1, 1, tzinfo=UTC).timestamp())
 
     def find_due(self, candidate: Candidate) -> str | None:
         """Say when a candidate in the future is due (RFC 3339); None if it is due now."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from feedpub.timestamps.labels import Label, LabelKind, find_labels, label_stamps
     from feedpub.timestamps.lines import blank, find_time, has_partial_date, is_relative
     from feedpub.timestamps.parsing import parse_timestamp
-    from feedpub.timestamps.plain import find_plain_stamp
+    from feedpub.timestamps.plain import find_plain_stamp, usual_years
     from feedpub.timestamps.stamps import find_stamps
     from feedpub.timestamps.text import tidy_text
 else:
@@ -28,7 +28,7 @@ else:
         labels="Label LabelKind find_labels label_stamps",
         lines="blank find_time has_partial_date is_relative",
         parsing="parse_timestamp",
-        plain="find_plain_stamp",
+        plain="find_plain_stamp usual_years",
         stamps="find_stamps",
         text="tidy_text",
     )

@@ -24,7 +24,7 @@ from feedpub.model import Timestamp
 from feedpub.settings import DateOrder
 from feedpub.timestamps.found import FoundTime
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.plain import YEARS, place_plain_stamp, read_plain_form
+from feedpub.timestamps.plain import place_plain_stamp, read_plain_form, usual_years
 
 if TYPE_CHECKING:
     from feedpub.timestamps.reading import Reader
@@ -37,7 +37,7 @@ def parse_timestamp(
     date_order: DateOrder | None = None,
     abbreviations: Mapping[str, str] | None = None,
     now: datetime | None = None,
-    years: tuple[int, int] = YEARS,
+    years: tuple[int, int] | None = None,
 ) -> Timestamp:
     """Read a timestamp as an aware datetime, in whole seconds.
 
@@ -48,7 +48,8 @@ def parse_timestamp(
         date_order: Decides 05/06/2020. None refuses it.
         abbreviations: Zone letters and their zone or offset: {"CST": "Asia/Shanghai"}.
         now: An aware datetime. None refuses "2 hours ago".
-        years: The first and the last year that an article can be from.
+        years: The first and the last year that an article can be from. The default is 1600 to
+            two years after `now`, or to 2100 without it.
 
     Raises:
         TimestampError: The text is not a sure timestamp. `kind` says why.
@@ -56,7 +57,10 @@ def parse_timestamp(
 
     Source: RFC 3339 section 5.6; RFC 822 section 5; ISO 8601.
     """
+    if now is not None and now.utcoffset() is None:
+        raise ConfigError("now: is a naive datetime. Give it a tzinfo.")
     default = _load_default(zone) if isinstance(zone, str) else zone
+    years = years or usual_years(now)
     # Configured letters win over GMT and Z, which the plain forms read.
     plain = None
     if isinstance(text, FoundTime):

@@ -7,7 +7,7 @@ test compares them. The long way reads everything else, and explains what it ref
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from feedpub.model import Precision, Timestamp
 from feedpub.timestamps.found import Doubt, Stamp
 
 _DAY = timedelta(days=1)
-YEARS = (1600, 2100)  # that articles are from, unless a site says otherwise
+YEARS = (1600, 2100)  # that articles are from, where neither a site nor a clock says otherwise
+_YEARS_AHEAD = 2
 # The long way reads sentinels, other calendars, and times when zones kept local mean time.
 _YEARS = range(1971, YEARS[1] + 1)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -31,6 +32,11 @@ _MONTHS = {
 _YEAR_FIRST_SHAPE = "year-month-day"
 _CLOCK_PARTS = frozenset({"h", "mi", "s"})
 _FRACTION = re.compile(r"\.[0-9]{1,9}")
+
+
+def usual_years(now: datetime | None) -> tuple[int, int]:
+    """Give the first and the last year of articles: two years ahead of `now`, or of any clock."""
+    return YEARS if now is None else (YEARS[0], now.astimezone(UTC).year + _YEARS_AHEAD)
 
 
 def read_plain_form(text: str, zone: tzinfo) -> Timestamp | None:

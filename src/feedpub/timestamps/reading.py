@@ -30,7 +30,7 @@ from feedpub.timestamps.deciding import (
 )
 from feedpub.timestamps.found import FoundTime, Stamp
 from feedpub.timestamps.lines import choose_stamp
-from feedpub.timestamps.plain import YEARS, describe_aware, describe_local
+from feedpub.timestamps.plain import describe_aware, describe_local
 from feedpub.timestamps.relative import read_relative
 from feedpub.timestamps.stamps import drop_comments, find_stamps
 from feedpub.timestamps.text import MAX_LENGTH, tidy_text
@@ -70,7 +70,7 @@ class Reader:
         *,
         date_order: DateOrder | None,
         abbreviations: Mapping[str, str],
-        years: tuple[int, int] = YEARS,
+        years: tuple[int, int],
     ) -> None:
         """Check the rules.
 
@@ -91,15 +91,12 @@ class Reader:
         """Read one value. A found time is not searched for again.
 
         Raises:
-            ConfigError: `now` is wrong.
             TimestampError: It is not a sure timestamp.
         """
-        if now is not None and now.utcoffset() is None:
-            raise ConfigError("now: is a naive datetime. Give it a tzinfo.")
         if isinstance(text, FoundTime):
             return self._read_stamp(text.take_stamp())
         if not isinstance(text, str):
-            return _read_number(text)
+            return self._read_number(text)
         if len(text) > MAX_LENGTH:
             text = text[: MAX_LENGTH * 20].strip()  # without the white space of a page's source
         if len(text) > MAX_LENGTH:
@@ -115,7 +112,7 @@ class Reader:
                 else "has invalid characters. Export it as UTF-8.",
             )
         if tidy[0] in "@/" and (epoch := _EPOCH_TEXT.fullmatch(tidy)):
-            return _read_number(int(epoch["seconds"] or epoch["milliseconds"]))
+            return self._read_number(int(epoch["seconds"] or epoch["milliseconds"]))
         tidy = drop_comments(tidy)
         stamps = find_stamps(tidy, self._zones.letters)
         if not stamps and now is not None:
@@ -135,8 +132,7 @@ class Reader:
             )
         calendar = find_calendar(stamp, self._zone_name)
         day = decide_date(stamp, calendar, self._order, self._zone_name)
-        if not self._years[0] <= day.year <= self._years[1]:
-            raise self._refuse_year(day.year)
+        self._check_year(day.year)
         clock = decide_clock(stamp)
         wall = _read_wall(day, clock)
         value, flags, written = self._zones.place(wall, stamp)
@@ -154,15 +150,22 @@ class Reader:
             rule += f", by the {calendar}"
         return Timestamp(value, clock.precision, flags, stamp.text, rule)
 
-    def _refuse_year(self, year: int) -> TimestampError:
+    def _read_number(self, number: float) -> Timestamp:
+        stamp = _read_number(number)
+        self._check_year(stamp.value.year)
+        return stamp
+
+    def _check_year(self, year: int) -> None:
+        first, last = self._years
+        if first <= year <= last:
+            return
         if calendar := next((name for name, years in _FOREIGN_YEARS if year in years), None):
-            return TimestampError(
+            raise TimestampError(
                 "out-of-range",
                 f"has the year {year}, which might be of the {calendar}."
                 " Write the date by the common calendar.",
             )
-        first, last = self._years
-        return TimestampError(
+        raise TimestampError(
             "out-of-range",
             f"has the year {year}. Articles are from {first} to {last};"
             " correct the date at its source, or set years.",
