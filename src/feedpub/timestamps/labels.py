@@ -22,7 +22,7 @@ class Label(NamedTuple):
 # A Latin word is a label at the start, behind a mark, before a colon, or capitalized; in the
 # middle of a sentence ("was updated on") it is a word.
 _LABEL = re.compile(
-    r"(?=[^\W\d_])(?<![A-Za-z])(?:"
+    r"(?<![A-Za-z])(?=[^\W\d_])(?:"
     + "|".join(
         f"(?P<{kind}>{'|'.join(f'(?:{pattern})' for pattern in patterns)})"
         for kind, patterns in load_words("feedpub.timestamps", "labels").items()

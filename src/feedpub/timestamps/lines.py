@@ -14,7 +14,7 @@ from feedpub.text import CJK, HAN, load_words
 from feedpub.timestamps.calendars import drop_translation, take_calendar
 from feedpub.timestamps.found import Doubt, FoundTime, Stamp
 from feedpub.timestamps.labels import Label, find_labels, label_stamps
-from feedpub.timestamps.neighbors import check_touching
+from feedpub.timestamps.neighbors import check_before, check_touching
 from feedpub.timestamps.text import lower
 from feedpub.timestamps.words import (
     ENGLISH_DATE_WORDS,
@@ -23,6 +23,7 @@ from feedpub.timestamps.words import (
     WEEKDAYS,
     ZONE_LETTERS,
 )
+from feedpub.timestamps.zone_words import find_zone_ahead, find_zone_word, unknown_zone
 
 _WORDS = load_words("feedpub.timestamps", "lines")
 
@@ -32,20 +33,14 @@ def _one_of(table: str) -> str:
 
 
 # In text of small letters: a pattern that ignores case takes three times as long.
-_RELATIVE = re.compile(rf"\b(?:{_one_of('relative')})\b|{_one_of('unspaced_relative')}")
+_RELATIVE = re.compile(rf"\b(?:{_one_of('relative')})\b")
+_UNSPACED_RELATIVE = re.compile(_one_of("unspaced_relative"))
 _CLOCK_WORDS = re.compile(
     rf"(?<![\w.])(?:{_one_of('clock_words')})(?!\w)|{_one_of('unspaced_clock_words')}",
     re.IGNORECASE,
 )
 _MERIDIEM = re.compile(
     rf"^ ?[,(]? ?(?:[ap]\.? ?m\b\.?|{_one_of('unspaced_clock_words')})", re.IGNORECASE
-)
-_ZONE_WORDS = re.compile(
-    r"\b(?i:(?:local|eastern|central|mountain|pacific|atlantic|standard|daylight|summer|winter)"
-    r" time|(?:\w+ )?(?:standard|daylight|summer) time)\b"
-    r"|\b(?:UTC|GMT|E[SD]?T|C[SD]T|M[SD]T|P[SD]T)\b"
-    rf"|[{HAN}]{{1,9}}[时時][间間]"
-    r"|\b(?!(?:post|publish|update|reading|read|release) )[A-Z][a-z]+ time\b",
 )
 _RANGE_AFTER = re.compile(
     r"^ ?(?:[-~](?! [^\W\d_]| ?$| ?\|)|(?:to|until|till|through|and|or|bis|au|or)\b|[至到或和])",
@@ -71,7 +66,6 @@ _EVENT = re.compile(
 _UNKNOWN_LABEL = re.compile(r"(?:^|[|·;,(\[] ?)[^|·;,()\[\]:0-9]{1,40} ?: ?$")
 _CLOCK = re.compile(r"(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?![0-9])")
 _SMALL_LEAD = re.compile(r"^[ ,(]*(?:(?:at|in the|in) )?", re.IGNORECASE)
-_LETTERS_AFTER = re.compile(r"^ ?[|,;/·-] ?[(\[]?(?P<letters>[A-Z]{2,5})[)\]]?(?= ?$| ?[|,;)])")
 _ZONE_PATH_AFTER = re.compile(r"^ ?[(\[]?(?P<path>[A-Z]\w+/[A-Z]\w+)")
 _CJK_AFTER = re.compile(r"^ ?\)?(?:起|止|[之以]?[前后後]|以[来來]|内|左右|许|号(?! ))")
 _CJK_GLUED_AFTER = re.compile(
@@ -88,10 +82,10 @@ _DOMAIN = re.compile(
 _VIEWS = re.compile(rf"(?:{_one_of('views')})(?!\w)", re.IGNORECASE)
 _COUNTS = re.compile(rf"(?<![\w.:/])(?:{_one_of('counts')})(?!\w)", re.IGNORECASE)
 _NUMBERED_NAME = re.compile(r"\b(?:CCTV-|(?P<word>[A-Z][A-Za-z]{2,}))[0-9]{1,2}(?![\w:/.-])")
-_SEPARATOR = re.compile(r"[|·;,()\[\]<>\"*]|(?:^| )-+(?: |$)|/")
+_SEPARATOR = re.compile(r"(?:[|·;,()\[\]<>\"*/]|(?:^| )-+(?: |$))+")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.&-](?=[^\W\d_]))*")
 _CJK_RISK = re.compile(
-    r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]月|[0-9]月|[0-9][日号时点]|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
+    r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]月|[0-9]月|[0-9][日号时点]|[〇零一二三四五六七八九十](?:[时時]|[点點](?![资資号號]))|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
 )
 _CJK = re.compile(f"[{CJK}]")
 
@@ -173,6 +167,8 @@ def find_time(text: str, stamps: list[Stamp]) -> FoundTime:
 
 def is_relative(text: str) -> bool:
     """Say whether a text has relative words ("2 hours ago")."""
+    if not text.isascii() and _UNSPACED_RELATIVE.search(text):
+        return True
     return _RELATIVE.search(lower(text)) is not None
 
 
@@ -199,12 +195,14 @@ def _replace_domains(text: str, by: str) -> str:
 
 def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bool) -> None:
     """Refuse a stamp that might continue right after it or begin before it."""
-    behind = _COUNTS.sub("|", text[stamp.end :])
+    behind = text[stamp.end :]
+    if behind:
+        behind = _COUNTS.sub("|", behind)
     label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
                         if label.start >= stamp.end)  # fmt: skip
     if _FILE.search(text) and not picked:
         raise TimestampError("unparseable", "names a file. Put the time in a separate field.")
-    if not label_follows:
+    if behind and not label_follows:
         word = _WORD_AFTER.match(behind)
         if _MERIDIEM.match(behind):
             raise TimestampError(
@@ -218,18 +216,12 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
         if match := _CLOCK_WORDS.match(_SMALL_LEAD.sub("", behind)):
             raise _doubt(match[0])
         if not stamp.zones and stamp.time and (match := _ZONE_PATH_AFTER.match(behind)):
-            raise _unknown_zone(match["path"])
-        if match := _ZONE_WORDS.match(behind.lstrip(" ,(")):
-            raise _unknown_zone(match[0])
-        if (
-            stamp.time
-            and (match := _LETTERS_AFTER.match(behind))
-            and (match["letters"] in ZONE_LETTERS or match["letters"] in UTC_LETTERS)
-        ):
-            raise _unknown_zone(match["letters"])
+            raise unknown_zone(match["path"])
         if _CJK_GLUED_AFTER.match(behind) or _CJK_AFTER.match(behind):
             raise _prose()
         check_touching(behind, stamp)
+    if zone := find_zone_ahead(text, stamp.start):
+        raise unknown_zone(zone)
     before_label = [label.start for label in labels if label.end <= stamp.start]
     ahead = text[: min(before_label, default=stamp.start)]
     if (
@@ -246,10 +238,9 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
             text, *((label.start, label.end) for label in labels if label.kind != "author")
         )
         before = before[: stamp.start]
-        if match := _ZONE_WORDS.search(before[-30:]):
-            raise _unknown_zone(before.split()[-1])
         if _BAD_BEFORE.search(before):
             raise _prose()
+        check_before(before)
 
 
 def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
@@ -264,35 +255,36 @@ def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
             _CJK_RISK.search(piece) or _month_and_day(piece)
         ):
             raise _doubt(piece)
-    rest = _NUMBERED_NAME.sub(
-        _keep_date_words, _COUNTS.sub("|", _replace_domains(rest, " Domain "))
-    )
+    rest = _replace_domains(rest, " Domain ")
+    if has_digits := any(map(str.isdigit, rest)):
+        rest = _NUMBERED_NAME.sub(_keep_date_words, _COUNTS.sub("|", rest))
+        has_digits = any(map(str.isdigit, rest))
+    if zone := find_zone_word(rest):
+        raise unknown_zone(zone)
     if stamp.bare and re.search(r"\w", rest):
         raise _doubt(rest)
-    if any(char.isdigit() for char in rest) or _CJK_RISK.search(rest):
+    if has_digits or (not rest.isascii() and _CJK_RISK.search(rest)):
         raise _doubt(rest)
-    if match := _ZONE_WORDS.search(rest):
-        raise _unknown_zone(match[0])
-    for segment in _SEPARATOR.split(rest):
-        _check_segment(segment)
-    if len(_WORD.findall(rest)) > 14 or len(_CJK.findall(rest)) > 30:
+    count = sum(map(_check_segment, filter(None, _SEPARATOR.split(rest))))
+    if count > 14 or (not rest.isascii() and len(_CJK.findall(rest)) > 30):
         raise _prose()
 
 
-def _check_segment(segment: str) -> None:
-    """Refuse date words that are not names, and sentences."""
-    words = _WORD.findall(segment) if segment else []
+def _check_segment(segment: str) -> int:
+    """Refuse date words that are not names, and sentences. Give the number of words."""
+    words = _WORD.findall(segment)
     for index, word in enumerate(words):
         near = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
         named = word[0].isupper() and any(
             other[0].isupper() and not _is_date_word(other) for other in near
         )
-        if (_is_date_word(word) or _CLOCK_WORDS.fullmatch(word)) and not named:
+        if not named and (_is_date_word(word) or _CLOCK_WORDS.fullmatch(word)):
             raise _doubt(word)
         if word.islower() and word not in _WORDS["small_words"]:
             labeled = f"{word}:" in segment or f"{word} :" in segment
             if not labeled:
                 raise _prose()
+    return len(words)
 
 
 def _part_credits(text: str, stamp: Stamp, labels: list[Label]) -> tuple[list[str], str]:
@@ -383,12 +375,4 @@ def _prose() -> TimestampError:
     return TimestampError(
         "unparseable",
         "is a sentence with a date in it. Put the time in a separate field.",
-    )
-
-
-def _unknown_zone(letters: str) -> TimestampError:
-    shown = letters.strip(" ()[]:,")
-    return TimestampError(
-        "ambiguous-timezone",
-        f'names the zone "{shown}", which might mean several. Write an offset such as +08:00.',
     )

@@ -19,6 +19,7 @@ from feedpub.timestamps.words import (
     ZONE_LETTERS,
     ZONE_WORDS,
 )
+from feedpub.timestamps.zone_words import unknown_zone
 
 _WORDS = load_words("feedpub.timestamps", "lines")
 _TOUCHING = re.compile(r"(?P<gap> ?[(\[]? ?)(?P<word>[^\s|,;·()\[\]/<>\"*]+)")
@@ -58,22 +59,25 @@ def check_touching(behind: str, stamp: Stamp) -> None:
         return
     word = match["word"].rstrip(".:")
     if stamp.time is not None and not stamp.zones:
+        if word == "in":
+            match = _TOUCHING.match(behind, match.end()) or match
+            word = match["word"].rstrip(".:")
         for city in (word, " ".join(behind[match.start("word") :].split()[:2]).rstrip(")")):
             following = match.start("word") + len(city)
             if city in _cities() and _ENDS.match(behind, following):
-                raise _unknown_zone(city)
+                raise unknown_zone(city)
         if word in ZONE_LETTERS or word in UTC_LETTERS:
-            raise _unknown_zone(word)
+            raise unknown_zone(word)
         letters = _GLUED_LETTERS.match(word)
         if letters and (letters[0] in ("UTC", "GMT") or not (word.isupper() or len(word) < 6)):
-            raise _unknown_zone(letters[0])
+            raise unknown_zone(letters[0])
         dotted = _DOTTED.match(behind, match.start("word"))
         if dotted and dotted[0].replace(".", "") in ZONE_LETTERS.keys() | UTC_LETTERS:
-            raise _unknown_zone(dotted[0])
+            raise unknown_zone(dotted[0])
     beside = _SEPARATOR.split(behind.lstrip(" (["))[0].lower().split()
     phrase = " ".join(beside[:2])
     if not ZONE_WORDS.isdisjoint([*(each.rstrip(".:") for each in beside[:4]), phrase]):
-        raise _unknown_zone(" ".join(beside[:4]))
+        raise unknown_zone(" ".join(beside[:4]))
     if not word or not word[0].isalpha() or _SITE.fullmatch(match["word"]):
         return
     lowered = word.lower()
@@ -88,6 +92,21 @@ def check_touching(behind: str, stamp: Stamp) -> None:
         raise TimestampError(
             "ambiguous",
             f'has "{word}" right behind the time, which might be part of it.'
+            " Put the time alone into the field.",
+        )
+
+
+def check_before(ahead: str) -> None:
+    """Refuse a stamp right behind a part of the day.
+
+    Raises:
+        TimestampError: The word leaves the time in doubt.
+    """
+    words = ahead.rstrip(" ,(").rsplit(maxsplit=1)
+    if words and words[-1] in PARTS_OF_DAY and not words[-1].isascii():
+        raise TimestampError(
+            "ambiguous",
+            f'has "{words[-1]}" right before the date, which might be part of it.'
             " Put the time alone into the field.",
         )
 
@@ -108,11 +127,3 @@ def _is_harmless(word: str) -> bool:
 def _is_lower_name(word: str) -> bool:
     """Say whether a word in lower case is one of names and bylines, or a brand ("iPhone")."""
     return word in _WORDS["small_words"] or any(char.isupper() for char in word)
-
-
-def _unknown_zone(letters: str) -> TimestampError:
-    shown = letters.strip(" ()[]:,")
-    return TimestampError(
-        "ambiguous-timezone",
-        f'names the zone "{shown}", which might mean several. Write an offset such as +08:00.',
-    )

@@ -79,7 +79,7 @@ _PHRASES = "|".join(sorted(map(re.escape, ZONE_PHRASES), key=len, reverse=True))
 _CJK_PHRASES = "|".join(phrase for phrase in ZONE_PHRASES if re.match(f"[{CJK}]", phrase))
 _LEADING_ZONE = re.compile(
     rf"(?P<zone>{_PHRASES}|{IANA_NAME}|(?:UTC|GMT)(?: ?[-+][0-9]{{1,2}}(?::?[0-9]{{2}})?)?(?![0-9:]))"
-    r" ?[:,|]? ?(?=\w)",
+    r" ?[)\]]? ?[:,|-]? ?(?=\w)",
     re.IGNORECASE,
 )
 
@@ -141,8 +141,13 @@ def find_stamps(text: str, letters: frozenset[str] = frozenset()) -> list[Stamp]
     """
     found: list[Stamp] = []
     pos = 0
-    while _DATE_SIGN.search(text, pos) and (start := _START.search(text, pos)):
+    sign = _DATE_SIGN.search(text)
+    while sign and (start := _START.search(text, pos)):
         pos = start.end()
+        if sign.start() < start.start():
+            sign = _DATE_SIGN.search(text, start.start())
+            if sign is None:
+                break
         if start["word"] and start["word"].lower() not in _FIRST_WORDS:
             continue
         stamp = _stamp_at(text, start.start(), letters)
@@ -194,7 +199,9 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         zones = find_zones(written, 0, letters, timed=True)[0] + zones
     zones = lead + zones
     whole = text[start:pos].strip()
-    rfc822 = _RFC822.fullmatch(whole) if "mon" in date and time is not None else None
+    # It decides what two digits of a year and letters of a zone mean.
+    doubted = "mon" in date and time is not None and (zones or "yy" in date)
+    rfc822 = _RFC822.fullmatch(whole) if doubted else None
     return Stamp(
         start=start, end=pos, text=whole, shape=shape.name, bare=shape.bare,
         date=date, date_start=begin,
@@ -236,6 +243,8 @@ def _date_at(text: str, pos: int) -> tuple[Shape, Parts, int] | None:
         if "mon" in shape.pattern.groupindex and match["mon"].lower().rstrip(".") not in _NAMED:
             continue
         best = shape, match, match.end()
+        if best[2] == len(text):
+            break  # no other can be longer
     if best is None:
         return None
     shape, match, end = best
@@ -246,7 +255,11 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int
     """Take the longest time here, with the parts of the day before and after it."""
     best: tuple[Parts, int] | None = None
     plain = shapes is TIMES
-    lead = find_day_part(text, pos, ahead=True) if plain else None
+    lead = (
+        find_day_part(text, pos, ahead=True)
+        if plain and not text[pos : pos + 1].isdigit()
+        else None
+    )
     start = pos
     if lead is not None:
         start = lead.end + (text[lead.end : lead.end + 1] == " ")
@@ -256,7 +269,7 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int
             continue
         parts, end = _take_parts(match), match.end()
         trail = None
-        if plain and "noon" not in parts:
+        if plain and end < len(text) and "noon" not in parts:
             trail = find_day_part(text, end + (text[end : end + 1] == " "))
         if trail is not None:
             parts["trail"], end = _write_hours(trail.hours), trail.end
@@ -266,6 +279,8 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int
             continue
         if best is None or end > best[1]:
             best = parts, end
+            if end == len(text):
+                break
     return best
 
 

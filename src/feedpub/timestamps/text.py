@@ -48,13 +48,12 @@ _CONTROLS = re.compile(r"[\x00-\x1f\ufffd]")
 _TAG = re.compile(r"</?[A-Za-z]{1,10} ?/?>")
 # The controls of a page leak into its text: font sizes, printing, sharing.
 _WIDGETS = re.compile(
-    r"(?<![^ |,\])]) ?(?=[SMLA\[(字大])(?:[SML] ?[/|]? ?M ?[/|]? ?[SL]"
-    r"|small medium large|large medium small"
+    r"(?<![^ |,\])]) ?(?=[SMLAsl\[(字大])(?:[SML] ?[/|]? ?M ?[/|]? ?[SL]"
+    r"|[Ss]mall [Mm]edium [Ll]arge|[Ll]arge [Mm]edium [Ss]mall"
     r"|A ?[-−] ?(?:A )?A ?\+|A ?\+ ?A ?-|A A A|AAA"
     r"|[\[(]? ?(?:字号|字體|字体) ?:? ?[\[(]? ?大[ |/]*中[ |/]*小 ?[\])]?"
     r"|[\[(] ?大[ |/]*中[ |/]*小 ?[\])])"
-    r"(?=$|[ |,])",
-    re.IGNORECASE,
+    r"(?=$|[ |,])"
 )
 _YEAR_WORD = re.compile(
     r"(?<=[0-9]{4}) (?:г\.|года|г|року|р\.|m\.(?= [^\W\d_]))(?![^\W_])|(?<=[0-9]{4})\. gada\b"
@@ -84,7 +83,7 @@ def tidy_text(text: str) -> str | None:
     if "<" in text:
         text = _TAG.sub(" ", text)
     text = " ".join(text.split())
-    if _CONTROLS.search(text):
+    if (not text.isprintable() or "\ufffd" in text) and _CONTROLS.search(text):
         return None
     if not text.isascii() or " m. " in text or ". gada" in text:
         text = _GLUED_CALENDAR.sub(" ", _YEAR_WORD.sub("", text))

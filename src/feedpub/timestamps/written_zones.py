@@ -11,10 +11,17 @@ from feedpub.timestamps.words import UTC_LETTERS, WORDLIKE_ZONES, ZONE_LETTERS, 
 
 _OPENING = re.compile(r" ?[(\[]? ?")
 _CLOSING = re.compile(r" ?[)\]]")
+# What may part a time from its zone, which then has to stand alone ("10:32 | IST").
+_APART = re.compile(r" ?[,;|·/-]+ ?(?P<opened>[(\[] ?)?(?=[^\W\d_])")
+_ALONE = re.compile(r" ?(?:$|[|,;·()\[\]])")
 _COMMENT = re.compile(r" ?\([^()0-9]*\)")
 _ELSEWHERE = re.compile(r" \((?P<h>[0-9]{2})(?P<mi>[0-9]{2}) (?P<letters>[A-Z]{3,4})\)")
 _GO_MONOTONIC = re.compile(r" m=[-+][0-9.]+$")
 _CAPITALIZED = re.compile(r" [A-Z][a-z]")
+
+_OFFSETS = tuple(shape for shape in ZONES if shape.example[0] == "+")
+_NAMES = tuple(shape for shape in ZONES if shape.example[0] != "+")
+_PHRASE_STARTS = frozenset(phrase[:2] for phrase in ZONE_PHRASES)
 
 Parts = dict[str, str]
 
@@ -38,6 +45,10 @@ def find_zones(
         start = opening.end() if opening else pos
         bracketed = text[pos:start].strip() != ""
         mark, end = find_zone(text, start, extra, timed=timed or bool(marks))
+        if mark is None and timed and (found := _find_zone_apart(text, pos, extra)):
+            marks.append(found[0])
+            pos = found[1]
+            continue
         if bracketed:
             closing = _CLOSING.match(text, end)
             if mark is None or closing is None:
@@ -47,7 +58,7 @@ def find_zones(
                 pos = comment.end()
                 continue
             end = closing.end()
-        if mark is not None and re.fullmatch("[-+][0-9]", mark.text) and not yaml:
+        if mark is not None and len(mark.text) == 2 and mark.text[0] in "+-" and not yaml:
             break
         if mark is None or (not timed and not marks and mark.text[0] in "+-" and start != pos):
             break
@@ -61,6 +72,21 @@ def find_zones(
         elif elsewhere and time is not None and _is_same_moment(time, marks[0], elsewhere):
             pos = elsewhere.end()
     return tuple(marks), pos
+
+
+def _find_zone_apart(text: str, pos: int, extra: frozenset[str]) -> tuple[ZoneMark, int] | None:
+    """Find a zone behind a comma or a bar; None for letters that might be another name."""
+    apart = _APART.match(text, pos)
+    if apart is None:
+        return None
+    mark, end = find_zone(text, apart.end(), extra, timed=True)
+    closing = _CLOSING.match(text, end) if apart["opened"] else None
+    end = closing.end() if closing else end
+    if mark is None or not _ALONE.match(text, end) or (apart["opened"] and closing is None):
+        return None
+    if mark.letters and mark.letters not in {*extra, *UTC_LETTERS, *ZONE_LETTERS}:
+        return None
+    return mark, end
 
 
 def _is_same_moment(time: Parts, mark: ZoneMark, other: re.Match[str]) -> bool:
@@ -77,9 +103,12 @@ def find_zone(
     text: str, pos: int, extra: frozenset[str], *, timed: bool
 ) -> tuple[ZoneMark | None, int]:
     """Find the zone that begins here, and its end."""
-    if not text[pos : pos + 1].isalpha() and text[pos : pos + 1] not in ("+", "-"):
+    first = text[pos : pos + 1]
+    if not first.isalpha() and first not in ("+", "-"):
         return None, pos
-    for shape in ZONES:
+    for shape in _NAMES if first.isalpha() else _OFFSETS:
+        if shape.name == "phrase" and text[pos : pos + 2].lower() not in _PHRASE_STARTS:
+            continue
         match = shape.pattern.match(text, pos)
         if match is None:
             continue
