@@ -22,6 +22,7 @@ import feedpub.feeds.pages
 from feedpub.feeds.pages.body import fit_content
 from feedpub.feeds.pages.colors import fit_accent, measure_contrast
 from feedpub.feeds.pages.frame import list_readers
+from feedpub.feeds.pages.rendering import mark_long
 from feedpub.feeds.pages.words import (
     LANGUAGES,
     Words,
@@ -731,6 +732,21 @@ def test_content_fits_into_a_page(content: str, fitted: str) -> None:
         return url.removeprefix("FEEDS/")
 
     assert fit_content(content, below=2, table='A "table"', shorten_url=shorten) == fitted
+
+
+@pytest.mark.parametrize(
+    ("text", "is_long"),
+    [
+        ("Das Schleusenwärterhäuschen", True),
+        ("Водохозяйственного района", True),
+        ("A story of words that are not long", False),
+        ("news.river-voice.example.com", False),
+        ("古镇的水上戏台今晚开演河边人家都来听", False),
+        ("フィードリーダーアプリケーション開発者会議", False),
+    ],
+)
+def test_headlines_with_long_words_are_smaller(text: str, is_long: bool) -> None:
+    assert mark_long(text) == (' class="long"' if is_long else "")
 
 
 # What a site may look like, and how to subscribe.

@@ -172,6 +172,8 @@ def test_old_news_are_none_but_the_newest_page_is_listed(tmp_path: Path) -> None
 
 def test_no_file_where_nothing_is_to_be_listed(tmp_path: Path) -> None:
     assert write_sitemaps(tmp_path, make_record(1, link="")) == {}
+    told = "note: sitemap-news.xml is not written, because none of the newest articles has a page"
+    assert told in run_cli(tmp_path, "build").stderr
 
 
 def test_news_pass_with_the_clock_though_nothing_else_changes(tmp_path: Path) -> None:

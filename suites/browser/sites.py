@@ -199,13 +199,13 @@ def build_hard(folder: Path) -> Path:
 
 
 def build_words(folder: Path) -> Path:
-    """Build a site whose title is a host, with a Chinese headline."""
+    """Build a site whose title is a host, with a Chinese and a Japanese headline."""
     toml = _TOML.format(
         title="news.river-voice.example.com",
         zone="Asia/Shanghai",
         language="zh",
         description="Words that must not break",
-        more="",
+        more='\n[section.minato]\nname = "港のたより"\nlanguage = "ja"\n',
     )
     record = {
         "id": "1",
@@ -214,7 +214,7 @@ def build_words(folder: Path) -> Path:
         "updated": "2020-05-25",
         "content_text": "今晚。",
     }
-    return _build(folder, toml, [record], {})
+    return _build(folder, toml, [record, _LANGUAGES[1]], {"bridge.png": (600, 400)})
 
 
 def build_languages(folder: Path) -> Path:

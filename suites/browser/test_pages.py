@@ -113,6 +113,7 @@ def test_no_word_is_broken(built: Sites, visitor: Visitor, width: int) -> None:
         ends = page.evaluate(_ENDS_OF_LINES)
         assert ends or path != "index.html"  # the title is longer than a line
         for end in ends:
+            assert end[0] in "」、。" or not "ぁ" <= end[1] <= "ん", (path, end)
             assert not end[0].isascii() or end[0] in " .-", (path, end)
             assert end not in ("古镇", "水上", "戏台", "今晚", "开演", "河边", "人家"), (path, end)
 

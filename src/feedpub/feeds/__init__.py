@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from feedpub.feeds.sitemaps import (
         MOST_NEWS,
         NEWS_DAYS,
+        NEWS_PATH,
         ListedPage,
         render_news_sitemap,
         render_robots,
@@ -54,5 +55,6 @@ else:
         pages="FRONT STORIES SUFFIX TOP Frame ListPage Near SectionLink Shelf Templates "
         "count_pages "
         "is_listed path_of render_article render_front render_list",
-        sitemaps="MOST_NEWS NEWS_DAYS ListedPage render_news_sitemap render_robots render_sitemaps",
+        sitemaps="MOST_NEWS NEWS_DAYS NEWS_PATH ListedPage render_news_sitemap render_robots "
+        "render_sitemaps",
     )

@@ -13,11 +13,11 @@ from feedpub.model import Document, Entry, Precision
 from feedpub.settings import Site
 from feedpub.text import encode_text, split_url
 
+NEWS_PATH = "sitemap-news.xml"
 NEWS_DAYS = 2
 MOST_NEWS = 1_000
 MOST_PAGES = 50_000  # of a sitemap
 
-_NEWS_PATH = "sitemap-news.xml"
 _XML = "application/xml"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -83,7 +83,7 @@ def render_news_sitemap(
         time = format_html_time(entry.first, entry.first_precision)
         _put(news, "publication_date", time, _NEWS)
         _put(news, "title", entry.title, _NEWS)
-    return [Document(_NEWS_PATH, _XML, _write(root))] if len(root) else []
+    return [Document(NEWS_PATH, _XML, _write(root))] if len(root) else []
 
 
 def render_robots(base: str, sitemaps: Iterable[Document]) -> Document:
@@ -93,7 +93,7 @@ def render_robots(base: str, sitemaps: Iterable[Document]) -> Document:
     """
     paths = [document.path for document in sitemaps]
     # An index names the others.
-    listed = [path for path in paths if path in ("sitemap.xml", _NEWS_PATH)]
+    listed = [path for path in paths if path in ("sitemap.xml", NEWS_PATH)]
     lines = ["User-agent: *", "Disallow:", "", *(f"Sitemap: {base}{path}" for path in listed)]
     return Document("robots.txt", "text/plain", encode_text("\n".join(lines).rstrip() + "\n"))
 

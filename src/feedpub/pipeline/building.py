@@ -240,7 +240,7 @@ class _Build:
             problems=problems,
             notes=(
                 *_list_notes(self._config, self._collection, maker),
-                *filter(None, [stager.tell_dead_links()]),
+                *filter(None, [stager.tell_dead_links(), stager.tell_no_news()]),
             ),
         )
         if writes and (is_refused(report) or (strict and problems)):

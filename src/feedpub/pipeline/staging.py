@@ -17,6 +17,7 @@ from feedpub.feeds import (
     FORMATS,
     MOST_NEWS,
     NEWS_DAYS,
+    NEWS_PATH,
     assemble_feed,
     list_shown_ids,
     render_feed,
@@ -174,6 +175,15 @@ class SiteStager:
         return (
             f"{min(dead)} is not written, but links of {' and '.join(told)} lead to such pages. "
             'Add "html" to formats in [site], or set link in [section.SLUG] and [[source]].'
+        )
+
+    def tell_no_news(self) -> str | None:
+        """Say that the news sitemap that the configuration asks for lists nothing."""
+        if "news-sitemap" not in self._config.site.formats or NEWS_PATH in self.target.new:
+            return None
+        return (
+            f"{NEWS_PATH} is not written, because none of the newest articles has a page on a host "
+            'of the site. Add "html" to formats in [site], or set link in [[source]].'
         )
 
     def _assemble(self, choice: Choice) -> Feed | None:

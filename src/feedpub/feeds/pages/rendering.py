@@ -25,6 +25,8 @@ _ICON = (
 )
 # After a dot between two words: not in "U.S." or "2.5".
 _IN_HOST = re.compile(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{2})")
+# A word longer than the line of a phone, of a script that puts spaces between words.
+_LONG = re.compile(r"[^\W\d_\u0e00-\uffff]{17,}")
 
 
 def fill_template(
@@ -45,6 +47,7 @@ def fill_template(
         "mark": mark_language,
         "mark_words": mark_words,
         "find_words": find_words,
+        "long": mark_long,
         "part_hosts": part_hosts,
         "policy": policy,
         "style": style,
@@ -95,6 +98,11 @@ def _color_style(accent: str | None) -> Markup:
 def part_hosts(text: str) -> Markup:
     """Let the names of hosts in a text break after their dots, and not inside of a word."""
     return Markup("<wbr>").join(_IN_HOST.split(text))
+
+
+def mark_long(text: str) -> Markup:
+    """Write the attribute of a headline with a word that needs a smaller size on a phone."""
+    return Markup(' class="long"') if _LONG.search(text) else Markup()
 
 
 def mark_words(language: str) -> Markup:

@@ -62,7 +62,8 @@
     location.replace(page);
   };
 
-  // Chinese and Japanese have no spaces: headlines break between words, and not inside one.
+  // Chinese and Japanese have no spaces: headlines break between words, and not inside one. In
+  // Japanese, signs of hiragana end the word before them.
   const keepWords = () => {
     if (!Intl.Segmenter) return;
     for (const line of document.querySelectorAll(":is(h1, h2, h3, h4):is(:lang(zh), :lang(ja))")) {
@@ -76,7 +77,8 @@
         let opens = true;
         let single = false; // two words of one sign may be one that the browser does not know
         for (const { segment, isWordLike } of segmenter.segment(text.data)) {
-          const joins = opens || (single && segment.length === 1);
+          const ends = /^\p{Script=Hiragana}/u.test(segment);
+          const joins = opens || ends || (single && segment.length === 1);
           if (isWordLike && !joins) parts.push(document.createElement("wbr"));
           single = isWordLike && segment.length === 1;
           parts.push(segment);
