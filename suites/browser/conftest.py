@@ -75,6 +75,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Sit
         ("hard", sites.build_hard),
         ("whole", sites.build_whole),
         ("words", sites.build_words),
+        ("own", sites.build_own),
     ):
         folder = build(tmp_path_factory.mktemp(name))
         handler = functools.partial(_Handler, directory=str(folder))

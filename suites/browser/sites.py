@@ -77,6 +77,23 @@ _ARABIC = (
     },
 )
 
+OWN_LOOK = """
+accent = "#ffe14d"
+style = "own.css"
+templates = "templates"
+footer = { Imprint = "/imprint" }
+"""
+OWN_FRAME = """{% extends "feedpub/frame.html" %}
+{% block head %}
+<style>.own { letter-spacing: 7px; }</style>
+<script>document.documentElement.dataset.ran = "own";</script>
+{% endblock %}
+{% block end %}
+<aside aria-label="Own"><p class="own" data-title="{{ site.title }}">Own</p></aside>
+<script>document.documentElement.dataset.value = "{{ site.title }}";</script>
+{% endblock %}
+"""
+
 _LANGUAGES = (
     {
         "id": "de",
@@ -235,6 +252,21 @@ def build_languages(folder: Path) -> Path:
     stories = [{**_LANGUAGES[0], "id": f"de/{number}"} for number in range(45)]
     pictures = {"bridge.png": (1200, 675)}
     return _build(folder, toml, [*_LANGUAGES, *stories], pictures)
+
+
+def build_own(folder: Path) -> Path:
+    """Build a site with its own colors, style, and templates."""
+    toml = _TOML.format(
+        title="Harbor Voice",
+        zone="UTC",
+        language="en",
+        description="A look of its own",
+        more="",
+    ).replace("[[source]]", OWN_LOOK + "\n[[source]]", 1)
+    (folder / "templates").mkdir()
+    (folder / "templates/frame.html").write_text(OWN_FRAME, encoding="utf-8")
+    (folder / "own.css").write_text("footer { border-block-start-width: 7px; }", encoding="utf-8")
+    return _build(folder, toml, [_LANGUAGES[1]], {"bridge.png": (600, 400)})
 
 
 def build_whole(folder: Path) -> Path:

@@ -93,6 +93,30 @@ def test_a_script_that_got_into_a_page_would_not_run(built: Sites, visitor: Visi
     visitor.complaints.clear()
 
 
+def test_a_site_s_own_scripts_and_styles_take_effect(
+    built: Sites, visitor: Visitor, keep: Keep, axe: str
+) -> None:
+    site = built["own"]
+    page = visitor.open(site.url)
+    for path in site.pages:
+        visitor.complaints.clear()
+        page.goto(site.url + path)
+        assert page.evaluate("() => document.documentElement.dataset.ran") == "own"
+        # It holds a value, so the policy does not name it.
+        assert page.evaluate("() => document.documentElement.dataset.value") is None
+        style = "(name) => getComputedStyle(document.querySelector(name))"
+        assert page.evaluate(f"{style}.letterSpacing", ".own") == "7px"
+        assert page.evaluate(f"{style}.borderTopWidth", "footer") == "7px"
+        assert len(visitor.complaints) == 1 and "script" in visitor.complaints.pop()
+    keep(page, "own-section")
+    page = visitor.open(site.url, bypass_csp=True)
+    page.evaluate(axe)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate("() => axe.run()")
+        assert [rule["id"] for rule in found["violations"]] == [], scheme
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_wider_than_the_screen(built: Sites, visitor: Visitor, name: str) -> None:
     site = built[name]
