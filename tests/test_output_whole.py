@@ -151,8 +151,9 @@ def test_lock_is_kept_beside_the_configuration_and_never_in_the_output(tmp_path:
     assert run_cli(site, "build", "-o", str(elsewhere)).exit_code == 0
     kept = [path for path in (site / ".feedpub").iterdir() if "-build" not in path.name]
     names = sorted(path.suffix or path.name for path in kept)
-    # For each output a lock and what is known of its media, and what is known of the images.
-    assert names == [".gitignore", *[".json"] * 3, *[".lock"] * 2]
+    # For each output a lock, what is known of its media, and what its files were rendered from;
+    # and what is known of the images.
+    assert names == [".gitignore", *[".json"] * 5, *[".lock"] * 2]
     for output in (site / "feeds", elsewhere):
         assert [path for path in read_tree(output) if "feedpub" in path or "lock" in path] == []
         assert "river.rss" in read_tree(output)

@@ -254,7 +254,7 @@ def test_runs_when_a_year_comes_within_reach(
         assert (report.rejected, len(report.withheld)) == ((1, 0) if repeats else (0, 1))
 
 
-SEEDS = [1, *(pytest.param(number, marks=pytest.mark.slow) for number in range(2, 12))]
+SEEDS = [2, *(pytest.param(number, marks=pytest.mark.slow) for number in (1, *range(3, 12)))]
 
 
 @pytest.mark.parametrize("number", SEEDS)
@@ -263,7 +263,9 @@ def test_any_edits_come_out_as_without_a_memory(
 ) -> None:
     caplog.set_level("INFO", "feedpub")
     chance = random.Random(number)
-    one = make_site(tmp_path / "one", FILES, TOML)
+    formats = '[site]\nformats = ["rss", "atom", "json", "html"]\n'
+    toml = TOML if number % 2 else TOML.replace("[site]\n", formats)
+    one = make_site(tmp_path / "one", FILES, toml)
     edits: list[Callable[[Path, random.Random], object]] = [
         *([lambda site, own: None] * 4),
         *(lambda site, own, edit=edit: edit(site) for edit in NOTHING.values()),
@@ -275,6 +277,13 @@ def test_any_edits_come_out_as_without_a_memory(
         lambda site, own: own.choice(sorted(site.glob("feeds/*.*"))).write_bytes(b"x"),
         lambda site, own: own.choice(sorted(site.glob("feeds/**/*.rss"))).unlink(),
         lambda site, own: replace_setting(site, "400d", own.choice(["400d", "300d"])),
+        lambda site, own: replace_setting(site, "Example Voice", own.choice(["Voice", "Echo"])),
+        lambda site, own: (site / "photos/leaf.png").write_bytes(
+            make_image("PNG", own.randrange(40, 90), 40, shade=own.randrange(9))
+        ),
+        lambda site, own: (site / "more/extra.jsonl").write_text(
+            "".join(reversed((site / "more/extra.jsonl").read_text().splitlines(keepends=True)))
+        ),
         lambda site, own: append(
             site / "more/extra.jsonl", {**FERRY, "id": f"x{own.randrange(99)}"}
         ),
@@ -294,7 +303,7 @@ def test_any_edits_come_out_as_without_a_memory(
         chance.choice(edits)(one, chance)
         hours += chance.choice([0, 0, 0, 5, 48])
         if not list(one.glob("sources/*.json")) or not list(one.glob("feeds/**/*.rss")):
-            make_site(one, FILES, TOML)
+            make_site(one, FILES, toml)
     assert repeated > 3
 
 

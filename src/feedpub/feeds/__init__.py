@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.feeds.assembling import assemble_feed, title_of
+    from feedpub.feeds.assembling import assemble_feed, empty_feed, title_of
     from feedpub.feeds.formats import (
         FORMATS,
         list_files,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from feedpub.feeds.pages import (
         FRONT,
+        MEDIA_TYPE,
         STORIES,
         SUFFIX,
         TOP,
@@ -50,11 +51,10 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        assembling="assemble_feed title_of",
+        assembling="assemble_feed empty_feed title_of",
         formats="FORMATS list_files list_shown_ids render_feed render_site summarize_feed",
-        pages="FRONT STORIES SUFFIX TOP Frame ListPage Near SectionLink Shelf Templates "
-        "count_pages "
-        "is_listed path_of render_article render_front render_list",
+        pages="FRONT MEDIA_TYPE STORIES SUFFIX TOP Frame ListPage Near SectionLink Shelf "
+        "Templates count_pages is_listed path_of render_article render_front render_list",
         sitemaps="MOST_NEWS NEWS_DAYS NEWS_PATH ListedPage render_news_sitemap render_robots "
         "render_sitemaps",
     )

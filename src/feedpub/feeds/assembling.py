@@ -44,6 +44,11 @@ def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> F
     )
 
 
+def empty_feed(feed: Feed) -> Feed:
+    """Give what stays of a feed whatever its entries are, which is all that pages show of it."""
+    return msgspec.structs.replace(feed, entries=(), tombstones=(), updated=EPOCH)
+
+
 def _fit(entry: Entry, choice: Choice, lead_image: LeadImagePolicy) -> Entry:
     """Leave out of an entry's content what the section does not show."""
     content = entry.content

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from feedpub.output.media_digests import MediaDigests, locate_last_build, open_media_digests
     from feedpub.output.recovery import PublishedMedia
+    from feedpub.output.rendered import RenderedFiles, open_rendered
 else:
     __getattr__ = open_door(
         __name__,
@@ -51,4 +52,5 @@ else:
         "resembles_manifest",
         media_digests="MediaDigests locate_last_build open_media_digests",
         recovery="PublishedMedia",
+        rendered="RenderedFiles open_rendered",
     )

@@ -98,7 +98,7 @@ class FolderTarget:
         """
         if self._compresses and isinstance(document.content, bytes) and not is_media(document.path):
             path = document.path + packing.SUFFIX
-            packed = packing.pack(document.content, self._read_sound(path))
+            packed = packing.pack(document.content, self.read_sound(path))
             self._stage(Document(path, packing.MEDIA_TYPE, packed))
         return self._stage(document)
 
@@ -288,7 +288,7 @@ class FolderTarget:
             self.altered.append(line.path)
         return content
 
-    def _read_sound(self, path: str) -> bytes | None:
+    def read_sound(self, path: str) -> bytes | None:
         """Read a file that is what the old manifest says; None if it is not, or not for sure."""
         line = self.old.get(path)
         return self.read_listed(path) if line is not None and line.is_sure else None

@@ -27,15 +27,17 @@ from feedpub.output import (
     FolderTarget,
     LossGuard,
     PublishedMedia,
+    RenderedFiles,
     check_links,
     find_damages,
     locate_output,
     name_media,
     open_media_digests,
+    open_rendered,
 )
 from feedpub.pipeline.collecting import Collection, collect
 from feedpub.pipeline.look import open_look
-from feedpub.pipeline.repeating import Repetition
+from feedpub.pipeline.repeating import Repetition, digest_making
 from feedpub.pipeline.running import check_clock
 from feedpub.pipeline.staging import LeftOut, SiteStager
 from feedpub.pipeline.staleness import find_next_staleness, find_stale
@@ -185,6 +187,12 @@ class _Build:
         self._now = now
         self._progress = progress
         self._repetition = repetition
+        base = digest_making(config)
+        self._rendered = (
+            RenderedFiles()
+            if base is None
+            else open_rendered(config.folder / STATE, config.output, base, believes=believes)
+        )
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything, and write it unless the build is refused."""
@@ -207,6 +215,7 @@ class _Build:
                     guard=guard,
                     target=target,
                     left_out=left_out,
+                    rendered=self._rendered,
                     progress=self._progress,
                     now=self._now,
                 )
@@ -249,6 +258,7 @@ class _Build:
             target.commit(removed)
             self._cache.save()
             self._sizes.save()
+            self._rendered.save()
             self._keep(report, stager)
         return report
 

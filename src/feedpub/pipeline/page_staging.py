@@ -10,6 +10,7 @@ from feedpub.entries import EntryShelf
 from feedpub.errors import Problem, Where
 from feedpub.feeds import (
     FRONT,
+    MEDIA_TYPE,
     STORIES,
     TOP,
     Frame,
@@ -37,7 +38,7 @@ from feedpub.model import (
     Recording,
     Thumbnail,
 )
-from feedpub.output import FolderTarget
+from feedpub.output import FolderTarget, RenderedFiles
 from feedpub.pipeline.look import Look
 from feedpub.settings import ALL, Config
 from feedpub.text import encode_key, place_of_article
@@ -69,6 +70,7 @@ class PageStager:
         shelf: EntryShelf,
         sizes: PageSizes,
         target: FolderTarget,
+        rendered: RenderedFiles,
         attempt: Attempt,
         progress: Progress,
     ) -> None:
@@ -80,18 +82,20 @@ class PageStager:
         self._shelf = shelf
         self._sizes = sizes
         self._target = target
+        self._rendered = rendered
         self._attempt = attempt
         self._progress = progress
         self._looked_at = 0  # articles whose page was made, if they have none elsewhere
         ordered = sorted(choices, key=lambda choice: self._rank(choice.slug))
         self._choices = {choice.slug: choice for choice in ordered}
-        sections = [_link(config, choice) for choice in ordered if choice.slug != ALL]
-        self._frame = Frame(config.site, sections, look.templates)
+        menu = [_link(config, choice) for choice in ordered if choice.slug != ALL]
+        self._shared = rendered.digest(menu, look.templates.own)  # what every page is made of
+        self._frame = Frame(config.site, menu, look.templates)
         self._feeds: dict[str, tuple[Feed, tuple[FeedFile, ...]]] = {}
         self._own: set[str] = set()  # ids of the articles that have no other page
 
     def add(self, feed: Feed, files: tuple[FeedFile, ...]) -> None:
-        """Add a section; the entries of its feed are not read."""
+        """Add a section, with its feed without entries."""
         self._feeds[feed.slug] = feed, files
 
     def stage(self) -> None:
@@ -155,12 +159,34 @@ class PageStager:
             if entry is None:  # only to find the one that fails
                 list(map(self._frame.make_stories(feed, path_of(slug, None)).make, shown))
                 return None
-            summarized = candidate.id in self._archive.summarized
             return render_article(self._frame, feed, files, entry, beside, summarized=summarized)
 
-        page = self._attempt((*wholes, *heads), render)
+        shown = (*wholes, *heads)
+        ids = [None if c is None else c.id for c in near]
+        summarized = candidate.id in self._archive.summarized
+        parts = (feed, files, ids, summarized)
+        self._stage_page(wholes[0].link.removeprefix(feed.base), parts, shown, render)
+
+    def _stage_page(
+        self,
+        path: str,
+        parts: object,
+        entries: Sequence[Entry],
+        render: Callable[[tuple[Entry, ...]], Document | None],
+    ) -> None:
+        """Stage a page of entries, which is rendered if it is made of something else than before.
+
+        Args:
+            parts: What the page is made of beside its path, the entries, and what all share.
+        """
+        sizes = [self._frame.sizes.get(image.url) for e in entries for image in e.images]
+        made_of = self._rendered.digest(path, parts, entries, self._shared, sizes)
+        kept = self._rendered.take(path, made_of, self._target.read_sound)
+        page = self._attempt(entries, render) if kept is None else Document(path, MEDIA_TYPE, kept)
         if page is not None:
             self._target.stage(page)
+            if isinstance(page.content, bytes):
+                self._rendered.keep(path, made_of, page.content)
 
     def _stage_lists(self, slug: str) -> None:
         feed, files = self._feeds[slug]
@@ -171,14 +197,15 @@ class PageStager:
         indexed = is_listed(feed) and any(c.id in self._own for c in candidates)
 
         def stage(number: int | None, part: Sequence[Candidate]) -> None:
+            updated = newest if number is None else None
+
             def render(shown: tuple[Entry, ...]) -> Document:
                 page = ListPage(entries=shown, number=number, last=last, total=total)
-                updated = newest if number is None else None
                 return render_list(self._frame, feed, files, page, updated, indexed=indexed)
 
-            document = self._attempt(self._shelf.list_heads(part[::-1]), render)
-            if document is not None:
-                self._target.stage(document)
+            parts = (feed, files, number, last, total, updated, indexed)
+            entries = self._shelf.list_heads(part[::-1])
+            self._stage_page(path_of(slug, number), parts, entries, render)
 
         for number in range(1, last + 1):
             stage(number, candidates[(number - 1) * STORIES : number * STORIES])

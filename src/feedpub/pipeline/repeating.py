@@ -38,6 +38,7 @@ from feedpub.output import (
 )
 from feedpub.settings import STATE, Config
 from feedpub.sources import find_roots, is_unpacked
+from feedpub.text import encode_text
 
 _log = logging.getLogger(__name__)
 
@@ -265,8 +266,14 @@ class _Output:
         return seen is not None and seen.newest < moment
 
 
+def digest_making(config: Config) -> str | None:
+    """Digest the settings and the code that make files of records; None if it can't be read."""
+    code = _digest_code()
+    return None if code is None else digest_bytes(encode_text(_digest_settings(config) + code))
+
+
 def _digest_settings(config: Config) -> str:
-    """Compute the digest of all that decides what a build does with its sources."""
+    """Digest all that decides what a build does with its sources, but the code itself."""
     values = (config.site, config.sources, config.sections, config.path.name)
     return digest_bytes(msgspec.json.encode((values, python_version(), _list_libraries())))
 

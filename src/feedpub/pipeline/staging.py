@@ -19,6 +19,7 @@ from feedpub.feeds import (
     NEWS_DAYS,
     NEWS_PATH,
     assemble_feed,
+    empty_feed,
     list_shown_ids,
     render_feed,
     render_news_sitemap,
@@ -29,7 +30,7 @@ from feedpub.feeds import (
 )
 from feedpub.images import ImageMeasurer, PageSizes
 from feedpub.model import Candidate, Document, Entry, Feed, FeedSummary, Progress
-from feedpub.output import FolderTarget, LossGuard, locate_output, read_alias
+from feedpub.output import FolderTarget, LossGuard, RenderedFiles, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
 from feedpub.pipeline.look import Look
 from feedpub.pipeline.page_staging import PageStager, list_media
@@ -76,6 +77,7 @@ class SiteStager:
         guard: LossGuard,
         target: FolderTarget,
         left_out: LeftOut,
+        rendered: RenderedFiles,
         now: datetime | None,
         progress: Progress,
     ) -> None:
@@ -87,6 +89,7 @@ class SiteStager:
         self.guard = guard
         self.target = target
         self.left_out = left_out
+        self._rendered = rendered
         self._known = len(left_out.problems)
         self._summaries: list[FeedSummary] = []
         self._links: dict[str, set[str]] = {}  # a path below the output: what links there
@@ -108,6 +111,7 @@ class SiteStager:
                 shelf=self._store,
                 sizes=sizes,
                 target=target,
+                rendered=rendered,
                 attempt=self._attempt,
                 progress=progress,
             )
@@ -150,7 +154,7 @@ class SiteStager:
         names = [name for name in self._config.site.feed_formats if self._has(choice.slug, name)]
         self._summaries.append(summarize_feed(feed, names))
         if self._pages is not None:
-            self._pages.add(msgspec.structs.replace(feed, entries=()), self._summaries[-1].files)
+            self._pages.add(empty_feed(feed), self._summaries[-1].files)
 
     def _note_links(self, feed: Feed) -> None:
         """Note what links to files of the output: the feed, and entries by their ids."""
@@ -231,6 +235,9 @@ class SiteStager:
 
     def _render(self, feed: Feed, name: FeedFormatName, path: str) -> Document | None:
         """Render a feed in one format; None if an entry, or the feed itself, fails."""
+        made_of = self._rendered.digest(feed)
+        if (kept := self._rendered.take(path, made_of, self.target.read_sound)) is not None:
+            return Document(path, FORMATS[name].type, kept)
 
         def render(shown: tuple[Entry, ...]) -> Document:
             return render_feed(msgspec.structs.replace(feed, entries=shown), name)
@@ -240,6 +247,8 @@ class SiteStager:
             where = locate_output(self._config, path)
             self.stopped.append(document.tell(where, "feed", kind=INVALID))
             return None
+        if document is not None and isinstance(document.content, bytes):
+            self._rendered.keep(path, made_of, document.content)
         return document
 
     def _choose_news(self, candidates: Sequence[Candidate], now: datetime | None) -> Recent:

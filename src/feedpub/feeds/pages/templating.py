@@ -26,7 +26,8 @@ OURS = "feedpub/"
 class Templates:
     """The templates that the pages of a site are made of.
 
-    `unused` are its own ones that no page can show. `scripts` and `styles` stand in its own ones.
+    `own` are the texts of its own ones, `unused` those that no page can show. `scripts` and
+    `styles` stand in its own ones.
 
     Args:
         own: The texts of the site's own templates by their names.
@@ -37,6 +38,7 @@ class Templates:
     """
 
     def __init__(self, own: Mapping[str, str] | None = None, folder: str = "") -> None:
+        self.own = dict(own or {})
         self.unused: tuple[str, ...] = ()
         self.scripts: tuple[str, ...] = ()
         self.styles: tuple[str, ...] = ()

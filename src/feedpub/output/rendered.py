@@ -1,0 +1,90 @@
+"""Files of the output that need not be rendered again: what they are made of is what it was.
+
+For each file, the digest of what it was made of is kept beside that of its bytes. Where the first
+is the same again, and the file still has these bytes, they are what it would be rendered as.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from feedpub.files import digest_bytes, load_values, save_values
+from feedpub.output.lock import name_state
+
+_VERSION = "rendered 1"
+_Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+
+
+class _Rendered(msgspec.Struct, frozen=True, array_like=True):
+    made_of: _Digest
+    sha256: _Digest
+
+
+class RenderedFiles:
+    """What the files of an output were rendered from.
+
+    Args:
+        place: The file that is kept; None keeps nothing.
+        base: What all files are made of, such as the settings and the code.
+        believes: Go by what was kept before.
+    """
+
+    def __init__(self, place: Path | None = None, base: str = "", *, believes: bool = True) -> None:
+        self._place = place
+        self._base = base
+        self._known: dict[str, _Rendered] = {}
+        if place is not None and believes:
+            self._known = load_values(place, _Rendered, version=_VERSION)
+        self._used: dict[str, _Rendered] = {}
+
+    def digest(self, *parts: object) -> str | None:
+        """Digest what a file is made of; None if it cannot be told, or nothing is kept."""
+        if self._place is None:
+            return None
+        try:
+            return digest_bytes(msgspec.json.encode((self._base, parts), enc_hook=_to_text))
+        except UnicodeEncodeError:  # half a surrogate pair, in the name of an image
+            return None
+
+    def take(
+        self, path: str, made_of: str | None, read: Callable[[str], bytes | None]
+    ) -> bytes | None:
+        """Give the bytes of a file that is made of the same as before; else None.
+
+        Args:
+            read: Reads a file of the output, if it is what the manifest lists.
+        """
+        known = self._known.get(path)
+        if known is None or known.made_of != made_of:
+            return None
+        content = read(path)
+        if content is None or digest_bytes(content) != known.sha256:
+            return None
+        self._used[path] = known
+        return content
+
+    def keep(self, path: str, made_of: str | None, content: bytes) -> None:
+        """Keep what a file was made of."""
+        if made_of is not None:
+            self._used[path] = _Rendered(made_of, digest_bytes(content))
+
+    def save(self) -> None:
+        """Save what the files of this run were made of for the next one."""
+        if self._place is not None:
+            save_values(self._place, self._used, version=_VERSION)
+
+
+def _to_text(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError(type(value))
+
+
+def open_rendered(state: Path, output: Path, base: str, *, believes: bool) -> RenderedFiles:
+    """Open what the files of an output were rendered from; `state` is the folder that keeps it."""
+    return RenderedFiles(state / f"{name_state(output)}-rendered.json", base, believes=believes)
