@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -11,11 +12,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import lxml.html
 import pytest
+from lxml import etree
 
-from feedpub.commands.preview import open_preview
+from feedpub.commands.preview import Preview, open_preview
 from feedpub.errors import OutputError
 from support import make_image, make_site, run_cli, to_json_lines
 
@@ -30,6 +35,8 @@ formats = ["rss", "atom", "json"]
 [[source]]
 path = "sources"
 """
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 RECORD = {
     "id": "1",
     "title": "Lock opens",
@@ -37,6 +44,11 @@ RECORD = {
     "updated": "2020-05-25",
     "images": "a.png",
 }
+
+
+def read_text(element: etree._Element) -> str:
+    """Read the text inside an element."""
+    return "".join(map(str, element.itertext()))
 
 
 class Answer:
@@ -74,13 +86,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(site: Path) -> Iterator[int]:
-    server = open_preview(site / "feeds", 0)
+    with serving(Preview(site / "feeds", SHANGHAI)) as port:
+        yield port
+
+
+@contextmanager
+def serving(preview: Preview) -> Iterator[int]:
+    """Serve at a free port."""
+    server = open_preview(preview, 0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield server.port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server.port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.mark.parametrize(
@@ -191,11 +212,71 @@ def test_answers_to_no_other_name_than_its_own(port: int) -> None:
 def test_root_lists_the_feeds_where_there_is_no_page(site: Path, port: int) -> None:
     page = Answer(port, "/")
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    names = re.findall(r'<li><a href="([^"]+)">', page.body.decode())
-    assert names == [
-        *("all.atom", "all.json", "all.rss", "feeds.opml"),
-        *("river.atom", "river.json", "river.rss"),
+    shown = lxml.html.fromstring(page.body)
+    assert [read_text(one) for one in shown.iter("h2")] == [
+        *("Example Voice", "Example Voice: River", "Other files"),
     ]
+    assert [link.get("href") for link in shown.iter("a")] == [
+        *("/all.atom", "/all.atom", "/all.json", "/all.rss"),
+        *("/river.atom", "/river.atom", "/river.json", "/river.rss", "/feeds.opml"),
+    ]
+    assert "Lock opens 2020-05-25 00:00" in " ".join(read_text(shown).split())
+    assert "script" not in page.headers["Content-Security-Policy"].replace("script-src 'self'", "")
+
+
+@pytest.mark.parametrize("path", ["/river.rss", "/river.atom", "/river.json"])
+def test_browser_gets_a_feed_as_a_list(site: Path, port: int, path: str) -> None:
+    page = Answer(port, path, Accept=BROWSER)
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert page.headers["Vary"] == "Accept"
+    shown = lxml.html.fromstring(page.body)
+    (headline,) = shown.iter("h2")
+    assert read_text(headline) == "Lock opens"
+    assert [time.get("datetime") for time in shown.iter("time")] == ["2020-05-25T00:00:00+08:00"]
+    assert [link.get("href") for link in shown.iter("a")] == [
+        *("/", f"{path}?raw", "https://news.example.com/feeds/river.html#ffe453cf91ba"),
+    ]
+    assert Answer(port, f"{path}?raw", Accept=BROWSER).body == (site / f"feeds{path}").read_bytes()
+
+
+def test_list_of_a_feed_runs_nothing_and_leads_nowhere_bad(tmp_path: Path) -> None:
+    bad = {
+        "id": "x<script>",
+        "title": 'A <new> & </h2> "story"',
+        "summary": "1 < 2 & <img src=x onerror=alert(1)>",
+        "section": "<b>River</b>",
+        "updated": "2020-05-25",
+    }
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(bad)}, TOML)
+    assert run_cli(site, "build").exit_code == 0
+    feed = site / "feeds" / "river.json"
+    content = json.loads(feed.read_text())
+    content["items"][0] |= {"url": "javascript:alert(1)", "summary": "<script>alert(1)</script>"}
+    content["title"] = "</title><script>alert(1)</script>"
+    feed.write_text(json.dumps(content))
+    (site / "feeds" / "all.rss").write_text("<rss><channel><title>&x;")
+    with serving(Preview(site / "feeds", SHANGHAI)) as port:
+        for path in ("/", "/river.json", "/river.rss", "/all.rss"):
+            page = Answer(port, path, Accept=BROWSER)
+            shown = lxml.html.fromstring(page.body)
+            assert not [*shown.iter("script"), *shown.iter("img"), *shown.iter("b")], path
+            assert b"javascript:" not in page.body, path
+        assert "This feed is broken" in Answer(port, "/all.rss", Accept=BROWSER).body.decode()
+        headline = lxml.html.fromstring(Answer(port, "/river.rss", Accept=BROWSER).body).find(
+            ".//h2"
+        )
+        assert headline is not None
+        assert read_text(headline) == 'A <new> & "story"'
+
+
+def test_browser_gets_a_feed_itself_where_the_site_has_pages(site: Path, port: int) -> None:
+    own = site / "feeds" / "index.html"
+    own.write_text("<!doctype html><title>Home</title>")
+    try:
+        answer = Answer(port, "/river.rss", Accept=BROWSER)
+        assert answer.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+    finally:
+        own.unlink()
 
 
 def test_a_folder_s_page_is_its_index(site: Path, port: int) -> None:
@@ -208,19 +289,17 @@ def test_a_folder_s_page_is_its_index(site: Path, port: int) -> None:
         own.unlink()
 
 
-def test_says_that_a_folder_or_a_port_cannot_be_served(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"does not exist\. To make it, run `feedpub build`"):
-        open_preview(tmp_path / "feeds", 0)
+def test_says_that_a_port_cannot_be_served(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OutputError, match=f"127.0.0.1:{port}: .*pass --port 0"):
-            open_preview(tmp_path, port)
+            open_preview(Preview(tmp_path, SHANGHAI), port)
 
 
 def test_without_a_sound_manifest_types_go_by_suffixes(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{")
     (tmp_path / "a.rss").write_text("<rss/>")
-    server = open_preview(tmp_path, 0)
+    server = open_preview(Preview(tmp_path, SHANGHAI), 0)
     thread = threading.Thread(target=server.handle_request)
     thread.start()
     answer = Answer(server.port, "/a.rss")
@@ -250,4 +329,4 @@ def test_command_without_an_output_exits_3(tmp_path: Path) -> None:
     make_site(tmp_path, {"sources/a.jsonl": to_json_lines(RECORD)}, TOML)
     result = run_cli(tmp_path, "serve", "--port", "0")
     assert result.exit_code == 3
-    assert "feeds: does not exist" in result.stderr
+    assert "feeds: does not exist. To make it, run `feedpub build`." in result.stderr

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feedpub import build, load_config
-from feedpub.commands.preview import open_preview
+from feedpub.commands.preview import Preview, open_preview
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -59,7 +59,7 @@ def write_site(
 def serve(folder: Path) -> Iterator[str]:
     """Serve a folder on loopback, and give its URL."""
     folder.mkdir(exist_ok=True)
-    server = open_preview(folder, 0)
+    server = open_preview(Preview(folder, UTC), 0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
