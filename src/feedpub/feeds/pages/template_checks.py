@@ -74,8 +74,9 @@ def describe_error(error: Exception) -> str:
         return f'template "{told}" is not there.'
     # The names of our own classes tell nothing.
     told = re.sub(r"'feedpub\.[\w.]*?(\w+) object'", r"\1", told).replace("_Shown has", "shown has")
-    is_own = type(error).__module__.startswith("jinja2")
-    return f"{told}." if is_own else f"{type(error).__name__}: {told}."
+    if type(error).__module__.startswith("jinja2"):
+        return f"{told}."
+    return f"{type(error).__name__}: {told}." if told else f"{type(error).__name__}."
 
 
 def _parse(environment: Environment, text: str, name: str, file: str) -> nodes.Template | str:
@@ -100,6 +101,8 @@ def _find_faults(
             yield line, f'template "{named}" is not there. {DOCS}'
     extended = next(tree.find_all(nodes.Extends), None)
     if extended is None:
+        if name == PAGES[0] and "content" not in list_blocks(tree):
+            yield 1, 'has no block "content", which the other pages fill, and extends no template.'
         return
     known = _list_blocks_above(environment, name, tree)
     if known is None:
