@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from lxml import etree
@@ -37,6 +37,10 @@ _SPACE = re.compile(r"[ \t\r\n\f\xa0\u3000]+")
 _FEW = 60  # characters
 _LINE_END = "\0"  # which no text of a page has
 _EDGES = " \t\r\n\f\xa0\u3000"
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+# What a paragraph is written from: text, or a tag, which without its element is an end tag.
+_Tag = tuple[str, etree._Element | None]
+_Part = str | _Tag
 
 
 class Block:
@@ -46,8 +50,8 @@ class Block:
     """
 
     __slots__ = (
-        "_is_tidy",
         "_markup",
+        "_parts",
         "element",
         "in_heading",
         "kind",
@@ -59,13 +63,19 @@ class Block:
     )
 
     def __init__(
-        self, kind: Kind, element: etree._Element, text: str, markup: str, *, is_tidy: bool = True
+        self,
+        kind: Kind,
+        element: etree._Element,
+        text: str,
+        markup: str = "",
+        *,
+        parts: Sequence[_Part] = (),
     ) -> None:
         self.kind = kind
         self.element = element
         self.text = text
         self._markup = markup
-        self._is_tidy = is_tidy
+        self._parts = parts
         self.linked = 0
         self.level = 0
         self.in_heading = False
@@ -74,9 +84,9 @@ class Block:
 
     @property
     def markup(self) -> str:
-        """Its markup, made tidy on first use: most blocks of a page are not its article's."""
-        if not self._is_tidy:
-            self._markup, self._is_tidy = _tidy(self._markup), True
+        """Its markup, written on first use: most blocks of a page are not its article's."""
+        if self._parts:
+            self._markup, self._parts = _tidy("".join(map(_write_part, self._parts))), ()
         return self._markup
 
     def __repr__(self) -> str:
@@ -109,9 +119,10 @@ class _Walker:
         self.layout = Layout()
         self._tree = tree
         self._title = title
-        self._markup: list[str] = []
+        self._parts: list[_Part] = []
         self._texts: list[str] = []
-        self._open: list[tuple[str, str]] = []
+        self._open: list[_Tag] = []
+        self._embeds = False  # the current paragraph has a link to a player
         self._linked = 0
         self._links = 0
         self._breaks = 0
@@ -186,9 +197,10 @@ class _Walker:
     def _walk_inline(self, element: etree._Element, tag: str) -> None:
         kept = tag in _KEPT
         if kept:
-            opening = _open_tag(element, tag)
-            self._markup.append(opening)
-            self._open.append((tag, opening))
+            opening: _Tag = (tag, element)
+            self._embeds |= _is_player(opening)
+            self._parts.append(opening)
+            self._open.append(opening)
         begun, texts = len(self._texts), self._texts
         self._links += tag == "a"
         self._add_text(element.text)
@@ -201,13 +213,14 @@ class _Walker:
             texts.append(" ")  # as an icon between two words
         if kept:
             self._open.pop()
-            self._markup.append(f"</{tag}>")
+            self._parts.append((tag, None))
 
     def _walk_block(self, element: etree._Element, tag: str) -> None:
         self.flush()
         if tag == "table" and _is_data_table(element):
             markup = _write_table(self._tree, element)
-            self._add_block("table", element, resolve_references(_TAG.sub("", markup)), markup)
+            text = resolve_references(_TAG.sub("", markup))
+            self._add_block(Block("table", element, text, markup))
             return
         if tag not in ("body", "html") and is_picture_box(self._tree, element):
             picture = find_picture(self._tree, element)
@@ -226,7 +239,7 @@ class _Walker:
             text = self._tree.shown_text(element)
             if text.strip():
                 markup = f"<pre>{html.escape(text, quote=False)}</pre>"
-                self._add_block("pre", element, text.strip(), markup)
+                self._add_block(Block("pre", element, text.strip(), markup))
         else:
             self.walk_children(element)
             self._holder.append(element)
@@ -277,7 +290,7 @@ class _Walker:
             if self._breaks > 1 or _INDENT.match(text):
                 self.flush()
             elif text.strip(_EDGES):
-                self._markup.append("<br>")
+                self._parts.append(_LINE_END)
                 self._texts.append(_LINE_END)
             if not text.strip(_EDGES):
                 return
@@ -286,7 +299,7 @@ class _Walker:
             self._place = self._holder[-1]
         if self._links:
             self._linked += len(text.strip())
-        self._markup.append(html.escape(text, quote=False))
+        self._parts.append(text)
         self._texts.append(text)
 
     def _break(self) -> None:
@@ -300,19 +313,20 @@ class _Walker:
         """End the current paragraph."""
         self._breaks = 0
         place, self._place = self._place, None
-        if not self._markup:
+        if not self._parts:
             return
-        parts, texts = self._markup, self._texts
-        self._markup, self._texts = [opening for _, opening in self._open], []
+        parts, texts = self._parts, self._texts
+        self._parts, self._texts = [*self._open], []
         linked, self._linked = self._linked, 0
+        embeds, self._embeds = self._embeds, any(map(_is_player, self._open))
         if place is None:
             return  # it has no text
         holder = place
-        markup = "".join(parts + [f"</{tag}>" for tag, _ in reversed(self._open)])
+        parts += [(tag, None) for tag, _ in reversed(self._open)]
         kind: Kind = "p"
         level = 0
         if isinstance(holder.tag, str):
-            if re.fullmatch("h[1-6]", holder.tag):
+            if holder.tag in _HEADINGS:
                 kind, level = "h", read_number(holder.tag[1]) or 1
             elif holder.tag in ("li", "dt", "dd"):
                 kind = "li"
@@ -321,15 +335,12 @@ class _Walker:
         text = _SPACE.sub(" ", "".join(texts))
         if _LINE_END in text:
             text = "\n".join(line.strip() for line in text.split(_LINE_END))
-        block = self._add_block(kind, holder, text.strip(), markup, is_tidy=False)
+        block = self._add_block(Block(kind, holder, text.strip(), parts=parts))
         block.linked, block.level = linked, level
-        if f" {EMBED}=" in markup and linked * 10 >= len(block.text) * 8:
+        if embeds and linked * 10 >= len(block.text) * 8:
             block.kind = "embed"
 
-    def _add_block(
-        self, kind: Kind, element: etree._Element, text: str, markup: str, *, is_tidy: bool = True
-    ) -> Block:
-        block = Block(kind, element, text, markup, is_tidy=is_tidy)
+    def _add_block(self, block: Block) -> Block:
         block.in_heading = self._headings > 0
         block.quote = self._quotes[-1] if self._quotes else None
         lines = block.text.split("\n") if self._title in block.text else ()
@@ -353,6 +364,18 @@ def _tidy(markup: str) -> str:
     markup = _LEADING.sub(r"\1", markup)
     markup = _TRAILING.sub(r"\1", markup)
     return _SPACE.sub(" ", _BREAK.sub("<br>", markup)).strip()
+
+
+def _write_part(part: _Part) -> str:
+    if isinstance(part, str):
+        return "<br>" if part == _LINE_END else html.escape(part, quote=False)
+    tag, element = part
+    return f"</{tag}>" if element is None else _open_tag(element, tag)
+
+
+def _is_player(opening: _Tag) -> bool:
+    tag, element = opening
+    return tag == "a" and element is not None and element.get(EMBED) is not None
 
 
 def _open_tag(element: etree._Element, tag: str) -> str:

@@ -147,9 +147,9 @@ def _sum(values: Iterable[float]) -> list[float]:
 
 def weigh(block: Block) -> float:
     """Weigh a block as text of an article: its characters, but few for a label or a link."""
-    if block.kind in ("h", "img") or block.in_heading or is_remnant_line(block.text):
+    if block.kind in ("h", "img") or block.in_heading or block.linked * 2 > len(block.text):
         return 0.0
-    if block.linked * 2 > len(block.text):
+    if is_remnant_line(block.text):
         return 0.0
     weight = min(len(block.text), _LONGEST) + 10.0
     # Captions, labels and the like end without a full stop.

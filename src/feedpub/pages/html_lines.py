@@ -6,8 +6,8 @@ there, so their rules read these lines instead.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Sequence
 
 from lxml import etree
 
@@ -24,7 +24,6 @@ _LINES_BEFORE = 4
 _LINES_AFTER = 12
 _PARAGRAPH = 120  # characters
 _MAX_ANCHORS = 4
-_SPACE = re.compile(r"\s+")
 
 
 class PageLine:
@@ -35,7 +34,7 @@ class PageLine:
     def __init__(self, parts: Sequence[tuple[str, etree._Element]], linked: int) -> None:
         self.parts = tuple(parts)
         self.element = parts[0][1]
-        self.text = _SPACE.sub(" ", "".join(text for text, _ in parts)).strip()
+        self.text = " ".join("".join([text for text, _ in parts]).split())
         self.linked = linked
 
     def __repr__(self) -> str:
@@ -44,7 +43,7 @@ class PageLine:
 
 def list_lines(root: etree._Element) -> list[PageLine]:
     """List the lines below an element."""
-    walker = _Walker()
+    walker = _Walker(_list_size_choices(root))
     walker.walk(root)
     walker.end_line()
     return walker.lines
@@ -74,15 +73,16 @@ def list_near(
     return near
 
 
-def _chooses_size(element: etree._Element) -> bool:
-    """Say whether an element is links of one letter, as those that choose the text size are."""
-    if element.tag == "a" or len(element) < 2:
-        return is_size_link(element)
-    return sum(1 for child in element if child.tag == "a" and is_size_link(child)) > 1
+def _list_size_choices(root: etree._Element) -> set[etree._Element]:
+    """List the links of one letter, as those that choose the text size are, and their boxes."""
+    links = [link for link in root.iter("a") if is_size_link(link)]
+    boxes = Counter(box for link in links if (box := link.getparent()) is not None)
+    return {*links, *(box for box, count in boxes.items() if count > 1 and box.tag != "a")}
 
 
 class _Walker:
-    def __init__(self) -> None:
+    def __init__(self, unseen: Container[etree._Element]) -> None:
+        self._unseen = unseen
         self.lines: list[PageLine] = []
         self._parts: list[tuple[str, etree._Element]] = []
         self._links = 0
@@ -101,7 +101,11 @@ class _Walker:
             self._add(element.text, element)
         before: etree._Element | None = None
         for child in element:
-            if isinstance(child.tag, str) and not (child.tag in _UNSEEN or _chooses_size(child)):
+            if (
+                isinstance(child.tag, str)
+                and child.tag not in _UNSEEN
+                and child not in self._unseen
+            ):
                 if before is not None and not before.tail:
                     self._part(before, child)
                 self.walk(child)
@@ -131,6 +135,8 @@ class _Walker:
 
     def end_line(self) -> None:
         """End the line that is begun."""
+        if not self._parts:
+            return
         if not self._is_empty:
             self.lines.append(PageLine(self._parts, self._linked))
         self._parts, self._linked, self._is_empty = [], 0, True

@@ -30,8 +30,13 @@ def name_tokens(element: etree._Element) -> tuple[str, ...]:
     found = [element.tag] if "-" in element.tag else []
     for attribute, value in element.items():
         if attribute in _NAMING and len(value) < 1000:
-            found += _TOKEN.findall(str(value))
+            found += _split_names(str(value))
     return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _split_names(value: str) -> list[str]:
+    return _TOKEN.findall(value)
 
 
 def local_names(element: etree._Element) -> tuple[str, ...]:
@@ -117,7 +122,7 @@ def names_body(element: etree._Element) -> bool:
 
 
 def _any(pattern: re.Pattern[str], element: etree._Element) -> bool:
-    return any(pattern.search(token) for token in name_tokens(element))
+    return any(map(pattern.search, name_tokens(element)))
 
 
 @lru_cache(maxsize=8192)

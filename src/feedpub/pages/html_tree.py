@@ -42,36 +42,37 @@ class PageTree:
 
     def _measure(self) -> None:
         lengths = self._lengths
-        for element in self.root.iter(etree.Element):
-            self._held.append(element)
-            if element.tag == "input" and element.get("type") == "email":
-                self._fields.append(element)
+        self._held += self.root.iter(etree.Element)
+        self._fields += (e for e in self.root.iter("input") if e.get("type") == "email")
+        pictures, with_blocks = self._pictures, self.with_blocks
         for element in reversed(self._held):
             tag = element.tag
             own = 0
             if tag not in _SILENT or (tag == "noscript" and lengths.get(element, 0) > 200):
-                own = lengths.get(element, 0) + len((element.text or "").strip())
-                lengths[element] = own
+                own = lengths.get(element, 0)
+                if text := element.text:
+                    own += len(text.strip())
+                if own:
+                    lengths[element] = own
             parent = element.getparent()
             if parent is None:
                 continue
-            tail = element.tail
-            if tail:
+            if tail := element.tail:
                 own += len(tail.strip())
             if own:
                 lengths[parent] = lengths.get(parent, 0) + own
-            count = self._pictures.get(element, 0) + (tag in PICTURES)
-            if count:
-                self._pictures[parent] = self._pictures.get(parent, 0) + count
-            if parent.tag not in INLINE or parent in self.with_blocks:
+            if tag in PICTURES or element in pictures:
+                count = pictures.get(element, 0) + (tag in PICTURES)
+                pictures[parent] = pictures.get(parent, 0) + count
+            if parent.tag not in INLINE or parent in with_blocks:
                 continue
             # One line break in a link or in bold text is not a block.
             if (
                 len(parent.findall("br")) > 1
                 if tag == "br"
-                else tag in BLOCKS or element in self.with_blocks
+                else tag in BLOCKS or element in with_blocks
             ):
-                self.with_blocks.add(parent)
+                with_blocks.add(parent)
 
     def length_of(self, element: etree._Element) -> int:
         """Return the length of the text that an element shows."""

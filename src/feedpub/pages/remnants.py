@@ -18,12 +18,8 @@ def is_size_choice(text: str) -> bool:
 
 def is_remnant_line(text: str) -> bool:
     """Say whether a line is a leftover of the page and not a sentence of its article."""
-    return (
-        _is_one_of("sizes", text)
-        or begins_related(text)
-        or _is_one_of("labels", text)
-        or _is_one_of("calls", text)
-        or (_is_one_of("headings", text) and _SENTENCE_END.search(text) is None)
+    return _is_one_of("sizes related labels calls", text) or (
+        _is_one_of("headings", text) and _SENTENCE_END.search(text) is None
     )
 
 
@@ -32,10 +28,12 @@ def begins_related(text: str) -> bool:
     return _is_one_of("related", text)
 
 
-def _is_one_of(table: str, text: str) -> bool:
-    return len(text) <= _MAX_REMNANT and _compile(table).fullmatch(text) is not None
+def _is_one_of(tables: str, text: str) -> bool:
+    return len(text) <= _MAX_REMNANT and _compile(tables).fullmatch(text) is not None
 
 
 @cache
-def _compile(table: str) -> re.Pattern[str]:
-    return re.compile("|".join(load_words("feedpub.pages", "remnants")[table]), re.IGNORECASE)
+def _compile(tables: str) -> re.Pattern[str]:
+    words = load_words("feedpub.pages", "remnants")
+    lines = (line for table in tables.split() for line in words[table])
+    return re.compile("|".join(lines), re.IGNORECASE)
