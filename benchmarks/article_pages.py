@@ -61,7 +61,7 @@ RULES = (
     Rule("body: names of parts", "html_boxes:Boxes._drop_named"),
     Rule("body: linked headlines", "html_boxes:Boxes._drop_cards"),
     Rule("body: lists of links", "html_boxes:Boxes._drop_links"),
-    Rule("body: boxes of one kind belong together", "html_boxes:_is_alike", False),
+    Rule("body: boxes around that go on with the text", "html_boxes:_ascend", ...),
     Rule("body: names weigh", "html_boxes:_weigh_name", 1.0),
     Rule("body: what stands between headline and text", "html_body:_leads_in", False),
     Rule("body: texts that stand twice", "html_body:_drop_repeated", ...),

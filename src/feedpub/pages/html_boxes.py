@@ -170,7 +170,7 @@ def find_container(boxes: Boxes, indices: Iterable[int]) -> etree._Element | Non
     for element in scores:
         scores[element] *= _weigh_name(element)
     best = max(scores, key=lambda element: scores[element], default=None)
-    return None if best is None else _ascend(boxes, best)
+    return None if best is None else _ascend(best, boxes)
 
 
 def _weigh_name(element: etree._Element) -> float:
@@ -196,8 +196,8 @@ def _find_holder(boxes: Boxes, block: Block) -> etree._Element:
     return element
 
 
-def _ascend(boxes: Boxes, best: etree._Element) -> etree._Element:
-    """Go up as long as the boxes around hold much more text, or more boxes of the same kind."""
+def _ascend(best: etree._Element, boxes: Boxes) -> etree._Element:
+    """Go up as long as the boxes around hold much more text."""
     while best.tag in _PARTS and (around := best.getparent()) is not None:
         best = around
     place = best
@@ -205,13 +205,7 @@ def _ascend(boxes: Boxes, best: etree._Element) -> etree._Element:
         others = [box for box in parent if box is not place and boxes.long_in(box)]
         gain = sum(map(boxes.long_in, others))
         links = boxes.linked_in(parent) - boxes.linked_in(place)
-        is_alike = links < gain and any(_is_alike(box, place) for box in others)
-        if is_alike or (gain > max(_MUCH, 0.3 * boxes.said_in(place)) and links * 2 < gain):
+        if gain > max(_MUCH, 0.3 * boxes.said_in(place)) and links * 2 < gain:
             best = parent
         place = parent
     return best
-
-
-def _is_alike(box: etree._Element, other: etree._Element) -> bool:
-    names = box.get("class")
-    return box.tag == other.tag and names is not None and names == other.get("class")
