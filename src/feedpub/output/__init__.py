@@ -34,7 +34,12 @@ if TYPE_CHECKING:
         read_manifest,
         resembles_manifest,
     )
-    from feedpub.output.media_digests import MediaDigests, locate_last_build, open_media_digests
+    from feedpub.output.media_digests import (
+        MediaDigests,
+        locate_last_build,
+        locate_pages,
+        open_media_digests,
+    )
     from feedpub.output.recovery import PublishedMedia
     from feedpub.output.rendered import RenderedFiles, open_rendered
 else:
@@ -50,7 +55,7 @@ else:
         manifest="FEED_TYPES MANIFEST MEDIA TYPES ManifestError ManifestLine doubt "
         "format_manifest is_media list_named_media parse_manifest phase_of read_manifest "
         "resembles_manifest",
-        media_digests="MediaDigests locate_last_build open_media_digests",
+        media_digests="MediaDigests locate_last_build locate_pages open_media_digests",
         recovery="PublishedMedia",
         rendered="RenderedFiles open_rendered",
     )

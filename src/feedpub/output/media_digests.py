@@ -72,3 +72,8 @@ def open_media_digests(state: Path, output: Path) -> MediaDigests:
 def locate_last_build(state: Path, output: Path) -> Path:
     """Find the file that keeps what the last build of an output read and wrote."""
     return state / f"{name_state(output)}-build.json"
+
+
+def locate_pages(state: Path, output: Path) -> Path:
+    """Find the database that keeps what builds of an output read of article pages."""
+    return state / f"{name_state(output)}-pages.sqlite"

@@ -10,7 +10,7 @@ import msgspec
 from feedpub.articles import Choice, choose
 from feedpub.entries import EntryMaker
 from feedpub.errors import ImageChangedError, Problem
-from feedpub.files import sort_problems
+from feedpub.files import KeptValues, sort_problems
 from feedpub.images import PageSizes, make_measurer, open_cache
 from feedpub.model import (
     SHOWN,
@@ -36,6 +36,7 @@ from feedpub.output import (
     open_rendered,
 )
 from feedpub.pipeline.collecting import Collection, collect
+from feedpub.pipeline.kept_pages import open_pages
 from feedpub.pipeline.look import open_look
 from feedpub.pipeline.repeating import Repetition, digest_making
 from feedpub.pipeline.running import check_clock
@@ -64,21 +65,25 @@ def write_site(
     Args:
         believes: Go by what was measured before.
     """
-    try:
-        run = _Build(
-            config,
-            now,
-            accept_loss,
-            progress,
-            repetition,
-            believes=believes,
-            asks_again=not believes,
-        )
-        return run.run(writes=True, strict=strict)[0]
-    except ImageChangedError as error:
-        _log.info("%s Starting over.", error)
-        again = _Build(config, now, accept_loss, progress, repetition, believes=False)
-        return again.run(writes=True, strict=strict)[0]
+    with open_pages(config, writes=True, believes=believes) as kept:
+        try:
+            run = _Build(
+                config,
+                now,
+                accept_loss,
+                progress,
+                repetition,
+                kept=kept,
+                believes=believes,
+                asks_again=not believes,
+            )
+            return run.run(writes=True, strict=strict)[0]
+        except ImageChangedError as error:
+            _log.info("%s Starting over.", error)
+            again = _Build(
+                config, now, accept_loss, progress, repetition, kept=kept, believes=False
+            )
+            return again.run(writes=True, strict=strict)[0]
 
 
 def diff(
@@ -94,7 +99,9 @@ def diff(
         ConfigError, OutputError: As `build` does.
     """
     check_clock(config, now)
-    return _Build(config, now, accept_loss, progress).run(writes=False, strict=False)
+    with open_pages(config) as kept:
+        run = _Build(config, now, accept_loss, progress, kept=kept)
+        return run.run(writes=False, strict=False)
 
 
 def check(
@@ -108,16 +115,17 @@ def check(
     check_clock(config, now)
     look = open_look(config)
     every: list[Candidate] = []
-    collection = collect(config, now, every, progress=progress)
-    measurer = make_measurer(config, now, progress=progress)
-    maker = EntryMaker(config, collection.names, measurer)
-    made = 0
-    for file, candidates in _group_by_file(every).items():
-        by_position = {candidate.origin.position: candidate for candidate in candidates}
-        for _ in maker.make_all(file, by_position):
-            pass  # only the problems matter
-        made += len(candidates)
-        progress("checking records", made, len(every))
+    with open_pages(config) as kept:
+        collection = collect(config, now, every, kept=kept, progress=progress)
+        measurer = make_measurer(config, now, progress=progress)
+        maker = EntryMaker(config, collection.names, measurer)
+        made = 0
+        for file, candidates in _group_by_file(every).items():
+            by_position = {candidate.origin.position: candidate for candidate in candidates}
+            for _ in maker.make_all(file, by_position):
+                pass  # only the problems matter
+            made += len(candidates)
+            progress("checking records", made, len(every))
     choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
     zone = load_zone(config.site.timezone)
     return Report(
@@ -148,7 +156,8 @@ def list_sections(
         ConfigError: As `build` does.
     """
     check_clock(config, now)
-    collection = collect(config, now, progress=progress)
+    with open_pages(config) as kept:
+        collection = collect(config, now, kept=kept, progress=progress)
     return choose(config, collection.candidates, collection.names, latest=collection.latest)
 
 
@@ -163,13 +172,15 @@ class _Build:
         progress: Progress,
         repetition: Repetition | None = None,
         *,
+        kept: KeptValues,
         believes: bool = True,
         asks_again: bool = False,
     ) -> None:
         self._config = config
         self._look = open_look(config)
         self._accepts_loss = accept_loss
-        self._collection = collect(config, now, progress=progress)
+        self._collection = collect(config, now, kept=kept, progress=progress)
+        self._kept = kept
         found = self._collection
         self._choices = choose(config, found.candidates, found.names, latest=found.latest)
         self._cache = open_cache(config, believes=believes)
@@ -259,6 +270,7 @@ class _Build:
             self._cache.save()
             self._sizes.save()
             self._rendered.save()
+            self._kept.forget_unused()
             self._keep(report, stager)
         return report
 

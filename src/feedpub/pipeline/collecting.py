@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -11,13 +11,14 @@ import msgspec
 
 from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
 from feedpub.errors import Problem, guard_record
-from feedpub.files import ProblemLog
+from feedpub.files import KeptValues, ProblemLog
 from feedpub.model import (
     ALWAYS,
     SHOWN,
     Candidate,
     Origin,
     Progress,
+    Record,
     SourceFile,
     Withheld,
     tell_nobody,
@@ -64,12 +65,14 @@ def collect(
     now: datetime | None,
     every: list[Candidate] | None = None,
     *,
+    kept: KeptValues | None = None,
     progress: Progress = tell_nobody,
 ) -> Collection:
     """Read and identify every record of the sources.
 
     Args:
         every: Takes all candidates, superseded ones too.
+        kept: What was read of pages before.
     """
     collection = Collection(Versions(), SectionNames(config.sections))
     clock = Clock(config, now)
@@ -79,7 +82,8 @@ def collect(
     for index in range(len(config.sources)):
         before = collection.records - collection.rejected
         identifier = Identifier(config.site, config.sources[index], known_sections, now=now)
-        for candidate in _identify_source(config, index, collection, identifier, progress):
+        found = scan_source(config, index, collection.notes, kept)
+        for candidate in _identify_source(config, index, found, collection, identifier, progress):
             if every is not None:
                 every.append(candidate)
             if not clock.keeps_back(candidate, collection):
@@ -138,11 +142,12 @@ def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Prob
 def _identify_source(
     config: Config,
     index: int,
+    found: Iterable[Record | Problem],
     collection: Collection,
     identifier: Identifier,
     progress: Progress,
 ) -> Iterator[Candidate]:
-    for record in scan_source(config, index, collection.notes):
+    for record in found:
         if isinstance(record, Problem):
             collection.problems.append(record)
             # A warning is of a file whose records follow.

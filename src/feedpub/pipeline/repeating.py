@@ -267,9 +267,16 @@ class _Output:
 
 
 def digest_making(config: Config) -> str | None:
-    """Digest the settings and the code that make files of records; None if it can't be read."""
-    code = _digest_code()
+    """Digest all that makes files of records: the settings, and what `digest_program` digests."""
+    code = digest_program()
     return None if code is None else digest_bytes(encode_text(_digest_settings(config) + code))
+
+
+def digest_program() -> str | None:
+    """Digest feedpub itself, Python, and the libraries; None if the code can't be read."""
+    code = _digest_code()
+    program = (code, python_version(), _list_libraries())
+    return None if code is None else digest_bytes(msgspec.json.encode(program))
 
 
 def _digest_settings(config: Config) -> str:

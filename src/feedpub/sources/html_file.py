@@ -1,39 +1,122 @@
-"""An HTML file: one article page, identified first and read wholly when it is chosen."""
+"""An HTML file: one article page, identified first and read wholly when it is chosen.
+
+A page takes longer to read than all else about it, so what was read is kept for the next run.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from feedpub.errors import Problem
+import msgspec
+
+from feedpub.errors import Problem, UnreadableFile
+from feedpub.files import KeptValues
 from feedpub.model import Origin, SourceFile
-from feedpub.settings import Source
+from feedpub.settings import Selectors, Source
 from feedpub.sources.files import read_page_bytes, warn_of_guess
 from feedpub.sources.raw import PageFields, Raw
+from feedpub.text import encode_text
+from feedpub.timestamps import FoundTime
 
 
-def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
+class _Read(msgspec.Struct, frozen=True):
+    """What was read of a page, or why it was refused: the message, the kind, and the line.
+
+    `times` are those of the fields that are found times, where it is kept.
+    """
+
+    fields: Mapping[str, object] = {}
+    rules: Mapping[str, str] = {}
+    doubts: Mapping[str, str] = {}
+    times: Mapping[str, FoundTime] = {}
+    refusal: tuple[str, str, int | None] | None = None
+
+
+_decoder = msgspec.json.Decoder(_Read)
+
+
+def scan(
+    file: SourceFile, source: Source, kept: KeptValues | None = None
+) -> Iterator[Raw | Problem]:
     """Yield the page's record with its identifying fields, or all where `where` may see them."""
     # Deferred: the rules of pages are many, and not every site has pages.
-    from feedpub.pages import decode_html, identify_html, read_html
+    from feedpub.pages import decode_html
 
     content = read_page_bytes(file)
     page = decode_html(content, source.encodings)
     yield from warn_of_guess(file, page.choice)
-    if source.where is None:
-        fields = identify_html(page.text, selectors=source.selectors)
-    else:
-        fields = read_html(page.text, selectors=source.selectors).fields
+    read = _identify if source.where is None else _read
+    fields = _recall(kept, read, page.text, source.selectors).fields
     yield Raw(Origin(file, 0, 1, single=True), PageFields(fields), zlib.crc32(content))
 
 
-def load(file: SourceFile, source: Source, origins: Sequence[Origin]) -> Iterator[Raw]:
+def load(
+    file: SourceFile, source: Source, origins: Sequence[Origin], kept: KeptValues | None = None
+) -> Iterator[Raw]:
     """Yield the page's record again, whole."""
-    from feedpub.pages import decode_html, read_html, tell_doubts
+    from feedpub.pages import decode_html, tell_doubts
 
     for origin in origins:
         content = read_page_bytes(file)
         page = decode_html(content, source.encodings)
-        fields, rules, doubts = read_html(page.text, selectors=source.selectors)
-        page_fields = PageFields(fields, {}, rules, tell_doubts(origin.where, doubts))
-        yield Raw(origin, page_fields, zlib.crc32(content))
+        known = _recall(kept, _read, page.text, source.selectors)
+        doubts = tell_doubts(origin.where, known.doubts)
+        yield Raw(origin, PageFields(known.fields, {}, known.rules, doubts), zlib.crc32(content))
+
+
+def _identify(text: str, selectors: Selectors) -> _Read:
+    from feedpub.pages import identify_html
+
+    return _Read(identify_html(text, selectors=selectors))
+
+
+def _read(text: str, selectors: Selectors) -> _Read:
+    from feedpub.pages import read_html
+
+    return _Read(*read_html(text, selectors=selectors))
+
+
+def _recall(
+    kept: KeptValues | None,
+    read: Callable[[str, Selectors], _Read],
+    text: str,
+    selectors: Selectors,
+) -> _Read:
+    """Read a page, unless what it says was kept.
+
+    Raises:
+        UnreadableFile: It is refused.
+    """
+    if kept is None:
+        return read(text, selectors)
+    parts = (encode_text(read.__name__), msgspec.json.encode(selectors), encode_text(text))
+    found = kept.find(*parts)
+    known = None if found is None else _unpack(found)
+    if known is None:
+        try:
+            known = read(text, selectors)
+        except UnreadableFile as error:
+            known = _Read(refusal=(str(error), error.kind, error.line))
+        _keep(kept, known, parts)
+    if known.refusal is not None:
+        raise UnreadableFile(*known.refusal)
+    return known
+
+
+def _keep(kept: KeptValues, known: _Read, parts: Sequence[bytes]) -> None:
+    """Keep what was read, unless it would come back as something else."""
+    times = {name: time for name, time in known.fields.items() if isinstance(time, FoundTime)}
+    plain = {name: None if name in times else value for name, value in known.fields.items()}
+    packed = msgspec.structs.replace(known, fields=plain, times=times)
+    try:
+        value = msgspec.json.encode(packed)
+    except (UnicodeEncodeError, TypeError, OverflowError):  # half a surrogate pair, a large number
+        return
+    if _unpack(value) == known:
+        kept.keep(value, *parts)
+
+
+def _unpack(value: bytes) -> _Read:
+    packed = _decoder.decode(value)
+    return msgspec.structs.replace(packed, fields={**packed.fields, **packed.times}, times={})

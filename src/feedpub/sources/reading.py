@@ -15,6 +15,7 @@ from itertools import islice
 import msgspec
 
 from feedpub.errors import EmptyFile, Failure, Problem, UnreadableFile, Where, attempt_each
+from feedpub.files import KeptValues
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources import (
@@ -99,6 +100,7 @@ def find_reader(
     format: str | None = None,
     elements: frozenset[str] = frozenset(),
     table: FindTable | None = None,
+    kept: KeptValues | None = None,
 ) -> Reader:
     """Choose the reader of a file: the source's own, its format's, else by suffix.
 
@@ -107,6 +109,7 @@ def find_reader(
         format: The format, where a system knows it.
         elements: The local names of the elements that are records in an XML file.
         table: Names the table of the records in a file that holds several.
+        kept: What was read of pages before.
 
     Raises:
         UnreadableFile: No format has this suffix.
@@ -123,6 +126,8 @@ def find_reader(
         return _set(name, elements=elements)
     if name in ("sqlite", "xlsx"):
         return _set(name, find=table)
+    if name == "html" and kept is not None:
+        return _set(name, kept=kept)
     return READERS[name]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from feedpub.files import KeptValues
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import (
@@ -29,11 +30,19 @@ class Part:
     `is_known` says that the place has the signs of its system, and not only its name.
     """
 
-    def __init__(self, place: Place, source: Source, site: Site, among: Sequence[System]) -> None:
+    def __init__(
+        self,
+        place: Place,
+        source: Source,
+        site: Site,
+        among: Sequence[System],
+        kept: KeptValues | None = None,
+    ) -> None:
         self._place = place
         self._source = source
         self._site = site
         self._among = among
+        self._kept = kept
         self._plain = RecordTranslator(source, place, site)
         self._translators: dict[str, Translator] = {}
         self._chosen: dict[str, System | None] = {}
@@ -83,6 +92,7 @@ class Part:
             format,
             translator.elements,
             translator.find_table,
+            self._kept,
         )
 
     def find_translator(self, file: SourceFile) -> Translator:

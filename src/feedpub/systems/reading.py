@@ -13,6 +13,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.errors import Failure, Problem, UnreadableFile, Where, attempt
+from feedpub.files import KeptValues
 from feedpub.markup import BodyMedia, read_body_media
 from feedpub.model import Origin, Record, Served, SourceFile
 from feedpub.settings import Config, Source
@@ -46,10 +47,14 @@ T = TypeVar("T")
 
 
 def scan_source(
-    config: Config, index: int, notes: Notes | None = None
+    config: Config, index: int, notes: Notes | None = None, kept: KeptValues | None = None
 ) -> Iterator[Record | Problem]:
-    """Yield the records of a source that count, and a problem for each that cannot be read."""
-    opened = attempt(lambda: OpenedSource(config, index, notes))
+    """Yield the records of a source that count, and a problem for each that cannot be read.
+
+    Args:
+        kept: What was read of pages before.
+    """
+    opened = attempt(lambda: OpenedSource(config, index, notes, kept))
     if isinstance(opened, Failure):
         yield opened.tell(Where(config.sources[index].path), "source")
         return
@@ -128,11 +133,18 @@ def _opened(file: SourceFile) -> OpenedSource:
 class OpenedSource:
     """One source at work: its files, the systems that wrote them, and its own mapping."""
 
-    def __init__(self, config: Config, index: int, notes: Notes | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        index: int,
+        notes: Notes | None = None,
+        kept: KeptValues | None = None,
+    ) -> None:
         self.source = config.sources[index]
         self._config = config
         self._index = index
         self._notes = notes
+        self._kept = kept
         self._among = _name_systems(self.source)
         self._parts: dict[str, Part] = {}
         self._mappers: dict[frozenset[str], Mapper] = {}
@@ -245,7 +257,7 @@ class OpenedSource:
         return proposals
 
     def _open_part(self, place: Place) -> Part:
-        part = Part(place, self.source, self._config.site, self._among)
+        part = Part(place, self.source, self._config.site, self._among, self._kept)
         self._parts[str(place.root)] = part
         return part
 

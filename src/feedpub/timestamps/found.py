@@ -22,7 +22,7 @@ class ZoneMark(msgspec.Struct, frozen=True):
     letters: str | None = None
 
 
-class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+class Stamp(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A date as written, with the time and the zones next to it.
 
     `start` and `end` are its place in the tidy text, and the date itself begins at `date_start`.
@@ -61,7 +61,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Doubt(msgspec.Struct, frozen=True):
+class Doubt(msgspec.Struct, frozen=True, tag=True):
     """Why a text is not a sure time: what a TimestampError says."""
 
     kind: str

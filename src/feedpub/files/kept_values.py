@@ -1,0 +1,175 @@
+"""Values kept from one run to the next, too many for one file: a database that may be lost."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from feedpub.files.digests import begin_digest, digest_bytes
+from feedpub.text import encode_text
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# Raised with the meaning of the values or the form of the table.
+_VERSION = 1
+_CHECK = 32  # bytes of a digest before each value
+_COMMITTED_EACH = 200  # values, so that a run that is cut off has not worked in vain
+_LONGEST_WAIT = 0.5  # seconds for another process
+
+
+class KeptValues:
+    """Bytes by the digest of what they were computed from.
+
+    A fault of the database, or bytes that are not what was kept, cost time and nothing else. It
+    is opened when it is first used, and closed at the end of the context.
+
+    Args:
+        path: The database; without it, nothing is kept.
+        base: What all values depend on, such as the code.
+        writes: Keep new values.
+        believes: Go by what was kept before.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        base: str = "",
+        *,
+        writes: bool = False,
+        believes: bool = True,
+    ) -> None:
+        self._path = path
+        self._base = base
+        self._writes = writes
+        self._believes = believes
+        self._database: sqlite3.Connection | None = None
+        self._waiting = 0
+
+    def __enter__(self) -> KeptValues:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._database is not None:
+            self._try(lambda database: database.commit())
+        self._close()
+
+    def find(self, *parts: bytes) -> bytes | None:
+        """Find the value that was computed from some parts; None if it is not known."""
+        if not self._believes:
+            return None
+        key = self._digest(parts)
+        found = self._try(lambda database: _find(database, key, uses=self._writes))
+        if found is None or found[:_CHECK] != _check(key, found[_CHECK:]):
+            return None
+        return zlib.decompress(found[_CHECK:])
+
+    def keep(self, value: bytes, *parts: bytes) -> None:
+        """Keep the value that was computed from some parts."""
+        if not self._writes:
+            return
+        key, packed = self._digest(parts), zlib.compress(value, 1)
+        self._try(lambda database: _keep(database, key, _check(key, packed) + packed))
+        self._waiting += 1
+        if self._waiting >= _COMMITTED_EACH:
+            self._waiting = 0
+            self._try(lambda database: database.commit())
+
+    def forget_unused(self) -> None:
+        """Forget the values that this run did not use."""
+        if self._writes and self._database is not None:
+            self._try(_forget_unused)
+
+    def _digest(self, parts: tuple[bytes, ...]) -> bytes:
+        digest = begin_digest()
+        digest.update(encode_text(self._base))
+        for part in parts:
+            digest.update(b"%d " % len(part) + part)
+        return digest.digest()
+
+    def _try(self, use: Callable[[sqlite3.Connection], T]) -> T | None:
+        """Use the database; None where it is at fault, and then nothing is kept in this run."""
+        if self._path is None:
+            return None
+        try:
+            if self._database is None:
+                self._database = self._open(self._path)
+            return use(self._database)
+        except (sqlite3.Error, OSError) as error:
+            _log.debug("%s: ignored: %s", self._path, error)
+            self._close()
+            if self._writes and isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+                _remove(self._path)
+            self._path = None
+            return None
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        if not self._writes:
+            place = f"{path.resolve().as_uri()}?mode=ro"
+            return sqlite3.connect(place, uri=True, timeout=_LONGEST_WAIT)
+        database = sqlite3.connect(path, timeout=_LONGEST_WAIT)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            if database.execute("PRAGMA user_version").fetchone() != (_VERSION,):
+                database.execute("DROP TABLE IF EXISTS kept")
+                database.execute("CREATE TABLE kept (key BLOB PRIMARY KEY, value BLOB)")
+                database.execute(f"PRAGMA user_version = {_VERSION}")
+            database.execute("CREATE TEMP TABLE used (key BLOB PRIMARY KEY)")
+            database.commit()
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+    def _close(self) -> None:
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.close()
+            self._database = None
+
+
+def _find(database: sqlite3.Connection, key: bytes, *, uses: bool) -> bytes | None:
+    row = database.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+    if row is None or not isinstance(row[0], bytes):
+        return None
+    if uses:
+        database.execute("INSERT OR IGNORE INTO used VALUES (?)", (key,))
+    return row[0]
+
+
+def _keep(database: sqlite3.Connection, key: bytes, value: bytes) -> None:
+    database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (key, value))
+    database.execute("INSERT OR IGNORE INTO used VALUES (?)", (key,))
+
+
+def _forget_unused(database: sqlite3.Connection) -> None:
+    database.execute("DELETE FROM kept WHERE key NOT IN (SELECT key FROM used)")
+    database.commit()
+
+
+def _check(key: bytes, value: bytes) -> bytes:
+    return bytes.fromhex(digest_bytes(key + value))
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Say whether an error is of a damaged file, and not of one that is locked or out of reach."""
+    return error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + suffix).unlink()

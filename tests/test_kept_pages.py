@@ -1,0 +1,190 @@
+"""Article pages are read once: what was read is kept, and a fault of that costs time alone."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import feedpub.pages
+from feedpub.files import KeptValues
+from support import make_site, read_tree, run_cli
+
+PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
+<meta property="article:published_time" content="2020-05-{day:02}T08:00:00+08:00"></head>
+<body><main><article><h1>{title}</h1><p class="byline">Updated: 2020-05-{day:02} 10:32</p>
+<p>{text} The boats came back before the rain, and the market opened late.</p></article></main>
+</body></html>"""
+NO_ARTICLE = (
+    "<!doctype html><title>Map</title><ul><li><a href='/a'>A</a><li><a href='/b'>B</a></ul>"
+)
+
+
+def write_page(number: int, text: str = "Tea was served.") -> str:
+    return PAGE.format(title=f"Boat {number} is back", day=number, text=text)
+
+
+FILES = {
+    **{f"sources/river/{number}.html": write_page(number) for number in range(1, 9)},
+    "sources/river/map.html": NO_ARTICLE,
+}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    made = make_site(tmp_path / "site", FILES)
+    assert run_cli(made, "build").exit_code == 1  # the map is refused
+    return made
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count the pages that are read."""
+    counted = Counter[str]()
+
+    def count(name: str, read: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **options: object) -> object:
+            counted[name] += 1
+            return read(*args, **options)
+
+        return call
+
+    for name in ("identify_html", "read_html"):
+        monkeypatch.setattr(feedpub.pages, name, count(name, getattr(feedpub.pages, name)))
+    return counted
+
+
+def find_database(site: Path) -> Path:
+    (path,) = (site / ".feedpub").glob("*.sqlite")
+    return path
+
+
+def count_kept(site: Path) -> int:
+    database = sqlite3.connect(find_database(site))
+    try:
+        (number,) = database.execute("SELECT count(*) FROM kept").fetchone()
+    finally:
+        database.close()
+    return int(number)
+
+
+def build_like_from_nothing(site: Path, tmp_path: Path) -> None:
+    """Build a site, and expect what a build from nothing makes and tells."""
+    other = tmp_path / "other"
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(site, other, ignore=shutil.ignore_patterns(".feedpub"))
+    done, expected = run_cli(site, "build"), run_cli(other, "build")
+    assert (done.exit_code, done.stderr) == (expected.exit_code, expected.stderr)
+    assert read_tree(site / "feeds") == read_tree(other / "feeds")
+
+
+def test_a_page_that_did_not_change_is_not_read_again(
+    site: Path, tmp_path: Path, read: Counter[str]
+) -> None:
+    (site / "sources/river/3.html").write_text(write_page(3, "Rain fell."))
+    assert "map.html" in run_cli(site, "build").stderr  # what was refused is told again
+    assert read == {"identify_html": 1, "read_html": 1}
+    build_like_from_nothing(site, tmp_path)
+
+
+@pytest.mark.parametrize("command", ["check", "diff", "sections"])
+def test_commands_that_write_nothing_use_it(site: Path, read: Counter[str], command: str) -> None:
+    (site / "sources/river/9.html").write_text(write_page(9))
+    before = count_kept(site)
+    run_cli(site, command)
+    assert read["identify_html"] == 1 and read["read_html"] <= 1
+    assert count_kept(site) == before
+
+
+@pytest.mark.parametrize("command", ["check", "diff", "sections"])
+def test_commands_that_write_nothing_make_none(tmp_path: Path, command: str) -> None:
+    site = make_site(tmp_path, FILES)
+    run_cli(site, command)
+    assert not list(site.rglob("*.sqlite*"))
+
+
+def test_no_cache_reads_all(site: Path, read: Counter[str]) -> None:
+    run_cli(site, "build", "--no-cache")
+    assert read == {"identify_html": 9, "read_html": 8}
+
+
+def test_what_is_no_longer_used_is_forgotten(site: Path) -> None:
+    before = count_kept(site)
+    (site / "sources/river/map.html").unlink()
+    assert run_cli(site, "build").exit_code == 0
+    assert count_kept(site) == before - 1
+
+
+def flip(content: bytes, chance: random.Random) -> bytes:
+    place = chance.randrange(len(content))
+    return (
+        content[:place] + bytes([content[place] ^ 1 << chance.randrange(8)]) + content[place + 1 :]
+    )
+
+
+DAMAGES: dict[str, Callable[[bytes, random.Random], bytes]] = {
+    "nothing left": lambda content, chance: b"",
+    "another file": lambda content, chance: b"SQLite format 4\0" + content,
+    "half of it": lambda content, chance: content[: len(content) // 2],
+    "zeros": lambda content, chance: content[:4096] + bytes(len(content) - 4096),
+    **{f"bit {number}": flip for number in range(12)},
+}
+
+
+@pytest.mark.parametrize(("name", "damage"), DAMAGES.items(), ids=DAMAGES)
+def test_damage_costs_time_alone(
+    site: Path, tmp_path: Path, name: str, damage: Callable[[bytes, random.Random], bytes]
+) -> None:
+    database = find_database(site)
+    database.write_bytes(damage(database.read_bytes(), random.Random(name)))
+    for number in (3, 4, 5):  # some damage is found only where a value is replaced
+        (site / f"sources/river/{number}.html").write_text(write_page(number, "Rain fell."))
+        build_like_from_nothing(site, tmp_path)
+    assert count_kept(site) == 17
+
+
+def test_a_folder_in_its_place_and_a_lock_cost_time_alone(site: Path, tmp_path: Path) -> None:
+    database = find_database(site)
+    blocking = sqlite3.connect(database)
+    blocking.execute("BEGIN EXCLUSIVE")
+    (site / "sources/river/3.html").write_text(write_page(3, "Rain fell."))
+    build_like_from_nothing(site, tmp_path)
+    blocking.close()
+    database.unlink()
+    database.mkdir()
+    (site / "sources/river/4.html").write_text(write_page(4, "Rain fell."))
+    build_like_from_nothing(site, tmp_path)
+
+
+def test_values_are_of_one_base_and_what_they_were_computed_from(tmp_path: Path) -> None:
+    with KeptValues(tmp_path / "kept", "1", writes=True) as kept:
+        kept.keep(b"value", b"a", b"bc")
+        assert kept.find(b"a", b"bc") == b"value"
+        assert kept.find(b"ab", b"c") is None
+    with KeptValues(tmp_path / "kept", "2", writes=True) as kept:
+        assert kept.find(b"a", b"bc") is None
+    with KeptValues(tmp_path / "kept", "1") as kept:
+        assert kept.find(b"a", b"bc") == b"value"
+    with KeptValues(tmp_path / "kept", "1", believes=False) as kept:
+        assert kept.find(b"a", b"bc") is None
+    with KeptValues() as kept:
+        kept.keep(b"value", b"a")
+        assert kept.find(b"a") is None
+
+
+def test_a_value_that_was_swapped_is_not_believed(tmp_path: Path) -> None:
+    with KeptValues(tmp_path / "kept", writes=True) as kept:
+        kept.keep(b"one", b"1")
+        kept.keep(b"two", b"2")
+    database = sqlite3.connect(tmp_path / "kept")
+    (value,) = database.execute("SELECT value FROM kept").fetchone()
+    database.execute("UPDATE kept SET value = ?", (value,))
+    database.commit()
+    database.close()
+    with KeptValues(tmp_path / "kept") as kept:
+        assert sorted(filter(None, (kept.find(b"1"), kept.find(b"2")))) in ([b"one"], [b"two"])
