@@ -3,10 +3,11 @@
 import pytest
 from lxml import html
 
+from feedpub.errors import UnreadableFile
 from feedpub.markup import find_source
 from feedpub.pages.html_figures import split_credit
 from feedpub.pages.html_linked_data import load_leniently
-from feedpub.pages.html_page import read_html
+from feedpub.pages.html_page import identify_html, read_html
 from feedpub.systems.values import read_sections
 
 TEXT = "<p>One sentence of the article.</p><p>And another one.</p>"
@@ -271,15 +272,43 @@ def test_tells_of_a_page_without_text() -> None:
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        NODE.format("").replace('"articleBody": ""', '"wordCount": "540"') + "<h1>A headline</h1>",
+        '<article itemscope itemtype="https://schema.org/NewsArticle"><h1>A headline</h1>'
+        '<meta itemprop="wordCount" content="540"></article>',
+    ],
+)
+def test_refuses_a_page_without_the_words_that_its_data_count(page: str) -> None:
+    with pytest.raises(UnreadableFile, match="540 words"):
+        identify_html(page)
+    assert read_html(page.replace("540", "0")).doubts
+    assert not read_html(f"{page}{TEXT}").doubts
+
+
+@pytest.mark.parametrize(
     ("told", "shown", "field", "body"),
     [
-        ("It is told. " * 9, "", "content_text", "It is told. " * 9),
-        ("It is told. " * 9, "<p>Read on with us.</p>", "content_text", "It is told. " * 9),
+        ("It is told. " * 9, "", "content_text", ("It is told. " * 9).strip()),
+        (
+            "It is told. " * 9,
+            "<p>Read on with us.</p>",
+            "content_text",
+            ("It is told. " * 9).strip(),
+        ),
         ("<p>It is told.</p>", "", "content_html", "<p>It is told.</p>"),
+        (
+            "It is told. " * 9,
+            "<p>It is told. It is told. It is told. It is told. It is told.</p>",
+            "content_text",
+            ("It is told. " * 9).strip(),
+        ),
+        ("&lt;p&gt;It is told.&lt;/p&gt;", "", "content_html", "<p>It is told.</p>"),
+        ("The caf&eacute; is open.", "", "content_text", "The café is open."),
         ("Two.", "<p>One.</p><p>Two.</p>", "content_html", "<p>One.</p>\n<p>Two.</p>"),
     ],
 )
-def test_takes_the_text_of_the_data_where_little_is_shown(
+def test_takes_the_text_of_the_data_where_a_part_is_shown(
     told: str, shown: str, field: str, body: str
 ) -> None:
     page = f"{NODE.format(told)}<h1>A headline</h1><div>{shown}</div>"

@@ -161,3 +161,30 @@ def test_reads_no_record_again_where_no_link_can_be_merged(
     monkeypatch.setattr("feedpub.pipeline.same_pages.read_again", lambda *args: read.append(args))
     build(tmp_path, [make(f"/a/{n}", n) for n in range(1, 9)])
     assert read == []
+
+
+PAGE = """<html><head><link rel="canonical" href="https://news.example.com/tea">
+<meta property="article:published_time" content="2020-05-25T10:00:00Z"></head><body><article>
+<h1>Tea at four</h1><p>{} The warden of the lock pours tea at four, as her
+mother did before her.</p></article></body></html>"""
+
+
+@pytest.mark.parametrize("twin", ["amp/tea.html", "tea-amp.html", "tea/print.html", "z/AMP/a.htm"])
+def test_a_page_wins_over_its_amp_or_print_page(tmp_path: Path, twin: str) -> None:
+    files = {"sources/m.html": PAGE.format("Whole."), f"sources/{twin}": PAGE.format("Short.")}
+    site = make_site(tmp_path, files, f'{STANDARD_TOML}\nsection = "River"')
+    done = run_cli(site, "build")
+    assert done.exit_code == 0, done.stderr
+    assert "Whole." in (site / "feeds/all.atom").read_text(encoding="utf-8")
+    assert "Short." not in (site / "feeds/all.atom").read_text(encoding="utf-8")
+    (told,) = [line for line in done.stderr.splitlines() if "AMP or print page" in line]
+    assert told.startswith("sources/m.html:1: warning: id:")
+    assert f"is also in sources/{twin}:1" in told
+
+
+def test_a_story_of_print_wins_by_its_time(tmp_path: Path) -> None:
+    newer = PAGE.format("Short.").replace("2020-05-25", "2020-05-26")
+    files = {"sources/m.html": PAGE.format("Whole."), "sources/print.html": newer}
+    site = make_site(tmp_path, files, f'{STANDARD_TOML}\nsection = "River"')
+    assert run_cli(site, "build").stderr == ""
+    assert "Short." in (site / "feeds/all.atom").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from tools.cldr_words import CLDR, render
 
+from feedpub.articles.twins import is_twin
 from feedpub.errors import TimestampError
 from feedpub.model import Timestamp
 from feedpub.pages import split_caption
@@ -504,3 +505,10 @@ def test_agency_begins_a_report(pattern: str, text: str) -> None:
     assert re.search(pattern, text)
     assert begins_with_dateline(f"{text} 两只水獭回到苏音河。")
     assert not begins_with_dateline(f"两只水獭回到苏音河。 {text}")
+
+
+def test_twins_of_pages_are_named_so() -> None:
+    rows = load_words("feedpub.articles", "twins")["twins"]
+    assert [word for word, path in rows.items() if not is_twin(path)] == []
+    assert not is_twin("printers/amphora.html")
+    assert not is_twin("amp/articles.jsonl")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from feedpub.articles.choice import _age
+from feedpub.articles.twins import is_twin
 from feedpub.errors import Problem
 from feedpub.model import SHOWN, Candidate
 
@@ -19,25 +20,32 @@ class Versions:
         self._earlier: dict[str, list[Candidate]] = {}
 
     def add(self, candidate: Candidate) -> Problem | None:
-        """Keep a version if it is the newest; warn if another has the same time but differs."""
+        """Keep a version if it is the newest; warn of another with the same time that differs.
+
+        Of a page and its AMP or print page, the page is kept, whatever the names of their files.
+        """
         other = self.newest.get(candidate.id)
         if other is None:
             self.newest[candidate.id] = candidate
             return None
-        last, first = sorted((candidate, other), key=_age, reverse=True)
+        last, first = sorted((candidate, other), key=_rank, reverse=True)
         self.newest[candidate.id] = last
         self._earlier.setdefault(candidate.id, []).append(first)
-        if last.updated != first.updated or last.digest == first.digest:
+        if last.updated != first.updated:
             return None
-        return Problem(
-            "warning",
-            last.origin.where,
-            "id",
-            last.id,
-            "duplicate",
-            f'is also in {first.origin.where}, with the same "updated" time but different content. '
-            'This record is used. Give the correct record a later "updated".',
-        )
+        if is_twin(first.origin.file.shown) and not is_twin(last.origin.file.shown):
+            message = (
+                f"is also in {first.origin.where}, which is named as the AMP or print page of this "
+                "record and is left out. Exclude such pages from the source"
+            )
+        elif last.digest == first.digest:
+            return None
+        else:
+            message = (
+                f'is also in {first.origin.where}, with the same "updated" time but different '
+                'content. This record is used. Give the correct record a later "updated".'
+            )
+        return Problem("warning", last.origin.where, "id", last.id, "duplicate", message)
 
     @property
     def replaced(self) -> Iterator[Candidate]:
@@ -55,7 +63,7 @@ class Versions:
             for one in ids
             for candidate in (self.newest.pop(one), *self._earlier.pop(one, ()))
         ]
-        newest: Candidate = max(every, key=_age)
+        newest: Candidate = max(every, key=_rank)
         self.newest[id] = newest
         self._earlier[id] = [candidate for candidate in every if candidate is not newest]
         return newest
@@ -68,3 +76,8 @@ class Versions:
                 last = next(shown, candidate)
                 sections = tuple(dict.fromkeys((*candidate.sections, *last.sections)))
                 self.newest[id] = msgspec.structs.replace(candidate, sections=sections)
+
+
+def _rank(candidate: Candidate) -> tuple[int, bool, str, int]:
+    updated, file, position = _age(candidate)
+    return updated, not is_twin(file), file, position

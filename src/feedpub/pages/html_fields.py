@@ -23,7 +23,7 @@ from feedpub.pages.html_linked_data import (
 )
 from feedpub.pages.html_words import compile_words
 from feedpub.pages.section_lists import split_sections
-from feedpub.text import plain_text
+from feedpub.text import plain_text, read_number, unescape_markup
 from feedpub.timestamps import FoundTime, parse_timestamp
 
 _TIMES = ("updated", "published")
@@ -177,9 +177,20 @@ def list_later_times(head: Head, data: LinkedData, field: str) -> list[tuple[str
 
 
 def read_article_body(node: Node) -> str:
-    """Read the articleBody of an article whose page does not show the text."""
-    body = node.get("articleBody")
-    return body if isinstance(body, str) else ""
+    """Read the articleBody of an article, as text or HTML; each item of a list is a paragraph."""
+    parts = [part for part in as_list(node.get("articleBody")) if isinstance(part, str)]
+    body = "\n\n".join(parts).strip()
+    unescaped = unescape_markup(body)
+    return body if unescaped is None else unescaped.text
+
+
+def count_told_words(node: Node | None, scope: etree._Element | None) -> int:
+    """Count the words that the data of an article say it has; 0 where they do not say."""
+    told: list[object] = [] if node is None else as_list(node.get("wordCount"))
+    if scope is not None:
+        found = _iter_properties(scope)
+        told += [_microdata_value(element) for prop, element in found if prop == "wordCount"]
+    return max((read_number(words) or 0 for words in told), default=0)
 
 
 def read_linked_images(data: LinkedData, node: Node) -> list[Picture]:

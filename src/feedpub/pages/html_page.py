@@ -26,6 +26,7 @@ from feedpub.pages.html_entries import (
 )
 from feedpub.pages.html_fields import (
     Found,
+    count_told_words,
     find_microdata,
     list_later_times,
     list_linked_authors,
@@ -119,8 +120,9 @@ def _identify(text: str, selectors: Selectors) -> Page:
 # The page that was identified last. `explain` reads the rest of each page next.
 _identified: dict[tuple[str, Selectors], Page] = {}
 
-# How much of the text that its data has a page must show, where that counts.
-_LITTLE = 0.4
+# How much of the text that its data has a page must show. One that shows about all of it shows it
+# with its links, headings and images, without the promotions that data often have.
+_MOST = 0.8
 _NO_TEXT = (
     "no text was found on the page, so the article has none. "
     "To choose its text, set selectors.body in the source"
@@ -187,9 +189,21 @@ class Page:
             is_dated = "updated" in found or "published" in found
             is_dated = is_dated and self._title_element is not None
             evidence.check_article(title, self._find_article(), is_dated=is_dated)
+        self._check_text()
         if not title and not evidence.has_text(self._find_article()):
             remedy = "Exclude it from the source, or set selectors.title"
             raise UnreadableFile(f"is not an article: it has no headline. {remedy}", "malformed")
+
+    def _check_text(self) -> None:
+        words = count_told_words(self._node, self._scope)
+        if not words or (self._node is not None and read_article_body(self._node)):
+            return
+        if not any(block.text for block in self._find_article().blocks):
+            raise UnreadableFile(
+                f"shows no text, but its schema.org data say that it has {words} words. "
+                "Save the page as readers see it, or set selectors.body",
+                "malformed",
+            )
 
     def _read_title(self) -> None:
         found, root = self.found, self.root
@@ -235,13 +249,13 @@ class Page:
         return PageReading(found.fields, found.rules, found.doubts)
 
     def _put_body(self, article: Article) -> None:
-        """Put the text that the page shows, or that of its data where it shows little of it."""
+        """Put the text that the page shows, or that of its data where it shows a part of it."""
         found = self.found
         told = "" if self._node is None else read_article_body(self._node)
         shown = sum(len(block.text) for block in article.blocks)
-        if shown < len(plain_text(told)) * _LITTLE:
+        if shown < len(plain_text(told)) * _MOST:
             field = "content_html" if has_markup(told) else "content_text"
-            found.put(field, told, "JSON-LD articleBody, of which the page shows little")
+            found.put(field, told, "JSON-LD articleBody, of which the page shows a part")
         else:
             found.put("content_html", article.markup, self._body_rule)
         if not shown and not told:
