@@ -116,8 +116,9 @@ class LinkDoubts:
                 told.add(kind)
                 yield kind, "content_html", resolve_references(url), ""
         markup = record.fields.get("content_html")
-        found = _BARE_HOST.search(markup) if isinstance(markup, str) else None
-        if found is not None:
+        if not isinstance(markup, str) or "www." not in markup.lower():  # the pattern is slow
+            return
+        if (found := _BARE_HOST.search(markup)) is not None:
             value = resolve_references(found[1])
             with contextlib.suppress(UrlError):  # the body is published without it
                 yield "scheme", "content_html", value, absolute_url(value, self._home)

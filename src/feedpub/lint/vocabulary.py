@@ -57,6 +57,7 @@ class Kind(msgspec.Struct, frozen=True):
     text: tuple[str, ...] | None = None
     attributes: dict[str, Attribute] = {}
     children: dict[str, Child] = {}
+    wanted: frozenset[str] = frozenset()  # the names of children that must not be missing
 
 
 @cache
@@ -78,7 +79,8 @@ def find_kind(name: str) -> Kind:
             attributes.setdefault(first[1:], _read_attribute(words))
         else:
             children.setdefault(first, _read_child(words))
-    return Kind(name, special, is_entry, text, attributes, children)
+    wanted = frozenset(child for child, rules in children.items() if rules.missing)
+    return Kind(name, special, is_entry, text, attributes, children, wanted)
 
 
 def _read_attribute(words: list[str]) -> Attribute:

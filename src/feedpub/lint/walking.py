@@ -147,7 +147,7 @@ class Walk:
             if child is None or (child.most is not None and counts[name] > child.most):
                 return None
             kinds.append(self._find_kind(child.kind))
-        if any(child.missing and not counts[name] for name, child in kind.children.items()):
+        if not counts.keys() >= kind.wanted:
             return None
         return tuple(kinds)
 
