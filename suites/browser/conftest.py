@@ -76,6 +76,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Sit
         ("whole", sites.build_whole),
         ("words", sites.build_words),
         ("own", sites.build_own),
+        ("chinese", sites.build_chinese),
+        ("many", sites.build_many),
+        ("plain", sites.build_plain),
+        ("six", sites.build_six),
     ):
         folder = build(tmp_path_factory.mktemp(name))
         handler = functools.partial(_Handler, directory=str(folder))

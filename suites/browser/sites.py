@@ -269,6 +269,97 @@ def build_own(folder: Path) -> Path:
     return _build(folder, toml, [_LANGUAGES[1]], {"bridge.png": (600, 400)})
 
 
+_CHINESE = tuple(
+    {
+        "id": f"zh/{number}",
+        "title": title,
+        "section": section,
+        "updated": f"2020-05-{24 - number} 09:05",
+        "author": "林晓帆",
+        "summary": "第一班渡轮载着二百一十四名乘客、十一辆自行车和一只婚礼蛋糕准时靠岸，无一损坏。",
+        "content_text": "清晨六点，卖芝麻饼的人推着车第一个走过古桥。\n\n桥上十四个月没有人。",
+        "images": [{"src": "bridge.png", "caption": "古桥拆去脚手架之前", "credit": "季岚石"}],
+    }
+    for number, (title, section) in enumerate(
+        (
+            ("古镇的水上戏台今晚开演，河边人家都来听", "文化"),
+            ("新渡轮三十八分钟到岛，第一班座无虚席", "河口消息"),
+            ("海边小学开出八十个学游泳的名额", "学校"),
+            ("茶山上的旧索道修好了", "文化"),
+        )
+    )
+)
+# A headline of 200 characters, which a newsroom does write.
+_LONG_HEADLINE = (
+    "After fourteen months of scaffolding, three floods and one lawsuit, the old crane bridge of "
+    "Pilot Quay is open again to bakers, bicycles and everybody else who has missed it, stone by "
+    "numbered stone"
+)
+
+
+def build_chinese(folder: Path) -> Path:
+    """Build a site in Chinese."""
+    toml = _TOML.format(
+        title="河口之声",
+        zone="Asia/Shanghai",
+        language="zh",
+        description="河、海与茶山的新闻",
+        more="",
+    )
+    return _build(folder, toml, _CHINESE, {"bridge.png": (1200, 675)})
+
+
+def _tell(number: int, section: str, **more: object) -> dict[str, object]:
+    """Make the record of a story in English."""
+    return {
+        "id": f"en/{number}",
+        "title": f"The ferry of pier {number} runs early",
+        "section": section,
+        "updated": f"2020-05-{24 - number % 20} 09:05",
+        "summary": "The first crossing had 214 people, eleven bicycles and a cake on board.",
+        "content_text": "It left at six.\n\nIt came back at eight.",
+        **more,
+    }
+
+
+def build_many(folder: Path) -> Path:
+    """Build a site of 66 sections."""
+    toml = _TOML.format(
+        title="Sixty-Six", zone="UTC", language="en", description="A section a day", more=""
+    )
+    records = [_tell(number, f"District {number}") for number in range(66)]
+    return _build(folder, toml, records, {})
+
+
+def build_plain(folder: Path) -> Path:
+    """Build a site without any image, with a long headline."""
+    toml = _TOML.format(
+        title="Plain Voice", zone="UTC", language="en", description="Words alone", more=""
+    )
+    records = [_tell(number, "River" if number % 2 else "Town") for number in range(8)]
+    return _build(folder, toml, [*records, _tell(9, "River", title=_LONG_HEADLINE)], {})
+
+
+def build_six(folder: Path) -> Path:
+    """Build a site of six stories, each with a photograph of its own as a camera writes it."""
+    toml = _TOML.format(
+        title="Six Voice", zone="UTC", language="en", description="Six stories", more=""
+    )
+    records = [_tell(number, "River", images=[f"{number}.jpg"]) for number in range(6)]
+    photographs = {f"{number}.jpg": _take_photograph(number) for number in range(6)}
+    return _build(folder, toml, records, {}, photographs)
+
+
+def _take_photograph(number: int) -> bytes:
+    """Make an image that is as hard to pack as a photograph: shapes, edges, grain."""
+    picture = Pictures.effect_mandelbrot((2400, 1600), (-2.0 + number / 9, -1.2, 0.9, 1.1), 90)
+    grain = Pictures.effect_noise((2400, 1600), 40 + number)
+    held = io.BytesIO()
+    bands = [Pictures.blend(picture, grain, share) for share in (0.15, 0.25, 0.35)]
+    Pictures.merge("RGB", bands).save(held, "JPEG", quality=90)
+    return held.getvalue()
+
+
 def build_whole(folder: Path) -> Path:
     """Build a site of one article with everything in it: images, a film, a sound, a table."""
     (folder / "sources").mkdir()
@@ -288,6 +379,7 @@ def _build(
     toml: str,
     records: Sequence[Mapping[str, object]],
     pictures: Mapping[str, tuple[int, int]],
+    photographs: Mapping[str, bytes] = {},
 ) -> Path:
     (folder / "sources").mkdir()
     (folder / "pictures").mkdir()
@@ -298,6 +390,8 @@ def _build(
         held = io.BytesIO()
         Pictures.linear_gradient("L").resize(size).convert("RGB").save(held, "PNG")
         (folder / "pictures" / name).write_bytes(held.getvalue())
+    for name, content in photographs.items():
+        (folder / "pictures" / name).write_bytes(content)
     report = build(load_config(folder / "feedpub.toml"), NOW)
     assert report.rejected == 0, report.problems
     return folder / "feeds"

@@ -163,7 +163,11 @@ def list_links(url: str, answer: Answer) -> set[str]:
     kind, content = answer.headers.get_content_type(), answer.content
     if kind == "text/html":
         page = markup.fromstring(content)
-        found = find_values(page, "//@href | //@src | //meta/@content[starts-with(., 'http')]")
+        found = find_values(
+            page, "//@href | //@src | //@poster | //meta/@content[starts-with(., 'http')]"
+        )
+        for listed in find_values(page, "//@srcset | //@imagesrcset"):
+            found += [copy.split()[0] for copy in listed.split(", ")]
     elif kind.endswith("xml") or kind == "text/x-opml":
         root = etree.fromstring(content)
         found = find_values(root, "//@href | //@url | //@xmlUrl | //@htmlUrl")
@@ -198,3 +202,7 @@ def test_crawler_finds_no_dead_link(base: str) -> None:
     pages = {path.relative_to(FEEDS).as_posix() for path in FEEDS.rglob("*.html")}
     assert {f"{base}/{path}" for path in pages} <= seen.keys()
     assert f"{base}/sitemap.xml" in seen and len(seen) > 50
+    # The copies of images that pages offer by their widths.
+    copies = {path.relative_to(FEEDS).as_posix() for path in FEEDS.glob("media/*.webp")}
+    assert copies
+    assert {f"{base}/{path}" for path in copies} <= seen.keys()
