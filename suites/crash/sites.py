@@ -43,6 +43,11 @@ name = "River"
 aliases = ["old/river.xml"]
 """
 
+# A page that stays, and one that changes with the first story. What they say is kept.
+_PAGE = """<!doctype html><html lang="en"><head><title>Walk {name}</title></head><body><article>
+<h1>Walk {name}</h1><p>Updated: 2020-05-21 10:32</p><p>It goes along the river. {more}</p></article>
+</body></html>"""
+
 Tree = Mapping[str, bytes]
 
 
@@ -153,10 +158,14 @@ class World:
 
 
 def make_sources(records: tuple[Mapping[str, object], ...]) -> Tree:
-    """Make the files of a source: records, and the images that they name."""
+    """Make the files of a source: records, the images that they name, and pages."""
     lines = "".join(json.dumps(record) + "\n" for record in records)
     pictures = {f"{record['id']}.png": make_picture(int(str(record["id"]))) for record in records}
-    return {"a.jsonl": lines.encode(), **pictures}
+    pages = {
+        f"River/walk-{name}.html": _PAGE.format(name=name, more=more).encode()
+        for name, more in (("one", "It stays."), ("two", records[0]["title"]))
+    }
+    return {"a.jsonl": lines.encode(), **pictures, **pages}
 
 
 def make_world(folder: Path) -> World:

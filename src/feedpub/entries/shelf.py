@@ -59,6 +59,10 @@ class EntryShelf:
         places = (self._places.get(candidate.id) for candidate in candidates)
         return [self._read(place, whole=False) for place in places if place is not None]
 
+    def close(self) -> None:
+        """Remove the file; nothing can be taken from then on."""
+        self._file.close()
+
     def _put(self, id: str, entry: Entry) -> None:
         head = _encode(msgspec.structs.replace(entry, content=None))
         content = b"" if entry.content is None else encode_text(entry.content)

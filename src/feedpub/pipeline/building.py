@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from datetime import datetime, tzinfo
 
 import msgspec
@@ -230,7 +231,8 @@ class _Build:
                     progress=self._progress,
                     now=self._now,
                 )
-                stager.stage()
+                with closing(stager):
+                    stager.stage()
                 if not stager.is_void:
                     report = self._finish(stager, writes=writes, strict=strict)
                     return report, tuple(guard.changes)

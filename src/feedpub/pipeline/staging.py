@@ -142,6 +142,11 @@ class SiteStager:
         for document in sitemaps:
             self.target.stage(document)
 
+    def close(self) -> None:
+        """Drop the entries that wait to be shown."""
+        if isinstance(self._store, EntryShelf):
+            self._store.close()
+
     def _stage_section(self, choice: Choice) -> None:
         feed = self._assemble(choice)
         if feed is None:
