@@ -96,6 +96,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.timestamps
 	$(BIN)/python -m benchmarks.local_images
+	$(BIN)/python -m benchmarks.site_pages
 	$(BIN)/python -m benchmarks.remote_images
 	$(BIN)/python -m benchmarks.wxr_export
 	$(BIN)/python -m benchmarks.markdown_folder
