@@ -21,6 +21,8 @@ _MAX_LABEL = 40
 _MAX_FIELD = 500  # characters; a longer text is no list of names
 
 _WORDS = load_words("feedpub.pages", "author_names")
+# A label without its space, and no name that begins so ("Byron").
+_GLUED = re.compile(r"^By(?=[A-Z][a-z]+ )")
 
 
 def _one_of(table: str) -> str:
@@ -58,7 +60,7 @@ def read_authors(text: str) -> list[str]:
 
     The result is empty if the text is not a list of names or names an editor.
     """
-    tidy = (tidy_text(text) or "").lstrip("([ ").rstrip("]) ")
+    tidy = _GLUED.sub("By ", (tidy_text(text) or "").lstrip("([ ").rstrip("]) "))
     names = _read_with_label(tidy)
     if names is None:
         names = _split_unlabeled(tidy)
@@ -77,7 +79,7 @@ def split_authors(text: str) -> list[str]:
         return [text]
     names: list[str] = []
     for part in _SEMICOLON.split(text):
-        tidy = (tidy_text(part) or "").lstrip("([ ")
+        tidy = _GLUED.sub("By ", (tidy_text(part) or "").lstrip("([ "))
         labeled = _read_with_label(tidy)
         if labeled:
             names += [write_as_in(part, name) for name in labeled]

@@ -115,7 +115,8 @@ def _is_for_machines(name: str) -> bool:
 
 def _list_holders(element: etree._Element) -> Iterator[etree._Element]:
     """List an element that writes a part of a line, and the inline ones around it."""
-    place: etree._Element | None = element
+    yield element
+    place = element.getparent() if element.tag in INLINE else None
     while place is not None and place.tag in INLINE:
         yield place
         place = place.getparent()
