@@ -93,6 +93,18 @@ def test_the_work_for_a_set_grows_with_its_length(piece: str) -> None:
     require_linear(lambda count: read_set(piece * count), 2_000)
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<img src="data:,"><noscript>',
+        '<picture><img src="data:,"><source srcset="data:,">',
+        '<img src="data:,"><noscript><picture>',
+    ],
+)
+def test_the_work_for_images_that_never_close_grows_with_their_number(piece: str) -> None:
+    require_linear(lambda count: read_body_media(piece * count), 500)  # beyond the deepest tree
+
+
 def test_an_image_for_readers_without_scripts_is_shown_once() -> None:
     twin = f'<noscript><img src="{REAL}" alt="A heron"></noscript>'
     found = read_body_media(f"<p>One.</p>{twin}<p>Two.</p>{twin}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from lxml import etree
 
@@ -29,6 +30,8 @@ _CANDIDATE = re.compile(
     r"|$|,(?=\s|$|https?:|/))"
 )
 _LONGEST_SET = 20_000  # characters
+_MOST_SOURCES = 20  # of one picture
+_MOST_TWINS = 5  # in one noscript: one that is not closed holds all that follows
 _MOST_PIXEL = 3  # pixels: a picture as small as this counts visits
 
 # A set of addresses where one belongs, as some templates write it.
@@ -37,6 +40,12 @@ _ONE_OF_SET = re.compile(r"(?:\s|%20)\d+w,.*", re.DOTALL)
 
 def find_source(image: etree._Element) -> str | None:
     """Find the true address of an image; None where it has only a placeholder."""
+    found = (_find_own(one) for one in _list_twins(image))
+    return next((address for address in found if address is not None), None)
+
+
+def _find_own(image: etree._Element) -> str | None:
+    """Find the true address that an image itself has, or the picture that it is in."""
     own = _ONE_OF_SET.sub("", (image.get("src") or "").strip())
     for address in _list_late(image, "late", "late_sets"):
         return address
@@ -47,7 +56,7 @@ def find_source(image: etree._Element) -> str | None:
         return largest if largest is not None and own in listed else own
     if largest is not None and not stands_in(largest):
         return largest
-    found = (*_list_late(image, "doubtful"), *_list_twins(image))
+    found = (*_list_late(image, "doubtful"), *_list_in_picture(image))
     return next(iter(found), None)
 
 
@@ -62,22 +71,25 @@ def _list_late(image: etree._Element, *tables: str) -> Iterator[str]:
                 yield value
 
 
-def _list_twins(image: etree._Element) -> Iterator[str]:
-    """Yield the addresses that a picture or a noscript gives an image."""
+def _list_in_picture(image: etree._Element) -> Iterator[str]:
+    """Yield the addresses that the picture around an image gives it."""
     picture: etree._Element | None = image
     # libxml2 does not know that a source element is empty: the image stands in the last one.
     while picture is not None and picture.tag in (*PICTURES, "source"):
         picture = picture.getparent()
     if picture is not None and picture.tag == "picture":
-        for source in picture.iter("source"):
+        for source in islice(picture.iter("source"), _MOST_SOURCES):
             found = find_largest(source.get("srcset") or source.get("data-srcset") or "")
             if found is not None and not stands_in(found):
                 yield found
+
+
+def _list_twins(image: etree._Element) -> Iterator[etree._Element]:
+    """Yield an image, and those in a noscript behind it, which are the same one."""
+    yield image
     following = image.getnext()
     if following is not None and following.tag == "noscript":
-        for twin in following.iter(*PICTURES):
-            if twin is not image and (found := find_source(twin)) is not None:
-                yield found
+        yield from islice(following.iter(*PICTURES), _MOST_TWINS)
 
 
 def stands_in(address: str) -> bool:
