@@ -8,12 +8,14 @@ import os
 import pty
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from click.testing import CliRunner
 from hypothesis import settings
@@ -24,6 +26,8 @@ from feedpub.commands.cli import cli
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
+
+T = TypeVar("T")
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -80,6 +84,17 @@ def count_steps(call: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return steps
+
+
+def count_calls(calls: Counter[str], function: Callable[..., T]) -> Callable[..., T]:
+    """Count the calls of a function by its name, and do what it does."""
+
+    @wraps(function)
+    def call(*args: object, **options: object) -> T:
+        calls[function.__name__] += 1
+        return function(*args, **options)
+
+    return call
 
 
 def require_linear(call: Callable[[int], object], length: int) -> None:

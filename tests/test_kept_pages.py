@@ -13,7 +13,7 @@ import pytest
 
 import feedpub.pages
 from feedpub.files import KeptValues
-from support import make_site, read_tree, run_cli
+from support import count_calls, make_site, read_tree, run_cli
 
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
 <meta property="article:published_time" content="2020-05-{day:02}T08:00:00+08:00"></head>
@@ -46,16 +46,8 @@ def site(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Count the pages that are read."""
     counted = Counter[str]()
-
-    def count(name: str, read: Callable[..., object]) -> Callable[..., object]:
-        def call(*args: object, **options: object) -> object:
-            counted[name] += 1
-            return read(*args, **options)
-
-        return call
-
-    for name in ("identify_html", "read_html"):
-        monkeypatch.setattr(feedpub.pages, name, count(name, getattr(feedpub.pages, name)))
+    for read in (feedpub.pages.identify_html, feedpub.pages.read_html):
+        monkeypatch.setattr(feedpub.pages, read.__name__, count_calls(counted, read))
     return counted
 
 

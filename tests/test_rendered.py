@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from feedpub.feeds import render_article, render_feed, render_list
-from support import STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
+from support import (
+    STANDARD_TOML,
+    count_calls,
+    make_image,
+    make_site,
+    read_tree,
+    run_cli,
+    to_json_lines,
+)
 
 TOML = STANDARD_TOML.replace("[site]\n", '[site]\nformats = ["rss", "atom", "json", "html"]\n')
 RECORDS = [
@@ -42,21 +50,13 @@ def site(tmp_path: Path) -> Path:
 def rendered(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Count what is rendered."""
     counted = Counter[str]()
-
-    def count(name: str, render: Callable[..., object]) -> Callable[..., object]:
-        def call(*args: object, **options: object) -> object:
-            counted[name] += 1
-            return render(*args, **options)
-
-        return call
-
     for module, render in (
         ("page_staging", render_article),
         ("page_staging", render_list),
         ("staging", render_feed),
     ):
-        name = render.__name__
-        monkeypatch.setattr(f"feedpub.pipeline.{module}.{name}", count(name, render))
+        place = f"feedpub.pipeline.{module}.{render.__name__}"
+        monkeypatch.setattr(place, count_calls(counted, render))
     return counted
 
 

@@ -15,19 +15,11 @@ import pytest
 from feedpub.errors import ConfigError
 from feedpub.feeds.pages.template_checks import PAGES, list_blocks
 from feedpub.feeds.pages.templating import Templates, open_ours, read_ours
-from support import make_image, make_site, run_cli, to_json_lines
+from support import STANDARD_TOML, make_image, make_site, run_cli, to_json_lines
 
-TOML = """\
-[site]
-title = "Example Voice"
-link = "https://news.example.com/"
-timezone = "Asia/Shanghai"
-tag = "news.example.com,2020"
-formats = ["rss", "html"]
-templates = "look/pages/"
-[[source]]
-path = "."
-"""
+TOML = STANDARD_TOML.replace(
+    "[site]", '[site]\nformats = ["rss", "html"]\ntemplates = "look/pages/"'
+).replace('"sources"', '"."')
 RECORDS = [
     {
         "id": f"s/{number}",
