@@ -114,6 +114,8 @@ def test_refuses_what_is_no_safe_name_of_a_feed(alias: str) -> None:
         (["taken.rss"], '"taken.rss" is already an alias of section.all'),
         (["a.rss", "a.rss/b.xml"], '"a.rss/b.xml" is below "a.rss", which is a file'),
         (["tea.atom/b.xml"], '"tea.atom/b.xml" is below "tea.atom", which is a file'),
+        (["Tea/2020-05.RSS"], '"Tea/2020-05.RSS" has the form of a document of an archive'),
+        (["tea/2020-05.atom/a.xml"], '"tea/2020-05.atom/a.xml" has the form of a document of an'),
         (["b.rss/c.xml", "b.rss"], '"b.rss" is already the folder of "b.rss/c.xml"'),
     ],
 )
@@ -122,7 +124,8 @@ def test_names_the_fault_of_an_alias(tmp_path: Path, aliases: list[str], fault: 
     site = write(tmp_path, *aliases, more=more)
     toml = (site / "feedpub.toml").read_text()
     all_first = '[section.all]\naliases = ["taken.rss"]\n[section.river]'
-    (site / "feedpub.toml").write_text(toml.replace("[section.river]", all_first))
+    toml = toml.replace("[section.river]", all_first).replace("[site]", '[site]\narchive = "month"')
+    (site / "feedpub.toml").write_text(toml)
     with pytest.raises(ConfigError) as raised:
         load_config(site / "feedpub.toml")
     (message,) = raised.value.messages

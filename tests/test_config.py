@@ -266,6 +266,11 @@ SITE_FAULTS = [
     ("limit = true", "site.limit: expected a whole number, got true"),
     ("limit = 5.5", "site.limit: expected a whole number, got a number"),
     ('order = "newest"', 'site.order: "newest" is not one of "published", "updated".*'),
+    ('archive = "year"', 'site.archive: "year" is not .*"month".*'),
+    (
+        'archive = "month"\nformats = ["json"]',
+        'site.archive: needs "rss" or "atom" in formats, because JSON Feed has none.',
+    ),
     ("formats = []", "site.formats: is empty"),
     ('formats = ["atmo"]', 'site.formats: "atmo" is not one of "rss", .* Did you mean "atom"?'),
     ('formats = "rss"', "site.formats: expected a list, got text"),

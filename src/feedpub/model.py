@@ -309,6 +309,17 @@ class Tombstone(msgspec.Struct, frozen=True):
     when: datetime
 
 
+class ArchivePlace(msgspec.Struct, frozen=True):
+    """Which month of an archive a feed contains, and the months beside it, such as 2020-05.
+
+    `month` is None in the feed that people subscribe to, and `previous` is then the newest.
+    """
+
+    month: str | None = None
+    previous: str | None = None
+    next: str | None = None
+
+
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A section's entries in order, and its metadata; `base` is the URL of the output folder.
 
@@ -334,6 +345,16 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     hub: str | None = None
     page: str | None = None
     tombstones: tuple[Tombstone, ...] = ()
+    place: ArchivePlace = ArchivePlace()
+
+    @property
+    def stem(self) -> str:
+        """The path of its documents in the output, without their suffixes."""
+        return self.stem_of(self.place.month)
+
+    def stem_of(self, month: str | None) -> str:
+        """Give the stem of a month of its archive; of None, that of the feed itself."""
+        return self.slug if month is None else f"{self.slug}/{month}"
 
 
 class FeedFile(msgspec.Struct, frozen=True):

@@ -36,6 +36,7 @@ FeedFormatName = Literal["rss", "atom", "json"]
 FormatName = Literal["rss", "atom", "json", "html", "news-sitemap"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
 Order = Literal["published", "updated"]
+ArchivePeriod = Literal["month"]
 FuturePolicy = Literal["withhold", "publish", "reject"]
 ContentPolicy = Literal["full", "summary"]
 NewSectionPolicy = Literal["publish", "warn", "reject"]
@@ -108,6 +109,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         AtLeastOne, Meta(description="Entries per feed; the feed of all articles has 100")
     ] = 50
     order: Annotated[Order, Meta(description="Time that entries are ordered by")] = "published"
+    archive: Annotated[
+        ArchivePeriod | None,
+        Meta(
+            description="Whether to also write all entries of each section, by the month of their "
+            "publication, as RSS and Atom"
+        ),
+    ] = None
     formats: Annotated[
         tuple[FormatName, ...], Meta(min_length=1, description="Formats to write for each section")
     ] = ("rss", "atom")

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.articles.archive import Archive, Recent, choose_recent, list_archive
+    from feedpub.articles.archive import (
+        Archive,
+        Recent,
+        choose_recent,
+        divide_archive,
+        list_archive,
+    )
     from feedpub.articles.choice import Choice, choose, find_newest
     from feedpub.articles.identity import Identifier, own_link
     from feedpub.articles.known_sections import KnownSections
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        archive="Archive Recent choose_recent list_archive",
+        archive="Archive Recent choose_recent divide_archive list_archive",
         choice="Choice choose find_newest",
         identity="Identifier own_link",
         known_sections="KnownSections",

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from feedpub.articles.choice import find_summarized, sort_newest
+from feedpub.articles.choice import Choice, find_summarized, sort_newest
 from feedpub.articles.section_names import SectionNames
 from feedpub.model import ALWAYS, SHOWN, Candidate
 from feedpub.settings import ALL, Config
+from feedpub.timestamps import load_zone, place_instant
 
 
 class Archive(msgspec.Struct, frozen=True):
@@ -40,8 +41,35 @@ def list_archive(config: Config, candidates: Sequence[Candidate], names: Section
         for slug in slugs:
             sections.setdefault(slug, []).append(candidate)
     sections[ALL] = list(shown)
-    summarized = find_summarized(config, shown, names)
+    summarized = find_summarized(config, shown, names, ALL)
     return Archive(sections, first, summarized)
+
+
+def divide_archive(
+    config: Config, archive: Archive, choice: Choice, names: SectionNames
+) -> dict[str, Choice]:
+    """Divide the articles of a section by the months that they were published in, oldest first.
+
+    The month of the newest article is not over. It is left out while the feed itself shows all
+    of it, because what an archive contains should not change (RFC 5005 section 4).
+    """
+    zone = load_zone(config.site.timezone)
+    months: dict[str, list[Candidate]] = {}
+    for candidate in reversed(archive.sections.get(choice.slug, ())):
+        first = place_instant(candidate.first, zone)
+        months.setdefault(f"{first.year:04}-{first.month:02}", []).append(candidate)
+    shown = {candidate.id for candidate in choice.candidates}
+    if months and shown.issuperset(candidate.id for candidate in months[max(months)]):
+        del months[max(months)]
+    return {
+        month: msgspec.structs.replace(
+            choice,
+            candidates=tuple(months[month]),
+            summarized=find_summarized(config, months[month], names, choice.slug),
+            withdrawn=(),
+        )
+        for month in sorted(months)
+    }
 
 
 class Recent(msgspec.Struct, frozen=True):

@@ -86,10 +86,10 @@ def _group_withdrawals(
 
 
 def find_summarized(
-    config: Config, candidates: Iterable[Candidate], names: SectionNames
+    config: Config, candidates: Iterable[Candidate], names: SectionNames, slug: str
 ) -> frozenset[str]:
-    """Find the ids of articles that a source or a section shows without their content."""
-    is_short = ALL in config.sections and config.sections[ALL].content == "summary"
+    """Find the ids of articles that a section shows without their content."""
+    is_short = slug in config.sections and config.sections[slug].content == "summary"
     keeps_back = _make_test_of_content(config, names)
     return frozenset(c.id for c in candidates if is_short or keeps_back(c))
 

@@ -26,6 +26,7 @@ from feedpub.output import (
     MANIFEST,
     ManifestError,
     ManifestLine,
+    is_archive,
     read_manifest,
     slug_of,
 )
@@ -158,10 +159,11 @@ class Preview:
         others: list[str] = []
         for path, line in self._read_manifest().items():
             found = self._find(path) if line.type in FEED_TYPES else None
-            if found is None:
+            content = None if found is None else read_regular(found)
+            if content is None or is_archive(content):
                 others.append(path)
             else:
-                contents[path] = read_regular(found)
+                contents[path] = content
         return render_index(contents, others, self._zone)
 
     def _read_manifest(self) -> Mapping[str, ManifestLine]:

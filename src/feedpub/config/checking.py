@@ -74,6 +74,8 @@ def check_site(site: Site, faults: Faults) -> Site:
         # What subscribers would lose is found by reading the feeds of the last build.
         only = " and ".join(f'"{name}"' for name in dict.fromkeys(site.formats))
         faults.add("site.formats", f'has only {only}. Add a feed: "rss", "atom" or "json".')
+    if site.archive is not None and {"rss", "atom"}.isdisjoint(site.formats):
+        faults.add("site.archive", 'needs "rss" or "atom" in formats, because JSON Feed has none.')
     try:
         parse_max_rejected(site.max_rejected)
     except ValueError as error:

@@ -80,7 +80,9 @@ def _read_config(raw: Mapping[str, object], path: Path, faults: Faults) -> Confi
     sections = _read_sections(raw.get("section", {}), faults)
     if site is not None:
         site = check_site(site, faults)
-        for slug, fault in find_faults(sections, site.formats):
+        for slug, fault in find_faults(
+            sections, site.formats, has_archive=site.archive is not None
+        ):
             faults.add(f"section.{slug}.aliases", fault)
     folder = path.parent
     if site is not None and is_special(folder / site.output):

@@ -37,6 +37,7 @@ CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+HISTORY = "http://purl.org/syndication/history/1.0"
 
 _CONTENT, _DESCRIPTION, _CREDIT, _TITLE, _STATUS, _THUMBNAIL = (
     f"{{{MEDIA}}}{name}"
@@ -45,6 +46,7 @@ _CONTENT, _DESCRIPTION, _CREDIT, _TITLE, _STATUS, _THUMBNAIL = (
 _CREATOR = f"{{{DUBLIN_CORE}}}creator"
 _DELETED_ENTRY = f"{{{TOMBSTONES}}}deleted-entry"
 _ENCODED = f"{{{CONTENT}}}encoded"
+_ARCHIVE = f"{{{HISTORY}}}archive"
 _ATOM_LINK, _ATOM_UPDATED = f"{{{ATOM}}}link", f"{{{ATOM}}}updated"
 
 
@@ -52,9 +54,10 @@ def begin_feed(feed: Feed, file: FeedFile) -> Any:
     """Begin a generator for one format: one for both would write one self link in both."""
     generator = FeedGenerator()
     generator.register_extension("feedpub", _FeedExtension, _EntryExtension)
-    generator.feedpub.hub = feed.hub
     generator.feedpub.page = feed.page
     generator.feedpub.is_empty = not feed.entries
+    generator.feedpub.is_archive = feed.place.month is not None
+    generator.feedpub.links = _list_links(feed, file)
     generator.id(feed.id)
     generator.title(feed.title)
     generator.link(href=file.url, rel="self", type=file.type)
@@ -85,6 +88,22 @@ def add_entry(generator: Any, entry: Entry) -> Any:
     return element
 
 
+def _list_links(feed: Feed, file: FeedFile) -> list[dict[str, str]]:
+    """List the links to the hub, and to other documents of the archive (RFC 5005 section 4)."""
+    links = [] if feed.hub is None else [{"rel": "hub", "href": feed.hub}]
+    suffix, place = file.url.rpartition(".")[2], feed.place
+    stems = {
+        "current": None if place.month is None else feed.slug,
+        "prev-archive": place.previous and feed.stem_of(place.previous),
+        "next-archive": place.next and feed.stem_of(place.next),
+    }
+    return links + [
+        {"rel": relation, "href": f"{feed.base}{stem}.{suffix}", "type": file.type}
+        for relation, stem in stems.items()
+        if stem is not None
+    ]
+
+
 def _name_page(url: str) -> etree._Comment:
     """Name the page of a feed to people who open the feed in a browser, which shows its source."""
     shown = url.replace("--", "-%2D")  # two hyphens would end the comment
@@ -95,14 +114,19 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
     updated: datetime
 
     def __init__(self) -> None:
-        self.hub: str | None = None
         self.page: str | None = None
         self.is_empty = False
+        self.is_archive = False
+        self.links: list[dict[str, str]] = []
         self.tombstones: tuple[Tombstone, ...] = ()
 
     def extend_ns(self) -> dict[str, str]:
         namespaces = {"media": MEDIA, "dc": DUBLIN_CORE}
-        return {**namespaces, "at": TOMBSTONES} if self.tombstones else namespaces
+        if self.tombstones:
+            namespaces["at"] = TOMBSTONES
+        if self.is_archive:
+            namespaces["fh"] = HISTORY
+        return namespaces
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         if self.is_empty:
@@ -110,8 +134,10 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
                 updated.text = "1970-01-01T00:00:00Z"  # and not +00:00
         if self.page is not None:
             feed.insert(0, _name_page(self.page))
-        if self.hub is not None:
-            etree.SubElement(feed, "link", rel="hub", href=self.hub)
+        for link in self.links:
+            etree.SubElement(feed, "link", link)
+        if self.is_archive:
+            etree.SubElement(feed, _ARCHIVE)
         for gone in self.tombstones:  # RFC 6721 section 3
             etree.SubElement(feed, _DELETED_ENTRY, ref=gone.id, when=format_rfc3339(gone.when))
         return feed
@@ -123,8 +149,10 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ann
             language.addnext(built)
         if self.page is not None:
             rss[0].insert(0, _name_page(self.page))
-        if self.hub is not None:
-            etree.SubElement(rss[0], _ATOM_LINK, rel="hub", href=self.hub)
+        for link in self.links:
+            etree.SubElement(rss[0], _ATOM_LINK, link)
+        if self.is_archive:
+            etree.SubElement(rss[0], _ARCHIVE)
         return rss
 
 

@@ -9,12 +9,16 @@ import msgspec
 from feedpub.articles import Choice
 from feedpub.feeds.parts import EPOCH
 from feedpub.markup import drop_image
-from feedpub.model import Entry, Feed, Tombstone
+from feedpub.model import ArchivePlace, Entry, Feed, Tombstone
 from feedpub.settings import ALL, Config, LeadImagePolicy, Site
 from feedpub.timestamps import load_zone, place_instant
 
+_SUBSCRIBED = ArchivePlace()
 
-def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> Feed:
+
+def assemble_feed(
+    config: Config, choice: Choice, entries: Iterable[Entry], place: ArchivePlace = _SUBSCRIBED
+) -> Feed:
     """Put a section's entries and its metadata together."""
     site, section = config.site, choice.settings
     zone = load_zone(site.timezone)
@@ -36,17 +40,20 @@ def assemble_feed(config: Config, choice: Choice, entries: Iterable[Entry]) -> F
         copyright=site.copyright,
         contact=site.contact,
         logo=site.logo,
-        hub=site.hub,
+        hub=site.hub if place.month is None else None,  # no one subscribes to a month
         page=f"{site.feeds}{choice.slug}.html" if "html" in site.formats else None,
         tombstones=tuple(
             Tombstone(gone.id, place_instant(gone.updated, zone)) for gone in choice.withdrawn
         ),
+        place=place,
     )
 
 
 def empty_feed(feed: Feed) -> Feed:
     """Give what stays of a feed whatever its entries are, which is all that pages show of it."""
-    return msgspec.structs.replace(feed, entries=(), tombstones=(), updated=EPOCH)
+    return msgspec.structs.replace(
+        feed, entries=(), tombstones=(), updated=EPOCH, place=_SUBSCRIBED
+    )
 
 
 def _fit(entry: Entry, choice: Choice, lead_image: LeadImagePolicy) -> Entry:

@@ -15,26 +15,30 @@ from feedpub.settings import ALL, FeedFormatName, Site
 
 
 class Format(msgspec.Struct, frozen=True):
-    """A feed format: its suffix, its media type, its name for people, and what renders a feed."""
+    """A feed format: its suffix, its media type, its name for people, and what renders a feed.
+
+    `has_archive` is whether its feeds can link to those of earlier months.
+    """
 
     suffix: str
     type: str
     label: str
     render: Callable[[Feed, FeedFile], bytes]
+    has_archive: bool = True
 
 
 FORMATS: Mapping[FeedFormatName, Format] = {
     "rss": Format("rss", "application/rss+xml", "RSS", render_rss),
     "atom": Format("atom", "application/atom+xml", "Atom", render_atom),
-    "json": Format("json", "application/feed+json", "JSON Feed", render_json),
+    "json": Format("json", "application/feed+json", "JSON Feed", render_json, has_archive=False),
 }
 
 
 def render_feed(feed: Feed, name: FeedFormatName) -> Document:
     """Render a feed in one format."""
     form = FORMATS[name]
-    (file,) = list_files([name], base=feed.base, slug=feed.slug)
-    return Document(f"{feed.slug}.{form.suffix}", form.type, form.render(feed, file))
+    (file,) = list_files([name], base=feed.base, slug=feed.stem)
+    return Document(f"{feed.stem}.{form.suffix}", form.type, form.render(feed, file))
 
 
 def list_shown_ids(feed: Feed, name: FeedFormatName) -> list[str]:

@@ -107,11 +107,8 @@ def check_history(walk: Walk, node: etree._Element, links: list[etree._Element])
             relation = get_relation(link)
             if relation in _PAGING and not (relation == "current" and link.get("href") == own):
                 walk.add("history-complete-paged", link, value=relation)
-    elif "fh:archive" in marks:
-        if "prev-archive" not in hrefs and "next-archive" not in hrefs:
-            walk.add("history-archive-alone", marks["fh:archive"])
-        if "current" not in hrefs:
-            walk.add("history-archive-without-current", marks["fh:archive"])
+    elif "fh:archive" in marks and "current" not in hrefs:
+        walk.add("history-archive-without-current", marks["fh:archive"])
     for end, beyond in (("first", "previous"), ("last", "next")):
         if end in hrefs and own is not None and hrefs[end].get("href") == own and beyond in hrefs:
             walk.add("history-past-end", hrefs[beyond], value=beyond, end=end)

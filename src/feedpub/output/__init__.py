@@ -12,7 +12,7 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.output.aliases import find_faults, read_alias
-    from feedpub.output.changes import FeedChange, ShownEntry, read_feed
+    from feedpub.output.changes import FeedChange, ShownEntry, is_archive, read_feed
     from feedpub.output.checking import check_links, find_damages, has_leftovers, is_whole
     from feedpub.output.dead_links import find_dead_links
     from feedpub.output.folder import FolderTarget
@@ -46,7 +46,7 @@ else:
     __getattr__ = open_door(
         __name__,
         aliases="find_faults read_alias",
-        changes="FeedChange ShownEntry read_feed",
+        changes="FeedChange ShownEntry is_archive read_feed",
         checking="check_links find_damages has_leftovers is_whole",
         dead_links="find_dead_links",
         folder="FolderTarget",

@@ -23,6 +23,7 @@ _MEDIA = "media"
 _FORMATS: Mapping[str, FeedFormatName] = {name: name for name in get_args(FeedFormatName)}
 # "atom.xml", "feed_atom.xml", and "atom/news.xml" name a format; "anatomy.xml" does not.
 _FORMAT_WORD = re.compile(r"(?<![a-z])(rss|atom)(?![a-z])", re.IGNORECASE)
+_ARCHIVE = re.compile(r"[^/]+/[0-9]{4}-[0-9]{2}\.(?:rss|atom)")
 _UNSAFE = re.compile(r'[\\:*?"<>|]')
 _MAX_BYTES = 200  # of a name: a temporary name beside it has to fit in 255 bytes too
 
@@ -54,9 +55,13 @@ def read_alias(alias: str) -> FeedFormatName:
 
 
 def find_faults(
-    sections: Mapping[str, Section], formats: Iterable[FormatName]
+    sections: Mapping[str, Section], formats: Iterable[FormatName], *, has_archive: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Find every fault of the configured aliases: the slug of the section, and the fault."""
+    """Find every fault of the configured aliases: the slug of the section, and the fault.
+
+    Args:
+        has_archive: The output has documents of months, such as SLUG/2020-05.rss.
+    """
     written = set(formats)
     names = {*_SITE_FILES, *(name for form in written for name in _SITEMAPS.get(form, ()))}
     files = {name: f"is the name of {name} itself" for name in names}
@@ -67,6 +72,8 @@ def find_faults(
     for slug, section in sections.items():
         for alias in section.aliases:
             fault = _find_fault(alias, written, files, folders)
+            if fault is None and has_archive and _is_of_archive(alias):
+                fault = "has the form of a document of an archive. Choose another name."
             if fault is not None:
                 yield slug, f"{quote_value(alias)} {fault}"
                 continue
@@ -89,6 +96,10 @@ def _find_fault(
         return taken
     above = next((above for above in _list_folders(alias) if above in files), None)
     return None if above is None else f"is below {quote_value(above)}, which is a file"
+
+
+def _is_of_archive(alias: str) -> bool:
+    return any(_ARCHIVE.fullmatch(path) for path in (_fold(alias), *_list_folders(alias)))
 
 
 def _is_safe(name: str) -> bool:

@@ -18,6 +18,7 @@ from feedpub.output.pairing import TRAITS, pair_entries
 from feedpub.text import resolve_references, shorten
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 _ALTERNATE = f"{_ATOM}link[@rel='alternate']"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 # Of a body that feedpub wrote.
@@ -88,6 +89,16 @@ def _read_xml_feed(content: bytes) -> tuple[ShownEntry, ...]:
     if root.tag == f"{_ATOM}feed":
         return tuple(_read_atom_entry(entry) for entry in root.iterfind(f"{_ATOM}entry"))
     return tuple(_read_rss_item(item) for item in root.iterfind("channel/item"))
+
+
+def is_archive(content: bytes) -> bool:
+    """Tell whether a feed is a month of an archive (RFC 5005), which nobody subscribes to."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return False
+    return root.find(_ARCHIVE) is not None or root.find(f"channel/{_ARCHIVE}") is not None
 
 
 def compare_feeds(slug: str, old: Sequence[ShownEntry], new: Sequence[ShownEntry]) -> FeedChange:

@@ -16,6 +16,7 @@ from feedpub.output.changes import (
     compare_feeds,
     find_losses,
     find_placeholders,
+    is_archive,
     read_feed,
 )
 from feedpub.output.folder import FolderTarget
@@ -70,6 +71,13 @@ class LossGuard:
         for loss in losses:
             self._add_loss(document.path, loss)
 
+    def note_archive(self, before: bytes) -> None:
+        """Note the images of retracted entries in a month of an archive that is replaced.
+
+        Nobody subscribes to it, so nothing in it can be lost.
+        """
+        self._note_retracted_media(read_feed(before))
+
     def guard_sections(self, target: FolderTarget, choices: list[Choice]) -> None:
         """Note the feeds and aliases of the output that would be removed."""
         types = {form.type for form in FORMATS.values()}
@@ -82,8 +90,11 @@ class LossGuard:
             if slug is not None or line.type in types:  # a section's, or an alias
                 vanished.setdefault(slug or path, path)
         for slug, path in sorted(vanished.items()):
-            old = read_feed(target.read_old(path) or b"")
+            content = target.read_old(path) or b""
+            old = read_feed(content)
             self._note_retracted_media(old)
+            if is_archive(content):
+                continue
             self.changes.append(FeedChange(slug, removed=old))
             self._add_loss(path, f"would be removed with its {len(old)} entries")
 

@@ -128,7 +128,8 @@ def doubt(line: ManifestLine) -> ManifestLine:
 def phase_of(path: str, lines: Mapping[str, ManifestLine]) -> int:
     """Tell when a file is put in its place, so that none names one that is not there yet.
 
-    Media are first, then pages, which feeds link to, then feeds, and then what lists the feeds.
+    Media are first, then pages, which feeds link to, then the months of archives, then the feeds
+    that link to these, and then what lists the feeds.
 
     Args:
         lines: The lines of all files.
@@ -138,9 +139,9 @@ def phase_of(path: str, lines: Mapping[str, ManifestLine]) -> int:
     original = path.removesuffix(".gz")
     line = lines.get(original)
     if line is not None and line.type in FEED_TYPES:
-        return 2
+        return 2 if "/" in original else 3
     listing = ("index.html", "feeds.opml", "robots.txt")
-    return 3 if original in listing or original.startswith("sitemap") else 1
+    return 4 if original in listing or original.startswith("sitemap") else 1
 
 
 def _is_inside(path: str) -> bool:

@@ -53,7 +53,7 @@ def find_own_files(folder: Path) -> dict[str, ManifestLine]:
     """Find the files of an output folder that are certainly feedpub's, by what they contain.
 
     A media file is named by its content. A feed names feedpub as its generator, and itself by
-    its URL. Pages, aliases and scaled media may be anyone's.
+    its URL. Pages, months of archives, aliases and scaled media may be anyone's.
     """
     found: dict[str, ManifestLine] = {}
     for name in _list_files(folder):

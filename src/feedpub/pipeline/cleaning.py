@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from feedpub.errors import OutputError
 from feedpub.model import Progress, tell_nobody
-from feedpub.output import FolderTarget, hold_lock, list_named_media, name_media, read_feed, slug_of
+from feedpub.output import (
+    FEED_TYPES,
+    FolderTarget,
+    hold_lock,
+    list_named_media,
+    name_media,
+    read_feed,
+)
 from feedpub.settings import STATE, Config
 
 _PAGE_TYPE = "text/html"
@@ -28,7 +35,7 @@ def clean_media(
         named: set[str] = set()
         for number, (path, line) in enumerate(target.old.items(), 1):
             progress("reading feeds and pages", number, len(target.old))
-            is_feed = slug_of(path) is not None
+            is_feed = line.type in FEED_TYPES
             if not is_feed and line.type != _PAGE_TYPE:
                 continue
             # A file that can't be read might name any of them, so that is an error.

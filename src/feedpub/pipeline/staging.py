@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 import msgspec
 
-from feedpub.articles import Choice, Recent, choose_recent, list_archive
+from feedpub.articles import Choice, Recent, choose_recent, divide_archive, list_archive
 from feedpub.entries import EntryMaker, EntryShelf, EntryStore
 from feedpub.errors import INVALID, INVALID_ENTRY, Failure, Problem, attempt
 from feedpub.feeds import (
@@ -29,7 +29,7 @@ from feedpub.feeds import (
     summarize_feed,
 )
 from feedpub.images import ImageMeasurer, PageSizes
-from feedpub.model import Candidate, Document, Entry, Feed, FeedSummary, Progress
+from feedpub.model import ArchivePlace, Candidate, Document, Entry, Feed, FeedSummary, Progress
 from feedpub.output import FolderTarget, LossGuard, RenderedFiles, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
 from feedpub.pipeline.look import Look
@@ -97,12 +97,21 @@ class SiteStager:
         self._newest = collection.versions.newest
         candidates = [c for id, c in self._newest.items() if id not in left_out.problems]
         self.news = self._choose_news(candidates, now)
-        chosen = [choice.candidates for choice in self.choices]
         self._pages: PageStager | None = None
+        self._months: dict[str, Mapping[str, Choice]] = {}  # of the archive of each section
         self._store: EntryStore | EntryShelf
+        if "html" not in config.site.formats and config.site.archive is None:
+            chosen = [choice.candidates for choice in self.choices]
+            self._store = EntryStore(self.maker, [*chosen, self.news.candidates])
+            return
+        archive = list_archive(config, candidates, collection.names)
+        self._store = EntryShelf(self.maker, archive.every)
+        if config.site.archive is not None:
+            self._months = {
+                choice.slug: divide_archive(config, archive, choice, collection.names)
+                for choice in self.choices
+            }
         if "html" in config.site.formats:
-            archive = list_archive(config, candidates, collection.names)
-            self._store = EntryShelf(self.maker, archive.every)
             self._pages = PageStager(
                 config,
                 archive,
@@ -115,8 +124,6 @@ class SiteStager:
                 attempt=self._attempt,
                 progress=progress,
             )
-        else:
-            self._store = EntryStore(self.maker, [*chosen, self.news.candidates])
 
     @property
     def is_void(self) -> bool:
@@ -148,18 +155,37 @@ class SiteStager:
             self._store.close()
 
     def _stage_section(self, choice: Choice) -> None:
-        feed = self._assemble(choice)
+        months = self._months.get(choice.slug, {})
+        feed = self._assemble(choice, ArchivePlace(previous=max(months, default=None)))
         if feed is None:
             return
-        for entry in feed.entries:
-            for document in list_media(self._config, entry):
-                self.target.stage(document)
-        self._note_links(feed)
+        self._stage_archive(months)
+        self._stage_media(feed)
         self._stage_feeds(choice, feed)
         names = [name for name in self._config.site.feed_formats if self._has(choice.slug, name)]
         self._summaries.append(summarize_feed(feed, names))
         if self._pages is not None:
             self._pages.add(empty_feed(feed), self._summaries[-1].files)
+
+    def _stage_archive(self, months: Mapping[str, Choice]) -> None:
+        """Stage a section's documents of months, the oldest first; entries of one are in memory."""
+        order = [None, *months, None]
+        names = [name for name in self._config.site.feed_formats if FORMATS[name].has_archive]
+        for place in map(ArchivePlace, order[1:-1], order, order[2:]):
+            feed = self._assemble(months[str(place.month)], place)
+            if feed is None:
+                continue
+            self._stage_media(feed)
+            for name in names:
+                staged = self._stage_feed(feed, name)
+                if staged is not None and staged[1] is not None:
+                    self.guard.note_archive(staged[1])
+
+    def _stage_media(self, feed: Feed) -> None:
+        for entry in feed.entries:
+            for document in list_media(self._config, entry):
+                self.target.stage(document)
+        self._note_links(feed)
 
     def _note_links(self, feed: Feed) -> None:
         """Note what links to files of the output: the feed, and entries by their ids."""
@@ -195,10 +221,10 @@ class SiteStager:
             'of the site. Add "html" to formats in [site], or set link in [[source]].'
         )
 
-    def _assemble(self, choice: Choice) -> Feed | None:
+    def _assemble(self, choice: Choice, place: ArchivePlace) -> Feed | None:
         """Assemble the feed of a choice; None if an entry fails."""
         entries = self._store.take(choice.candidates)
-        return self._attempt(entries, partial(assemble_feed, self._config, choice))
+        return self._attempt(entries, partial(assemble_feed, self._config, choice, place=place))
 
     def _has(self, slug: str, name: FeedFormatName) -> bool:
         return f"{slug}.{FORMATS[name].suffix}" in self.target.new
@@ -210,17 +236,11 @@ class SiteStager:
         rendered: dict[FeedFormatName, tuple[Document, bytes | None]] = {}
         paths = [f"{choice.slug}.{FORMATS[name].suffix}" for name in names]
         is_new = target.old.keys().isdisjoint(paths)
-        for name, path in zip(names, paths, strict=True):
-            document = self._render(feed, name, path)
-            if document is None:
-                target.keep_old(path)
+        for name in names:
+            staged = self._stage_feed(feed, name)
+            if staged is None:
                 continue
-            before = target.stage(document)
-            if path in target.written and not self._is_valid(feed, name, document):
-                target.keep_old(path)
-                continue
-            rendered[name] = document, before
-            _log.debug("%s: %d entries", path, len(feed.entries))
+            document, before = rendered[name] = staged
             if before is None and is_new:
                 before = _read_other_format(target, choice.slug)
             # A new feed takes nothing from subscribers, so only diff compares it.
@@ -237,6 +257,23 @@ class SiteStager:
             # The file was another feed, whose subscribers have other entries.
             if before is not None and before != compared_before:
                 self.guard.compare(path, alias, before, choice.summarized)
+
+    def _stage_feed(self, feed: Feed, name: FeedFormatName) -> tuple[Document, bytes | None] | None:
+        """Stage a feed in one format, and give it with the bytes that it replaces.
+
+        If it is at fault, None: the output keeps what it has of it.
+        """
+        path = f"{feed.stem}.{FORMATS[name].suffix}"
+        document = self._render(feed, name, path)
+        if document is None:
+            self.target.keep_old(path)
+            return None
+        before = self.target.stage(document)
+        if path in self.target.written and not self._is_valid(feed, name, document):
+            self.target.keep_old(path)
+            return None
+        _log.debug("%s: %d entries", path, len(feed.entries))
+        return document, before
 
     def _render(self, feed: Feed, name: FeedFormatName, path: str) -> Document | None:
         """Render a feed in one format; None if an entry, or the feed itself, fails."""
