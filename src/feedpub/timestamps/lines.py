@@ -150,7 +150,8 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
         # A label excuses what comes before it, not what might go on with the stamp.
         behind = "|" * stamp.start + text[stamp.start :]
         others = [(other.start, other.end) for other in stamps if other.start > stamp.start]
-        _check_rest(_VIEWS.sub("|", blank(behind, *others)), stamp, labels)
+        rest = blank(behind, *others)
+        _check_rest(blank(rest, *(found.span() for found in _VIEWS.finditer(rest))), stamp, labels)
     else:
         _check_rest(text, stamp, labels)
     return stamp

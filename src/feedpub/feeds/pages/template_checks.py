@@ -13,8 +13,8 @@ from feedpub.errors import ConfigError, suggest
 # Ours that a site can replace, block by block.
 PAGES = ("frame.html", "index.html", "section.html", "article.html")
 DOCS = "docs/pages.md lists what templates can use."
-# A script or a style that stands in a template as it is, without any value.
-_FIXED = re.compile(r"<(script|style)\b[^<>]*>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+# A tag that opens or closes a script or a style.
+_TAG = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -176,5 +176,10 @@ def _list_named(tree: nodes.Template) -> Iterator[tuple[int, str | None]]:
 def _list_fixed(tree: nodes.Template) -> Iterator[tuple[str, str]]:
     """List the scripts and styles that stand in a template as they are: the kind, and the code."""
     for text in tree.find_all(nodes.TemplateData):
-        for found in _FIXED.finditer(text.data):
-            yield found[1].lower(), found[2]
+        opened: re.Match[str] | None = None
+        for tag in _TAG.finditer(text.data):
+            if opened is None and not tag[1]:
+                opened = tag
+            elif opened is not None and tag[1] and tag[2].lower() == opened[2].lower():
+                yield opened[2].lower(), text.data[opened.end() : tag.start()]
+                opened = None
