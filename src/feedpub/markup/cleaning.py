@@ -11,6 +11,7 @@ import nh3
 from feedpub.markup.embeds import EMBED, SIZE
 from feedpub.markup.frames import allows_frame, read_size, show_frames
 from feedpub.markup.hidden_marks import MARKS, read_mark
+from feedpub.markup.nesting import flatten
 from feedpub.markup.visible import find_custom, show_visible
 from feedpub.model import Image
 from feedpub.text import (
@@ -103,7 +104,7 @@ class MarkupCleaner:
         where it cannot be shown. `files` gives the URLs of other files that links lead to.
         """
         self._base, self._images, self._files = base, images, files
-        markup = _make_paragraphs(markup)
+        markup = flatten(_make_paragraphs(markup))
         cleaner = self._choose_cleaner(markup)
         try:
             cleaned = cleaner.clean(markup)
