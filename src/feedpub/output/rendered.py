@@ -14,6 +14,8 @@ import msgspec
 from msgspec import Meta
 
 from feedpub.files import digest_bytes, load_values, save_values
+from feedpub.model import Document
+from feedpub.output.folder import FolderTarget
 from feedpub.output.lock import name_state
 
 _VERSION = "rendered 1"
@@ -51,27 +53,35 @@ class RenderedFiles:
         except UnicodeEncodeError:  # half a surrogate pair, in the name of an image
             return None
 
-    def take(
-        self, path: str, made_of: str | None, read: Callable[[str], bytes | None]
-    ) -> bytes | None:
-        """Give the bytes of a file that is made of the same as before; else None.
+    def render(
+        self,
+        target: FolderTarget,
+        path: str,
+        type: str,
+        made_of: str | None,
+        make: Callable[[], Document | None],
+    ) -> Document | None:
+        """Give a file as it is, if it is made of the same as before; else make it.
 
         Args:
-            read: Reads a file of the output, if it is what the manifest lists.
+            target: The output that the file is in.
+            type: Its media type.
+            made_of: What `digest` gave.
+            make: Makes the file; None if that fails.
         """
-        known = self._known.get(path)
-        if known is None or known.made_of != made_of:
-            return None
-        content = read(path)
-        if content is None or digest_bytes(content) != known.sha256:
-            return None
-        self._used[path] = known
-        return content
-
-    def keep(self, path: str, made_of: str | None, content: bytes) -> None:
-        """Keep what a file was made of."""
-        if made_of is not None:
-            self._used[path] = _Rendered(made_of, digest_bytes(content))
+        known, line = self._known.get(path), target.old.get(path)
+        if (
+            known is not None
+            and line is not None
+            and (known.made_of, known.sha256) == (made_of, line.sha256)
+            and (content := target.read_sound(path)) is not None
+        ):
+            self._used[path] = known
+            return Document(path, type, content)
+        document = make()
+        if document is not None and made_of is not None and isinstance(document.content, bytes):
+            self._used[path] = _Rendered(made_of, digest_bytes(document.content))
+        return document
 
     def save(self) -> None:
         """Save what the files of this run were made of for the next one."""

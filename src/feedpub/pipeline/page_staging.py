@@ -177,16 +177,15 @@ class PageStager:
         """Stage a page of entries, which is rendered if it is made of something else than before.
 
         Args:
-            parts: What the page is made of beside its path, the entries, and what all share.
+            parts: What the page is made of beside the entries and what all share.
         """
         sizes = [self._frame.sizes.get(image.url) for e in entries for image in e.images]
-        made_of = self._rendered.digest(path, parts, entries, self._shared, sizes)
-        kept = self._rendered.take(path, made_of, self._target.read_sound)
-        page = self._attempt(entries, render) if kept is None else Document(path, MEDIA_TYPE, kept)
+        made_of = self._rendered.digest(parts, entries, self._shared, sizes)
+        page = self._rendered.render(
+            self._target, path, MEDIA_TYPE, made_of, lambda: self._attempt(entries, render)
+        )
         if page is not None:
             self._target.stage(page)
-            if isinstance(page.content, bytes):
-                self._rendered.keep(path, made_of, page.content)
 
     def _stage_lists(self, slug: str) -> None:
         feed, files = self._feeds[slug]

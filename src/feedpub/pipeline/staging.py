@@ -169,15 +169,17 @@ class SiteStager:
 
     def _stage_archive(self, months: Mapping[str, Choice]) -> None:
         """Stage a section's documents of months, the oldest first; entries of one are in memory."""
-        order = [None, *months, None]
+        order = list(months)
         names = [name for name in self._config.site.feed_formats if FORMATS[name].has_archive]
-        for place in map(ArchivePlace, order[1:-1], order, order[2:]):
-            feed = self._assemble(months[str(place.month)], place)
+        places = map(ArchivePlace, order, [None, *order], [*order[1:], None])
+        for choice, place in zip(months.values(), places, strict=True):
+            feed = self._assemble(choice, place)
             if feed is None:
                 continue
             self._stage_media(feed)
+            made_of = self._rendered.digest(feed)
             for name in names:
-                staged = self._stage_feed(feed, name)
+                staged = self._stage_feed(feed, name, made_of)
                 if staged is not None and staged[1] is not None:
                     self.guard.note_archive(staged[1])
 
@@ -236,8 +238,9 @@ class SiteStager:
         rendered: dict[FeedFormatName, tuple[Document, bytes | None]] = {}
         paths = [f"{choice.slug}.{FORMATS[name].suffix}" for name in names]
         is_new = target.old.keys().isdisjoint(paths)
+        made_of = self._rendered.digest(feed)
         for name in names:
-            staged = self._stage_feed(feed, name)
+            staged = self._stage_feed(feed, name, made_of)
             if staged is None:
                 continue
             document, before = rendered[name] = staged
@@ -258,13 +261,18 @@ class SiteStager:
             if before is not None and before != compared_before:
                 self.guard.compare(path, alias, before, choice.summarized)
 
-    def _stage_feed(self, feed: Feed, name: FeedFormatName) -> tuple[Document, bytes | None] | None:
+    def _stage_feed(
+        self, feed: Feed, name: FeedFormatName, made_of: str | None
+    ) -> tuple[Document, bytes | None] | None:
         """Stage a feed in one format, and give it with the bytes that it replaces.
 
         If it is at fault, None: the output keeps what it has of it.
         """
-        path = f"{feed.stem}.{FORMATS[name].suffix}"
-        document = self._render(feed, name, path)
+        form = FORMATS[name]
+        path = f"{feed.stem}.{form.suffix}"
+        document = self._rendered.render(
+            self.target, path, form.type, made_of, lambda: self._render(feed, name, path)
+        )
         if document is None:
             self.target.keep_old(path)
             return None
@@ -277,9 +285,6 @@ class SiteStager:
 
     def _render(self, feed: Feed, name: FeedFormatName, path: str) -> Document | None:
         """Render a feed in one format; None if an entry, or the feed itself, fails."""
-        made_of = self._rendered.digest(feed)
-        if (kept := self._rendered.take(path, made_of, self.target.read_sound)) is not None:
-            return Document(path, FORMATS[name].type, kept)
 
         def render(shown: tuple[Entry, ...]) -> Document:
             return render_feed(msgspec.structs.replace(feed, entries=shown), name)
@@ -289,8 +294,6 @@ class SiteStager:
             where = locate_output(self._config, path)
             self.stopped.append(document.tell(where, "feed", kind=INVALID))
             return None
-        if document is not None and isinstance(document.content, bytes):
-            self._rendered.keep(path, made_of, document.content)
         return document
 
     def _choose_news(self, candidates: Sequence[Candidate], now: datetime | None) -> Recent:
