@@ -12,7 +12,7 @@ import pytest
 
 from damage import GROSS, Site, at_random, cut, flip, make_sample_site, make_small_site, put
 from feedpub.files import KnownFiles, digest_bytes, digest_file, read_state
-from feedpub.output.lock import name_state
+from feedpub.output.lock import locate_state
 from feedpub.output.manifest import FEED_TYPES, TYPES, format_manifest, read_manifest
 from feedpub.output.recovery import find_own_files
 from serving import Server, running
@@ -341,7 +341,7 @@ def test_publish_and_build_agree_about_media_that_rot(site: Path) -> None:
     """A bit may flip on the disk, and the state of the file is the same."""
     (media,) = (site / "feeds" / "media").iterdir()
     sound = read_tree(site / "feeds")
-    path = site / ".feedpub" / f"{name_state(site / 'feeds')}.json"
+    path = locate_state(site / ".feedpub", site / "feeds", ".json")
     for notice in ("publish web", "check"):
         media.write_bytes(flip(9, 1)(media.read_bytes()) or b"")
         state = read_state(media)

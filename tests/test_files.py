@@ -17,7 +17,7 @@ from feedpub.files import create_file, digest_bytes, load_values, replace_file, 
 from feedpub.images.cache import MeasurementCache
 from feedpub.images.files import Measurement
 from feedpub.images.remote import RemoteMeasurement
-from feedpub.output.lock import name_state
+from feedpub.output.lock import locate_state
 from support import STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
 MEASUREMENT = Measurement("image/jpeg", "jpg", 640, 480, "0" * 64, 1234, False)
@@ -165,7 +165,7 @@ def make_pipe(state: Path) -> None:
 
 
 def locate_digests(state: Path) -> Path:
-    return state / f"{name_state(state.parent / 'feeds')}.json"
+    return locate_state(state, state.parent / "feeds", ".json")
 
 
 # What is done to the folder, and how many warnings a build and a publish then log.

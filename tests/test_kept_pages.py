@@ -105,6 +105,17 @@ def test_no_cache_reads_all(site: Path, read: Counter[str]) -> None:
     assert read == {"identify_html": 9, "read_html": 8}
 
 
+def test_the_program_is_not_digested_for_a_site_without_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> str:
+        raise AssertionError("the program is digested")
+
+    monkeypatch.setattr("feedpub.pipeline.kept_pages.digest_program", refuse)
+    site = make_site(tmp_path, {"sources/a.md": "---\ntitle: Tea\ndate: 2020-05-25\n---\nHot."})
+    assert run_cli(site, "check").exit_code == 0
+
+
 def test_what_is_no_longer_used_is_forgotten(site: Path) -> None:
     before = count_kept(site)
     (site / "sources/river/map.html").unlink()
@@ -153,30 +164,37 @@ def test_a_folder_in_its_place_and_a_lock_cost_time_alone(site: Path, tmp_path: 
     build_like_from_nothing(site, tmp_path)
 
 
+def one() -> str:
+    return "1"
+
+
 def test_values_are_of_one_base_and_what_they_were_computed_from(tmp_path: Path) -> None:
-    with KeptValues(tmp_path / "kept", "1", writes=True) as kept:
-        kept.keep(b"value", b"a", b"bc")
-        assert kept.find(b"a", b"bc") == b"value"
-        assert kept.find(b"ab", b"c") is None
-    with KeptValues(tmp_path / "kept", "2", writes=True) as kept:
-        assert kept.find(b"a", b"bc") is None
-    with KeptValues(tmp_path / "kept", "1") as kept:
-        assert kept.find(b"a", b"bc") == b"value"
-    with KeptValues(tmp_path / "kept", "1", believes=False) as kept:
-        assert kept.find(b"a", b"bc") is None
-    with KeptValues() as kept:
-        kept.keep(b"value", b"a")
-        assert kept.find(b"a") is None
+    place = tmp_path / "kept"
+    with KeptValues(place, one, writes=True) as kept:
+        kept.keep(kept.make_key(b"a", b"bc"), b"value")
+        assert kept.find(kept.make_key(b"a", b"bc")) == b"value"
+        assert kept.find(kept.make_key(b"ab", b"c")) is None
+    with KeptValues(place, lambda: "2", writes=True) as kept:
+        assert kept.find(kept.make_key(b"a", b"bc")) is None
+    with KeptValues(place, one) as kept:
+        assert kept.find(kept.make_key(b"a", b"bc")) == b"value"
+    with KeptValues(place, one, believes=False) as kept:
+        assert kept.find(kept.make_key(b"a", b"bc")) is None
+    with KeptValues(tmp_path / "none", lambda: None, writes=True) as kept:
+        kept.keep(kept.make_key(b"a"), b"value")
+        assert kept.find(kept.make_key(b"a")) is None
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_value_that_was_swapped_is_not_believed(tmp_path: Path) -> None:
-    with KeptValues(tmp_path / "kept", writes=True) as kept:
-        kept.keep(b"one", b"1")
-        kept.keep(b"two", b"2")
+    with KeptValues(tmp_path / "kept", one, writes=True) as kept:
+        keys = [kept.make_key(b"1"), kept.make_key(b"2")]
+        kept.keep(keys[0], b"one")
+        kept.keep(keys[1], b"two")
     database = sqlite3.connect(tmp_path / "kept")
     (value,) = database.execute("SELECT value FROM kept").fetchone()
     database.execute("UPDATE kept SET value = ?", (value,))
     database.commit()
     database.close()
-    with KeptValues(tmp_path / "kept") as kept:
-        assert sorted(filter(None, (kept.find(b"1"), kept.find(b"2")))) in ([b"one"], [b"two"])
+    with KeptValues(tmp_path / "kept", one) as kept:
+        assert sorted(filter(None, map(kept.find, keys))) in ([b"one"], [b"two"])

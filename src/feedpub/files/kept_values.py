@@ -7,6 +7,7 @@ import logging
 import sqlite3
 import zlib
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -32,22 +33,23 @@ class KeptValues:
     is opened when it is first used, and closed at the end of the context.
 
     Args:
-        path: The database; without it, nothing is kept.
-        base: What all values depend on, such as the code.
+        path: The database.
+        base: Gives what all values depend on, such as the code, when the first is asked for. If it
+            is None, nothing is kept.
         writes: Keep new values.
         believes: Go by what was kept before.
     """
 
     def __init__(
         self,
-        path: Path | None = None,
-        base: str = "",
+        path: Path,
+        base: Callable[[], str | None],
         *,
         writes: bool = False,
         believes: bool = True,
     ) -> None:
-        self._path = path
-        self._base = base
+        self._path: Path | None = path
+        self._find_base = base
         self._writes = writes
         self._believes = believes
         self._database: sqlite3.Connection | None = None
@@ -66,21 +68,35 @@ class KeptValues:
             self._try(lambda database: database.commit())
         self._close()
 
-    def find(self, *parts: bytes) -> bytes | None:
-        """Find the value that was computed from some parts; None if it is not known."""
+    def make_key(self, *parts: bytes) -> bytes:
+        """Make the key of the value that is computed from some parts."""
+        digest = begin_digest()
+        digest.update(self._base)
+        for part in parts:
+            digest.update(b"%d " % len(part) + part)
+        return digest.digest()
+
+    @cached_property
+    def _base(self) -> bytes:
+        base = self._find_base()
+        if base is None:
+            self._path = None
+        return encode_text(base or "")
+
+    def find(self, key: bytes) -> bytes | None:
+        """Find a value; None if it is not known."""
         if not self._believes:
             return None
-        key = self._digest(parts)
         found = self._try(lambda database: _find(database, key, uses=self._writes))
         if found is None or found[:_CHECK] != _check(key, found[_CHECK:]):
             return None
         return zlib.decompress(found[_CHECK:])
 
-    def keep(self, value: bytes, *parts: bytes) -> None:
-        """Keep the value that was computed from some parts."""
+    def keep(self, key: bytes, value: bytes) -> None:
+        """Keep a value."""
         if not self._writes:
             return
-        key, packed = self._digest(parts), zlib.compress(value, 1)
+        packed = zlib.compress(value, 1)
         self._try(lambda database: _keep(database, key, _check(key, packed) + packed))
         self._waiting += 1
         if self._waiting >= _COMMITTED_EACH:
@@ -91,13 +107,6 @@ class KeptValues:
         """Forget the values that this run did not use."""
         if self._writes and self._database is not None:
             self._try(_forget_unused)
-
-    def _digest(self, parts: tuple[bytes, ...]) -> bytes:
-        digest = begin_digest()
-        digest.update(encode_text(self._base))
-        for part in parts:
-            digest.update(b"%d " % len(part) + part)
-        return digest.digest()
 
     def _try(self, use: Callable[[sqlite3.Connection], T]) -> T | None:
         """Use the database; None where it is at fault, and then nothing is kept in this run."""

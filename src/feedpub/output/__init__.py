@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from feedpub.output.checking import check_links, find_damages, has_leftovers, is_whole
     from feedpub.output.dead_links import find_dead_links
     from feedpub.output.folder import FolderTarget
-    from feedpub.output.lock import hold_lock
+    from feedpub.output.lock import hold_lock, locate_state
     from feedpub.output.loss_guard import LossGuard, locate_output, name_media, slug_of
     from feedpub.output.manifest import (
         FEED_TYPES,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from feedpub.output.media_digests import (
         MediaDigests,
         locate_last_build,
-        locate_pages,
         open_media_digests,
     )
     from feedpub.output.recovery import PublishedMedia
@@ -50,12 +49,12 @@ else:
         checking="check_links find_damages has_leftovers is_whole",
         dead_links="find_dead_links",
         folder="FolderTarget",
-        lock="hold_lock",
+        lock="hold_lock locate_state",
         loss_guard="LossGuard locate_output name_media slug_of",
         manifest="FEED_TYPES MANIFEST MEDIA TYPES ManifestError ManifestLine doubt "
         "format_manifest is_media list_named_media parse_manifest phase_of read_manifest "
         "resembles_manifest",
-        media_digests="MediaDigests locate_last_build locate_pages open_media_digests",
+        media_digests="MediaDigests locate_last_build open_media_digests",
         recovery="PublishedMedia",
         rendered="RenderedFiles open_rendered",
     )

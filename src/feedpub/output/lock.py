@@ -27,7 +27,7 @@ def hold_lock(state: Path, output: Path, *, waits: bool = True) -> Iterator[None
     # Deferred: only a command that writes needs it.
     from filelock import FileLock, Timeout
 
-    lock = FileLock(state / f"{name_state(output)}.lock")
+    lock = FileLock(locate_state(state, output, ".lock"))
     try:
         _prepare(state)
         try:
@@ -54,9 +54,9 @@ def hold_lock(state: Path, output: Path, *, waits: bool = True) -> Iterator[None
         lock.release()
 
 
-def name_state(output: Path) -> str:
-    """Name the files that are kept for an output folder, without a suffix."""
-    return digest_bytes(os.fsencode(output.resolve()))[:16]
+def locate_state(state: Path, output: Path, ending: str) -> Path:
+    """Locate a file that is kept for an output folder; `ending` says which one it is."""
+    return state / f"{digest_bytes(os.fsencode(output.resolve()))[:16]}{ending}"
 
 
 def _prepare(state: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from feedpub.files import KnownFiles, digest_file, read_state
-from feedpub.output.lock import name_state
+from feedpub.output.lock import locate_state
 
 _VERSION = "output 1"
 _SETTLING = 2 * 10**9  # nanoseconds; to read a file once more costs little
@@ -64,16 +64,11 @@ class MediaDigests:
 
 def open_media_digests(state: Path, output: Path) -> MediaDigests:
     """Open the digests of an output's media; `state` is the folder that they are kept in."""
-    place = state / f"{name_state(output)}.json"
+    place = locate_state(state, output, ".json")
     known = KnownFiles(place, _Digest, version=_VERSION, settling=_SETTLING)
     return MediaDigests(known, locate_last_build(state, output))
 
 
 def locate_last_build(state: Path, output: Path) -> Path:
     """Find the file that keeps what the last build of an output read and wrote."""
-    return state / f"{name_state(output)}-build.json"
-
-
-def locate_pages(state: Path, output: Path) -> Path:
-    """Find the database that keeps what builds of an output read of article pages."""
-    return state / f"{name_state(output)}-pages.sqlite"
+    return locate_state(state, output, "-build.json")

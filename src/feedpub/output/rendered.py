@@ -16,7 +16,7 @@ from msgspec import Meta
 from feedpub.files import digest_bytes, load_values, save_values
 from feedpub.model import Document
 from feedpub.output.folder import FolderTarget
-from feedpub.output.lock import name_state
+from feedpub.output.lock import locate_state
 
 _VERSION = "rendered 1"
 _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -97,4 +97,4 @@ def _to_text(value: object) -> str:
 
 def open_rendered(state: Path, output: Path, base: str, *, believes: bool) -> RenderedFiles:
     """Open what the files of an output were rendered from; `state` is the folder that keeps it."""
-    return RenderedFiles(state / f"{name_state(output)}-rendered.json", base, believes=believes)
+    return RenderedFiles(locate_state(state, output, "-rendered.json"), base, believes=believes)

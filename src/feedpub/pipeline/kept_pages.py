@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedpub.files import KeptValues
-from feedpub.output import locate_pages
+from feedpub.output import locate_state
 from feedpub.pipeline.repeating import digest_program
 from feedpub.settings import STATE, Config
 
@@ -15,8 +15,5 @@ def open_pages(config: Config, *, writes: bool = False, believes: bool = True) -
         writes: Keep what this run reads; only one that holds the lock of the output does.
         believes: Go by what was kept before.
     """
-    base = digest_program()
-    if base is None:
-        return KeptValues()
-    place = locate_pages(config.folder / STATE, config.output)
-    return KeptValues(place, base, writes=writes, believes=believes)
+    place = locate_state(config.folder / STATE, config.output, "-pages.sqlite")
+    return KeptValues(place, digest_program, writes=writes, believes=believes)

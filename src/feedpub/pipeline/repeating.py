@@ -267,8 +267,8 @@ class _Output:
 
 
 def digest_making(config: Config) -> str | None:
-    """Digest all that makes files of records: the settings, and what `digest_program` digests."""
-    code = digest_program()
+    """Digest all that makes files of records, the code itself too; None if it can't be read."""
+    code = _digest_code()
     return None if code is None else digest_bytes(encode_text(_digest_settings(config) + code))
 
 
@@ -291,8 +291,12 @@ def _digest_code() -> str | None:
     return _CODE.digest()
 
 
+@cache
 def _list_libraries() -> list[str]:
-    """List the installed libraries with their versions, without opening what describes them."""
+    """List the installed libraries with their versions, without opening what describes them.
+
+    Once, as `_digest_code` does.
+    """
     found: set[str] = set()
     for folder in sys.path:
         with contextlib.suppress(OSError):

@@ -90,21 +90,22 @@ def _recall(
     """
     if kept is None:
         return read(text, selectors)
-    parts = (encode_text(read.__name__), msgspec.json.encode(selectors), encode_text(text))
-    found = kept.find(*parts)
+    name = encode_text(read.__name__)
+    key = kept.make_key(name, msgspec.json.encode(selectors), encode_text(text))
+    found = kept.find(key)
     known = None if found is None else _unpack(found)
     if known is None:
         try:
             known = read(text, selectors)
         except UnreadableFile as error:
             known = _Read(refusal=(str(error), error.kind, error.line))
-        _keep(kept, known, parts)
+        _keep(kept, key, known)
     if known.refusal is not None:
         raise UnreadableFile(*known.refusal)
     return known
 
 
-def _keep(kept: KeptValues, known: _Read, parts: Sequence[bytes]) -> None:
+def _keep(kept: KeptValues, key: bytes, known: _Read) -> None:
     """Keep what was read, unless it would come back as something else."""
     times = {name: time for name, time in known.fields.items() if isinstance(time, FoundTime)}
     plain = {name: None if name in times else value for name, value in known.fields.items()}
@@ -114,7 +115,7 @@ def _keep(kept: KeptValues, known: _Read, parts: Sequence[bytes]) -> None:
     except (UnicodeEncodeError, TypeError, OverflowError):  # half a surrogate pair, a large number
         return
     if _unpack(value) == known:
-        kept.keep(value, *parts)
+        kept.keep(key, value)
 
 
 def _unpack(value: bytes) -> _Read:
