@@ -6,7 +6,7 @@ import pytest
 
 from feedpub.lint import html_text
 from feedpub.markup.cleaning import MarkupCleaner
-from feedpub.text.elements import _TABLE, ELEMENTS
+from feedpub.text.elements import _TABLE, ELEMENTS, OPTIONAL, VOID
 from feedpub.text.plain import plain_text
 
 KINDS = {"inline", "block", "embedded", "control", "hidden"}
@@ -55,3 +55,7 @@ def test_a_body_keeps_tables(name: str) -> None:
 def test_lint_knows_the_same_elements() -> None:
     assert ELEMENTS - html_text.ELEMENTS == UNKNOWN_TO_LINT
     assert html_text.ELEMENTS - ELEMENTS == KNOWN_TO_LINT
+    assert html_text._VOID == VOID
+    # Those that a text in a feed has no reason to hold.
+    assert {"body", "caption", "head", "html"} == OPTIONAL - html_text._OPTIONAL
+    assert html_text._OPTIONAL <= OPTIONAL

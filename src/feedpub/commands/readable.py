@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from feedpub.errors import OutputError
 from feedpub.feeds import FORMATS
 from feedpub.output import MEDIA, ShownEntry, read_feed, slug_of
-from feedpub.text import count
+from feedpub.text import count, parse_xml
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; "
@@ -138,8 +138,7 @@ def _read_title(content: bytes) -> str:
     try:
         if content.lstrip().startswith(b"{"):
             return msgspec.json.decode(content, type=_Titled).title
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        root = etree.fromstring(content, parser)
+        root = parse_xml(content)
     except (etree.XMLSyntaxError, msgspec.DecodeError):
         return ""
     return next(filter(None, map(root.findtext, _TITLES)), "")

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import re
 
+from feedpub.text import OPTIONAL, VOID
+
 DEEPEST = 500
 """Open elements, as many as browsers keep. A tag that would open one more is left out."""
 
-# Elements without an end tag, and those whose end tag may be missing, don't nest by themselves.
-# Source: HTML, sections 13.1.2 and 13.1.2.4.
-_UNCLOSED = frozenset(
-    """area base br col embed hr img input link meta param source track wbr
-    body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th
-    thead tr""".split()
-)
+_UNCLOSED = VOID | OPTIONAL  # which don't nest by themselves
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*+)[^>]*+>?", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from feedpub.markup.hidden_marks import is_number, is_permalink
-from feedpub.text import INLINE, PARTS, UNSPACED
+from feedpub.text import INLINE, PARTS, UNSPACED, VOID
 
 TOKEN = re.compile(r'<(/?)([a-z][^\s/>"<]*)((?: [^\s=">/<]+="[^"]*")*)>|[^<]+|<')
 _CUSTOM = re.compile(r"<([a-z][a-z0-9._]*-[a-z0-9._-]*)", re.IGNORECASE)
@@ -22,7 +22,6 @@ _FOREIGN = frozenset(
 _MARK = re.compile(r' (?:hidden|style|class|aria-hidden)="([^"]*)"')
 _SIGNS = ("<a>", ' hidden="', ' style="', ' class="', ' aria-hidden="', "¶</h")
 _HREF = re.compile(r' href="([^"]*)"')
-_VOID = frozenset("br col hr img wbr".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 # What holds one line of text: a block in it is a mistake, and only ends the line.
 _LINES = _HEADINGS | {"p", "pre"}
@@ -148,7 +147,7 @@ class _Pass:
         for token in TOKEN.finditer(markup):
             tag = token[2]
             if unseen:
-                if tag is not None and tag not in _VOID:
+                if tag is not None and tag not in VOID:
                     unseen += -1 if token[1] else 1
             elif tag is None:
                 self._add_text(token[0])
@@ -158,8 +157,8 @@ class _Pass:
                 marks = frozenset(_MARK.findall(token[3]))
                 if "unseen" in marks and self._drops_unseen:
                     self._frames[-1].lost = True
-                    unseen = tag not in _VOID
-                elif tag in _VOID:
+                    unseen = tag not in VOID
+                elif tag in VOID:
                     self._add_void(tag, _MARK.sub("", token[0]))
                 else:
                     self._open(tag, marks, _MARK.sub("", token[0]))

@@ -15,7 +15,7 @@ from feedpub.errors import OutputError
 from feedpub.files import digest_bytes
 from feedpub.markup import read_body_text
 from feedpub.output.pairing import TRAITS, pair_entries
-from feedpub.text import resolve_references, shorten
+from feedpub.text import parse_xml, resolve_references, shorten
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
@@ -84,8 +84,7 @@ def read_feed(content: bytes, *, strict: bool = False) -> tuple[ShownEntry, ...]
 
 
 def _read_xml_feed(content: bytes) -> tuple[ShownEntry, ...]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(content, parser)
+    root = parse_xml(content)
     if root.tag == f"{_ATOM}feed":
         return tuple(_read_atom_entry(entry) for entry in root.iterfind(f"{_ATOM}entry"))
     return tuple(_read_rss_item(item) for item in root.iterfind("channel/item"))
@@ -93,9 +92,8 @@ def _read_xml_feed(content: bytes) -> tuple[ShownEntry, ...]:
 
 def is_archive(content: bytes) -> bool:
     """Tell whether a feed is a month of an archive (RFC 5005), which nobody subscribes to."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = parse_xml(content)
     except (etree.XMLSyntaxError, ValueError):
         return False
     return root.find(_ARCHIVE) is not None or root.find(f"channel/{_ARCHIVE}") is not None

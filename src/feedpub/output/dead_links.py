@@ -11,6 +11,8 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
+from feedpub.text import parse_xml
+
 # Attributes and elements of feeds that hold a URL.
 _ATTRIBUTES = ("href", "url", "src")
 _ELEMENTS = frozenset({"link", "url", "icon", "logo"})
@@ -75,9 +77,8 @@ def _list_links(content: bytes) -> Iterator[tuple[str, int]]:
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             return
         return
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = parse_xml(content)
     except (etree.XMLSyntaxError, ValueError):
         return
     for element in root.iter(etree.Element):

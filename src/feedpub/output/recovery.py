@@ -24,6 +24,7 @@ from feedpub.output.manifest import (
     ManifestLine,
     read_manifest,
 )
+from feedpub.text import parse_xml
 
 _GENERATOR = "feedpub"
 _MEDIA_TYPES = {suffix: type for type, suffix in SUFFIXES.items()}
@@ -131,8 +132,7 @@ def _names_itself(content: bytes, name: str) -> bool:
             feed = msgspec.json.decode(content, type=_JsonFeed)
             own, url = any("_feedpub" in item for item in feed.items), feed.feed_url
         else:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            root = etree.fromstring(content, parser)
+            root = parse_xml(content)
             channel = root.find("channel")
             head = root if channel is None else channel
             generator = head.findtext("generator") or head.findtext(f"{_ATOM}generator")

@@ -13,7 +13,7 @@ from lxml import etree
 
 from feedpub.errors import OutputError
 from feedpub.net import GuardedClient, NetError, make_context
-from feedpub.text import encode_text
+from feedpub.text import encode_text, parse_xml
 
 _log = logging.getLogger(__name__)
 
@@ -40,9 +40,8 @@ def find_topic(content: bytes) -> Topic | None:
     """Find the hub that a feed names, and the feed's own URL; None if it names no hub."""
     if content.startswith(b"{"):
         return _find_in_json(content)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = parse_xml(content)
     except etree.XMLSyntaxError:
         return None
     head = root if root.find("channel") is None else root[0]

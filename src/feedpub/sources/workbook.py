@@ -34,7 +34,7 @@ from feedpub.sources.raw import Raw
 from feedpub.sources.table_rows import Row, is_blank_row, read_rows
 from feedpub.sources.tables import SAMPLES, FindTable, spell_table
 from feedpub.sources.workbook_limits import check_workbook, read_column
-from feedpub.text import read_number
+from feedpub.text import parse_xml, read_number
 
 T = TypeVar("T")
 
@@ -249,8 +249,8 @@ def _find_errors(content: bytes, sheet: str) -> Mapping[int, Sequence[tuple[int,
 def _find_part(parts: zipfile.ZipFile, sheet: str) -> str | None:
     """Find the part of an .xlsx file that holds a sheet."""
     try:
-        book = _parse(parts.read("xl/workbook.xml"))
-        relations = _parse(parts.read("xl/_rels/workbook.xml.rels"))
+        book = parse_xml(parts.read("xl/workbook.xml"))
+        relations = parse_xml(parts.read("xl/_rels/workbook.xml.rels"))
     except (KeyError, etree.XMLSyntaxError):
         return None
     key = next(
@@ -260,11 +260,6 @@ def _find_part(parts: zipfile.ZipFile, sheet: str) -> str | None:
     target = next(targets, "") if key else ""
     path = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
     return path if path in parts.namelist() else None
-
-
-def _parse(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(content, parser)
 
 
 @contextmanager

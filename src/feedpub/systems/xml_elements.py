@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from feedpub.text import join_url
+from feedpub.text import VOID, join_url
 
 # How names are written here, by the beginning of a namespace without its scheme. Versions and
 # slashes at the end differ between publishers. What has no prefix here is compared by local name.
@@ -26,7 +26,6 @@ _PREFIXES = (
     ("purl.org/syndication/thread/", "thr"),
 )
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_VOID = frozenset("area br col embed hr img input source track wbr".split())
 
 
 @lru_cache(maxsize=4096)
@@ -147,7 +146,7 @@ def outer_html(element: etree._Element) -> str:
         f' {etree.QName(key).localname}="{html.escape(str(value))}"'
         for key, value in element.attrib.items()
     )
-    if name in _VOID:
+    if name in VOID:
         return f"<{name}{attributes}>"
     return f"<{name}{attributes}>{inner_html(element)}</{name}>"
 

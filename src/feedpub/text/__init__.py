@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         describe_bad_byte,
         describe_damage,
     )
-    from feedpub.text.elements import BLOCKS, INLINE, PARTS, PUBLISHED, REMOVED
+    from feedpub.text.elements import BLOCKS, INLINE, OPTIONAL, PARTS, PUBLISHED, REMOVED, VOID
     from feedpub.text.hosts import HostKind, find_host_kind
     from feedpub.text.markup_signs import has_markup, unescape_markup
     from feedpub.text.masking import mask_argument, mask_secrets
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         split_url,
     )
     from feedpub.text.word_lists import load_names, load_tables, load_words
+    from feedpub.text.xml_trees import parse_xml
 else:
     __getattr__ = open_door(
         __name__,
@@ -73,7 +74,7 @@ else:
         credit_words="AGENCIES AGENCY_LETTERS FOREIGN_KIND KIND PLACE_NAME RARE_KIND SOURCE",
         decoding="DAMAGE Choice DecodedText TextStream choose_encoding decode describe_bad_byte "
         "describe_damage",
-        elements="BLOCKS INLINE PARTS PUBLISHED REMOVED",
+        elements="BLOCKS INLINE OPTIONAL PARTS PUBLISHED REMOVED VOID",
         hosts="HostKind find_host_kind",
         markup_signs="has_markup unescape_markup",
         masking="mask_argument mask_secrets",
@@ -89,4 +90,5 @@ else:
         urls="DEFAULT_PORTS UrlError WEB_SCHEMES absolute_url article_url encode_key join_url "
         "lacks_scheme link_key place_of_article place_on_page split_url",
         word_lists="load_names load_tables load_words",
+        xml_trees="parse_xml",
     )

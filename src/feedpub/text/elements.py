@@ -158,6 +158,12 @@ _TABLE: Mapping[str, str] = {
     "xmp": "block",
 }
 
+# Elements that have no end tag, and those that may do without (HTML, sections 13.1.2 and 13.1.2.4).
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+OPTIONAL = frozenset(
+    """body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th
+    thead tr""".split()
+)
 ELEMENTS = frozenset(_TABLE)
 INLINE = frozenset(name for name, words in _TABLE.items() if words.startswith("inline"))
 BLOCKS = frozenset(name for name, words in _TABLE.items() if words.startswith("block"))
