@@ -192,7 +192,7 @@ def build_sample(folder: Path) -> Path:
 
 def build_right_to_left(folder: Path) -> Path:
     """Build a site in Arabic with a section in Hebrew."""
-    toml = _TOML.format(
+    toml = _configure(
         title="صوت الميناء",
         zone="Asia/Dubai",
         language="ar",
@@ -205,10 +205,8 @@ def build_right_to_left(folder: Path) -> Path:
 
 def build_hard(folder: Path) -> Path:
     """Build a site of what is hostile, long and wide."""
-    toml = _TOML.format(
+    toml = _configure(
         title="Wide </title><b>Voice",
-        zone="UTC",
-        language="en",
         description="Everything that is too long",
         more='\n[section.summaries]\ncontent = "summary"\n',
     )
@@ -217,7 +215,7 @@ def build_hard(folder: Path) -> Path:
 
 def build_words(folder: Path) -> Path:
     """Build a site whose title is a host, with a Chinese and a Japanese headline."""
-    toml = _TOML.format(
+    toml = _configure(
         title="news.river-voice.example.com",
         zone="Asia/Shanghai",
         language="zh",
@@ -256,13 +254,9 @@ def build_languages(folder: Path) -> Path:
 
 def build_own(folder: Path) -> Path:
     """Build a site with its own colors, style, and templates."""
-    toml = _TOML.format(
-        title="Harbor Voice",
-        zone="UTC",
-        language="en",
-        description="A look of its own",
-        more="",
-    ).replace("[[source]]", OWN_LOOK + "\n[[source]]", 1)
+    toml = _configure(title="Harbor Voice", description="A look of its own").replace(
+        "[[source]]", OWN_LOOK + "\n[[source]]", 1
+    )
     (folder / "templates").mkdir()
     (folder / "templates/frame.html").write_text(OWN_FRAME, encoding="utf-8")
     (folder / "own.css").write_text("footer { border-block-start-width: 7px; }", encoding="utf-8")
@@ -299,12 +293,11 @@ _LONG_HEADLINE = (
 
 def build_chinese(folder: Path) -> Path:
     """Build a site in Chinese."""
-    toml = _TOML.format(
+    toml = _configure(
         title="河口之声",
         zone="Asia/Shanghai",
         language="zh",
         description="河、海与茶山的新闻",
-        more="",
     )
     return _build(folder, toml, _CHINESE, {"bridge.png": (1200, 675)})
 
@@ -324,27 +317,21 @@ def _tell(number: int, section: str, **more: object) -> dict[str, object]:
 
 def build_many(folder: Path) -> Path:
     """Build a site of 66 sections."""
-    toml = _TOML.format(
-        title="Sixty-Six", zone="UTC", language="en", description="A section a day", more=""
-    )
+    toml = _configure(title="Sixty-Six", description="A section a day")
     records = [_tell(number, f"District {number}") for number in range(66)]
     return _build(folder, toml, records, {})
 
 
 def build_plain(folder: Path) -> Path:
     """Build a site without any image, with a long headline."""
-    toml = _TOML.format(
-        title="Plain Voice", zone="UTC", language="en", description="Words alone", more=""
-    )
+    toml = _configure(title="Plain Voice", description="Words alone")
     records = [_tell(number, "River" if number % 2 else "Town") for number in range(8)]
     return _build(folder, toml, [*records, _tell(9, "River", title=_LONG_HEADLINE)], {})
 
 
 def build_six(folder: Path) -> Path:
     """Build a site of six stories, each with a photograph of its own as a camera writes it."""
-    toml = _TOML.format(
-        title="Six Voice", zone="UTC", language="en", description="Six stories", more=""
-    )
+    toml = _configure(title="Six Voice", description="Six stories")
     records = [_tell(number, "River", images=[f"{number}.jpg"]) for number in range(6)]
     photographs = {f"{number}.jpg": _take_photograph(number) for number in range(6)}
     return _build(folder, toml, records, {}, photographs)
@@ -372,6 +359,15 @@ def build_whole(folder: Path) -> Path:
     report = build(load_config(folder / "feedpub.toml"), NOW)
     assert report.rejected == 0, report.problems
     return folder / "feeds"
+
+
+def _configure(
+    *, title: str, description: str, zone: str = "UTC", language: str = "en", more: str = ""
+) -> str:
+    """Write the configuration of a site; `more` is the end of it."""
+    return _TOML.format(
+        title=title, description=description, zone=zone, language=language, more=more
+    )
 
 
 def _build(

@@ -13,10 +13,19 @@ from typing import Literal
 
 from lxml import etree
 
-from feedpub.markup import EMBED, SIZE
 from feedpub.pages.html_figures import Picture, find_picture, is_picture_box
+from feedpub.pages.html_markup import (
+    LINE_END,
+    SPACE,
+    Piece,
+    Tag,
+    is_data_table,
+    is_player,
+    write_paragraph,
+    write_table,
+)
 from feedpub.pages.html_names import Part, names_caption
-from feedpub.pages.html_tree import PageTree, all_text, is_size_link
+from feedpub.pages.html_tree import PageTree, is_size_link
 from feedpub.text import INLINE, PUBLISHED, REMOVED, read_number, resolve_references
 
 Kind = Literal["p", "h", "li", "pre", "table", "img", "embed"]
@@ -33,14 +42,10 @@ _INLINE = INLINE | {"o:p"}  # which word processors write
 # What a paragraph keeps. Of other markup, only the text stays.
 _KEPT = (INLINE & PUBLISHED) - {"small", "span", "time", "wbr"}
 _INDENT = re.compile(r"[ \t\r\n]*(?:\u3000|\xa0{2})")
-_SPACE = re.compile(r"[ \t\r\n\f\xa0\u3000]+")
 _FEW = 60  # characters
-_LINE_END = "\0"  # which no text of a page has
+_TAG = re.compile(r"<[^<>]*>")
 _EDGES = " \t\r\n\f\xa0\u3000"
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-# What a paragraph is written from: text, or a tag, which without its element is an end tag.
-_Tag = tuple[str, etree._Element | None]
-_Part = str | _Tag
 
 
 class Block:
@@ -69,7 +74,7 @@ class Block:
         text: str,
         markup: str = "",
         *,
-        parts: Sequence[_Part] = (),
+        parts: Sequence[Piece] = (),
     ) -> None:
         self.kind = kind
         self.element = element
@@ -86,7 +91,7 @@ class Block:
     def markup(self) -> str:
         """Its markup, written on first use: most blocks of a page are not its article's."""
         if self._parts:
-            self._markup, self._parts = _tidy("".join(map(_write_part, self._parts))), ()
+            self._markup, self._parts = write_paragraph(self._parts), ()
         return self._markup
 
     def __repr__(self) -> str:
@@ -119,9 +124,9 @@ class _Walker:
         self.layout = Layout()
         self._tree = tree
         self._title = title
-        self._parts: list[_Part] = []
+        self._parts: list[Piece] = []
         self._texts: list[str] = []
-        self._open: list[_Tag] = []
+        self._open: list[Tag] = []
         self._embeds = False  # the current paragraph has a link to a player
         self._linked = 0
         self._links = 0
@@ -197,8 +202,8 @@ class _Walker:
     def _walk_inline(self, element: etree._Element, tag: str) -> None:
         kept = tag in _KEPT
         if kept:
-            opening: _Tag = (tag, element)
-            self._embeds |= _is_player(opening)
+            opening: Tag = (tag, element)
+            self._embeds |= is_player(opening)
             self._parts.append(opening)
             self._open.append(opening)
         begun, texts = len(self._texts), self._texts
@@ -217,8 +222,8 @@ class _Walker:
 
     def _walk_block(self, element: etree._Element, tag: str) -> None:
         self.flush()
-        if tag == "table" and _is_data_table(element):
-            markup = _write_table(self._tree, element)
+        if tag == "table" and is_data_table(element):
+            markup = write_table(self._tree, element)
             text = resolve_references(_TAG.sub("", markup))
             self._add_block(Block("table", element, text, markup))
             return
@@ -290,8 +295,8 @@ class _Walker:
             if self._breaks > 1 or _INDENT.match(text):
                 self.flush()
             elif text.strip(_EDGES):
-                self._parts.append(_LINE_END)
-                self._texts.append(_LINE_END)
+                self._parts.append(LINE_END)
+                self._texts.append(LINE_END)
             if not text.strip(_EDGES):
                 return
             self._breaks = 0
@@ -318,7 +323,7 @@ class _Walker:
         parts, texts = self._parts, self._texts
         self._parts, self._texts = [*self._open], []
         linked, self._linked = self._linked, 0
-        embeds, self._embeds = self._embeds, any(map(_is_player, self._open))
+        embeds, self._embeds = self._embeds, any(map(is_player, self._open))
         if place is None:
             return  # it has no text
         holder = place
@@ -332,9 +337,9 @@ class _Walker:
                 kind = "li"
             elif holder.tag == "p" and (parent := holder.getparent()) is not None:
                 kind = "li" if parent.tag == "li" else "p"
-        text = _SPACE.sub(" ", "".join(texts))
-        if _LINE_END in text:
-            text = "\n".join(line.strip() for line in text.split(_LINE_END))
+        text = SPACE.sub(" ", "".join(texts))
+        if LINE_END in text:
+            text = "\n".join(line.strip() for line in text.split(LINE_END))
         block = self._add_block(Block(kind, holder, text.strip(), parts=parts))
         block.linked, block.level = linked, level
         if embeds and linked * 10 >= len(block.text) * 8:
@@ -347,79 +352,6 @@ class _Walker:
         is_parted = len(lines) > 1 and any(line.strip() == self._title for line in lines)
         self.layout.blocks += split_lines([block]) if is_parted else [block]
         return block
-
-
-_TAG = re.compile(r"<[^<>]*>")
-_BREAK = re.compile(r"(?:(?<!\s)\s++)?<br>\s*+")
-_EMPTY = re.compile(r"<(a|[a-z]+)(?: [^<>]*)?>[ \u3000\xa0]*</\1>")
-_LEADING = re.compile(r"^((?:<[a-z][^<>]*+>)*+)[ \u3000\xa0]++")
-_TRAILING = re.compile(r"(?<![ \u3000\xa0])[ \u3000\xa0]++((?:</[a-z]++>)*+)$")
-
-
-def _tidy(markup: str) -> str:
-    markup = _SPACE.sub(" ", markup)
-    if "<" not in markup:
-        return markup.strip()
-    markup = _EMPTY.sub(" ", markup)
-    markup = _LEADING.sub(r"\1", markup)
-    markup = _TRAILING.sub(r"\1", markup)
-    return _SPACE.sub(" ", _BREAK.sub("<br>", markup)).strip()
-
-
-def _write_part(part: _Part) -> str:
-    if isinstance(part, str):
-        return "<br>" if part == _LINE_END else html.escape(part, quote=False)
-    tag, element = part
-    return f"</{tag}>" if element is None else _open_tag(element, tag)
-
-
-def _is_player(opening: _Tag) -> bool:
-    tag, element = opening
-    return tag == "a" and element is not None and element.get(EMBED) is not None
-
-
-def _open_tag(element: etree._Element, tag: str) -> str:
-    if tag == "a":
-        href = (element.get("href") or "").strip()
-        if href and not href.startswith(("#", "javascript:")):
-            frames = ((name, element.get(name)) for name in (EMBED, SIZE))
-            rest = "".join(f' {n}="{html.escape(v)}"' for n, v in frames if v is not None)
-            return f'<a href="{html.escape(href)}"{rest}>'
-        return "<a>"
-    title = element.get("title") if tag in ("abbr", "dfn") else None
-    return f'<{tag} title="{html.escape(title)}">' if title else f"<{tag}>"
-
-
-def _is_data_table(table: etree._Element) -> bool:
-    """Say whether a table has data. Most tables of old pages are their layout."""
-    rows = table.findall(".//tr")
-    cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
-    if len(rows) < 2 or len(cells) < 4 or table.find(".//table") is not None:
-        return False
-    if any(table.find(f".//{tag}") is not None for tag in ("img", "p", "h1", "h2", "form", "div")):
-        return False
-    texts = [all_text(cell).strip() for cell in cells]
-    linked = sum(len(all_text(link).strip()) for link in table.iter("a"))
-    return (
-        max(map(len, texts)) <= 120
-        and sum(1 for text in texts if text) >= len(texts) // 2
-        and linked * 3 < sum(map(len, texts))
-        and all(sum(1 for cell in row if cell.tag in ("td", "th")) > 1 for row in rows[1:])
-    )
-
-
-def _write_table(tree: PageTree, table: etree._Element) -> str:
-    return "<table>" + "".join(_write_rows(tree, table)) + "</table>"
-
-
-def _write_rows(tree: PageTree, table: etree._Element) -> Iterator[str]:
-    for row in table.iter("tr"):
-        yield "<tr>"
-        for cell in row:
-            if cell.tag in ("td", "th") and not tree.is_unseen(cell):
-                text = html.escape(" ".join(tree.shown_text(cell).split()), quote=False)
-                yield f"<{cell.tag}>{text}</{cell.tag}>"
-        yield "</tr>"
 
 
 def split_lines(blocks: list[Block]) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from datetime import datetime, tzinfo
+from functools import partial
 
 import msgspec
 
@@ -67,24 +68,13 @@ def write_site(
         believes: Go by what was measured before.
     """
     with open_pages(config, writes=True, believes=believes) as kept:
+        begin = partial(_Build, config, now, accept_loss, progress, repetition, kept=kept)
         try:
-            run = _Build(
-                config,
-                now,
-                accept_loss,
-                progress,
-                repetition,
-                kept=kept,
-                believes=believes,
-                asks_again=not believes,
-            )
+            run = begin(believes=believes, asks_again=not believes)
             return run.run(writes=True, strict=strict)[0]
         except ImageChangedError as error:
             _log.info("%s Starting over.", error)
-            again = _Build(
-                config, now, accept_loss, progress, repetition, kept=kept, believes=False
-            )
-            return again.run(writes=True, strict=strict)[0]
+            return begin(believes=False).run(writes=True, strict=strict)[0]
 
 
 def diff(
