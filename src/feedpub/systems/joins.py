@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from feedpub.sources import JsonDocument, NotJson, Place, decode_items
 from feedpub.text import read_number
 
 _KEYS = ("id", "_id", "uuid", "documentId", "ID", "term_id", "slug")
 _MOST = 200_000  # rows of one table
+
+Key: TypeAlias = str | int
+Rows: TypeAlias = dict[Key, Mapping[str, object]]
 
 
 class JoinedTables:
@@ -22,8 +26,8 @@ class JoinedTables:
     def __init__(self, place: Place, files: Mapping[str, Iterable[str]] | None = None) -> None:
         self._place = place
         self._files = files or {}
-        self._own: dict[str, dict[object, Mapping[str, object]]] = {}
-        self._beside: dict[str, dict[object, Mapping[str, object]]] = {}
+        self._own: dict[str, Rows] = {}
+        self._beside: dict[str, Rows] = {}
         self._missed: set[str] = set()
 
     def take(self, document: JsonDocument, paths: Mapping[str, str]) -> None:
@@ -48,12 +52,11 @@ class JoinedTables:
 
     def find(self, table: str, key: object) -> Mapping[str, object] | None:
         """Find a row by its key."""
-        if isinstance(key, float) and key.is_integer():
-            key = read_number(key)
-        if not isinstance(key, str | int) or isinstance(key, bool):
+        known = read_key(key)
+        if known is None:
             return None
         for rows in (self._own.get(table, {}), self._read_beside(table)):
-            found = rows.get(key) or rows.get(str(key))
+            found = rows.get(known) or rows.get(str(known))
             if found is not None:
                 return found
         return None
@@ -64,10 +67,10 @@ class JoinedTables:
         self._missed.add(table)
         return is_first
 
-    def _read_beside(self, table: str) -> dict[object, Mapping[str, object]]:
+    def _read_beside(self, table: str) -> Rows:
         if table not in self._beside:
             wanted = {name.casefold() for name in self._files.get(table, ())}
-            rows: dict[object, Mapping[str, object]] = {}
+            rows: Rows = {}
             for name in self._place.names if wanted else ():
                 stem, _, suffix = name.rpartition("/")[2].casefold().partition(".")
                 if stem in wanted and suffix == "json":
@@ -88,12 +91,19 @@ class JoinedTables:
             return  # is read as a source, too, and told of there
 
 
-def _list_keys(rows: Iterable[object]) -> Iterator[tuple[object, Mapping[str, object]]]:
+def read_key(value: object) -> Key | None:
+    """Read the key of a row: a text or a whole number; None where it is anything else."""
+    if isinstance(value, float) and value.is_integer():
+        return read_number(value)
+    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _list_keys(rows: Iterable[object]) -> Iterator[tuple[Key, Mapping[str, object]]]:
     for row in rows:
         if isinstance(row, Mapping):
             sys = row.get("sys")
             for place in (row, sys if isinstance(sys, Mapping) else {}):
                 for name in _KEYS:
-                    key = place.get(name)
-                    if isinstance(key, str | int) and not isinstance(key, bool):
+                    key = read_key(place.get(name))
+                    if key is not None:
                         yield key, row

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects, in_utc
-from feedpub.systems.joins import JoinedTables
+from feedpub.systems.joins import JoinedTables, Key, read_key
 from feedpub.systems.json_systems import JsonObject, JsonSystem, JsonTranslator
 from feedpub.systems.protocol import (
     PassedOver,
@@ -88,7 +88,7 @@ class GhostTranslator(JsonTranslator):
     def __init__(self, tables: JoinedTables, site: Site) -> None:
         self._tables = tables
         self._home = site.link.rstrip("/")
-        self._links: dict[str, dict[object, list[Mapping[str, object]]]] = {}
+        self._links: dict[str, dict[Key, list[Mapping[str, object]]]] = {}
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the posts, and take the tables that they refer to."""
@@ -107,9 +107,14 @@ class GhostTranslator(JsonTranslator):
             self._tables.add(name, read(name))
         for name in _TABLES[2:]:
             rows = self._links.setdefault(name, {})
-            for row in read(name):
-                if isinstance(row, Mapping):
-                    rows.setdefault(row.get("post_id"), []).append(row)
+            for row in map(as_object, read(name)):
+                if (key := read_key(row.get("post_id"))) is not None:
+                    rows.setdefault(key, []).append(row)
+
+    def _list_rows(self, name: str, post: Mapping[str, object]) -> list[Mapping[str, object]]:
+        """List the rows of a table that belong to a post, in their order."""
+        key = read_key(post.get("id"))
+        return [] if key is None else _sort(self._links.get(name, {}).get(key, []))
 
     def read(self, raw: Raw, value: JsonObject, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a post."""
@@ -153,7 +158,7 @@ class GhostTranslator(JsonTranslator):
         return post.get("email_only") in (True, 1) or meta.get("email_only") in (True, 1)
 
     def _find_meta(self, post: Mapping[str, object]) -> Mapping[str, object]:
-        rows = self._links.get("posts_meta", {}).get(post.get("id"), [])
+        rows = self._list_rows("posts_meta", post)
         return rows[0] if rows else {}
 
     def _add_rest(self, found: FoundFields, post: Mapping[str, object]) -> None:
@@ -180,7 +185,7 @@ class GhostTranslator(JsonTranslator):
         found.put("author", [name for name in names if name], "authors")
         for name in ("primary_author", "author"):
             found.put("author", as_object(post.get(name)).get("name"), name)
-        rows = _sort(self._links.get("posts_authors", {}).get(post.get("id"), []))
+        rows = self._list_rows("posts_authors", post)
         keys = [row.get("author_id") for row in rows] or [
             post.get("author_id") or post.get("author")
         ]
@@ -197,7 +202,7 @@ class GhostTranslator(JsonTranslator):
         primary = as_object(post.get("primary_tag"))
         tags = ([primary] if primary else []) + own
         if not tags:
-            rows = _sort(self._links.get("posts_tags", {}).get(post.get("id"), []))
+            rows = self._list_rows("posts_tags", post)
             found = (self._tables.find("tags", row.get("tag_id")) for row in rows)
             tags = [tag for tag in found if tag is not None]
         names = (tag.get("name") for tag in tags if tag.get("visibility") != "internal")
