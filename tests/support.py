@@ -9,7 +9,7 @@ import pty
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -23,6 +23,10 @@ from PIL import Image as Pictures
 
 from atom_schema import assert_valid_atom
 from feedpub.commands.cli import cli
+from feedpub.errors import Problem
+from feedpub.model import Record
+from feedpub.settings import Config
+from feedpub.systems import Notes, OpenedSource, scan_file
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -62,6 +66,19 @@ def examples(number: int, *, few: int | None = None) -> settings:
     if few is not None and share < 1:
         return settings(max_examples=few)
     return settings(max_examples=max(int(number * share), 4))
+
+
+def scan_source(
+    config: Config, index: int, notes: Notes | None = None
+) -> Iterator[Record | Problem]:
+    """Yield the records of a source that count, and the problems of its files."""
+    for file in OpenedSource(config, index).list_files(notes):
+        if isinstance(file, Problem):
+            yield file
+            continue
+        for item in scan_file(file, notes):
+            if isinstance(item, Problem) or item.chosen:
+                yield item
 
 
 def count_steps(call: Callable[[], object]) -> int:

@@ -32,7 +32,7 @@ from feedpub.sources import (
     xml_file,
 )
 from feedpub.sources.raw import Raw
-from feedpub.systems.reading import OpenedSource
+from feedpub.systems import Notes, OpenedSource
 from feedpub.systems.records import RecordTranslator
 from support import STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
@@ -253,8 +253,8 @@ def test_translating(
     site = make_site(tmp_path, make_files(form, tmp_path))
     make = OpenedSource._make
 
-    def fail(self: OpenedSource, raw: Raw, *, whole: bool) -> Record | None:
-        record = make(self, raw, whole=whole)
+    def fail(self: OpenedSource, raw: Raw, notes: Notes | None, *, whole: bool) -> Record | None:
+        record = make(self, raw, notes, whole=whole)
         if fails_whole is whole and record is not None:
             fail_on_boom(record.fields)
         return record

@@ -15,8 +15,8 @@ from feedpub.config.loading import load_config
 from feedpub.errors import ConfigError, EvaluationError, ExpressionError, Problem
 from feedpub.model import Record
 from feedpub.sources.expressions import Expression
-from feedpub.systems.reading import load_records, scan_source
-from support import STANDARD_TOML, make_site, run_cli, to_json_lines
+from feedpub.systems.reading import load_records
+from support import STANDARD_TOML, make_site, run_cli, scan_source, to_json_lines
 
 STORY: Mapping[str, object] = {
     "_id": "A1",

@@ -15,8 +15,8 @@ from feedpub.errors import Problem
 from feedpub.model import Record
 from feedpub.sources import front_matter
 from feedpub.sources.front_matter import read_front_matter
-from feedpub.systems.reading import load_records, scan_source
-from support import STANDARD_TOML, make_image, make_site, run_cli
+from feedpub.systems.reading import load_records
+from support import STANDARD_TOML, make_image, make_site, run_cli, scan_source
 
 YAML = """\
 ---

@@ -17,8 +17,8 @@ from feedpub import ReaderFile, RecordError, RecordReader
 from feedpub.config.loading import load_config
 from feedpub.errors import ConfigError, Problem
 from feedpub.model import Record
-from feedpub.systems.reading import load_records, scan_source
-from support import STANDARD_TOML, make_site, read_tree, run_cli
+from feedpub.systems.reading import load_records
+from support import STANDARD_TOML, make_site, read_tree, run_cli, scan_source
 
 TOML = STANDARD_TOML + 'reader = "wire:read"\n'
 GOOD = '{"id": %s, "title": "Tea", "updated": "2020-05-25", "section": "River"}'

@@ -25,9 +25,9 @@ from feedpub.settings import Config
 from feedpub.sources import csv_table, files, json_file, json_items, json_lines
 from feedpub.sources.json_items import iter_items
 from feedpub.sources.suffixes import read_suffix
-from feedpub.systems.reading import list_sources, load_records, scan_source
+from feedpub.systems.reading import list_sources, load_records
 from feedpub.text import decoding
-from support import NOW, STANDARD_TOML, make_site, to_json_lines
+from support import NOW, STANDARD_TOML, make_site, scan_source, to_json_lines
 
 RECORDS: Sequence[Mapping[str, object]] = [
     {

@@ -13,8 +13,8 @@ from feedpub.config.loading import load_config
 from feedpub.errors import Problem
 from feedpub.model import Record
 from feedpub.sources.csv_table import find_delimiter
-from feedpub.systems import load_records, scan_source
-from support import STANDARD_TOML, make_site
+from feedpub.systems import load_records
+from support import STANDARD_TOML, make_site, scan_source
 
 Fields = dict[str, object]
 HERON: Fields = {"id": "1", "title": "Heron", "published": "2020-05-25"}

@@ -20,8 +20,7 @@ from feedpub.sources.raw import Raw
 from feedpub.sources.xml_repair import parse_fragment
 from feedpub.sources.xml_text import Fragment, XmlSplitter
 from feedpub.systems.notes import Notes
-from feedpub.systems.reading import scan_source
-from support import make_site
+from support import make_site, scan_source
 
 ITEMS = frozenset({"item"})
 HEAD = '<?xml version="1.0"?>\n<rss xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>\n'

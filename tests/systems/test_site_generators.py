@@ -12,9 +12,9 @@ from feedpub import build, load_config
 from feedpub.config.loading import load_config as load
 from feedpub.model import Record
 from feedpub.sources import Place
-from feedpub.systems.reading import OpenedSource, load_records, scan_source
+from feedpub.systems.reading import OpenedSource, load_records
 from feedpub.systems.registry import recognize
-from support import NOW, STANDARD_TOML, make_image, make_site
+from support import NOW, STANDARD_TOML, make_image, make_site, scan_source
 
 Files = Mapping[str, str | bytes]
 

@@ -13,8 +13,8 @@ from feedpub.config.loading import load_config
 from feedpub.config.survey import survey_source
 from feedpub.errors import Problem
 from feedpub.model import Record
-from feedpub.systems.reading import load_records, scan_source
-from support import STANDARD_TOML, make_site
+from feedpub.systems.reading import load_records
+from support import STANDARD_TOML, make_site, scan_source
 
 LONG = "The birds are back at the weir, and the town came to see them. " * 5
 SCHEMA = """

@@ -10,8 +10,8 @@ from feedpub.config.loading import load_config
 from feedpub.errors import Problem
 from feedpub.model import Record
 from feedpub.systems.notes import Notes
-from feedpub.systems.reading import load_records, scan_source
-from support import make_site
+from feedpub.systems.reading import load_records
+from support import make_site, scan_source
 
 
 class Found(NamedTuple):

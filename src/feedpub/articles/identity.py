@@ -55,7 +55,7 @@ class Identifier:
         self._zone = source.timezone or site.timezone
         self._years = site.years or usual_years(now)
         self._home = site.link
-        self.without_section = 0  # records in the section named for the site
+        self._without_section = 0  # records in the section named for the site
         self._site_title = plain_text(site.title) or site.link
         self._tag = f"tag:{site.tag}:"
         self._id_rule = source.id
@@ -109,6 +109,11 @@ class Identifier:
             published_precision=None if published is None else published.precision,
             expires=None if expires is None else _instant(expires),
         )
+
+    def take_without_section(self) -> int:
+        """Take the number of records so far in the section named for the site."""
+        number, self._without_section = self._without_section, 0
+        return number
 
     def _identify_absent(
         self, attempts: Attempts, status: Status, problems: list[Problem]
@@ -251,7 +256,7 @@ class Identifier:
 
     def _note_missing(self, record: Record, problems: list[Problem]) -> None:
         """Count a record in the section named for the site; warn if a mapping gives nothing."""
-        self.without_section += 1
+        self._without_section += 1
         if nothing := self._name_mapping("section"):
             message = f"is missing{nothing}. It is published in the section {self._site_title}."
             where = record.where("section")

@@ -60,6 +60,12 @@ class KnownSections:
             message = self.describe(name, " It is published.")
             self._new[key] = Problem("warning", where, "section", name, NEW_SECTION, message)
 
+    def take_new(self) -> list[tuple[str, Where]]:
+        """Take the new names that were recorded, and where each occurs first."""
+        new = [(problem.value or "", problem.where) for problem in self._new.values()]
+        self._new.clear()
+        return new
+
     def warn(self, shown: Iterable[Candidate]) -> list[Problem]:
         """Warn of each new name that has articles to show."""
         found = {name for names in {c.sections for c in shown} for name in names}

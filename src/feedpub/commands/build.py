@@ -10,7 +10,9 @@ from feedpub.commands.console import (
     ReportForm,
     common_options,
     exit_with,
+    find_jobs,
     find_limit,
+    jobs_option,
     max_rejected_option,
     no_wait_option,
     print_report,
@@ -31,14 +33,7 @@ from feedpub.commands.progress import show_progress
     is_flag=True,
     help="Read and measure everything again, whether or not it changed since the last build.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(1, 1),
-    default=1,
-    expose_value=False,
-    help="Number of processes; only 1 is supported so far.",
-)
+@jobs_option
 @report_option("text", "json", "github")
 @common_options
 @click.pass_obj
@@ -50,6 +45,7 @@ def build(
     accept_loss: bool,
     no_wait: bool,
     no_cache: bool,
+    jobs: int | None,
     form: ReportForm,
 ) -> None:
     """Read the sources and write the feeds."""
@@ -64,6 +60,7 @@ def build(
             waits=not no_wait,
             progress=progress,
             cache=not no_cache,
+            jobs=find_jobs(jobs),
         )
     has_problems = strict and bool(report.problems)
     refused = has_problems or pipeline.is_refused(report)

@@ -10,7 +10,9 @@ from feedpub.commands.console import (
     ReportForm,
     common_options,
     exit_with,
+    find_jobs,
     find_limit,
+    jobs_option,
     max_rejected_option,
     print_report,
     read_clock,
@@ -22,14 +24,21 @@ from feedpub.commands.progress import show_progress
 @click.command()
 @click.option("--strict", is_flag=True, help="Exit 1 on warnings, too.")
 @max_rejected_option
+@jobs_option
 @report_option("text", "json", "github")
 @common_options
 @click.pass_obj
-def check(options: Options, strict: bool, max_rejected: str | None, form: ReportForm) -> None:
+def check(
+    options: Options,
+    strict: bool,
+    max_rejected: str | None,
+    jobs: int | None,
+    form: ReportForm,
+) -> None:
     """Read every record in full and report every problem; write nothing."""
     config = options.load_config()
     limit = find_limit(config, max_rejected)
     with show_progress(options) as progress:
-        report = pipeline.check(config, read_clock(), progress=progress)
+        report = pipeline.check(config, read_clock(), progress=progress, jobs=find_jobs(jobs))
     print_report(report, config, form, options, refused=None)
     exit_with(pipeline.exceeds(report, limit) or (strict and bool(report.problems)))

@@ -118,6 +118,12 @@ max_rejected_option = click.option(
 no_wait_option = click.option(
     "--no-wait", is_flag=True, help="Exit 3 if another build or publish is running."
 )
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    help="Number of processes that share the work; by default, as many as may run at once.",
+)
 
 
 def read_clock() -> datetime:
@@ -229,6 +235,15 @@ def find_limit(config: Config, option: str | None) -> int | str:
         return parse_max_rejected(config.site.max_rejected if option is None else option)
     except ValueError as error:
         raise click.UsageError(f"--max-rejected: {error}") from error
+
+
+def find_jobs(option: int | None) -> int:
+    """Find the number of processes: the option, else the processors that may be used."""
+    if option is not None:
+        return option
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def exit_with(failed: bool) -> NoReturn:

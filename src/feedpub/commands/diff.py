@@ -10,6 +10,8 @@ from feedpub.commands.console import (
     ReportForm,
     common_options,
     exit_with,
+    find_jobs,
+    jobs_option,
     print_line,
     print_report,
     read_clock,
@@ -20,16 +22,19 @@ from feedpub.commands.progress import show_progress
 
 @click.command()
 @click.option("-o", "--output", metavar="DIR", help="Compare with this folder instead.")
+@jobs_option
 @report_option("text", "json", "github")
 @common_options
 @click.pass_obj
-def diff(options: Options, output: str | None, form: ReportForm) -> None:
+def diff(options: Options, output: str | None, jobs: int | None, form: ReportForm) -> None:
     """Show what a build would change; write nothing, and exit 1 if anything would change."""
     config = options.load_config(output)
     from feedpub.commands.reporting import format_changes
 
     with show_progress(options) as progress:
-        report, changes = pipeline.diff(config, read_clock(), progress=progress)
+        report, changes = pipeline.diff(
+            config, read_clock(), progress=progress, jobs=find_jobs(jobs)
+        )
     if form == "text" and not options.quiet:
         for line in format_changes(changes, report):
             print_line(line)

@@ -14,7 +14,7 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.files.cache import is_writable, load_values, save_values
     from feedpub.files.digests import DigestedChunks, digest_bytes, digest_file
-    from feedpub.files.kept_values import KeptValues
+    from feedpub.files.kept_values import KeptValues, Passed, PassedValues
     from feedpub.files.known_files import KnownFiles, read_state
     from feedpub.files.opened import NotRegularError, open_regular, read_regular
     from feedpub.files.problem_log import ProblemLog, has_errors, sort_problems
@@ -34,7 +34,7 @@ else:
         __name__,
         cache="is_writable load_values save_values",
         digests="DigestedChunks digest_bytes digest_file",
-        kept_values="KeptValues",
+        kept_values="KeptValues Passed PassedValues",
         known_files="KnownFiles read_state",
         opened="NotRegularError open_regular read_regular",
         problem_log="ProblemLog has_errors sort_problems",

@@ -6,11 +6,11 @@ import contextlib
 import logging
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from feedpub.files.digests import begin_digest, digest_bytes
 from feedpub.text import encode_text
@@ -51,9 +51,10 @@ class KeptValues:
         self._path: Path | None = path
         self._find_base = base
         self._writes = writes
-        self._believes = believes
+        self.believes = believes
         self._database: sqlite3.Connection | None = None
         self._waiting = 0
+        self._passed: dict[bytes, bytes] = {}  # packed, of other processes in this run
 
     def __enter__(self) -> KeptValues:
         return self
@@ -85,7 +86,9 @@ class KeptValues:
 
     def find(self, key: bytes) -> bytes | None:
         """Find a value; None if it is not known."""
-        if not self._believes:
+        if (passed := self._passed.pop(key, None)) is not None:
+            return zlib.decompress(passed)
+        if not self.believes:
             return None
         found = self._try(lambda database: _find(database, key, uses=self._writes))
         if found is None or found[:_CHECK] != _check(key, found[_CHECK:]):
@@ -94,9 +97,18 @@ class KeptValues:
 
     def keep(self, key: bytes, value: bytes) -> None:
         """Keep a value."""
-        if not self._writes:
-            return
-        packed = zlib.compress(value, 1)
+        if self._writes:
+            self._keep_packed(key, zlib.compress(value, 1))
+
+    def adopt(self, passed: Passed) -> None:
+        """Take over what another process found and made; what it made is given once more."""
+        if self._writes:
+            self._try(lambda database: _use(database, passed.used))
+            for key, packed in passed.made:
+                self._keep_packed(key, packed)
+        self._passed.update(passed.made)
+
+    def _keep_packed(self, key: bytes, packed: bytes) -> None:
         self._try(lambda database: _keep(database, key, _check(key, packed) + packed))
         self._waiting += 1
         if self._waiting >= _COMMITTED_EACH:
@@ -148,6 +160,48 @@ class KeptValues:
             with contextlib.suppress(sqlite3.Error):
                 self._database.close()
             self._database = None
+
+
+class Passed(NamedTuple):
+    """What another process found among the values, by key, and what it made, packed."""
+
+    used: list[bytes]
+    made: list[tuple[bytes, bytes]]
+
+
+class PassedValues(KeptValues):
+    """Values in another process than the one that keeps them, to which it passes its own."""
+
+    def __init__(
+        self, path: Path, base: Callable[[], str | None], *, believes: bool = True
+    ) -> None:
+        super().__init__(path, base, believes=believes)
+        self._taken = Passed([], [])
+
+    def find(self, key: bytes) -> bytes | None:
+        """Find a value, and note that it was used; None if it is not known."""
+        found = super().find(key)
+        if found is not None:
+            self._taken.used.append(key)
+        return found
+
+    def keep(self, key: bytes, value: bytes) -> None:
+        """Note a value for the process that keeps it."""
+        self._taken.made.append((key, zlib.compress(value, 1)))
+
+    @property
+    def made(self) -> int:
+        """The number of values that were made since the last time."""
+        return len(self._taken.made)
+
+    def take(self) -> Passed:
+        """Take what was noted since the last time."""
+        taken, self._taken = self._taken, Passed([], [])
+        return taken
+
+
+def _use(database: sqlite3.Connection, keys: Iterable[bytes]) -> None:
+    database.executemany("INSERT OR IGNORE INTO used VALUES (?)", ((key,) for key in keys))
 
 
 def _find(database: sqlite3.Connection, key: bytes, *, uses: bool) -> bytes | None:

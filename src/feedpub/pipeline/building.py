@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime, tzinfo
 from functools import partial
@@ -42,9 +43,11 @@ from feedpub.pipeline.kept_pages import open_pages
 from feedpub.pipeline.look import open_look
 from feedpub.pipeline.repeating import Repetition, digest_making
 from feedpub.pipeline.running import check_clock
+from feedpub.pipeline.scanning import read_ahead
 from feedpub.pipeline.staging import LeftOut, SiteStager
 from feedpub.pipeline.staleness import find_next_staleness, find_stale
 from feedpub.pipeline.verdicts import is_refused
+from feedpub.pipeline.workers import Workers
 from feedpub.settings import STATE, Config
 from feedpub.text import count
 from feedpub.timestamps import load_zone
@@ -61,14 +64,18 @@ def write_site(
     accept_loss: bool,
     progress: Progress,
     believes: bool,
+    jobs: int,
 ) -> Report:
     """Read the sources and write the feeds, and keep what tells whether that has to be repeated.
 
     Args:
         believes: Go by what was measured before.
+        jobs: The number of processes that share the work.
     """
-    with open_pages(config, writes=True, believes=believes) as kept:
-        begin = partial(_Build, config, now, accept_loss, progress, repetition, kept=kept)
+    with open_pages(config, writes=True, believes=believes) as kept, Workers(jobs) as workers:
+        begin = partial(
+            _Build, config, now, accept_loss, progress, repetition, kept=kept, workers=workers
+        )
         try:
             run = begin(believes=believes, asks_again=not believes)
             return run.run(writes=True, strict=strict)[0]
@@ -83,6 +90,7 @@ def diff(
     *,
     accept_loss: bool = False,
     progress: Progress = tell_nobody,
+    jobs: int = 1,
 ) -> tuple[Report, tuple[FeedChange, ...]]:
     """Report what `build` would do, and the changes of each feed.
 
@@ -90,13 +98,17 @@ def diff(
         ConfigError, OutputError: As `build` does.
     """
     check_clock(config, now)
-    with open_pages(config) as kept:
-        run = _Build(config, now, accept_loss, progress, kept=kept)
+    with open_pages(config) as kept, Workers(jobs) as workers:
+        run = _Build(config, now, accept_loss, progress, kept=kept, workers=workers)
         return run.run(writes=False, strict=False)
 
 
 def check(
-    config: Config, now: datetime | None = None, *, progress: Progress = tell_nobody
+    config: Config,
+    now: datetime | None = None,
+    *,
+    progress: Progress = tell_nobody,
+    jobs: int = 1,
 ) -> Report:
     """Read every record in full, including superseded ones, and report every problem.
 
@@ -106,8 +118,9 @@ def check(
     check_clock(config, now)
     look = open_look(config)
     every: list[Candidate] = []
-    with open_pages(config) as kept:
-        collection = collect(config, now, every, kept=kept, progress=progress)
+    with open_pages(config) as kept, Workers(jobs) as workers:
+        collection = collect(config, now, every, kept=kept, workers=workers, progress=progress)
+        read_ahead(config, collection.new_pages, kept, workers, progress)
         measurer = make_measurer(config, now, progress=progress)
         maker = EntryMaker(config, collection.names, measurer)
         made = 0
@@ -139,7 +152,11 @@ def check(
 
 
 def list_sections(
-    config: Config, now: datetime | None = None, *, progress: Progress = tell_nobody
+    config: Config,
+    now: datetime | None = None,
+    *,
+    progress: Progress = tell_nobody,
+    jobs: int = 1,
 ) -> list[Choice]:
     """Choose the articles of each section's feed, without making entries.
 
@@ -147,8 +164,8 @@ def list_sections(
         ConfigError: As `build` does.
     """
     check_clock(config, now)
-    with open_pages(config) as kept:
-        collection = collect(config, now, kept=kept, progress=progress)
+    with open_pages(config) as kept, Workers(jobs) as workers:
+        collection = collect(config, now, kept=kept, workers=workers, progress=progress)
     return choose(config, collection.candidates, collection.names, latest=collection.latest)
 
 
@@ -164,16 +181,18 @@ class _Build:
         repetition: Repetition | None = None,
         *,
         kept: KeptValues,
+        workers: Workers,
         believes: bool = True,
         asks_again: bool = False,
     ) -> None:
         self._config = config
         self._look = open_look(config)
         self._accepts_loss = accept_loss
-        self._collection = collect(config, now, kept=kept, progress=progress)
+        self._collection = collect(config, now, kept=kept, workers=workers, progress=progress)
         self._kept = kept
         found = self._collection
         self._choices = choose(config, found.candidates, found.names, latest=found.latest)
+        read_ahead(config, self._list_new_pages(), kept, workers, progress)
         self._cache = open_cache(config, believes=believes)
         published = PublishedMedia(config.output)
         self._measurer = make_measurer(
@@ -195,6 +214,13 @@ class _Build:
             if base is None
             else open_rendered(config.folder / STATE, config.output, base, believes=believes)
         )
+
+    def _list_new_pages(self) -> Iterable[Candidate]:
+        """List the candidates of new pages that a feed or a page of ours shows."""
+        if "html" in self._config.site.formats or self._config.site.archive is not None:
+            return self._collection.new_pages
+        shown = {c.origin for choice in self._choices for c in choice.candidates}
+        return [page for page in self._collection.new_pages if page.origin in shown]
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything, and write it unless the build is refused."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import msgspec
 
-from feedpub.articles import Identifier, KnownSections, SectionNames, Versions
-from feedpub.errors import Problem, guard_record
+from feedpub.articles import KnownSections, SectionNames, Versions
+from feedpub.errors import Problem
 from feedpub.files import KeptValues, ProblemLog
 from feedpub.model import (
     ALWAYS,
@@ -18,14 +17,15 @@ from feedpub.model import (
     Candidate,
     Origin,
     Progress,
-    Record,
     SourceFile,
     Withheld,
     tell_nobody,
 )
 from feedpub.pipeline.same_pages import find_shared_links, merge_same_pages
+from feedpub.pipeline.scanning import Scanned, scan_source
+from feedpub.pipeline.workers import Workers
 from feedpub.settings import Config
-from feedpub.systems import Notes, digest_records, scan_source
+from feedpub.systems import Notes, digest_records
 from feedpub.text import count
 from feedpub.timestamps import load_zone
 
@@ -40,7 +40,8 @@ class Collection(msgspec.Struct):
 
     `latest` is the latest time that can be true, in seconds since 1970, and `until` the time from
     which the same records may come out otherwise. `records` counts all
-    records, `rejected` the rejected ones. `empty` are the indexes of sources without any record.
+    records, `rejected` the rejected ones. `empty` are the indexes of sources without any record,
+    `new_pages` the candidates of pages that no earlier run had read.
     """
 
     versions: Versions
@@ -52,12 +53,22 @@ class Collection(msgspec.Struct):
     records: int = 0
     rejected: int = 0
     empty: list[int] = []
+    new_pages: list[Candidate] = []
     notes: Notes = msgspec.field(default_factory=Notes)
 
     @property
     def candidates(self) -> list[Candidate]:
         """The newest versions."""
         return list(self.versions.newest.values())
+
+    def add(self, found: Scanned, source: str) -> None:
+        """Count what was found in a file of a source, and take its problems."""
+        self.records += found.records
+        self.rejected += found.rejected
+        self.problems.extend(found.problems)
+        self.new_pages += found.new_pages
+        for reason, number in found.passed_over.items():
+            self.notes.add(source, reason, number)
 
 
 def collect(
@@ -66,6 +77,7 @@ def collect(
     every: list[Candidate] | None = None,
     *,
     kept: KeptValues | None = None,
+    workers: Workers | None = None,
     progress: Progress = tell_nobody,
 ) -> Collection:
     """Read and identify every record of the sources.
@@ -73,32 +85,48 @@ def collect(
     Args:
         every: Takes all candidates, superseded ones too.
         kept: What was read of pages before.
+        workers: Who reads the files; this process, if nobody else does.
     """
     collection = Collection(Versions(), SectionNames(config.sections))
     clock = Clock(config, now)
     collection.latest = clock.latest
     known_sections = KnownSections(config)
     rivals: list[_Rivals] = []
-    for index in range(len(config.sources)):
+    told = 0
+    for index, source in enumerate(config.sources):
         before = collection.records - collection.rejected
-        identifier = Identifier(config.site, config.sources[index], known_sections, now=now)
-        found = scan_source(config, index, collection.notes, kept)
-        for candidate in _identify_source(config, index, found, collection, identifier, progress):
-            if every is not None:
-                every.append(candidate)
-            if not clock.keeps_back(candidate, collection):
-                other = collection.versions.newest.get(candidate.id)
-                warning = collection.versions.add(candidate)
-                if warning is not None and other is not None:
-                    rivals.append(_Rivals(candidate, other, warning))
+        unnamed = 0
+        for found in scan_source(
+            config, index, now, collection.notes, kept=kept, workers=workers or Workers()
+        ):
+            collection.add(found, source.path)
+            unnamed += found.unnamed
+            for name, where in found.new_sections:
+                known_sections.note(name, where)
+            if collection.records >= told + _TOLD_EACH:
+                told = collection.records
+                progress("reading records", told)
+            for candidate in found.candidates:
+                if every is not None:
+                    every.append(candidate)
+                if not clock.keeps_back(candidate, collection):
+                    other = collection.versions.newest.get(candidate.id)
+                    warning = collection.versions.add(candidate)
+                    if warning is not None and other is not None:
+                        rivals.append(_Rivals(candidate, other, warning))
+        if unnamed:
+            collection.notes.tell(
+                f"{source.path}: {count(unnamed, 'record')} without a section, published in the "
+                'one named for the site. To name it, set section = "…" in [[source]].'
+            )
         _log.info(
             "%s: %d records so far, %d rejected",
-            config.sources[index].path,
+            source.path,
             collection.records,
             collection.rejected,
         )
         is_empty = collection.records - collection.rejected == before
-        if is_empty and not config.sources[index].allow_empty:
+        if is_empty and not source.allow_empty:
             collection.empty.append(index)
     collection.until = clock.until
     collection.problems.extend(_warn_of_differences(config, rivals))
@@ -137,42 +165,6 @@ def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Prob
         one, other = digests.get(pair.one.origin), digests.get(pair.other.origin)
         if one is None or one != other:
             yield pair.warning
-
-
-def _identify_source(
-    config: Config,
-    index: int,
-    found: Iterable[Record | Problem],
-    collection: Collection,
-    identifier: Identifier,
-    progress: Progress,
-) -> Iterator[Candidate]:
-    for record in found:
-        if isinstance(record, Problem):
-            collection.problems.append(record)
-            # A warning is of a file whose records follow.
-            if record.severity == "error":
-                collection.records += 1
-                collection.rejected += 1
-            continue
-        collection.records += 1
-        if collection.records % _TOLD_EACH == 0:
-            progress("reading records", collection.records)
-        told: list[Problem] = []
-        candidate = guard_record(
-            record.origin.where, partial(identifier.identify, record, told), told
-        )
-        collection.problems.extend((*record.problems, *told))
-        if candidate is not None:
-            yield candidate
-        elif any(problem.severity == "error" for problem in told):
-            collection.rejected += 1
-    if identifier.without_section:
-        collection.notes.tell(
-            f"{config.sources[index].path}: {count(identifier.without_section, 'record')} without "
-            "a section, published in the one named for the site. To name it, set "
-            'section = "…" in [[source]].'
-        )
 
 
 class Clock:

@@ -23,6 +23,7 @@ def build(
     waits: bool = True,
     progress: Progress = tell_nobody,
     cache: bool = True,
+    jobs: int = 1,
 ) -> Report:
     """Read the sources and write the feeds; if nothing changed since the last build, do neither.
 
@@ -34,6 +35,7 @@ def build(
         waits: Wait for another running build or publish of the same output.
         progress: Is told what the build does, and how many of how many.
         cache: Go by what the last build kept: what it read, wrote, and measured.
+        jobs: The number of processes that share the work, where there is enough of it.
 
     Raises:
         ConfigError: `now` is missing or naive, or an alias is the name of another file.
@@ -55,6 +57,7 @@ def build(
             accept_loss=accept_loss,
             progress=progress,
             believes=cache,
+            jobs=jobs,
         )
 
 

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from feedpub.systems.protocol import Setting
     from feedpub.systems.reading import (
         OpenedSource,
+        SentFile,
         digest_records,
         list_sources,
         load_records,
         open_file,
         read_again,
         scan_file,
-        scan_source,
         seeks,
+        send_file,
     )
     from feedpub.systems.registry import NONE, find_system, suggest_system
     from feedpub.systems.shapes import find_name
@@ -43,8 +44,8 @@ else:
         mapping="check_mapping",
         notes="Notes",
         reading=(
-            "OpenedSource digest_records list_sources load_records open_file read_again "
-            "scan_file scan_source seeks"
+            "OpenedSource SentFile digest_records list_sources load_records open_file read_again "
+            "scan_file seeks send_file"
         ),
         protocol="Setting",
         registry="NONE find_system suggest_system",

@@ -19,9 +19,15 @@ class Notes:
         """Count a file of no known format."""
         self._suffixes[source, suffix] += 1
 
-    def add(self, source: str, reason: str) -> None:
-        """Count a thing that is not an article; `reason` names its kind in the plural."""
-        self._reasons[source, reason] += 1
+    def add(self, source: str, reason: str, number: int = 1) -> None:
+        """Count things that are no articles; `reason` names their kind in the plural."""
+        self._reasons[source, reason] += number
+
+    def take_reasons(self) -> dict[str, int]:
+        """Take the numbers of things that are no articles, by kind."""
+        taken = {reason: number for (_, reason), number in self._reasons.items()}
+        self._reasons.clear()
+        return taken
 
     def tell(self, line: str) -> None:
         """Tell a whole line."""

@@ -108,6 +108,16 @@ class Part:
             self._translators[system.name] = system.open(self._place, self._source, self._site)
         return self._translators[system.name]
 
+    def name_system(self, file: SourceFile) -> str | None:
+        """Name the system that one file was recognized to be of, but for that of the whole."""
+        self.find_translator(file)
+        system = self._chosen.get(file.below)
+        return None if system is None else system.name
+
+    def adopt(self, file: SourceFile, system: str | None) -> None:
+        """Take a file for what another process recognized, but for the system of the whole."""
+        self._chosen[file.below] = None if system is None else find_system(system)
+
     def _choose_system(self, file: SourceFile) -> System | None:
         """Choose the system of one file, by a look at it unless files like it had none."""
         if not self._among:

@@ -74,6 +74,10 @@ class Translator(Protocol):
     """A system at work on one source: its settings, and the tables that its records refer to."""
 
     @property
+    def is_stateless(self) -> bool:
+        """Whether what it says of a file depends on no other file that it was asked about."""
+
+    @property
     def elements(self) -> frozenset[str]:
         """The local names of the elements that are records in an XML file."""
 
@@ -141,6 +145,7 @@ class Base:
 class BaseTranslator:
     """What most translators have in common; each overrides the parts that differ."""
 
+    is_stateless = False
     elements: frozenset[str] = frozenset()
 
     @property

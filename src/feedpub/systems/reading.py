@@ -46,27 +46,6 @@ from feedpub.timestamps import show_times
 T = TypeVar("T")
 
 
-def scan_source(
-    config: Config, index: int, notes: Notes | None = None, kept: KeptValues | None = None
-) -> Iterator[Record | Problem]:
-    """Yield the records of a source that count, and a problem for each that cannot be read.
-
-    Args:
-        kept: What was read of pages before.
-    """
-    opened = attempt(lambda: OpenedSource(config, index, notes, kept))
-    if isinstance(opened, Failure):
-        yield opened.tell(Where(config.sources[index].path), "source")
-        return
-    for file in opened.list_files():
-        if isinstance(file, Problem):
-            yield file
-            continue
-        for item in scan_file(file):
-            if isinstance(item, Problem) or item.chosen:
-                yield item
-
-
 def list_sources(config: Config) -> Iterator[SourceFile | Problem]:
     """List the files of all sources."""
     for index in range(len(config.sources)):
@@ -78,12 +57,17 @@ def open_file(config: Config, file: SourceFile) -> SourceFile:
     return msgspec.structs.replace(file, opened=OpenedSource(config, file.source))
 
 
-def scan_file(file: SourceFile) -> Iterator[Record | Problem]:
+def scan_file(file: SourceFile, notes: Notes | None = None) -> Iterator[Record | Problem]:
     """Yield the records of a file, also those that do not count.
 
-    A fault of the file ends it with one problem.
+    A fault of the file ends it with one problem. `notes` takes what is not an article.
     """
-    return _opened(file).scan(file)
+    return _opened(file).scan(file, notes)
+
+
+def send_file(file: SourceFile) -> SentFile | None:
+    """Give a file a form for another process; None if it has to be read in this one."""
+    return _opened(file).send(file)
 
 
 def load_records(file: SourceFile, origins: Iterable[Origin]) -> Iterator[Record]:
@@ -130,6 +114,13 @@ def _opened(file: SourceFile) -> OpenedSource:
     return file.opened
 
 
+class SentFile(msgspec.Struct, frozen=True):
+    """A file for another process, with the system that it alone was recognized to be of."""
+
+    file: SourceFile
+    system: str | None
+
+
 class OpenedSource:
     """One source at work: its files, the systems that wrote them, and its own mapping."""
 
@@ -137,13 +128,11 @@ class OpenedSource:
         self,
         config: Config,
         index: int,
-        notes: Notes | None = None,
         kept: KeptValues | None = None,
     ) -> None:
         self.source = config.sources[index]
         self._config = config
         self._index = index
-        self._notes = notes
         self._kept = kept
         self._among = _name_systems(self.source)
         self._parts: dict[str, Part] = {}
@@ -159,10 +148,10 @@ class OpenedSource:
     def __hash__(self) -> int:
         return self._index
 
-    def list_files(self) -> Iterator[SourceFile | Problem]:
-        """List the files that hold records, and note the files that are passed over."""
+    def list_files(self, notes: Notes | None = None) -> Iterator[SourceFile | Problem]:
+        """List the files that hold records; `notes` takes the files that are passed over."""
         formats = {**FORMAT_OF_SUFFIX, **self._main.formats}
-        passed = None if self._notes is None else self._note_suffix
+        passed = None if notes is None else partial(notes.add_suffix, self.source.path)
         # What is packed in a site or an export that is known is a part of it.
         opens = self.source.reader is None and not self._main.is_known
         for file in list_files(
@@ -176,10 +165,10 @@ class OpenedSource:
                 yield reason.tell(Where(file.shown), "file")
             elif reason is None:
                 yield msgspec.structs.replace(file, opened=self)
-            elif self._notes is not None and reason:
-                self._notes.add(self.source.path, reason)
+            elif notes is not None and reason:
+                notes.add(self.source.path, reason)
 
-    def scan(self, file: SourceFile) -> Iterator[Record | Problem]:
+    def scan(self, file: SourceFile, notes: Notes | None = None) -> Iterator[Record | Problem]:
         """Yield the records of a file with what identifies them, and a problem for a bad one."""
 
         def scan() -> Iterable[Raw | Problem]:
@@ -190,7 +179,7 @@ class OpenedSource:
                 yield raw
                 continue
             try:
-                record = attempt(partial(self._make_scanned, raw), UnreadableFile)
+                record = attempt(partial(self._make_scanned, raw, notes), UnreadableFile)
             except UnreadableFile as error:
                 where = Where(file.shown, error.line)
                 yield Problem("error", where, None, None, error.kind, str(error))
@@ -216,18 +205,31 @@ class OpenedSource:
             else:
                 yield record
 
-    def _make_scanned(self, raw: Raw) -> Record | Problem | None:
-        record = self._make(raw, whole=False)
+    def _make_scanned(self, raw: Raw, notes: Notes | None) -> Record | Problem | None:
+        record = self._make(raw, notes, whole=False)
         return None if record is None else bound_record(record)
 
     def _make_whole(self, raw: Raw) -> Record:
-        record = self._make(raw, whole=True)
+        record = self._make(raw, None, whole=True)
         if record is None or not record.chosen:
             raise ValueError("it was an article when its file was scanned")
         bounded = bound_record(record)
         return (
             Record(raw.origin, {}, 0, failure=bounded) if isinstance(bounded, Problem) else bounded
         )
+
+    def send(self, file: SourceFile) -> SentFile | None:
+        """Give a file a form for another process; None if it has to be read in this one."""
+        part = self._find_part(file)
+        if self.source.reader is not None or not part.find_translator(file).is_stateless:
+            return None
+        return SentFile(msgspec.structs.replace(file, opened=None), part.name_system(file))
+
+    def receive(self, sent: SentFile) -> SourceFile:
+        """Take a file of another process, as it was recognized there."""
+        file = msgspec.structs.replace(sent.file, opened=self)
+        self._find_part(file).adopt(file, sent.system)
+        return file
 
     def seeks(self, file: SourceFile) -> bool:
         """Say whether a few records of a file are read without reading all of it."""
@@ -265,7 +267,7 @@ class OpenedSource:
         """Find the place that a file is in: the source's own, or an archive's."""
         return self._parts.get(str(file.root)) or self._open_part(Place(file.root))
 
-    def _make(self, raw: Raw, *, whole: bool) -> Record | None:
+    def _make(self, raw: Raw, notes: Notes | None, *, whole: bool) -> Record | None:
         """Make the Record of a raw one; None where it is not an article."""
         file = raw.origin.file
         translator = self._find_part(file).find_translator(file)
@@ -274,8 +276,8 @@ class OpenedSource:
         else:
             translated = translator.translate(raw, whole=whole)
         if isinstance(translated, PassedOver):
-            if self._notes is not None:
-                self._notes.add(self.source.path, translated.reason)
+            if notes is not None:
+                notes.add(self.source.path, translated.reason)
             return None
         return self._apply_mapping(raw, translated, whole=whole)
 
@@ -330,10 +332,6 @@ class OpenedSource:
         if isinstance(translated, Translation):
             named = {**match_columns(row, translated.fields), **named}
         return survey_columns(lambda: part.find_reader(file).scan(file, self.source), named)
-
-    def _note_suffix(self, suffix: str) -> None:
-        if self._notes is not None:
-            self._notes.add_suffix(self.source.path, suffix)
 
 
 def _add_body_media(mapped: Mapped, where: Where) -> tuple[Mapped, list[Problem]]:

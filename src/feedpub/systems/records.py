@@ -46,6 +46,8 @@ class RecordTranslator(BaseTranslator):
     Where the source maps fields itself, the others are found by the names of the contract alone.
     """
 
+    is_stateless = True
+
     def __init__(self, source: Source, place: Place, site: Site) -> None:
         self._site = site
         self._tables = JoinedTables(place, _TABLES)
@@ -61,6 +63,7 @@ class RecordTranslator(BaseTranslator):
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""
+        self._tables.clear()
         if _is_dated(document.list_names()):
             return None
         paths: dict[str, str] = {}
@@ -84,6 +87,8 @@ class RecordTranslator(BaseTranslator):
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Take the fields of usual names."""
+        if raw.origin.line is not None:
+            self._tables.clear()  # of a document that is not this file
         value = raw.value
         if isinstance(value, PageFields):
             return Translation(value.fields, value.rules, value.lines, value.problems)

@@ -46,6 +46,7 @@ class SiteImages(BaseTranslator):
     it serves at its root, as they are.
     """
 
+    is_stateless = True
     statics: Sequence[str] = ("static", "public", "assets", "source", "src", "")
     at_root: Sequence[str] = ()
 

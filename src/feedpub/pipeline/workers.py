@@ -1,0 +1,138 @@
+"""Processes that share the work of a run, a piece at a time; or this one alone."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from functools import partial
+from multiprocessing.connection import wait
+from types import TracebackType
+from typing import TypeAlias, TypeVar
+
+_log = logging.getLogger(__name__)
+
+I = TypeVar("I")  # noqa: E741 -- an item
+R = TypeVar("R")
+
+Call: TypeAlias = "partial[R]"
+"""A function of a module with its arguments, which depends on nothing else."""
+
+# Enough that no process waits for work, and few enough that little is held in memory.
+_WAITING_EACH = 3
+
+
+class Workers:
+    """Does calls in other processes, and gives what they return in order.
+
+    The processes begin with the first call, write nothing, and end with the context. A call whose
+    process dies is made once more, and then here.
+
+    Args:
+        jobs: The number of processes; 1 is this one alone.
+    """
+
+    def __init__(self, jobs: int = 1) -> None:
+        self.jobs = jobs
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._leave(self._executor)
+
+    @property
+    def are_several(self) -> bool:
+        """Whether calls are made in other processes."""
+        return self.jobs > 1
+
+    def share(
+        self, items: Iterable[I], find_call: Callable[[I], Call[R] | None]
+    ) -> Iterator[tuple[I, R | None]]:
+        """Yield each item with what its call returns; None where it has no call.
+
+        Items are taken ahead of those that are yielded.
+        """
+        waiting: deque[tuple[I, Callable[[], R] | None]] = deque()
+        for item in items:
+            call = find_call(item)
+            waiting.append((item, None if call is None else self._begin(call)))
+            if len(waiting) >= self.jobs * _WAITING_EACH:
+                yield _finish(*waiting.popleft())
+        while waiting:
+            yield _finish(*waiting.popleft())
+
+    def _begin(self, call: Call[R]) -> Callable[[], R]:
+        """Begin a call, and give what waits for its end."""
+        executor = self._open()
+        try:
+            begun = executor.submit(call)
+        except BrokenExecutor:
+            return partial(self._repeat, call, executor)
+
+        def wait_for() -> R:
+            try:
+                return begun.result()
+            except BrokenExecutor:
+                return self._repeat(call, executor)
+
+        return wait_for
+
+    def _repeat(self, call: Call[R], broken: Executor) -> R:
+        """Do the work of a process that died, in another and then here."""
+        _log.info("a process ended early, so its work is done again")
+        self._leave(broken)
+        executor = self._open()
+        try:
+            return executor.submit(call).result()
+        except BrokenExecutor:
+            self._leave(executor)
+            return call()
+
+    def _open(self) -> Executor:
+        if self._executor is None:
+            context = multiprocessing.get_context(_choose_start())
+            self._executor = ProcessPoolExecutor(self.jobs, context, _prepare)
+        return self._executor
+
+    def _leave(self, executor: Executor | None) -> None:
+        if executor is not None:
+            executor.shutdown(cancel_futures=True)
+        if executor is self._executor:
+            self._executor = None
+
+
+def _finish(item: I, wait_for: Callable[[], R] | None) -> tuple[I, R | None]:
+    return item, None if wait_for is None else wait_for()
+
+
+def _choose_start() -> str:
+    """Choose how processes begin: as copies of this one where that is safe."""
+    is_safe = sys.platform == "linux" and threading.active_count() == 1
+    return "fork" if is_safe else "spawn"
+
+
+def _prepare() -> None:
+    """Leave signals to the process that began this one, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
