@@ -15,7 +15,7 @@ from feedpub.articles import Identifier, KnownSections, SectionNames
 from feedpub.commands.explanations import Explanation, FieldExplanation, describe_readings
 from feedpub.entries import EntryMaker
 from feedpub.errors import ConfigError, Problem, Where, guard_record
-from feedpub.files import read_regular
+from feedpub.files import read_regular, read_state
 from feedpub.images import ImageMeasurer, open_cache
 from feedpub.model import (
     ALWAYS,
@@ -31,6 +31,8 @@ from feedpub.pipeline import Clock, refuse_future
 from feedpub.settings import Config, Source
 from feedpub.systems import list_sources, load_records, open_file, scan_file
 
+_LARGEST = 4 * 2**20  # bytes of a file that is explained as a whole
+
 
 class Explainer:
     """Explains records as a configuration reads them.
@@ -43,8 +45,13 @@ class Explainer:
         self._now = now
         self._clock = Clock(config, now)
         self._known_sections = KnownSections(config)
-        self._names = SectionNames(config.sections)
-        self._maker = EntryMaker(config, self._names, ImageMeasurer(config, open_cache(config)))
+        self._measurer = ImageMeasurer(config, open_cache(config))
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin anew: explanations of a path do not depend on those before."""
+        self._names = SectionNames(self._config.sections)
+        self._maker = EntryMaker(self._config, self._names, self._measurer)
 
     def explain_path(self, path: str) -> Iterator[Explanation]:
         """Explain every record at a path: a file, a folder of them, or - for standard input.
@@ -52,6 +59,7 @@ class Explainer:
         Raises:
             ConfigError: There is nothing at the path.
         """
+        self._begin()
         place = Path(path)
         if path == "-":
             content = sys.stdin.buffer.read()
@@ -185,6 +193,28 @@ class Explainer:
         readings = self._maker.explain(record, candidate)
         problems.extend(p for p in self._maker.problems if p.field not in refused)
         return readings
+
+
+def is_small(path: str) -> bool:
+    """Say whether all that is said of a path can be held in memory."""
+    state = None if path == "-" or Path(path).is_dir() else read_state(Path(path))
+    return state is not None and state[1] <= _LARGEST
+
+
+def explain_elsewhere(config: Config, now: datetime, path: str) -> list[Explanation]:
+    """Explain every record at a path, in a process of its own that explains one run's paths.
+
+    Raises:
+        ConfigError: There is nothing at the path.
+    """
+    run = (config.path, now)
+    if run not in _opened:
+        _opened.clear()
+        _opened[run] = Explainer(config, now)
+    return list(_opened[run].explain_path(path))
+
+
+_opened: dict[tuple[Path, datetime], Explainer] = {}  # of the run that this process is for
 
 
 def _explain_passed_over(where: Where, source: Source) -> Explanation:

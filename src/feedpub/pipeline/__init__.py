@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from feedpub.pipeline.running import build
     from feedpub.pipeline.staleness import find_stale
     from feedpub.pipeline.verdicts import exceeds, has_stopped_feed, is_refused
+    from feedpub.pipeline.workers import Workers
 else:
     __getattr__ = open_door(
         __name__,
@@ -28,4 +29,5 @@ else:
         running="build",
         staleness="find_stale",
         verdicts="exceeds has_stopped_feed is_refused",
+        workers="Workers",
     )

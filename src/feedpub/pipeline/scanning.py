@@ -36,9 +36,9 @@ class Scanned(msgspec.Struct):
     """What was found in a file, or in a part of it.
 
     `records` counts all records, `rejected` the rejected ones, `unnamed` those in the section
-    named for the site. `passed_over` counts what is not an article, by kind. `new_sections` are
-    names that the configuration does not have, and where each is first. `new_pages` are the
-    candidates of pages that another process read, and that no earlier run had.
+    named for the site. `passed_over` counts the things that are not articles, by kind.
+    `new_sections` are names that the configuration does not have, and where each is first.
+    `new_pages` are the candidates of pages that another process read, and that no earlier run had.
     """
 
     candidates: list[Candidate] = []
@@ -63,7 +63,7 @@ class Scanner:
         self._identifier = Identifier(config.site, source, self._known, now=now)
 
     def scan(self, file: SourceFile) -> Iterator[Scanned]:
-        """Yield what is found in a file, some hundred records at a time."""
+        """Yield the findings in a file, some dozens of records at a time."""
         notes = Notes()
         scanned = Scanned()
         for item in self.opened.scan(file, notes):
@@ -104,7 +104,7 @@ def scan_source(
     kept: KeptValues | None = None,
     workers: Workers,
 ) -> Iterator[Scanned]:
-    """Yield what is found in the files of a source, in their order.
+    """Yield the findings in the files of a source, in their order.
 
     Args:
         notes: Takes the files that are passed over.
@@ -265,7 +265,7 @@ def read_ahead(
 
 
 def _read_batch(order: _Order, pages: Sequence[tuple[SentFile, Origin]]) -> Passed:
-    """Read pages in another process, for what is then known of them."""
+    """Read pages in another process, so that they are known."""
     scanner, values = _open_scanner(order)
     for sent, origin in pages:
         file = scanner.opened.receive(sent)

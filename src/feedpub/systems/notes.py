@@ -20,11 +20,11 @@ class Notes:
         self._suffixes[source, suffix] += 1
 
     def add(self, source: str, reason: str, number: int = 1) -> None:
-        """Count things that are no articles; `reason` names their kind in the plural."""
+        """Count things that are not articles; `reason` names their kind in the plural."""
         self._reasons[source, reason] += number
 
     def take_reasons(self) -> dict[str, int]:
-        """Take the numbers of things that are no articles, by kind."""
+        """Take the numbers of things that are not articles, by kind."""
         taken = {reason: number for (_, reason), number in self._reasons.items()}
         self._reasons.clear()
         return taken

@@ -60,7 +60,7 @@ def open_file(config: Config, file: SourceFile) -> SourceFile:
 def scan_file(file: SourceFile, notes: Notes | None = None) -> Iterator[Record | Problem]:
     """Yield the records of a file, also those that do not count.
 
-    A fault of the file ends it with one problem. `notes` takes what is not an article.
+    A fault of the file ends it with one problem. `notes` takes the things that are not articles.
     """
     return _opened(file).scan(file, notes)
 
