@@ -25,6 +25,8 @@ ORDER = _ROW.findall(CONTRIBUTING.read_text(encoding="utf-8"))
 PLACE = {unit: number for number, unit in enumerate(ORDER)}
 # The package itself offers names of all rooms, and imports each when it is first asked for.
 ENTRANCES = ("__init__", "__main__")
+# What the package itself gives to every room.
+OFFERED_TO_ALL = frozenset({"__version__", "compile_late", "open_door"})
 ROOMS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
 
 # These open files of installed packages: zones, never the host's, and our own word lists and
@@ -88,7 +90,7 @@ def iter_own_imports(tree: ast.Module) -> Iterator[str]:
     for name in list_imports(tree):
         if name.startswith("feedpub."):
             below = name.removeprefix("feedpub.")
-            if below not in ("__version__", "open_door"):
+            if below not in OFFERED_TO_ALL:
                 yield below
 
 
@@ -338,6 +340,50 @@ def test_zones_come_from_the_pinned_package_alone() -> None:
             and node.func.id == "ZoneInfo"
         ]
         assert calls == [], module
+
+
+# These rooms compile while they are imported: what imports them reads a page or a time, and uses
+# most of their patterns.
+COMPILING = ("pages", "timestamps", "settings", "__init__")
+
+
+def find_early_patterns(tree: ast.AST) -> set[str]:
+    """Find the regular expressions that a module compiles while it is imported."""
+    if isinstance(tree, ast.FunctionDef | ast.Lambda):
+        return set()
+    found = set() if not isinstance(tree, ast.Call) else {ast.unparse(tree)}
+    found = {text for text in found if text.startswith("re.compile(")}
+    return found.union(*map(find_early_patterns, ast.iter_child_nodes(tree)))
+
+
+def test_patterns_are_compiled_when_first_used() -> None:
+    early = {
+        module: found
+        for module, tree in MODULES.items()
+        if name_unit(module) not in COMPILING and (found := find_early_patterns(tree))
+    }
+    assert early == {}
+
+
+def test_early_pattern_is_seen() -> None:
+    code = "A = {1: re.compile('a')}\ndef f():\n    return re.compile('b')"
+    assert find_early_patterns(ast.parse(code)) == {"re.compile('a')"}
+
+
+def test_every_late_pattern_compiles() -> None:
+    for module in MODULES:
+        loaded = importlib.import_module(f"feedpub.{module}") if module[:2] != "__" else feedpub
+        for pattern in vars(loaded).values():
+            if isinstance(pattern, feedpub.LatePattern):
+                assert re.compile(pattern.pattern, pattern.late_flags), module
+
+
+def test_late_pattern_does_what_a_compiled_one_does() -> None:
+    pattern = feedpub.compile_late("(?P<word>b+)", re.IGNORECASE)
+    assert not vars(pattern).keys() & {"sub", "compiled"}
+    assert pattern.sub("-", "aBba") == "a-a"
+    assert pattern.flags == re.compile(pattern.pattern, re.IGNORECASE).flags
+    assert pattern.pattern == "(?P<word>b+)" and pattern.groupindex == {"word": 1}
 
 
 # What text of anyone can make fail goes through one door each: a URL that is not one, a number

@@ -158,7 +158,7 @@ def test_reads_no_record_again_where_no_link_can_be_merged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[object] = []
-    monkeypatch.setattr("feedpub.pipeline.same_pages.read_again", lambda *args: read.append(args))
+    monkeypatch.setattr("feedpub.systems.read_again", lambda *args: read.append(args))
     build(tmp_path, [make(f"/a/{n}", n) for n in range(1, 9)])
     assert read == []
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr, cast
 
 __version__ = "0.1.0"
 
@@ -49,6 +50,33 @@ def open_door(package: str, **exports: str) -> Callable[[str], object]:
         return value
 
     return find
+
+
+class LatePattern:
+    """A regular expression that is compiled when it is first used.
+
+    Each of its methods is kept here once it is asked for, so that a call costs what it costs on
+    the compiled one.
+    """
+
+    def __init__(self, pattern: str | bytes, flags: int) -> None:
+        self.pattern = pattern
+        self.late_flags = flags
+
+    def __getattr__(self, name: str) -> object:
+        own = vars(self)
+        if "compiled" not in own:
+            own["compiled"] = re.compile(self.pattern, self.late_flags)
+        own[name] = getattr(own["compiled"], name)
+        return own[name]
+
+
+def compile_late(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Make a regular expression of a module, which is compiled when it is first used.
+
+    The patterns of all modules together take longer to compile than a small site takes to build.
+    """
+    return cast("re.Pattern[AnyStr]", LatePattern(pattern, flags))
 
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -11,13 +10,14 @@ from itertools import zip_longest
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.articles.section_names import SectionNames
 from feedpub.model import ALWAYS, SHOWN, Candidate
 from feedpub.settings import ALL, Config, Section, Site
 
 ALL_LIMIT = 100
 _REMOVAL_SHOWN = int(timedelta(days=30).total_seconds())
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = compile_late(r"(\d+)")
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Literal, TypeAlias
 
+from feedpub import compile_late
 from feedpub.articles.attempts import Attempts, RecordedAttempts
 from feedpub.articles.known_sections import NEW_SECTION, KnownSections
 from feedpub.errors import Problem, Rejection, TimestampError, describe_value, quote_value
@@ -32,7 +33,7 @@ Names: TypeAlias = tuple[str, ...]
 # Some programs write an end that is never reached.
 _ANY_YEARS = (1, 9999)
 # Begins with a letter or digit outside tags and entities, which cleaning keeps.
-_SURELY_TEXT = re.compile(r"\s*[^\W_]")
+_SURELY_TEXT = compile_late(r"\s*[^\W_]")
 
 
 class Identifier:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
 
+from feedpub import compile_late
 from feedpub.text import mask_secrets, read_number
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ PROBLEMS, USAGE, FAILURE = 1, 2, 3
 DEFAULT_CONFIG = "feedpub.toml"
 
 # What could drive a terminal or turn its text around: controls, bidi overrides, surrogates.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNPRINTABLE = compile_late(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class Options:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from feedpub import compile_late
 from feedpub.commands.console import (
     FAILURE,
     Options,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 _SUFFIXES = frozenset({".rss", ".atom", ".rdf", ".xml", ".json"})
 # These lie beside feeds, but are none.
-_OTHER = re.compile(r"manifest\.json|package\.json|sitemap(-news|-\d+)?\.xml")
+_OTHER = compile_late(r"manifest\.json|package\.json|sitemap(-news|-\d+)?\.xml")
 
 
 @click.command()

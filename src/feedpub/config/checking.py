@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from feedpub import compile_late, sources, systems
 from feedpub.config.tables import Faults
 from feedpub.errors import quote_value, suggest
 from feedpub.lint import is_language, name_meant_language
@@ -24,8 +25,6 @@ from feedpub.settings import (
     Site,
     Source,
 )
-from feedpub.sources import FunctionError, import_function, iter_glob
-from feedpub.systems import check_mapping
 from feedpub.text import (
     UrlError,
     absolute_url,
@@ -37,9 +36,9 @@ from feedpub.text import (
 )
 from feedpub.timestamps import load_zone, zone_names
 
-_SLUG = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
-_OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3]):[0-5]\d")
+_SLUG = compile_late(r"(?=.{1,60}\Z)[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_SHARE = compile_late(r"(\d+(?:\.\d+)?)%")
+_OFFSET = compile_late(r"[+-](?:[01]\d|2[0-3]):[0-5]\d")
 
 
 def parse_max_rejected(text: str | int) -> int | str:
@@ -169,7 +168,9 @@ def check_source(key: str, source: Source, folder: Path, faults: Faults) -> Sour
         faults.messages += (f"{key}.{fault}" for fault in check_selectors(source.selectors))
     if source.reader is not None:
         _check_reader(f"{key}.reader", source.reader, source, folder, faults)
-    faults.messages += (f"{key}.{fault}" for fault in check_mapping(source))
+    mapping = (source.system, source.records, source.where)
+    if source.fields or any(setting is not None for setting in mapping):
+        faults.messages += (f"{key}.{fault}" for fault in systems.check_mapping(source))
     if source.images is not None:
         _check_images(f"{key}.images", source.images, folder, faults)
     if isinstance(source.id, str):
@@ -191,7 +192,7 @@ def _clean(text: str | None) -> str | None:
 def _check_path(key: str, path: str, folder: Path, faults: Faults) -> None:
     if any(mark in path for mark in "*?["):
         try:
-            if next(iter_glob(folder, path), None) is None:
+            if next(sources.iter_glob(folder, path), None) is None:
                 faults.add(key, f"{quote_value(path)} matches nothing")
         except ValueError as error:  # like sources/**.json
             faults.add(key, f"{quote_value(path)} is not a valid glob: {error}")
@@ -215,8 +216,8 @@ def _check_reader(key: str, reader: str, source: Source, folder: Path, faults: F
     if source.format is not None:
         faults.add(key, "replaces format. Remove one of the two.")
     try:
-        import_function(reader, folder)
-    except FunctionError as error:
+        sources.import_function(reader, folder)
+    except sources.FunctionError as error:
         faults.add(key, f"{quote_value(reader)} {error}")
 
 

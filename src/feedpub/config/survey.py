@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.articles import own_link
 from feedpub.errors import ConfigError
 from feedpub.model import Record, SourceFile
@@ -30,8 +30,8 @@ from feedpub.timestamps import load_zone
 
 _PLACEHOLDER = "https://site.invalid/"
 # Numbers that may be a day and a month, in either order, and a year.
-_NUMBERS = re.compile(r"^\D{0,20}(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
-_SHORT_CJK = re.compile(r"[\u4e00-\u9fff]")
+_NUMBERS = compile_late(r"^\D{0,20}(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
+_SHORT_CJK = compile_late(r"[\u4e00-\u9fff]")
 
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, TypeVar, get_args, get_origin, get_type_hints
@@ -10,6 +9,7 @@ from typing import Annotated, TypeVar, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from feedpub import compile_late
 from feedpub.errors import quote_value, suggest
 from feedpub.text import read_number
 
@@ -35,7 +35,7 @@ _KINDS = {
     "object": "a table",
     "bool": "true or false",
 }
-_MISMATCH = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
+_MISMATCH = compile_late(r"Expected `([^`]*)`, got `([^`]*)`")
 
 
 class Faults:

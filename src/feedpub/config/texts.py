@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from feedpub import compile_late
 from feedpub.config.tables import Faults
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = compile_late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Where a value is a path, or a name of a file to be.
-_PATHS = re.compile(
+_PATHS = compile_late(
     r"site\.(?:output|static(?:\[\d+\])?)|source\[\d+\]\.(?:path|images(?:\.folder)?)"
     r"|section\.[^.]*\.aliases\[\d+\]"
 )

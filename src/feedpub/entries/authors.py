@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from feedpub import compile_late
 from feedpub.pages import split_authors
 from feedpub.systems import FieldError, find_name, read_text
 
-_MAIL = re.compile(
+_MAIL = compile_late(
     r"(?:mailto:)?(?<![^\s@()<>\[\],;:])[^\s@()<>\[\],;:]++@"
     r"[^\s@()<>\[\],;:.]++(?:\.++[^\s@()<>\[\],;:.]++)++"
 )
-_EMPTY = re.compile(r"[(<\[]\s*[)>\]]")
-_BRACKETED = re.compile(r"[(<\[]([^()<>\[\]]*)[)>\]]")
-_ADDRESS = re.compile(r"(?:https?:)?//\S+|www\.\S+")
+_EMPTY = compile_late(r"[(<\[]\s*[)>\]]")
+_BRACKETED = compile_late(r"[(<\[]([^()<>\[\]]*)[)>\]]")
+_ADDRESS = compile_late(r"(?:https?:)?//\S+|www\.\S+")
 
 
 class AuthorFault(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import Problem, describe_value, quote_value
 from feedpub.model import Entry, Record
 from feedpub.settings import Site
@@ -23,8 +24,8 @@ from feedpub.text import (
     split_url,
 )
 
-_ADDRESSES = re.compile(r' (?:href|src)="(https?://[^"]*)"')
-_BARE_HOST = re.compile(r"""\b(?:href|src)\s*+=\s*+["']?+\s*+(www\.[^\s"'<>]+)""", re.IGNORECASE)
+_ADDRESSES = compile_late(r' (?:href|src)="(https?://[^"]*)"')
+_BARE_HOST = compile_late(r"""\b(?:href|src)\s*+=\s*+["']?+\s*+(www\.[^\s"'<>]+)""", re.IGNORECASE)
 _SHOWN = 2  # places beside the first
 
 _Kind = HostKind | Literal["scheme"]

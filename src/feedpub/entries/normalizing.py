@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.entries.authors import AuthorFault, read_authors
 from feedpub.entries.links import make_links
 from feedpub.entries.record_fields import take_field, warn_of_field
@@ -35,7 +35,7 @@ from feedpub.timestamps import place_instant
 T = TypeVar("T")
 
 # How a URI begins, which no key of a CMS does by chance.
-_LIKE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
+_LIKE_URI = compile_late(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
 _TEXTS = ("caption", "credit", "alt")
 RETRACTED_PREFIX = "Retracted: "

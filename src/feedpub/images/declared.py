@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from feedpub import compile_late
 from feedpub.errors import quote_value
 from feedpub.model import ImageReference, RecordingReference
 
-_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+_TYPE = compile_late(r"[a-z]+/[a-z0-9.+-]+")
 # Common names of types that are registered under another.
 _REGISTERED = {
     "image/jpg": "image/jpeg",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from feedpub import compile_late
 from feedpub.errors import PositionError
 
 # TIFF 6.0 section 2; 13 is of TIFF Technical Note 1, 129 of Exif 3.0.
@@ -20,7 +20,7 @@ _POINTERS = frozenset({0x8769, 0xA005, 0x014A, _GPS})  # Exif, interoperability,
 _POSITION_TAGS = frozenset({2, 4, 20, 22})
 
 # The last two have the wrong byte order, and Pillow reads them all the same.
-_BLOCK = re.compile(rb"(?:Exif\0\0)?(II\*\0|MM\0\*|II\0\*|MM\*\0)?")
+_BLOCK = compile_late(rb"(?:Exif\0\0)?(II\*\0|MM\0\*|II\0\*|MM\*\0)?")
 _HEADERS = (b"II*\0", b"MM\0*")
 
 # Far more than any camera writes: a file beyond these was made to keep us busy.

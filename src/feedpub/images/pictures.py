@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from msgspec import Meta
 
+from feedpub import compile_late
 from feedpub.errors import ImageError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _UNKNOWN = "is not a JPEG, PNG, GIF, WebP, or AVIF image"
 _TOO_LARGE = f"has more than {MAX_PIXELS // 10**6} megapixels"
 
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
-_AVIF_SIZE = re.compile(rb"\0\0\0\x14ispe\0{4}(.{4})(.{4})", re.DOTALL)
+_AVIF_SIZE = compile_late(rb"\0\0\0\x14ispe\0{4}(.{4})(.{4})", re.DOTALL)
 
 # Markers of tables, application data, and comments.
 _JPEG_LEADING = frozenset({0xC4, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)})

@@ -10,13 +10,14 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import ImageError
 from feedpub.images.files import list_spellings, locate_file
 from feedpub.model import Served, SourceFile
 from feedpub.settings import Config, ImageFolder
 from feedpub.text import UrlError, absolute_url, split_url
 
-_HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_HAS_SCHEME = compile_late(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 _NO_PAGE = (
     "is missing beside its page, and the page does not say at which URL it stood. To link the "

@@ -12,39 +12,40 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.errors import ImageError, PositionError
 from feedpub.images.exif import Span, clear_block, clear_structures, doubt
 from feedpub.images.pictures import is_same_picture, read_metadata
 
 # EXIF as ExifTool finds it, XMP, and a portion of extended XMP (XMP part 3, section 1.1.3.1), in
 # the thumbnails and the further pictures of a file too.
-_APP1 = re.compile(
+_APP1 = compile_late(
     rb"\xff\xe1(?P<length>..)(?:(?P<exif>(?i:exif)\0.)|http://ns\.adobe\.com/xap/1\.0/\0|"
     rb"http://ns\.adobe\.com/xmp/extension/\0(?P<digest>.{32}).{4}(?P<place>.{4}))",
     re.DOTALL,
 )
-_GIF_XMP = re.compile(rb"!\xff\x0bXMP DataXMP", re.IGNORECASE)
+_GIF_XMP = compile_late(rb"!\xff\x0bXMP DataXMP", re.IGNORECASE)
 _GIF_TRAILER = b"\x01\xff\xfe\xfd"
 _PNG_TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _PNG_EXIF = frozenset({b"eXIf", b"exIf", b"zxIf"})  # the last is compressed: refused
 # ImageMagick writes each EXIF field as a text of its own, and profiles as hexadecimal digits.
-_PNG_GPS_FIELD = re.compile(rb"(?:[\w.]+[:.])?gps", re.IGNORECASE)
-_PNG_PROFILE = re.compile(rb"raw profile type [^\0]*\0+\n[^\n]*\n[^\n]*\n", re.IGNORECASE)
+_PNG_GPS_FIELD = compile_late(rb"(?:[\w.]+[:.])?gps", re.IGNORECASE)
+_PNG_PROFILE = compile_late(rb"raw profile type [^\0]*\0+\n[^\n]*\n[^\n]*\n", re.IGNORECASE)
 
 _EMPTY_PACKET = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
-_ENCODED_JPEG = re.compile(rb"/9j/[A-Za-z0-9+/]{100,}")
+_ENCODED_JPEG = compile_late(rb"/9j/[A-Za-z0-9+/]{100,}")
 
 # In lower case. Drones write drone-dji:GpsLatitude, and once wrote GpsLongtitude; other
 # namespaces have a latitude.
-_GPS_NAME = re.compile(rb"gps[ _:.-]?(?:dest)?[ _:.-]?(?:lat|lon)")
-_OTHER_NAME = re.compile(rb"l(?:at|ongt?)itude(?:\s*=|[^<>\0-\x08\x0e-\x1f]{0,200}>)|wgs84_pos#")
+_GPS_NAME = compile_late(rb"gps[ _:.-]?(?:dest)?[ _:.-]?(?:lat|lon)")
+_OTHER_NAME = compile_late(rb"l(?:at|ongt?)itude(?:\s*=|[^<>\0-\x08\x0e-\x1f]{0,200}>)|wgs84_pos#")
 _OTHER_WORDS = (b"itude", b"wgs84_pos#")
 _ELSEWHERE = (
     # Of a video inside, as telephones append one: QuickTime's location, in ISO 6709.
-    re.compile(rb"\xa9xyz.{0,8}?[+-]\d{1,3}(?:\.\d+)?[+-]\d", re.DOTALL),
-    re.compile(rb"com\.apple\.quicktime\.location"),
+    compile_late(rb"\xa9xyz.{0,8}?[+-]\d{1,3}(?:\.\d+)?[+-]\d", re.DOTALL),
+    compile_late(rb"com\.apple\.quicktime\.location"),
     # XMP that is encoded (ISO/IEC 14496-12 section 8.11.6).
-    re.compile(rb"application/rdf\+xml\0[a-z]"),
+    compile_late(rb"application/rdf\+xml\0[a-z]"),
 )
 
 # A file beyond these was made to keep us busy.

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
+from feedpub import compile_late
+
 RecordedType = Literal[
     "audio/mpeg",
     "audio/mp4",
@@ -31,7 +33,7 @@ SUFFIXES: Mapping[RecordedType, str] = {
     "video/ogg": "ogv",
 }
 # Where a film says where it was taken: QuickTime's location, 3GPP's, and XMP.
-_POSITION = re.compile(
+_POSITION = compile_late(
     rb"\xa9xyz.{0,8}?[+-]\d{1,3}\.?\d*[+-]\d|com\.apple\.quicktime\.location|loci\0\0\0\0"
     rb"|gps(?:latitude|longitude)",
     re.DOTALL | re.IGNORECASE,

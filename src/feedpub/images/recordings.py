@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import ImageError, quote_value
 from feedpub.files import DigestedChunks, NotRegularError, open_regular
 from feedpub.images.answers import Answers
@@ -31,7 +31,7 @@ from feedpub.settings import Config
 _CHUNK = 1 << 20
 _OVERLAP = 200  # bytes, more than what names a position
 _HEAD = 4096  # bytes
-_TYPE = re.compile(r"(?:audio|video)/[a-z0-9.+-]+")
+_TYPE = compile_late(r"(?:audio|video)/[a-z0-9.+-]+")
 
 
 class _Measured(msgspec.Struct, frozen=True):

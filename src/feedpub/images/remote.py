@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import msgspec
 from msgspec import Meta
 
+from feedpub import compile_late
 from feedpub.errors import Failure, ImageError, PositionError, SilentHostError, Where, attempt
 from feedpub.files import load_values, save_values
 from feedpub.images.durations import measure_duration
@@ -48,10 +49,10 @@ RECORDED_POSITION = "contains a position, which feedpub can't remove from audio 
 _VERSION = "remote-images 4"
 
 _HEADERS = {"User-Agent": "feedpub", "Accept": "*/*", "Accept-Encoding": "identity"}
-_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
-_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
+_LENGTH = compile_late(r"\d{1,18}", re.ASCII)
+_CONTENT_RANGE = compile_late(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
 _PRINTABLE = r"[\x20-\x7e]{1,500}"
-_VALIDATOR = re.compile(_PRINTABLE)
+_VALIDATOR = compile_late(_PRINTABLE)
 _Validator = Annotated[str, Meta(pattern=rf"\A{_PRINTABLE}\Z")]
 
 

@@ -5,34 +5,37 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from feedpub import compile_late
 from feedpub.lint.findings import Faults
 from feedpub.lint.loading import load_words
 
 # RFC 3986, and what RFC 2396 allowed as well.
 _CHARACTERS = r"0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#"
-_NO_CHARACTER = re.compile(f"[^{_CHARACTERS}\x80-\U0010ffff]")
-_REFERENCE = re.compile(
+_NO_CHARACTER = compile_late(f"[^{_CHARACTERS}\x80-\U0010ffff]")
+_REFERENCE = compile_late(
     rf"(?:[A-Za-z][0-9A-Za-z+.\-]*:)?/{{0,2}}(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]*"
 )
-_ABSOLUTE = re.compile(rf"[A-Za-z][0-9A-Za-z+.\-]*+:(?://)?(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]+")
+_ABSOLUTE = compile_late(
+    rf"[A-Za-z][0-9A-Za-z+.\-]*+:(?://)?(?:\[[0-9A-Fa-f:.]+\])?[{_CHARACTERS}]+"
+)
 # RFC 3987: all of Unicode but controls, surrogates, private characters, and white space.
-_NO_IRI_CHARACTER = re.compile(
+_NO_IRI_CHARACTER = compile_late(
     "[\x80-\x9f\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]"
 )
-_SCHEME = re.compile(r"([A-Za-z][0-9A-Za-z+.\-]*):")
-_HOST = re.compile(r"[A-Za-z]+://[^/]")
-_TAG = re.compile(
+_SCHEME = compile_late(r"([A-Za-z][0-9A-Za-z+.\-]*):")
+_HOST = compile_late(r"[A-Za-z]+://[^/]")
+_TAG = compile_late(
     rf"tag:(?:[0-9A-Za-z._\-]+@)?[0-9A-Za-z.\-]+,[0-9]{{4}}(?:-[0-9]{{2}}(?:-[0-9]{{2}})?)?:"
     rf"[{_CHARACTERS.replace('#', '')}]*(?:#[{_CHARACTERS.replace('#', '')}]*)?",
 )
-_URN = re.compile(
+_URN = compile_late(
     r"urn:[0-9A-Za-z][0-9A-Za-z\-]{1,31}:(?:[0-9A-Za-z()+,.:=@;$_!*'\-]|%[0-9A-Fa-f]{2})+",
     re.IGNORECASE,
 )
-_UUID = re.compile(
+_UUID = compile_late(
     r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_STRAY_PERCENT = compile_late(r"%(?![0-9A-Fa-f]{2})")
 _SCHEMES = load_words("uri_schemes")
 # What breaks one of these is a URI, though not one that its scheme allows; and what it is not.
 FORMS_OF_SCHEMES = {
@@ -41,12 +44,12 @@ FORMS_OF_SCHEMES = {
     "uri-uuid-invalid": "UUID",
 }
 _DOMAIN = r"(?:[0-9A-Za-z\-]{1,63}\.){1,20}[0-9A-Za-z][0-9A-Za-z\-]*"
-_WEB = re.compile(rf"https?://{_DOMAIN}(?::[0-9]+)?(?:/|$)", re.IGNORECASE)
-_MAIL = re.compile(rf"[0-9A-Za-z_\-+.']+@{_DOMAIN}")
+_WEB = compile_late(rf"https?://{_DOMAIN}(?::[0-9]+)?(?:/|$)", re.IGNORECASE)
+_MAIL = compile_late(rf"[0-9A-Za-z_\-+.']+@{_DOMAIN}")
 # An address that only a local DNS may know.
-_LOCAL_MAIL = re.compile(r"[\w._%+\-]+@[A-Za-z][\w.\-]+")
-_ANGLED = re.compile(r"<([^<>]*)>")
-_COMMENT = re.compile(r"\([^()]*\)")
+_LOCAL_MAIL = compile_late(r"[\w._%+\-]+@[A-Za-z][\w.\-]+")
+_ANGLED = compile_late(r"<([^<>]*)>")
+_COMMENT = compile_late(r"\([^()]*\)")
 _LONGEST_MAIL, _LONGEST_CONTACT = 320, 1000
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
+from feedpub import compile_late
 from feedpub.lint.findings import Faults
 
 # The faults of a date, and its moment where that is certain.
@@ -27,7 +28,7 @@ _ZONES = {
     "PST": -8,
     "PDT": -7,
 }
-_STRICT = re.compile(
+_STRICT = compile_late(
     rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}), )?"
     rf"(?P<day>[0-9]{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) (?P<year>[0-9]{{4}}) "
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))? "
@@ -35,14 +36,14 @@ _STRICT = re.compile(
 )
 # What RFC 822 allows as well, and some readers cannot read: years of two digits, military zones,
 # any case, any white space.
-_LOOSE = re.compile(
+_LOOSE = compile_late(
     rf"(?:(?:{'|'.join(_WEEKDAYS)})\s*,\s*)?"
     rf"[0-9]{{1,2}}\s+(?:{'|'.join(_MONTHS)})\s+[0-9]{{2}}(?:[0-9]{{2}})?\s+"
     r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?\s+"
     rf"(?:[+-]?[0-9]{{4}}|{'|'.join(_ZONES)}|[A-IK-Z])",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"\([^()]*\)")
+_COMMENT = compile_late(r"\([^()]*\)")
 _LONGEST = 120
 
 _TIME = r"T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
@@ -50,12 +51,12 @@ _SECOND = r":(?P<second>[0-9]{2})(?:\.[0-9]*)?"
 _OFFSET = r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})"
 _DAY = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _PARTS = r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
-_RFC3339 = re.compile(f"{_DAY}{_TIME}{_SECOND}{_OFFSET}")
-_W3CDTF = re.compile(f"{_PARTS}(?:{_TIME}(?:{_SECOND})?{_OFFSET})?)?)?")
-_ISO8601 = re.compile(f"{_PARTS}(?:{_TIME}(?:{_SECOND})?{_OFFSET}?)?)?)?")
-_ISO_DAY = re.compile(_DAY)
+_RFC3339 = compile_late(f"{_DAY}{_TIME}{_SECOND}{_OFFSET}")
+_W3CDTF = compile_late(f"{_PARTS}(?:{_TIME}(?:{_SECOND})?{_OFFSET})?)?)?")
+_ISO8601 = compile_late(f"{_PARTS}(?:{_TIME}(?:{_SECOND})?{_OFFSET}?)?)?)?")
+_ISO_DAY = compile_late(_DAY)
 
-_EPOCH = re.compile("1970-01-01|01 Jan 1970")
+_EPOCH = compile_late("1970-01-01|01 Jan 1970")
 _EARLIEST = 1990
 _NO_ZONE, _OTHER_FORM = "it has no time zone", "it is in another form"
 

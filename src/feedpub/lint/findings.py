@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import Severity, quote_value
 from feedpub.lint.rules import load_rules
 
@@ -19,7 +19,7 @@ Faults = tuple[tuple[str, str], ...]
 _MOST_OF_ONE_RULE = 100
 _LONGEST_LINE = 4000
 _LONGEST_EXCERPT = 120
-_LINE_END = re.compile("\r\n|\r|\n")
+_LINE_END = compile_late("\r\n|\r|\n")
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from html.entities import name2codepoint
 
+from feedpub import compile_late
 from feedpub.lint.findings import Faults
 from feedpub.lint.loading import load_words
 
@@ -18,26 +19,26 @@ _VOID = load_words("html", "void")
 _OPTIONAL = load_words("html", "optional")
 _FOREIGN = frozenset({"svg", "math"})
 
-_TAG = re.compile(
+_TAG = compile_late(
     r"<(?P<end>/?)(?P<name>[A-Za-z][0-9A-Za-z:.\-]*+)"
     r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
 )
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = compile_late(
     r"(?P<name>[^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'"
     r"|(?P<bare>[^\s\"'<>]++)))?+"
 )
-_REFERENCE = re.compile(
+_REFERENCE = compile_late(
     r"<(?:a\s+href|img\s[^<>]{0,2000}?\bsrc)=(?:\"(?P<double>[^\"<]*)\"|'(?P<single>[^'<]*)')[\s>]",
     re.IGNORECASE,
 )
-_NO_URL_CHARACTER = re.compile(r"[\x00-\x7f](?<![0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#])")
-_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
-_HUGE = re.compile(r"&#[0-9]{1000,};?")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_RAW = re.compile(r"<(script|style)\b[^>]*+>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_NO_URL_CHARACTER = compile_late(r"[\x00-\x7f](?<![0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#])")
+_ENTITY = compile_late(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
+_HUGE = compile_late(r"&#[0-9]{1000,};?")
+_COMMENT = compile_late(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_RAW = compile_late(r"<(script|style)\b[^>]*+>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _LINK_ATTRIBUTES = frozenset("href src poster data action longdesc cite background".split())
 _SCRIPT_SCHEMES = ("javascript:", "vbscript:", "data:text/html")
-_ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*:|#")
+_ABSOLUTE = compile_late(r"[A-Za-z][0-9A-Za-z+.\-]*:|#")
 
 
 def check_plain(value: str) -> Faults:

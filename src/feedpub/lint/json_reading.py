@@ -8,8 +8,10 @@ from bisect import bisect_right
 
 import msgspec
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,400})(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,4})?")
+from feedpub import compile_late
+
+_SPACE = compile_late(r"[ \t\r\n]*")
+_NUMBER = compile_late(r"-?(?:0|[1-9][0-9]{0,400})(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,4})?")
 _WORDS: tuple[tuple[str, bool | None], ...] = (("true", True), ("false", False), ("null", None))
 _DEEPEST = 64
 _DECODER = json.JSONDecoder()

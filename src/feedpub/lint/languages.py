@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
+from feedpub import compile_late
 from feedpub.lint.findings import Faults
 from feedpub.lint.loading import load_toml, load_words
 
-_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[0-9A-Za-z]{1,8})*")
+_TAG = compile_late(r"[A-Za-z]{1,8}(?:-[0-9A-Za-z]{1,8})*")
 
-_AFTER_WORD = re.compile(r"[^\w]|_")
+_AFTER_WORD = compile_late(r"[^\w]|_")
 
 
 def is_language(tag: str) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.lint.loading import load_words
 from feedpub.lint.nodes import XML, has_text
 from feedpub.lint.walking import Walk
@@ -16,7 +16,7 @@ from feedpub.lint.walking import Walk
 _IANA = "http://www.iana.org/assignments/relation/"
 _RELATIONS = load_words("link_relations")
 _PAGING = load_words("link_relations", "paging")
-_EXTENSION = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*:\S+")
+_EXTENSION = compile_late(r"[A-Za-z][0-9A-Za-z+.\-]*:\S+")
 # Where no address is known, the suffix may show that the link leads to another format.
 _OTHER_SUFFIXES = {"atom": ("rss", "json", "html"), "rss": ("atom", "json", "html"), "rdf": ()}
 _FEED_TYPES = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.lint.loading import load_blocks
 from feedpub.lint.nodes import XML, get_text
 from feedpub.lint.values import make_check
@@ -14,10 +13,10 @@ from feedpub.lint.walking import Walk
 _DIGITS = {"sha-1": 40, "md5": 32, "": 32}
 _ICRA = r"(?:[nsvlocx]z [01]|(?:n[a-c]|s[a-f]|v[a-j]|l[a-c]|o[a-h]|c[ab]|x[a-e]) 1)"
 _RATINGS = {
-    "urn:simple": re.compile("adult|nonadult"),
-    "urn:mpaa": re.compile("g|m|nc-17|pg|pg-13|r|x"),
-    "urn:v-chip": re.compile("14\\+|18\\+|c|c8|g|pg|tv-(?:14|g|ma|pg|y|y7|y7-fv)"),
-    "urn:icra": re.compile(rf"r \({_ICRA}(?: {_ICRA})*\)"),
+    "urn:simple": compile_late("adult|nonadult"),
+    "urn:mpaa": compile_late("g|m|nc-17|pg|pg-13|r|x"),
+    "urn:v-chip": compile_late("14\\+|18\\+|c|c8|g|pg|tv-(?:14|g|ma|pg|y|y7|y7-fv)"),
+    "urn:icra": compile_late(rf"r \({_ICRA}(?: {_ICRA})*\)"),
 }
 # Media RSS names these schemes of roles, although they are not well-formed URNs.
 _EBU, _YVS = "urn:ebu", "urn:yvs"

@@ -8,6 +8,7 @@ from functools import cache
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.lint import addresses, html_text
 from feedpub.lint.findings import Faults
 from feedpub.lint.languages import check_language
@@ -16,14 +17,14 @@ from feedpub.lint.loading import load_toml, load_words
 Check = Callable[[str], Faults]
 
 _TOKEN = r"[^\s()<>,;:\\\"/\[\]?=]+"  # noqa: S105 -- RFC 2045's token is no password
-_MEDIA_TYPE = re.compile(
+_MEDIA_TYPE = compile_late(
     rf"{_TOKEN}/{_TOKEN}(?:\s*;\s*{_TOKEN}=(?:\"(?:\\.|[^\"\\])*\"|{_TOKEN}))*"
 )
 _LONGEST_MEDIA_TYPE = 300
-_ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}\.[A-Za-z]{2}")
-_LENGTH = re.compile(r"\s*\+?[0-9]{1,18}\s*")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}\.?[0-9]{0,40}|\.[0-9]{1,40})")
-_SUFFIX = re.compile(r"[^/]\.(\w{1,10})\Z")
+_ADDRESS = compile_late(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}\.[A-Za-z]{2}")
+_LENGTH = compile_late(r"\s*\+?[0-9]{1,18}\s*")
+_NUMBER = compile_late(r"[+-]?(?:[0-9]{1,18}\.?[0-9]{0,40}|\.[0-9]{1,40})")
+_SUFFIX = compile_late(r"[^/]\.(\w{1,10})\Z")
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -14,6 +14,7 @@ from functools import partial
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.lint import dates
 from feedpub.lint.findings import Faults, Findings, Options
 from feedpub.lint.nodes import (
@@ -32,8 +33,8 @@ from feedpub.lint.nodes import (
 from feedpub.lint.values import WARN_ALONE, Check, make_check
 from feedpub.lint.vocabulary import ANY, Attribute, Kind, find_kind
 
-_DOUBTFUL = re.compile("[\x80-\x9f\ufffd]")
-_DOUBTFUL_REFERENCE = re.compile(
+_DOUBTFUL = compile_late("[\x80-\x9f\ufffd]")
+_DOUBTFUL_REFERENCE = compile_late(
     "&#0*(?:12[89]|1[345][0-9]|65533|x0*(?:[89][0-9a-f]|fffd));", re.IGNORECASE
 )
 _XML_ATTRIBUTES = {

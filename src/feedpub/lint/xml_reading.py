@@ -8,6 +8,7 @@ import re
 import msgspec
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.lint.findings import Findings
 from feedpub.lint.loading import load_words
 
@@ -27,16 +28,16 @@ _STARTS = (
     (b"\x4c\x6f\xa7\x94", "cp037", True),
 )
 _FAMILIES = ("utf-32", "utf-16", "utf-8", "cp037")
-_DECLARATION = re.compile(
+_DECLARATION = compile_late(
     r"<\?xml\s+version\s*=\s*(?:\"(?P<double>[^\"]{0,20})\"|'(?P<single>[^']{0,20})')"
     r"(?P<rest>(?:\s+encoding\s*=\s*(?:\"(?P<double_name>[^\"]{0,60})\""
     r"|'(?P<single_name>[^']{0,60})'))?)"
 )
-_LATE_DECLARATION = re.compile(r"\s+<\?xml\s")
+_LATE_DECLARATION = compile_late(r"\s+<\?xml\s")
 # A tag that may hold too many attributes for libxml2, which compares each with all others.
-_LONG_TAG = re.compile(r"<[^<]{5000,}")
-_TAG = re.compile(r"<[^<>\"']*+(?:\"[^\"<]*+\"[^<>\"']*+|'[^'<]*+'[^<>\"']*+)*+")
-_VALUE = re.compile(r"=\s*(?:\"[^\"]*+\"|'[^']*+')")
+_LONG_TAG = compile_late(r"<[^<]{5000,}")
+_TAG = compile_late(r"<[^<>\"']*+(?:\"[^\"<]*+\"[^<>\"']*+|'[^'<]*+'[^<>\"']*+)*+")
+_VALUE = compile_late(r"=\s*(?:\"[^\"]*+\"|'[^']*+')")
 _MOST_ATTRIBUTES = 1000
 
 

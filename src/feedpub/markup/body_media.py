@@ -8,11 +8,12 @@ from collections.abc import Iterable
 import msgspec
 from lxml import etree, html
 
+from feedpub import compile_late
 from feedpub.markup.embeds import Embeds, has_embeds, show_embeds
 from feedpub.markup.hidden_marks import read_marks
 from feedpub.markup.image_sources import find_source, is_pixel
 
-_HAS_IMAGE = re.compile(r"<(?:img|image|amp-img)[\s/>]", re.IGNORECASE)
+_HAS_IMAGE = compile_late(r"<(?:img|image|amp-img)[\s/>]", re.IGNORECASE)
 
 
 class BodyMedia(msgspec.Struct, frozen=True):

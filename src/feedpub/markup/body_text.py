@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.markup.visible import TOKEN
 from feedpub.text import INLINE, resolve_references
 
-_ADDRESS = re.compile(r"(?:[^:]{1,30}: )?https?://\S+")
+_ADDRESS = compile_late(r"(?:[^:]{1,30}: )?https?://\S+")
 _SLANTED = frozenset({"em", "i", "small", "cite"})
 _MOST_CAPTION = 300  # characters
 _CREDIT_MARGIN = 20  # characters around a credit: brackets, and a word like photo

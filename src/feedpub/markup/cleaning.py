@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import nh3
 
+from feedpub import compile_late
 from feedpub.markup.embeds import EMBED, SIZE
 from feedpub.markup.frames import allows_frame, read_size, show_frames
 from feedpub.markup.hidden_marks import MARKS, read_mark
@@ -41,20 +42,22 @@ _ATTRIBUTES = {
 }
 _URL_ATTRIBUTES = frozenset({"href", "src", "cite"})
 _LINK_SCHEMES = WEB_SCHEMES | {"mailto", "tel"}
-_BLANK_LINES = re.compile(r"\n\s*\n")
+_BLANK_LINES = compile_late(r"\n\s*\n")
 # Any tag, comment or the like that is not in a line of text.
-_OTHER_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(INLINE))}|img)[\s/>])[a-z!?/]", re.IGNORECASE)
+_OTHER_TAG = compile_late(
+    rf"<(?!/?(?:{'|'.join(sorted(INLINE))}|img)[\s/>])[a-z!?/]", re.IGNORECASE
+)
 # nh3 writes each attribute in double quotes, and escapes those inside it.
-_ATTRIBUTE = re.compile(r'(?<![a-z])([a-z]++)="([^"]*+)"')
+_ATTRIBUTE = compile_late(r'(?<![a-z])([a-z]++)="([^"]*+)"')
 _TAG = r'<img(?:\s++[a-z]++="[^"]*+")*+\s*+/?>'
 _FIGURE_END = r"\s*+(?:(?P<caption><figcaption>[^<]*+</figcaption>)\s*+)?+</figure>"
-_IMAGE = re.compile(
+_IMAGE = compile_late(
     rf"<figure>\s*+(?P<figure>{_TAG}){_FIGURE_END}|(?P<lone>{_TAG})",
 )
-_EMPTY_FIGURE = re.compile(r"<figure>\s*+</figure>\n?")
-_BEGINS_WITH_TEXT = re.compile(r"(?:<[a-z0-9]++>\s*+)*+[^\W_]")
+_EMPTY_FIGURE = compile_late(r"<figure>\s*+</figure>\n?")
+_BEGINS_WITH_TEXT = compile_late(r"(?:<[a-z0-9]++>\s*+)*+[^\W_]")
 # As nh3 writes it: each attribute in double quotes, without `"` or `>` inside.
-_IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?: (?!src=)[a-z]++="[^"]*+")*+>')
+_IMAGE_WITHOUT_SOURCE = compile_late(r'<img(?: (?!src=)[a-z]++="[^"]*+")*+>')
 
 
 class MarkupCleaner:

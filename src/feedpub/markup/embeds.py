@@ -15,6 +15,7 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.markup.hidden_marks import read_marks
 from feedpub.markup.image_sources import PICTURES, find_source, late_names
 from feedpub.markup.players import (
@@ -33,13 +34,13 @@ from feedpub.text import INLINE, find_medium, read_number, split_url
 EMBED, SIZE = "data-embed", "data-size"
 
 _PLAYERS = frozenset({"audio", "video", "amp-audio", "amp-video"})
-_NO_FILE = re.compile(r"\s*(?:blob|data|about|javascript|file):|\s*$|\s*#", re.IGNORECASE)
+_NO_FILE = compile_late(r"\s*(?:blob|data|about|javascript|file):|\s*$|\s*#", re.IGNORECASE)
 # What can hold no paragraph.
 _LINES = INLINE | frozenset("p h1 h2 h3 h4 h5 h6 pre dt summary caption figcaption".split())
 _LONGEST_NAME = 60  # characters
 _LONGEST_FALLBACK = 200  # characters
 _SMALLEST = 3  # pixels
-_PIXELS = re.compile(r"\s*(\d{1,4})(?:px)?\s*")
+_PIXELS = compile_late(r"\s*(\d{1,4})(?:px)?\s*")
 
 
 class Embeds(msgspec.Struct):

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Collection
 
+from feedpub import compile_late
 from feedpub.markup.embeds import EMBED, SIZE
 from feedpub.text import UrlError, absolute_url, resolve_references, split_url
 
@@ -14,11 +15,11 @@ SANDBOX = "allow-scripts allow-same-origin allow-popups allow-presentation"
 ALLOW = "encrypted-media; fullscreen; picture-in-picture"
 
 # As nh3 writes a link: each attribute in double quotes, without `"` or `<` inside.
-_LINK = re.compile(
+_LINK = compile_late(
     rf'<a(?P<attributes>(?: [a-z-]+="[^"<]*")*? {EMBED}="[^"<]*"[^<>]*)>(?P<text>[^<]*)</a>'
 )
-_ATTRIBUTE = re.compile(r'(?<![a-z-])([a-z-]++)="([^"]*+)"')
-_SIZE = re.compile(r"([1-9]\d{1,3})x([1-9]\d{1,3})")
+_ATTRIBUTE = compile_late(r'(?<![a-z-])([a-z-]++)="([^"]*+)"')
+_SIZE = compile_late(r"([1-9]\d{1,3})x([1-9]\d{1,3})")
 _USUAL = ("560", "315")
 
 

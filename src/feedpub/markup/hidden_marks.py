@@ -12,15 +12,16 @@ from functools import cache
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.text import load_words
 
 MARKS = frozenset({"hidden", "style", "class", "aria-hidden"})
 
-_UNSEEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_UNSELECTABLE = re.compile(r"user-select\s*:\s*none", re.IGNORECASE)
+_UNSEEN_STYLE = compile_late(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_UNSELECTABLE = compile_late(r"user-select\s*:\s*none", re.IGNORECASE)
 _CLASSES = {"unseen": "unseen", "number": "line_numbers", "permalink": "permalinks"}
-_DIGITS = re.compile(r"[\s\d]+")
-_INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]")
+_DIGITS = compile_late(r"[\s\d]+")
+_INVISIBLE = compile_late("[\\s\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]")
 
 
 def read_mark(tag: str, name: str, value: str) -> str | None:

@@ -13,19 +13,20 @@ from itertools import islice
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.text import load_words, read_number
 
 PICTURES = ("img", "amp-img")
 
 # What is no address: a template that was left over, a width, a host without a path.
-_NO_ADDRESS = re.compile(
+_NO_ADDRESS = compile_late(
     r"(?:data|about|blob|javascript):|(?:https?:)?//(?:[^/?]*/?$|[:/])|#|\d+[wx]?$"
     r"|(?:undefined|null|none|true|false)$|[^{}<>]*[{}<>]|\s*$",
     re.IGNORECASE,
 )
-_NAMES_FILE = re.compile(r"[/.]")
+_NAMES_FILE = compile_late(r"[/.]")
 # An address may hold commas. One before white space or another address ends it.
-_CANDIDATE = re.compile(
+_CANDIDATE = compile_late(
     r"[\s,]*([^\s,]\S*?)(?:\s+(?:(\d{1,9}(?:\.\d{1,9})?)[wxh])?[^,]*(?:,|$)"
     r"|$|,(?=\s|$|https?:|/))"
 )
@@ -35,7 +36,7 @@ _MOST_TWINS = 5  # in one noscript: one that is not closed holds all that follow
 _MOST_PIXEL = 3  # pixels: a picture as small as this counts visits
 
 # A set of addresses where one belongs, as some templates write it.
-_ONE_OF_SET = re.compile(r"(?:\s|%20)\d+w,.*", re.DOTALL)
+_ONE_OF_SET = compile_late(r"(?:\s|%20)\d+w,.*", re.DOTALL)
 
 
 def find_source(image: etree._Element) -> str | None:

@@ -11,12 +11,13 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from feedpub import compile_late
 from feedpub.markup.markdown_dialects import add_dialects
 from feedpub.text import plain_text
 
 _RENDERER = RendererHTML()
-_BACKTICKS = re.compile(r"(?:\\`|\n[ \t]*\n|`+)")
-_CODE_ELEMENT = re.compile(r"<(/?)(pre|code|script|style)\b[^<>]*>", re.IGNORECASE)
+_BACKTICKS = compile_late(r"(?:\\`|\n[ \t]*\n|`+)")
+_CODE_ELEMENT = compile_late(r"<(/?)(pre|code|script|style)\b[^<>]*>", re.IGNORECASE)
 
 
 class MarkdownBody(msgspec.Struct, frozen=True):

@@ -17,21 +17,23 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from feedpub import compile_late
+
 _ATTRIBUTE = r"(?:[.#][\w:-]+|[A-Za-z][\w:-]*=(?:\"[^\"]*\"|'[^']*'|[^\s\"'{}]+))"
 # Kramdown's begin with a colon, and stand for nothing else; others look like text in braces.
-_COLON = re.compile(r"\s?\{:[^{}\n]*+\}")
+_COLON = compile_late(r"\s?\{:[^{}\n]*+\}")
 _BRACES = rf"\{{\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}"
-_AT_END = re.compile(rf"(?<!\s)\s*+{_BRACES}\s*+$")
-_AT_START = re.compile(rf"^{_BRACES}")
-_TABLE_OF_CONTENTS = re.compile(r"\[\[?_?toc_?\]\]?", re.IGNORECASE)
-_TOC_MARK = re.compile(r"\{:\s*toc\b")
+_AT_END = compile_late(rf"(?<!\s)\s*+{_BRACES}\s*+$")
+_AT_START = compile_late(rf"^{_BRACES}")
+_TABLE_OF_CONTENTS = compile_late(r"\[\[?_?toc_?\]\]?", re.IGNORECASE)
+_TOC_MARK = compile_late(r"\{:\s*toc\b")
 # `*[HTML]: Hyper Text Markup Language` explains a word to the readers of a page.
-_ABBREVIATIONS = re.compile(r"(?:\*\[[^\]\n]+\]:[^\n]*(?:\n|$))+")
-_TASK = re.compile(r"\[([ xX])\][ \t]")
-_ALERT = re.compile(r"\[!(note|tip|important|warning|caution)\][+-]?[ \t]*(.*)", re.IGNORECASE)
-_ASIDE = re.compile(r"\s*\{?\.?([A-Za-z][\w-]*)\}?[ \t]*(?:\[(.*)\])?([^\[\]{}]*)(?:\{.*\})?\s*$")
-_ATTRIBUTE_TITLE = re.compile(r"\btitle=\"([^\"]*)\"")
-_EMPHASIS = re.compile(r"[*_`]")
+_ABBREVIATIONS = compile_late(r"(?:\*\[[^\]\n]+\]:[^\n]*(?:\n|$))+")
+_TASK = compile_late(r"\[([ xX])\][ \t]")
+_ALERT = compile_late(r"\[!(note|tip|important|warning|caution)\][+-]?[ \t]*(.*)", re.IGNORECASE)
+_ASIDE = compile_late(r"\s*\{?\.?([A-Za-z][\w-]*)\}?[ \t]*(?:\[(.*)\])?([^\[\]{}]*)(?:\{.*\})?\s*$")
+_ATTRIBUTE_TITLE = compile_late(r"\btitle=\"([^\"]*)\"")
+_EMPHASIS = compile_late(r"[*_`]")
 _ATTACHED = frozenset(
     "image code_inline link_close strong_close em_close s_close html_inline".split()
 )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
+from feedpub import compile_late
 from feedpub.text import OPTIONAL, VOID
 
 DEEPEST = 500
 """Open elements, as many as browsers keep. A tag that would open one more is left out."""
 
 _UNCLOSED = VOID | OPTIONAL  # which don't nest by themselves
-_TAG = re.compile(r"<(/?)([a-z][^\s/>]*+)[^>]*+>?", re.IGNORECASE)
+_TAG = compile_late(r"<(/?)([a-z][^\s/>]*+)[^>]*+>?", re.IGNORECASE)
 
 
 def flatten(markup: str) -> str:

@@ -10,12 +10,13 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.markup.image_sources import late_names
 from feedpub.text import load_tables
 
 _FRAMES = frozenset({"iframe", "amp-iframe", "amp-video-iframe"})
-_SCHEME = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
-_SAFE_ID = re.compile(r"[\w.~:/?=%+-]+", re.ASCII)
+_SCHEME = compile_late(r"\s*(?:https?:)?//", re.IGNORECASE)
+_SAFE_ID = compile_late(r"[\w.~:/?=%+-]+", re.ASCII)
 _LONGEST = 2_000  # characters of an address
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 from docutils import nodes
 from docutils.core import publish_doctree, publish_from_doctree
+
+from feedpub import compile_late
 
 _SETTINGS = {
     "_disable_config": True,
@@ -28,13 +28,13 @@ _SETTINGS = {
     "line_length_limit": 100_000,
     "language_code": "en",
 }
-_UNKNOWN = re.compile(r'Unknown directive type "([^"]+)"')
-_ROLE = re.compile(r":[\w.:+-]{1,80}:`([^`]*+)`|`([^`]*+)`(?::[\w.:+-]{1,80}:|_{0,2})")
-_BLOCKS = re.compile(r"(\n[ \t]*+\n)")
-_MARK = re.compile(r"""[*`'"|{<\[(]""")
+_UNKNOWN = compile_late(r'Unknown directive type "([^"]+)"')
+_ROLE = compile_late(r":[\w.:+-]{1,80}:`([^`]*+)`|`([^`]*+)`(?::[\w.:+-]{1,80}:|_{0,2})")
+_BLOCKS = compile_late(r"(\n[ \t]*+\n)")
+_MARK = compile_late(r"""[*`'"|{<\[(]""")
 # docutils takes quadratic time for those of a block. No paragraph of an article has as many.
 _MOST_MARKS = 2_000
-_MAIN = re.compile(r"<main\b[^>]*+>")
+_MAIN = compile_late(r"<main\b[^>]*+>")
 
 
 class RestructuredBody(msgspec.Struct, frozen=True):

@@ -9,25 +9,26 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from feedpub import compile_late
 from feedpub.markup.hidden_marks import is_number, is_permalink
 from feedpub.text import INLINE, PARTS, UNSPACED, VOID
 
-TOKEN = re.compile(r'<(/?)([a-z][^\s/>"<]*)((?: [^\s=">/<]+="[^"]*")*)>|[^<]+|<')
-_CUSTOM = re.compile(r"<([a-z][a-z0-9._]*-[a-z0-9._-]*)", re.IGNORECASE)
+TOKEN = compile_late(r'<(/?)([a-z][^\s/>"<]*)((?: [^\s=">/<]+="[^"]*")*)>|[^<]+|<')
+_CUSTOM = compile_late(r"<([a-z][a-z0-9._]*-[a-z0-9._-]*)", re.IGNORECASE)
 # Parts of SVG and MathML have such names too.
 _FOREIGN = frozenset(
     """annotation-xml color-profile font-face font-face-src font-face-uri font-face-format
     font-face-name missing-glyph""".split()
 )
-_MARK = re.compile(r' (?:hidden|style|class|aria-hidden)="([^"]*)"')
+_MARK = compile_late(r' (?:hidden|style|class|aria-hidden)="([^"]*)"')
 _SIGNS = ("<a>", ' hidden="', ' style="', ' class="', ' aria-hidden="', "¶</h")
-_HREF = re.compile(r' href="([^"]*)"')
+_HREF = compile_late(r' href="([^"]*)"')
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 # What holds one line of text: a block in it is a mistake, and only ends the line.
 _LINES = _HEADINGS | {"p", "pre"}
 _TABLE = frozenset("caption colgroup table tbody td tfoot th thead tr".split())
 _LISTS = frozenset({"dir", "menu"})
-_UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNSPACED = compile_late(f"[{UNSPACED}]")
 _AFTER_SENTENCE = frozenset(".!?:;…。！？：；)）]】\"'”’»")
 _MOST_DIGITS = 3  # of the number of a note
 _MOST_WORDS = 100  # characters of a link that are compared

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import get_args
 
+from feedpub import compile_late
 from feedpub.errors import quote_value
 from feedpub.settings import ALL, FeedFormatName, FormatName, Section
 from feedpub.text import encode_text
@@ -22,9 +23,9 @@ _SITEMAPS: Mapping[FormatName, Sequence[str]] = {
 _MEDIA = "media"
 _FORMATS: Mapping[str, FeedFormatName] = {name: name for name in get_args(FeedFormatName)}
 # "atom.xml", "feed_atom.xml", and "atom/news.xml" name a format; "anatomy.xml" does not.
-_FORMAT_WORD = re.compile(r"(?<![a-z])(rss|atom)(?![a-z])", re.IGNORECASE)
-_ARCHIVE = re.compile(r"[^/]+/[0-9]{4}-[0-9]{2}\.(?:rss|atom)")
-_UNSAFE = re.compile(r'[\\:*?"<>|]')
+_FORMAT_WORD = compile_late(r"(?<![a-z])(rss|atom)(?![a-z])", re.IGNORECASE)
+_ARCHIVE = compile_late(r"[^/]+/[0-9]{4}-[0-9]{2}\.(?:rss|atom)")
+_UNSAFE = compile_late(r'[\\:*?"<>|]')
 _MAX_BYTES = 200  # of a name: a temporary name beside it has to fit in 255 bytes too
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from datetime import datetime
@@ -11,6 +10,7 @@ from email.utils import parsedate_to_datetime
 import msgspec
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.errors import OutputError
 from feedpub.files import digest_bytes
 from feedpub.markup import read_body_text
@@ -22,7 +22,7 @@ _ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 _ALTERNATE = f"{_ATOM}link[@rel='alternate']"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 # Of a body that feedpub wrote.
-_FIGURE = re.compile(r"<figure>(?:[^<]++|<(?!/?figure>))*+</figure>")
+_FIGURE = compile_late(r"<figure>(?:[^<]++|<(?!/?figure>))*+</figure>")
 _MAX_PLACEHOLDER = 500  # characters of HTML
 _MEDIA_CONTENT = "{http://search.yahoo.com/mrss/}content"
 

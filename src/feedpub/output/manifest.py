@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import OutputError
 from feedpub.files import read_regular
 from feedpub.text import encode_text
@@ -24,11 +24,11 @@ TYPES = FEED_TYPES | {
 """The media types of all files that a build writes."""
 
 _BEGINNING = b'{\n "files": ['
-_DIGEST = re.compile(rb'"sha256": ?"[0-9a-f]{64}"')
+_DIGEST = compile_late(rb'"sha256": ?"[0-9a-f]{64}"')
 _DIGITS = 64  # of a digest
 _MEDIA_FORM = r"([0-9a-f]{16})(?:-([0-9]+))?\.([a-z0-9]+)"
-_NAMED_MEDIA = re.compile(f"{MEDIA}/{_MEDIA_FORM}")
-MEDIA_NAME = re.compile(_MEDIA_FORM)
+_NAMED_MEDIA = compile_late(f"{MEDIA}/{_MEDIA_FORM}")
+MEDIA_NAME = compile_late(_MEDIA_FORM)
 """The name of a media file: the digest of its source, the width of a copy, and the suffix."""
 _MAX_NAME = 255  # bytes, on every file system
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from feedpub import compile_late
 from feedpub.text import link_key, page_key, split_url
 
 if TYPE_CHECKING:
     from feedpub.output.changes import ShownEntry
 
-_TAG = re.compile(r"<[^<>]*+>")
-_NOT_WORDS = re.compile(r"[\W_]+")
+_TAG = compile_late(r"<[^<>]*+>")
+_NOT_WORDS = compile_late(r"[\W_]+")
 _ZONES = 26 * 3600  # seconds between the farthest two time zones
 _MIN_TEXT = 20  # letters; a shorter text may be that of many articles
 # In the plural, as a message lists them.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from feedpub import feeds
 from feedpub.errors import ConfigError, Problem, Where
-from feedpub.feeds import Templates
 from feedpub.files import NotRegularError, read_regular
 from feedpub.settings import Config
 
@@ -23,7 +23,7 @@ class Look(msgspec.Struct, frozen=True):
     """The style sheet and the templates of a site, with the doubts about them."""
 
     style: bytes | None
-    templates: Templates
+    templates: feeds.Templates
     problems: tuple[Problem, ...] = ()
 
 
@@ -35,12 +35,12 @@ def open_look(config: Config) -> Look:
     """
     site = config.site
     if "html" not in site.formats:
-        return Look(None, Templates())
+        return Look(None, feeds.Templates())
     style = None if site.style is None else _read_style(config, site.style)
     if site.templates is None:
-        return Look(style, Templates())
+        return Look(style, feeds.Templates())
     folder = Path(site.templates).as_posix()
-    templates = Templates(_read_templates(config, folder), folder)
+    templates = feeds.Templates(_read_templates(config, folder), folder)
     return Look(style, templates, tuple(_warn(f"{folder}/{name}") for name in templates.unused))
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
-from feedpub.articles import Versions, own_link
+from feedpub import articles, systems
+from feedpub.articles import Versions
 from feedpub.errors import Problem
 from feedpub.model import SHOWN, Candidate, Origin, Record, SourceFile
 from feedpub.settings import Config
-from feedpub.systems import FieldError, read_again, read_text
 from feedpub.text import encode_key, link_key, page_key
 
 _SHOWN = 2  # places that a message names
@@ -105,17 +105,17 @@ def _read_titles(config: Config, tag: str, candidates: Iterable[Candidate]) -> M
     def read(record: Record) -> str | None:
         if record.fields.get("id") not in (None, ""):
             return None
-        link = own_link(record.fields.get("link"), config.site.link)
+        link = articles.own_link(record.fields.get("link"), config.site.link)
         if link is None or tag + encode_key(link_key(link)) != ids[record.origin]:
             return None
         try:
-            return " ".join(read_text(record.fields.get("title")).casefold().split())
-        except FieldError:
+            return " ".join(systems.read_text(record.fields.get("title")).casefold().split())
+        except systems.FieldError:
             return None
 
     found: dict[Origin, str] = {}
     for file, ids in by_file.items():
-        titles = read_again(file, ids, read)
+        titles = systems.read_again(file, ids, read)
         found.update((origin, title) for origin, title in titles.items() if title)
     return found
 

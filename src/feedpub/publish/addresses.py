@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
+from feedpub import compile_late
 from feedpub.errors import ConfigError
 
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_URL = compile_late(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 # Schemes whose user name is a name, and not a token.
 _LOGINS = frozenset({"sftp", "ssh", "ftp", "ftps", "smb"})
 # Those whose first part is a bucket, or a container.
@@ -27,11 +28,11 @@ _EXPECTED = "TARGET: is neither a folder nor a URL. Use a path, or a URL like s3
 _STORES = "Use a folder, or a URL like s3://bucket/feeds or sftp://www.example.com/srv/feeds."
 
 # A URL that lacks a colon or a slash; another host, as scp and rsync write it; a login.
-_NEAR_URL = re.compile(
+_NEAR_URL = compile_late(
     rf"(?P<scheme>{'|'.join(sorted(_SCHEMES))})(?::/?|//)(?P<rest>[^/].*)",
     re.DOTALL | re.IGNORECASE,
 )
-_REMOTE = re.compile(
+_REMOTE = compile_late(
     r"(?:[^/:@]*@)?[\w.-]{2,}:.*|(?![A-Za-z]:[\\/])(?://)?[^/:@]*:.*@.*", re.DOTALL
 )
 

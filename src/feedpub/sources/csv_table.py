@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
+from feedpub import compile_late
 from feedpub.errors import Problem, UnreadableFile, Where, describe_value
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
@@ -23,7 +24,7 @@ csv.field_size_limit(MAX_BYTES)
 # What may stand between cells, the usual first: Excel writes ; where , is in decimal numbers.
 _DELIMITERS = ",;\t|"
 # How Excel is told the delimiter, in a first line.
-_SEP_LINE = re.compile(r'\ufeff?"?sep=(.)"?[\t;,|]*(?:\r\n?|\n|$)', re.IGNORECASE)
+_SEP_LINE = compile_late(r'\ufeff?"?sep=(.)"?[\t;,|]*(?:\r\n?|\n|$)', re.IGNORECASE)
 _SAMPLE_ROWS = 20
 _WIDE_BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SAMPLE = 64 * 1024

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import yaml
 
+from feedpub import compile_late
 from feedpub.errors import UnreadableFile
 from feedpub.sources.raw import FrontMatter
 from feedpub.text import EPOCH, read_number
@@ -35,13 +36,13 @@ _WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _TOO_DEEP = "has front matter that is nested too deep"
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_TOML_KEY = re.compile(r"\s*(?:\"([^\"\\]+)\"|'([^']+)'|([A-Za-z0-9_-]+))\s*=")
+_LINE_END = compile_late(r"\r\n|\r|\n")
+_TOML_KEY = compile_late(r"\s*(?:\"([^\"\\]+)\"|'([^']+)'|([A-Za-z0-9_-]+))\s*=")
 # A key of 20,000 parts takes the parser seconds, and a gigabyte.
-_LONG_TOML_KEY = re.compile(
+_LONG_TOML_KEY = compile_late(
     rf"(?:\.[ \t]*+(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+){{{MAX_DEPTH + 1}}}"
 )
-_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+_TOML_LINE = compile_late(r" \(at line (\d+), column \d+\)$")
 
 
 # What follows the opening mark: `---json`. None: YAML by default.
@@ -53,12 +54,12 @@ _LANGUAGES: Mapping[str, str] = {
     "json5": "JSON",
     "toml": "TOML",
 }
-_FENCE = re.compile(
+_FENCE = compile_late(
     r"(?P<mark>---|\+\+\+|;;;)[ \t]*+(?P<language>[A-Za-z0-9]*+)[ \t]*+$", re.MULTILINE
 )
-_JSON_START = re.compile(r'\{\s*"[^"\n]*"\s*:')
-_META_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?):(?:[ \t]+(.*))?$")
-_META_MORE = re.compile(r"(?: {4}|\t)[ \t]*(\S.*)$")
+_JSON_START = compile_late(r'\{\s*"[^"\n]*"\s*:')
+_META_LINE = compile_late(r"([A-Za-z][\w -]{0,40}?):(?:[ \t]+(.*))?$")
+_META_MORE = compile_late(r"(?: {4}|\t)[ \t]*(\S.*)$")
 # A head without an opening mark is one only where it names one of these.
 _HEAD_NAMES = frozenset({"title", "date"})
 

@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.sources.json_values import NotJson, decode_value
 from feedpub.text import encode_text, read_number
 
-_STEP = re.compile(r"\.?(?:([A-Za-z_][\w-]*)|\"([^\"]+)\"|\[(\d+)\])")
+_STEP = compile_late(r"\.?(?:([A-Za-z_][\w-]*)|\"([^\"]+)\"|\[(\d+)\])")
 _Part: TypeAlias = bytes | msgspec.Raw  # a part that was not decoded yet
 _MAX_DEPTH = 5
 _decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode

@@ -9,23 +9,24 @@ from itertools import islice
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import UnreadableFile
 from feedpub.sources.files import MAX_BYTES, refuse_size
 from feedpub.sources.json_values import NotJson, decode_value, try_object
 
 # Where an object may end that stands in a list: before another, or before the list's end.
-_LIKELY_END = re.compile(rb"\}(?=\s*+(?:,\s*+\{|\]))")
+_LIKELY_END = compile_late(rb"\}(?=\s*+(?:,\s*+\{|\]))")
 # Lists inside of an item have such places too. An item of more is measured by its brackets.
 _GUESSES = 6
 # Guesses that go on missing would each look through all that is held: then no more are made.
 _MISSES = 10
-_TO_BRACKET = re.compile(
+_TO_BRACKET = compile_late(
     rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+[{}\[\]]', re.DOTALL
 )
-_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_WORD = re.compile(rb'[^\s,"{}\[\]]++')
-_SPACE = re.compile(rb"[ \t\r\n]*+")
-_GAP = re.compile(rb"\s*+,\s*+\{")
+_TEXT = compile_late(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_WORD = compile_late(rb'[^\s,"{}\[\]]++')
+_SPACE = compile_late(rb"[ \t\r\n]*+")
+_GAP = compile_late(rb"\s*+,\s*+\{")
 _OPENING = frozenset(b"{[")
 
 

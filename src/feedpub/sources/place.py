@@ -7,13 +7,15 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from feedpub.files import open_regular, read_regular
-from feedpub.sources.json_document import JsonDocument
-from feedpub.sources.raw import Raw
-from feedpub.sources.tables import NamedTables
-from feedpub.sources.xml_head import XmlHead
+
+if TYPE_CHECKING:
+    from feedpub.sources.json_document import JsonDocument
+    from feedpub.sources.raw import Raw
+    from feedpub.sources.tables import NamedTables
+    from feedpub.sources.xml_head import XmlHead
 
 MOST_NAMES = 20_000
 MOST_BYTES = 4_000_000

@@ -5,13 +5,12 @@ Only the head is read here, line by line; what follows is rendered where it is c
 
 from __future__ import annotations
 
-import re
-
+from feedpub import compile_late
 from feedpub.sources.raw import FrontMatter
 
-_ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1{2,}\s*$")
-_FIELD = re.compile(r":([A-Za-z][\w .-]*):(?:\s+(.*))?$")
-_COMMENT = re.compile(r"\.\.(?:\s|$)(?!.*::)")
+_ADORNMENT = compile_late(r"([!-/:-@[-`{-~])\1{2,}\s*$")
+_FIELD = compile_late(r":([A-Za-z][\w .-]*):(?:\s+(.*))?$")
+_COMMENT = compile_late(r"\.\.(?:\s|$)(?!.*::)")
 
 
 def read_restructured_head(text: str) -> FrontMatter:

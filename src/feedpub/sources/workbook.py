@@ -6,7 +6,6 @@ The cells are what the workbook knows them to be: a date is a date, whatever it 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections import deque
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from feedpub import compile_late
 from feedpub.errors import EmptyFile, Problem, UnreadableFile
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
@@ -42,7 +42,7 @@ _NOWHERE = Path()
 _MAX_PACKED = 256 * 1024 * 1024
 _CHUNK = 1024 * 1024
 # A cell that shows an error, which the library gives as an empty one.
-_ERROR_CELL = re.compile(
+_ERROR_CELL = compile_late(
     rb"""<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?"""
     rb"""\s*<v>([^<]{1,40})</v>"""
 )

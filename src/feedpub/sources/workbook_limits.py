@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import functools
 import io
-import re
 import subprocess
 import sys
 import zipfile
 import zlib
 
+from feedpub import compile_late
 from feedpub.errors import UnreadableFile
 from feedpub.sources.files import UNPACKS_TOO_FAR, find_most_unpacked
 from feedpub.text import read_number
@@ -24,10 +24,12 @@ _MAX_MEMORY = 2**30  # bytes, of the process that opens an .xls file
 _CHUNK = 1024 * 1024
 _MAX_WITHOUT_TAG = 8 * _CHUNK
 
-_TAG = re.compile(rb"""<(?:\w{1,20}:)?(row|c|si)(?=[\s/>])(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_TAG = compile_late(rb"""<(?:\w{1,20}:)?(row|c|si)(?=[\s/>])(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 # All of them in turn, so that none is found in the value of another.
-_ATTRIBUTE = re.compile(rb"""(?<=[\s"'])([^\s=<>"'/]++)\s*+=\s*+["']?((?<=")[^"]*+|(?<=')[^']*+)""")
-_REFERENCE = re.compile(rb"([A-Za-z]{0,3})(\d{0,7})")  # of a row, a number alone
+_ATTRIBUTE = compile_late(
+    rb"""(?<=[\s"'])([^\s=<>"'/]++)\s*+=\s*+["']?((?<=")[^"]*+|(?<=')[^']*+)"""
+)
+_REFERENCE = compile_late(rb"([A-Za-z]{0,3})(\d{0,7})")  # of a row, a number alone
 
 _OPEN = """
 import sys

@@ -7,7 +7,6 @@ Entities are not expanded beyond those of HTML, and nothing outside of the file 
 from __future__ import annotations
 
 import codecs
-import re
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -15,6 +14,7 @@ from typing import IO
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.errors import EmptyFile, Failure, Problem, UnreadableFile, Where, attempt_each
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
@@ -25,7 +25,7 @@ from feedpub.sources.xml_text import Fragment, XmlSplitter
 from feedpub.text import DAMAGE, choose_encoding, encode_text
 
 _CHUNK = 256 * 1024
-_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{2,40})["']""")
+_DECLARED = compile_late(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{2,40})["']""")
 
 
 def scan(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.model import SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import open_file
@@ -14,7 +14,7 @@ from feedpub.sources.xml_file import iter_xml_text
 from feedpub.sources.xml_text import XmlSplitter, name_in
 
 _MAX_TEXT = 64 * 1024
-_NAMESPACE = re.compile(r"""\sxmlns(?::(?P<prefix>[\w.-]+))?\s*=\s*["'](?P<uri>[^"']*)["']""")
+_NAMESPACE = compile_late(r"""\sxmlns(?::(?P<prefix>[\w.-]+))?\s*=\s*["'](?P<uri>[^"']*)["']""")
 
 
 class XmlHead(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.sources.xml_text import MAX_DEPTH, Fragment, name_in
 from feedpub.text import (
     DAMAGE,
@@ -23,11 +24,13 @@ from feedpub.text import (
 
 # libxml2 refuses longer texts unless it is told that they are expected.
 _LONG = 9_000_000
-_REFERENCE = re.compile(r"&(?:#(\d{1,7});|#[xX]([0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?")
-_LONE_ANGLE = re.compile(r"<(?![A-Za-z_/!?:\x80-\U0010ffff])")
+_REFERENCE = compile_late(
+    r"&(?:#(\d{1,7});|#[xX]([0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?"
+)
+_LONE_ANGLE = compile_late(r"<(?![A-Za-z_/!?:\x80-\U0010ffff])")
 _OWN_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_SECTION = re.compile(r"<!\[CDATA\[|<!--")
-_PREFIX = re.compile(r"[<\s]/?([A-Za-z_][\w.-]*):[A-Za-z_]")
+_SECTION = compile_late(r"<!\[CDATA\[|<!--")
+_PREFIX = compile_late(r"[<\s]/?([A-Za-z_][\w.-]*):[A-Za-z_]")
 _PREFIXES = {
     "app": "http://www.w3.org/2007/app",
     "atom": "http://www.w3.org/2005/Atom",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import UnreadableFile
 from feedpub.sources.files import MAX_BYTES, refuse_size
 
@@ -24,12 +25,14 @@ _FILL = 256 * 1024
 _OVERLAP = 300
 
 _NAME = r"[A-Za-z_:\x80-\U0010ffff][^\s<>/=\"']*+"
-_MARK = re.compile(rf"<(?:(?P<cdata>!\[CDATA\[)|(?P<comment>!--)|(?P<pi>\?)|(?P<type>!)|/?{_NAME})")
-_TAG = re.compile(
+_MARK = compile_late(
+    rf"<(?:(?P<cdata>!\[CDATA\[)|(?P<comment>!--)|(?P<pi>\?)|(?P<type>!)|/?{_NAME})"
+)
+_TAG = compile_late(
     rf"""<(?P<end>/?)(?P<name>{_NAME})(?P<rest>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>"""
 )
-_TYPE = re.compile(r"""<!(?:[^\[\]<>"']|"[^"]*"|'[^']*')*+(?P<mark>[\[>])""")
-_TYPE_END = re.compile(r"\]\s*>")
+_TYPE = compile_late(r"""<!(?:[^\[\]<>"']|"[^"]*"|'[^']*')*+(?P<mark>[\[>])""")
+_TYPE_END = compile_late(r"\]\s*>")
 
 
 class Fragment(msgspec.Struct, frozen=True):

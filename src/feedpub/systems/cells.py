@@ -8,20 +8,21 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from feedpub import compile_late
 from feedpub.model import Fault
 
 # Fields that hold several values, and what stands between them in one cell. A comma may be a
 # part of a name, and a semicolon of an address; tags are split where they are read.
-_BARS = re.compile(r"[;|\n]")
+_BARS = compile_late(r"[;|\n]")
 _BETWEEN = {
     "author": _BARS,
     "section": _BARS,
-    "tags": re.compile(r"[|\n]"),
-    "images": re.compile(r"[|\n]|[;,](?=\s|https?://)"),
+    "tags": compile_late(r"[|\n]"),
+    "images": compile_late(r"[|\n]|[;,](?=\s|https?://)"),
 }
 # Entities hold semicolons: `Caf&eacute;`.
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_ARRAY = re.compile(r"\{.*\}", re.DOTALL)
+_ENTITY = compile_late(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_ARRAY = compile_late(r"\{.*\}", re.DOTALL)
 _LONGEST = 100_000
 # What spreadsheets show in place of a value: of a formula that fails, and of a column that is
 # too narrow for its dates. The names are those of English, German, French, Spanish and more.
@@ -30,9 +31,9 @@ _ERRORS = frozenset(
     #BEZUG! #WERT! #NV #ZAHL! #VALEUR! #NOM? #NOMBRE! #¡REF! #¿NOMBRE? #¡VALOR! #N/D #¡DIV/0!
     #¡NUM! #RIF! #NOME? #VALORE! #VALOR! #ARG! #NAZWA? #ССЫЛКА! #ЗНАЧ! #ИМЯ? #Н/Д""".split()
 )
-_TOO_NARROW = re.compile(r"#{3,}")
+_TOO_NARROW = compile_late(r"#{3,}")
 _EPOCH = datetime(1899, 12, 30)
-_SERIAL = re.compile(r"\d{5}(?:[.,]\d{1,12})?")
+_SERIAL = compile_late(r"\d{5}(?:[.,]\d{1,12})?")
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
 
 

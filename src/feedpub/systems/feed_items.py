@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.systems.xml_elements import child_text, element_name, element_text, find_children
 from feedpub.text import find_medium, join_url, read_number
 
-_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
+_PICTURE = compile_late(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
 # Pictures of authors, which WordPress lists among those of an item.
-_PORTRAIT = re.compile(r"//[^/]*gravatar\.com/avatar/", re.IGNORECASE)
-_MARKUP = re.compile(r"<(?:/?[a-zA-Z]|!--)|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w+);")
+_PORTRAIT = compile_late(r"//[^/]*gravatar\.com/avatar/", re.IGNORECASE)
+_MARKUP = compile_late(r"<(?:/?[a-zA-Z]|!--)|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w+);")
 
 
 def has_markup(text: str) -> bool:

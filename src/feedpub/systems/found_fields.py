@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.errors import Problem, describe_value
 from feedpub.markup import render_markdown
 from feedpub.settings import MarkupName
@@ -20,8 +21,8 @@ from feedpub.systems.templates import show_templates
 from feedpub.systems.titles import title_of
 from feedpub.text import has_markup, join_url, unescape_markup
 
-_BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_NO_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
+_BODY = compile_late(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_NO_ZONE = compile_late(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
 _ESCAPED_TWICE = (
     "was escaped once too often. It is read unescaped. If it is meant so, set markup in "
     '[[source]]: "html" or "text".'

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from feedpub import compile_late
 from feedpub.systems.names import fold_name
 from feedpub.systems.rich_text_nodes import read_nodes
 from feedpub.text import has_markup, read_number
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
-_TIME_NAME = re.compile(r"date|time|publi|creat|updat|modif|post|_at$|_on$|datum|fecha|data")
-_TITLE_NAME = re.compile(r"titl|head|subject|headline|caption|name|titel|titre|titul")
-_NO_TIME_NAME = re.compile(r"zone|format|uploaded|birth|expir|index|order")
+_TIME = compile_late(r"\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
+_TIME_NAME = compile_late(r"date|time|publi|creat|updat|modif|post|_at$|_on$|datum|fecha|data")
+_TITLE_NAME = compile_late(r"titl|head|subject|headline|caption|name|titel|titre|titul")
+_NO_TIME_NAME = compile_late(r"zone|format|uploaded|birth|expir|index|order")
 _EPOCH = range(600_000_000, 4_000_000_000)  # seconds, from 1989
 _LONG = 300  # characters that only a body has
 _SHORT = 80

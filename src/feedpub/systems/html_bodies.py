@@ -5,15 +5,16 @@ from __future__ import annotations
 import html
 import re
 
+from feedpub import compile_late
 from feedpub.text import join_url, resolve_references
 
 # An attribute may hold `>`. A `<` ends what is no tag, so that no text is looked at twice.
-_TAG = re.compile(r"""<([a-zA-Z][a-zA-Z0-9]*+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
-_ATTRIBUTE = re.compile(
+_TAG = compile_late(r"""<([a-zA-Z][a-zA-Z0-9]*+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
+_ATTRIBUTE = compile_late(
     r"""([a-zA-Z_:][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?"""
 )
 _LINKS = ("src", "href", "poster", "data-src")
-_ABSOLUTE = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//|#)")
+_ABSOLUTE = compile_late(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//|#)")
 
 
 def read_attributes(text: str) -> dict[str, str]:

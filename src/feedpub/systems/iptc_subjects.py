@@ -5,7 +5,7 @@ Source: cv.iptc.org/newscodes/mediatopic and cv.iptc.org/newscodes/subjectcode.
 
 from __future__ import annotations
 
-import re
+from feedpub import compile_late
 
 SUBJECTS = {
     "01": "Arts, culture, entertainment and media",
@@ -26,7 +26,7 @@ SUBJECTS = {
     "16": "Conflict, war and peace",
     "17": "Weather",
 }
-_CODE = re.compile(r"(?:.*:)?(\d{2})\d{6}")
+_CODE = compile_late(r"(?:.*:)?(\d{2})\d{6}")
 
 
 def name_subject(code: str) -> str | None:

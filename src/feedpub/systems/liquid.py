@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.systems.shortcodes import read_arguments
 from feedpub.systems.template_tags import (
     Scope,
@@ -23,19 +24,19 @@ from feedpub.systems.template_tags import (
 from feedpub.text import read_number
 
 _INSIDE = r"(?:[^%]|%(?!\})){0,1000}?"
-_TAG = re.compile(rf"\{{%-?\s*(?P<name>[A-Za-z_]\w*)(?P<args>{_INSIDE})-?%\}}")
-_RAW = re.compile(r"\{%-?\s*(?P<end>end)?(?P<name>raw|verbatim)(?P<args>)\s*-?%\}")
-_CODE_BLOCK = re.compile(
+_TAG = compile_late(rf"\{{%-?\s*(?P<name>[A-Za-z_]\w*)(?P<args>{_INSIDE})-?%\}}")
+_RAW = compile_late(r"\{%-?\s*(?P<end>end)?(?P<name>raw|verbatim)(?P<args>)\s*-?%\}")
+_CODE_BLOCK = compile_late(
     rf"\{{%-?\s*(?P<end>end)?(?P<name>highlight|codeblock|code)\b(?P<args>{_INSIDE})-?%\}}"
 )
-_COMMENT = re.compile(r"\{#(?:(?!\{#).){0,5000}?#\}", re.DOTALL)
-_ANY = re.compile(
+_COMMENT = compile_late(r"\{#(?:(?!\{#).){0,5000}?#\}", re.DOTALL)
+_ANY = compile_late(
     r"\{\{-?(?P<value>(?:[^{}]|\}(?!\})){0,1000}?)-?\}\}|" + rf"\{{%-?(?P<tag>{_INSIDE})-?%\}}"
 )
-_OPENING = re.compile(r"\{[{%]+")
+_OPENING = compile_late(r"\{[{%]+")
 _MOST_TAGS = 2_000
 _HOLD, _RELEASE = "\ue000", "\ue001"
-_HELD = re.compile(f"{_HOLD}(\\d+){_RELEASE}")
+_HELD = compile_late(f"{_HOLD}(\\d+){_RELEASE}")
 # Tags of Liquid itself that need nothing but the text.
 _OWN = frozenset(
     """if elsif else endif unless endunless case when endcase for endfor break continue assign

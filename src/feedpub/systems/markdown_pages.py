@@ -6,11 +6,11 @@ shortcodes in bodies.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import TimestampError, Where
 from feedpub.markup import read_headline, render_markdown
 from feedpub.model import IDENTIFYING
@@ -29,8 +29,8 @@ _TIMES = frozenset({"updated", "published"})
 # A line of its own that tells a time is short, and near the top.
 _MOST_LINES = 8
 _MOST_LINE = 60
-_EMPHASIS = re.compile(r"^[*_>\s]+|[*_\s]+$")
-_DIGIT = re.compile(r"\d")
+_EMPHASIS = compile_late(r"^[*_>\s]+|[*_\s]+$")
+_DIGIT = compile_late(r"\d")
 
 
 def translate_front_matter(

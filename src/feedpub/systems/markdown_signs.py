@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
-import re
 
+from feedpub import compile_late
 from feedpub.markup import render_markdown
 from feedpub.text import has_markup
 
@@ -15,8 +15,8 @@ _SURE_MARKDOWN = r"""
     | (?<![\w*])\*\*[^*\s][^*\n]*\*\*(?!\*)        # bold
     | ^(?:```|~~~)
 """
-_SURE = re.compile(f"(?mx){_SURE_MARKDOWN}")
-_MARKDOWN = re.compile(
+_SURE = compile_late(f"(?mx){_SURE_MARKDOWN}")
+_MARKDOWN = compile_late(
     rf"""(?mx){_SURE_MARKDOWN}
     | (?<!\w)__[^_\s][^_\n]*__(?!\w)
     | ^[ ]{{0,3}}(?:[-*+]|\d+\.)[ ]\S.*\n(?:.*\n)?[ ]{{0,3}}(?:[-*+]|\d+\.)[ ]\S   # two items

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.systems.template_tags import (
     Scope,
     Tag,
@@ -20,33 +21,33 @@ from feedpub.systems.template_tags import (
     write_known_tag,
 )
 
-_IMPORT = re.compile(
+_IMPORT = compile_late(
     r"^import\s++(?:(?P<name>(?!from\s)\w++)?(?:(?!\bfrom\s)[^'\"\n;{])*+"
     r"(?:\{[^}]{0,2000}\})?+\s*+from\s++)?"
     r"['\"](?P<path>[^'\"\n]+)['\"];?[ \t]*$",
     re.MULTILINE,
 )
-_EXPORT = re.compile(r"^export\s+(?:const|let|var|default|async|function|class)\b", re.MULTILINE)
+_EXPORT = compile_late(r"^export\s+(?:const|let|var|default|async|function|class)\b", re.MULTILINE)
 # Not `IMG` or `A`: HTML may be written in capitals.
-_COMPONENT = re.compile(r"[A-Z]\w*[a-z]|[A-Za-z]\w*\.[A-Za-z]")
+_COMPONENT = compile_late(r"[A-Z]\w*[a-z]|[A-Za-z]\w*\.[A-Za-z]")
 _LINKS = frozenset("A Link NavLink ExternalLink Button LinkButton".split())
-_CLOSING = re.compile(r"</([A-Za-z][\w.]*)\s*>")
-_COMMENT = re.compile(r"\{/\*(?:(?!\{/\*).){0,5000}?\*/\}", re.DOTALL)
-_TAG = re.compile(r"<(?P<close>/?)(?:(?P<name>[A-Za-z][\w.:-]*)(?=[\s/>{])|(?=>))")
-_NAME = re.compile(r"[A-Za-z_][\w:.-]*")
-_LITERAL = re.compile(r"\{\s*(['\"`])([^'\"`{}$]*)\1\s*\}")
-_REQUIRED = re.compile(
+_CLOSING = compile_late(r"</([A-Za-z][\w.]*)\s*>")
+_COMMENT = compile_late(r"\{/\*(?:(?!\{/\*).){0,5000}?\*/\}", re.DOTALL)
+_TAG = compile_late(r"<(?P<close>/?)(?:(?P<name>[A-Za-z][\w.:-]*)(?=[\s/>{])|(?=>))")
+_NAME = compile_late(r"[A-Za-z_][\w:.-]*")
+_LITERAL = compile_late(r"\{\s*(['\"`])([^'\"`{}$]*)\1\s*\}")
+_REQUIRED = compile_late(
     r"(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)['\"]\s*\)|^\s*([A-Za-z_]\w*)(?:\.src|\.default)?\s*$"
 )
-_EMPTY = re.compile(r"\{\s*\}")
-_LEAF = re.compile(
+_EMPTY = compile_late(r"\{\s*\}")
+_LEAF = compile_late(
     r"^::(?P<name>[A-Za-z][\w-]*)(?:\[(?P<label>[^\]\n]*)\])?"
     r"(?:\{(?P<args>[^}\n]*)\})?[ \t]*$",
     re.MULTILINE,
 )
 # A directive in a line, which stands for its label: `:term[a lock]{id=3}`.
-_WORD = re.compile(r"(?<![\w:]):[A-Za-z][\w-]*\[(?P<label>[^\[\]\n]*)\](?:\{[^{}\n]*\})?")
-_BRACE = re.compile(r"\\.|[{}]")
+_WORD = compile_late(r"(?<![\w:]):[A-Za-z][\w-]*\[(?P<label>[^\[\]\n]*)\](?:\{[^{}\n]*\})?")
+_BRACE = compile_late(r"\\.|[{}]")
 _MOST_TAG = 20_000  # characters
 
 

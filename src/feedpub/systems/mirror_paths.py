@@ -9,24 +9,25 @@ from urllib.parse import quote
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.text import join_url, load_words, split_url
 
-_INDEX = re.compile(r"(?:index|default)\.(?:html?|xhtml|shtml|php)$", re.IGNORECASE)
-_SUFFIX = re.compile(r"\.(?:html?|xhtml|shtml)$", re.IGNORECASE)
+_INDEX = compile_late(r"(?:index|default)\.(?:html?|xhtml|shtml|php)$", re.IGNORECASE)
+_SUFFIX = compile_late(r"\.(?:html?|xhtml|shtml)$", re.IGNORECASE)
 # wget writes a query into the name, with ? or, for Windows, @.
-_QUERY = re.compile(r"^(?P<name>[^?@]*)[?@](?P<query>[^/]*=[^/]*?)(?:\.html?)?$")
-_HOST = re.compile(
+_QUERY = compile_late(r"^(?P<name>[^?@]*)[?@](?P<query>[^/]*=[^/]*?)(?:\.html?)?$")
+_HOST = compile_late(
     r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?::\d+|\+\d+)?$", re.IGNORECASE
 )
-_NO_HOST = re.compile(r"\.(?:html?|xhtml|shtml|php|aspx?|jsp|cfm)$", re.IGNORECASE)
-_LOCAL = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|.*\.(?:local|localhost|test))$")
-_DAY = re.compile(r"(?:^|/)(?P<year>(?:19|20)\d\d)/(?P<month>\d\d)/(?P<day>\d\d)(?:/|$)")
-_NUMBERS = re.compile(r"\d{1,4}$")
-_BLOGGER_ARCHIVE = re.compile(r"\d{4}_\d\d_\d\d_archive\.html$")
+_NO_HOST = compile_late(r"\.(?:html?|xhtml|shtml|php|aspx?|jsp|cfm)$", re.IGNORECASE)
+_LOCAL = compile_late(r"(?:localhost|127\.\d+\.\d+\.\d+|.*\.(?:local|localhost|test))$")
+_DAY = compile_late(r"(?:^|/)(?P<year>(?:19|20)\d\d)/(?P<month>\d\d)/(?P<day>\d\d)(?:/|$)")
+_NUMBERS = compile_late(r"\d{1,4}$")
+_BLOGGER_ARCHIVE = compile_late(r"\d{4}_\d\d_\d\d_archive\.html$")
 _PAGE_WORDS = frozenset({"page", "pagina", "seite", "p"})
 # Queries that name another view of a page.
-_VIEWS = re.compile(r"^(?:replytocom|share|amp|print|output|m|utm_\w+|nb)(?:=|$)", re.IGNORECASE)
-_LISTED = re.compile(r"^(?:s|cat|tag|author|paged|m|feed|search|q|page|label)=", re.IGNORECASE)
+_VIEWS = compile_late(r"^(?:replytocom|share|amp|print|output|m|utm_\w+|nb)(?:=|$)", re.IGNORECASE)
+_LISTED = compile_late(r"^(?:s|cat|tag|author|paged|m|feed|search|q|page|label)=", re.IGNORECASE)
 
 
 class MirrorPath(msgspec.Struct, frozen=True):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 
+from feedpub import compile_late
 from feedpub.systems.values import FieldError, named_items, read_text
 from feedpub.text import EPOCH, load_tables, read_number
 
@@ -18,7 +18,7 @@ _CONTRACT = {
     "section": 4,
 }
 _TIMES = frozenset({"updated", "published"})
-_SEPARATORS = re.compile(r"[\s_-]+")
+_SEPARATORS = compile_late(r"[\s_-]+")
 
 
 @cache
@@ -105,7 +105,7 @@ def _may_hold(field: str, rank: int, value: object) -> bool:
 
 
 # Names of times that machines write.
-_MACHINE = re.compile("(?:timestamp|at|created|changed|modified)$")
+_MACHINE = compile_late("(?:timestamp|at|created|changed|modified)$")
 
 
 def read_value(spelling: str, value: object) -> object:

@@ -7,6 +7,7 @@ import re
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.text import read_number
 
 # Files that repositories have, and that are never articles, by name without suffix.
@@ -75,12 +76,12 @@ CONTENT_FOLDERS = frozenset("content contents src source sources pages collectio
 _BUNDLE = frozenset({"index"})
 _DAY = r"(?P<year>(?:19|20)\d\d)(?P<dash>[-_.]?)(?P<month>\d\d?)(?P=dash)(?P<day>\d\d?)"
 _TIME = r"(?:[T _-](?P<hour>[0-2]\d)[-:h.]?(?P<minute>[0-5]\d)(?:[-:.]?(?P<second>[0-5]\d))?Z?)?"
-_DATED = re.compile(rf"{_DAY}{_TIME}(?:[-_. ]+(?P<name>.+))?$")
-_MONTH_DAY = re.compile(r"(?P<month>\d\d)-(?P<day>\d\d)(?:-(?P<name>.+))?$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBER = re.compile(r"\d\d?")
-_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
-_DAY_IN_PATH = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?:[/-]|$)")
+_DATED = compile_late(rf"{_DAY}{_TIME}(?:[-_. ]+(?P<name>.+))?$")
+_MONTH_DAY = compile_late(r"(?P<month>\d\d)-(?P<day>\d\d)(?:-(?P<name>.+))?$")
+_YEAR = compile_late(r"(?:19|20)\d\d")
+_NUMBER = compile_late(r"\d\d?")
+_LANGUAGE = compile_late(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_DAY_IN_PATH = compile_late(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?:[/-]|$)")
 
 
 class PagePath(msgspec.Struct, frozen=True):

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from feedpub import compile_late
+
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_SLASHES = re.compile(r"(?<!:)/{2,}")
-_COLON_NAME = re.compile(r":([A-Za-z_]+)(\[[^\]]{0,100}\])?")
-_PRETTY_KEPT = re.compile(r"[^\w._~!$&'()+,;=@-]+")
-_NOT_WORD = re.compile(r"[^\w]+")
+_SLASHES = compile_late(r"(?<!:)/{2,}")
+_COLON_NAME = compile_late(r":([A-Za-z_]+)(\[[^\]]{0,100}\])?")
+_PRETTY_KEPT = compile_late(r"[^\w._~!$&'()+,;=@-]+")
+_NOT_WORD = compile_late(r"[^\w]+")
 
 
 class Day(msgspec.Struct, frozen=True):

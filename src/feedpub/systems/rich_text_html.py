@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.markup import write_embed
 from feedpub.systems.html_bodies import write_figure
 from feedpub.systems.xml_elements import escape_text
@@ -27,7 +28,7 @@ def write_image(image: Mapping[str, object]) -> str:
     )
 
 
-_BLOCK = re.compile(
+_BLOCK = compile_late(
     r"\s*<(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|tr|td|th|pre|hr|iframe|section|img)\b",
     re.IGNORECASE,
 )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from feedpub import compile_late
 from feedpub.systems.names import fold_name, read_table
 from feedpub.systems.rich_text_formats import read_tree
 from feedpub.systems.shapes import find_image, find_name, text_at
 from feedpub.text import read_number
 
-LEVEL = re.compile(r"(?:h|heading|header)([1-6])$")
+LEVEL = compile_late(r"(?:h|heading|header)([1-6])$")
 KINDS = ("_type", "nodeType", "__component", "__typename", "type", "tag", "object")
 _CHILDREN = ("children", "content", "nodes", "content_elements", "components", "spans")
 _PARTS = ("attrs", "data", "fields", "value", "props", "payload", "metadata")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
+from feedpub import compile_late
 from feedpub.systems.names import find_field, fold_name, read_table
 from feedpub.text import names_image, read_number
 
 # An image as wide as this is large enough for every reader.
 _WIDE_ENOUGH = 2000
 _MAX_DEPTH = 5
-_LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})*")
+_LOCALE = compile_late(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})*")
 # Two letters that are also the name of a field: alone, they are no language.
 _NOT_LOCALES = frozenset({"id", "to", "by", "is", "no", "at", "on", "en_", "ad", "tv"})
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from feedpub import compile_late
 from feedpub.systems.template_tags import (
     Scope,
     Tag,
@@ -17,27 +18,27 @@ from feedpub.systems.template_tags import (
     write_span,
 )
 
-_HUGO = re.compile(
+_HUGO = compile_late(
     r"\{\{[<%](?!\s*/\*)-?\s*+(?P<close>/?+)\s*+(?P<name>[\w./-]*+)"
     r"(?P<args>(?:\"(?:[^\"\\]|\\.){0,2000}\"|`[^`]{0,2000}`|[^\"`{}]){0,2000}?)"
     r"(?P<self>/?)-?[>%]\}\}",
     re.DOTALL,
 )
-_HUGO_SHOWN = re.compile(r"\{\{([<%])\s*+/\*(.{0,2000}?)\*/\s*([>%])\}\}", re.DOTALL)
-_ARGUMENT = re.compile(
+_HUGO_SHOWN = compile_late(r"\{\{([<%])\s*+/\*(.{0,2000}?)\*/\s*([>%])\}\}", re.DOTALL)
+_ARGUMENT = compile_late(
     r"(?:(?P<name>[\w.-]+)\s*=\s*)?"
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|`(?P<raw>[^`]*)`|'(?P<single>[^']*)'|(?P<bare>[^\s\"`=,]+))",
     re.DOTALL,
 )
-_ZOLA = re.compile(
+_ZOLA = compile_late(
     r"\{\{-?\s*(?P<name>\w+)\((?P<args>[^{}]*)\)\s*-?\}\}"
     r"|\{%-?\s*(?P<block>\w+)\((?P<block_args>[^{}]*?)\)\s*-?%\}|\{%-?\s*(?P<end>end)\s*-?%\}",
     re.DOTALL,
 )
-_ZOLA_SHOWN = re.compile(
+_ZOLA_SHOWN = compile_late(
     r"(\{\{|\{%)\s*+/\*(\s*+(?:\w+\(|end\b).{0,2000}?)\*/\s*(\}\}|%\})", re.DOTALL
 )
-_LEFT = re.compile(
+_LEFT = compile_late(
     r"\{\{[^{}\n]{0,500}\}\}|\{%[^{}\n]{0,500}%\}|\{\{[<%]|[%>]\}\}"
     r"|<%(?:[^%\n]|%(?!>)){0,500}%>"
 )

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlunsplit
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.model import Served
 from feedpub.settings import Site, Source
 from feedpub.sources import FrontMatter, Place
@@ -19,8 +20,8 @@ from feedpub.systems.protocol import BaseTranslator
 from feedpub.text import join_url, split_url
 
 _IMAGE_SUFFIXES = frozenset("jpg jpeg png gif webp avif".split())
-_LEAD_FILE = re.compile(r"(?:featured?|cover|hero|lead|thumbnail|banner)\b", re.IGNORECASE)
-HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LEAD_FILE = compile_late(r"(?:featured?|cover|hero|lead|thumbnail|banner)\b", re.IGNORECASE)
+HAS_SCHEME = compile_late(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ALIASES = ("~/", "@/", "$/")
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import UnreadableFile
 from feedpub.settings import Site, Source
 from feedpub.sources import FrontMatter, Place, read_front_matter
@@ -19,7 +20,7 @@ from feedpub.systems.site_page_images import HAS_SCHEME, Page, SiteImages
 from feedpub.systems.site_settings import read_script
 
 MARKUP_SUFFIXES = frozenset("md markdown mdown mkd mkdn mdx rst html htm".split())
-_PAGE_LINK = re.compile(r"(?:^@/|\.(?:md|mdx|markdown|mkd|rst)$)")
+_PAGE_LINK = compile_late(r"(?:^@/|\.(?:md|mdx|markdown|mkd|rst)$)")
 _MOST_LINKS = 5_000
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from feedpub import compile_late
 from feedpub.errors import Problem, TimestampError, Where
 from feedpub.settings import Site, Source
 from feedpub.sources import FrontMatter, Place, Raw, read_suffix
@@ -32,9 +33,9 @@ from feedpub.systems.templates import part_markdown
 from feedpub.text import resolve_references
 from feedpub.timestamps import load_zone, parse_timestamp
 
-_HAS_TIME = re.compile(r"\d:\d\d")
-_IMAGE_TAG = re.compile(r"(<img\b[^<>]*?\ssrc=)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
-_LINK_TAG = re.compile(r"(<a\b[^<>]*?\shref=)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
+_HAS_TIME = compile_late(r"\d:\d\d")
+_IMAGE_TAG = compile_late(r"(<img\b[^<>]*?\ssrc=)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
+_LINK_TAG = compile_late(r"(<a\b[^<>]*?\shref=)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 
 class PageTranslator(SiteLinks):

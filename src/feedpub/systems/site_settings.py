@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 
+from feedpub import compile_late
 from feedpub.errors import UnreadableFile
 from feedpub.sources import FrontMatter, Place
 
 _LANGUAGES = {"yml": "yaml", "yaml": "yaml", "toml": "toml", "json": "json"}
-_COMMENTS = re.compile(r"/\*(?:(?!/\*).){0,5000}?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
+_COMMENTS = compile_late(r"/\*(?:(?!/\*).){0,5000}?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
 _MOST_SCRIPT = 200_000  # characters
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import Problem
 from feedpub.sources import Raw
 from feedpub.systems.cells import is_serial
@@ -21,8 +22,8 @@ _TIMES = frozenset({"updated", "published"})
 _NEVER = _TIMES | {"title", "section", "status", "author", "source", "tags", "language", "notice"}
 # What is a key only where nothing else is: it is unique, but people edit it.
 _LAST = frozenset({"images", "summary", "content_html", "content_text"})
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b.*", re.DOTALL)
-_CODE = re.compile(r"\S{1,100}")
+_DATE = compile_late(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b.*", re.DOTALL)
+_CODE = compile_late(r"\S{1,100}")
 _LONGEST_KEY = 100
 _MOST_COLUMNS = 50
 

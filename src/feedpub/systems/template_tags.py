@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import Problem, Where
 from feedpub.markup import write_embed
 from feedpub.systems.html_bodies import write_figure
@@ -21,9 +22,9 @@ NO_TEMPLATE = (
     "is part of a template that feedpub cannot show. It is left out of the body, and the text "
     "inside it stays. To show something in its place, write it as Markdown or HTML."
 )
-_VIDEO_ID = re.compile(r"[\w-]{4,64}")
-_NUMBER = re.compile(r"\d{3,25}")
-_USER = re.compile(r"[\w-]{1,60}")
+_VIDEO_ID = compile_late(r"[\w-]{4,64}")
+_NUMBER = compile_late(r"\d{3,25}")
+_USER = compile_late(r"[\w-]{1,60}")
 # Tags that only arrange what they hold, or that stand for parts of the page around the text.
 _ARRANGING = frozenset(
     """tabs tab tabitem tabpane cards card columns column col row grid section div span center

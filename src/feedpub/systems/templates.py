@@ -10,15 +10,16 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from feedpub import compile_late
 from feedpub.systems.liquid import show_liquid
 from feedpub.systems.mdx import imports_modules, show_components, show_leaves, show_mdx
 from feedpub.systems.shortcodes import drop_left, show_hugo, show_zola
 from feedpub.systems.template_tags import Scope, drop_matches
 from feedpub.text import split_url
 
-_COMMENT = re.compile(r"\{\{-?\s*/\*(?:[^*]|\*(?!/)){0,2000}\*/\s*-?\}\}")  # of Hugo
-_TRIPLE = re.compile(r"\{\{\{([^{}\n]{0,500})\}\}\}")
-_MARKDOWN_INSIDE = re.compile(
+_COMMENT = compile_late(r"\{\{-?\s*/\*(?:[^*]|\*(?!/)){0,2000}\*/\s*-?\}\}")  # of Hugo
+_TRIPLE = compile_late(r"\{\{\{([^{}\n]{0,500})\}\}\}")
+_MARKDOWN_INSIDE = compile_late(
     r"(<(?:div|section|aside|figure|details|article|figcaption|td|center)\b[^<>]*"
     r"\bmarkdown\s*=\s*[\"']?(?:1|block|span|true)[\"']?[^<>]*>)",
     re.IGNORECASE,

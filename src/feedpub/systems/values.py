@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from feedpub import compile_late
 from feedpub.errors import describe_value, quote_value
 from feedpub.lint import is_language, name_meant_language
 from feedpub.model import ImageFault, ImageReference, RecordedMedium, RecordingReference
 from feedpub.text import find_medium, plain_text, read_number, split_breadcrumb
 
-_CODESET = re.compile(r"[.@].*")
+_CODESET = compile_late(r"[.@].*")
 _MEDIUMS: Mapping[str, RecordedMedium] = {"audio": "audio", "video": "video"}
-_DURATION = re.compile(
+_DURATION = compile_late(
     r"(?P<clock>\d{1,7}(?:\.\d{1,6})?|\d{1,5}:\d\d(?::\d\d)?(?:\.\d{1,6})?)"
     r"|PT(?=\d)(?:(?P<h>\d{1,5})H)?(?:(?P<m>\d{1,5})M)?(?:(?P<s>\d{1,7}(?:\.\d{1,6})?)S)?"
 )
-_LIST_SEPARATOR = re.compile(r"[,;，；、]")
+_LIST_SEPARATOR = compile_late(r"[,;，；、]")
 
 
 class FieldError(ValueError):

@@ -12,21 +12,24 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.markup import write_embed
 from feedpub.systems.html_bodies import write_figure
 from feedpub.text import resolve_references
 
 _BLOCK_COMMENT = "<!-- wp:"
 # [name], [/name], [name attributes], [name=value]; attributes may hold brackets in quotes.
-_SHORTCODE = re.compile(
+_SHORTCODE = compile_late(
     r"""(?P<escaped>\[)?\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)"""
     r"""(?P<rest>(?:[\s=/:](?:[^\[\]"'<]|"[^"\[]*"|'[^'\[]*'|<[^<>\[\]]*>)*+)?)\](?(escaped)\])""",
 )
-_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'\]]++))""")
-_URL = re.compile(r"https?://[^\s\"'<>\[\]]+")
-_LONE_URL = re.compile(r"\s*(https?://[^\s\"'<>]+)\s*")
-_IMAGE = re.compile(r"""<img\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""", re.IGNORECASE)
-_CAPTION_IMAGE = re.compile(
+_ATTRIBUTE = compile_late(
+    r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'\]]++))"""
+)
+_URL = compile_late(r"https?://[^\s\"'<>\[\]]+")
+_LONE_URL = compile_late(r"\s*(https?://[^\s\"'<>]+)\s*")
+_IMAGE = compile_late(r"""<img\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""", re.IGNORECASE)
+_CAPTION_IMAGE = compile_late(
     r"""\s*(?P<image>(?:<a\b[^<>]*>\s*)?<img\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>(?:\s*</a>)?)"""
     r"(?P<caption>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -44,9 +47,9 @@ _WHOLE = frozenset(
     ol li dl dt dd noscript iframe video audio object textarea""".split()
 )
 _VERBATIM = frozenset({"pre", "script", "style", "textarea"})
-_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
-_BLANK_LINES = re.compile(r"\n[ \t\r\f\v]*\n\s*")
-_EMPTY = re.compile(r"(?:\s|&nbsp;)*+")
+_TAG = compile_late(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
+_BLANK_LINES = compile_late(r"\n[ \t\r\f\v]*\n\s*")
+_EMPTY = compile_late(r"(?:\s|&nbsp;)*+")
 _CODE = frozenset({"code", "sourcecode", "source", "php", "html", "css", "js", "javascript"})
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Literal
 
+from feedpub import compile_late
 from feedpub.settings import AGE
 
-_NUMBERS = {10: re.compile(r"[+-]?[0-9]{1,18}"), 16: re.compile(r"[0-9A-Fa-f]{1,15}")}
+_NUMBERS = {10: compile_late(r"[+-]?[0-9]{1,18}"), 16: compile_late(r"[0-9A-Fa-f]{1,15}")}
 _LARGE = 10**18
-EPOCH = re.compile("1[0-9]{9}(?:[0-9]{3})?")
+EPOCH = compile_late("1[0-9]{9}(?:[0-9]{3})?")
 """Seconds or milliseconds since 1970, of the years 2001 to 2033."""
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from feedpub import compile_late
 from feedpub.text.plain import plain_text
 from feedpub.text.word_lists import load_words
 
-_MARK = re.compile(r"[>›»＞→⟩⇒]")
-_PAGE_MARK = re.compile(r"[>›»＞→⟩⇒/／]")
+_MARK = compile_late(r"[>›»＞→⟩⇒]")
+_PAGE_MARK = compile_late(r"[>›»＞→⟩⇒/／]")
 # Labels have these as well, so they part a breadcrumb only where it begins with Home.
-_MARK_AFTER_HOME = re.compile(r"[>›»＞→⟩⇒|｜]|\s[·•]\s")
-_PAGE_MARK_AFTER_HOME = re.compile(rf"{_MARK_AFTER_HOME.pattern}|[/／]")
+_MARK_AFTER_HOME = compile_late(r"[>›»＞→⟩⇒|｜]|\s[·•]\s")
+_PAGE_MARK_AFTER_HOME = compile_late(rf"{_MARK_AFTER_HOME.pattern}|[/／]")
 
 
 def split_breadcrumb(text: str) -> list[str]:

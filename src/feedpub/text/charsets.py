@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 from functools import cache
 
 import msgspec
 import webencodings
+
+from feedpub import compile_late
 
 # What browsers read under a name of the Encoding standard, where Python's codec is another.
 _READ_AS = {"gbk": "gb18030", "x-user-defined": "cp1252"}
@@ -38,8 +39,8 @@ _WITH_ESCAPES = ("iso-2022-jp",)
 # How much is guessed from, in bytes. More costs time and changes no guess.
 _SAMPLE = 4 * 1024
 # Neither a line end nor a tag's bracket is part of another character, except after an escape.
-_FRAGMENT = re.compile(rb"[^\n\r<>]++")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_FRAGMENT = compile_late(rb"[^\n\r<>]++")
+_NOT_ASCII = compile_late(r"[^\x00-\x7f]")
 
 # How good a reading must be, by the library's coherence less its chaos, and by how much better
 # than every other. docs/decisions.md has what this was measured with.
@@ -52,14 +53,14 @@ _LEAST_WESTERN_CHARACTERS = 8
 
 # A text of no other letters is in Windows-1252, however well its Latin rivals do: Central
 # European, Baltic and Turkish texts have others, such as the "ì" and "ø" that Czech turns into.
-_WESTERN_CHARACTERS = re.compile(
+_WESTERN_CHARACTERS = compile_late(
     r"[àáâãäåæçèéêëíîïñóôöœùúûüßÿÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÖŒÙÚÛÜ‘’“”„«»‹›–—…•·€£§©®™°¿¡´\xa0\xad]"
 )
 _LEAST_WESTERN_SHARE = 0.95
-_FOREIGN_RUN = re.compile(r"[À-ÿŒœ]{3}")
+_FOREIGN_RUN = compile_late(r"[À-ÿŒœ]{3}")
 # An English text often has nothing beyond ASCII but these, and few of them.
-_PUNCTUATION = re.compile("[‘’“”–—…•]")
-_ENGLISH = re.compile(r"[a-z]’(?:s|t|re|ve|ll|d|m)\b|“[^“”]+”")
+_PUNCTUATION = compile_late("[‘’“”–—…•]")
+_ENGLISH = compile_late(r"[a-z]’(?:s|t|re|ve|ll|d|m)\b|“[^“”]+”")
 
 
 @cache

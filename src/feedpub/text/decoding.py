@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Sequence
 from typing import IO, Literal
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import EmptyFile, UnreadableFile
 from feedpub.text.amounts import count
 from feedpub.text.charsets import (
@@ -36,7 +36,7 @@ _SAMPLE = 64 * 1024
 _DAMAGED_SHARE = 0.75
 # What stands for a byte that is not in the encoding of a record: U+DC00 and the value of the byte.
 # No codec gives these characters.
-DAMAGE = re.compile("[\udc00-\udcff]")
+DAMAGE = compile_late("[\udc00-\udcff]")
 _DAMAGED_AS = 0xDC00
 _KEEP_DAMAGE = "feedpub.damage"
 # How many of its characters beyond ASCII a page may have damaged, and still be read.

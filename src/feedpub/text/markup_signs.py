@@ -8,24 +8,25 @@ from html.entities import html5
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.text.elements import ELEMENTS
 from feedpub.text.references import resolve_references
 
-_TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""")
+_TAG = compile_late(r"""<(/?)([A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""")
 # Elements that stand alone, and those whose end may be left out.
 _LONE = frozenset("br hr img p li".split())
-_ESCAPED = re.compile(r"\s*&lt;[A-Za-z!]")
+_ESCAPED = compile_late(r"\s*&lt;[A-Za-z!]")
 _MOST = 5_000  # tags that are looked at
-_CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
+_CDATA = compile_late(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 # What an editor puts around a text of any kind.
-_WRAPPING = re.compile(r"</?(?:p|div|span|br)(?=[\s/>])[^<>]*>", re.IGNORECASE)
-_ESCAPED_END = re.compile(r"&gt;\s*$")
+_WRAPPING = compile_late(r"</?(?:p|div|span|br)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_ESCAPED_END = compile_late(r"&gt;\s*$")
 _NAME = r"#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31}"
-_REFERENCE = re.compile(rf"&({_NAME});")
+_REFERENCE = compile_late(rf"&({_NAME});")
 # Not `&amp;lt;`: who writes about HTML means it.
-_TWICE = re.compile(rf"&amp;((?![lg]t;)(?:{_NAME}));")
+_TWICE = compile_late(rf"&amp;((?![lg]t;)(?:{_NAME}));")
 # Tags and code, in which `&amp;amp;` is as it is meant.
-_NOT_TEXT = re.compile(
+_NOT_TEXT = compile_late(
     r"<(code|pre|kbd|samp)\b(?:[^<]|<(?!/\1))*+(?:</\1[^<>]*>)?|<[^<>]*>", re.IGNORECASE
 )
 

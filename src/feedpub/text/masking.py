@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from feedpub import compile_late
+
 _MASK = "***"
 # What is before the host in a URL. A password may hold what no URL may, up to the next space;
 # a port and a path with an @ are not one. The bound keeps the time linear.
-_LOGIN = re.compile(
+_LOGIN = compile_late(
     r"""(?<=://)((?:[^\s/?#"'<>\\]|\\.){0,300}"""
     r"""|[^\s/:@"'<>]{0,300}:(?!\d+[/?#])[^\s"'<>]{0,300})@"""
 )
@@ -17,9 +19,9 @@ _NAMES = (
     r"(?:x-amz-)?(?:access[_-]?token|api[_-]?key|auth(?:orization)?|credential|key|pass(?:word|wd)?"
     r"|pwd|secret|security-token|sig(?:nature)?|token)"
 )
-_QUERY = re.compile(rf"""(?<=[?&;])({_NAMES}=)[^&;\s"'<>#\\]+""", re.IGNORECASE)
-_HEADER = re.compile(r"(?i)\b((?:basic|bearer) )[a-z0-9+/=._~-]{6,}")
-_SCP = re.compile(r"""(?<![^\s"'<>()])[^\s"'<>():]*+:[^\s"'<>]{0,300}@""")
+_QUERY = compile_late(rf"""(?<=[?&;])({_NAMES}=)[^&;\s"'<>#\\]+""", re.IGNORECASE)
+_HEADER = compile_late(r"(?i)\b((?:basic|bearer) )[a-z0-9+/=._~-]{6,}")
+_SCP = compile_late(r"""(?<![^\s"'<>()])[^\s"'<>():]*+:[^\s"'<>]{0,300}@""")
 
 
 def mask_secrets(text: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from feedpub import compile_late
 from feedpub.model import RecordedMedium
 
-_SOUND = re.compile(r"\.(?:mp3|m4a|m4b|aac|oga|ogg|opus|wav|flac|weba)(?:$|[?#])", re.IGNORECASE)
-_FILM = re.compile(r"\.(?:mp4|m4v|mov|webm|ogv|mkv|3gp)(?:$|[?#])", re.IGNORECASE)
+_SOUND = compile_late(r"\.(?:mp3|m4a|m4b|aac|oga|ogg|opus|wav|flac|weba)(?:$|[?#])", re.IGNORECASE)
+_FILM = compile_late(r"\.(?:mp4|m4v|mov|webm|ogv|mkv|3gp)(?:$|[?#])", re.IGNORECASE)
 
-_IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)(?:$|[?#&])", re.IGNORECASE)
+_IMAGE = compile_late(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)(?:$|[?#&])", re.IGNORECASE)
 
 
 def names_image(address: str) -> bool:

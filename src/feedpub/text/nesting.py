@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
+from feedpub import compile_late
+
 MAX_NESTING = 500
 
 _OPENING = (b"[", b"{")
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?+|[\[\]{}]', re.DOTALL)
+_STRING_OR_BRACKET = compile_late(rb'"(?:[^"\\]++|\\.)*+"?+|[\[\]{}]', re.DOTALL)
 
 
 def nests_too_deep(content: bytes) -> bool:

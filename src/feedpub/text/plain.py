@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
+from feedpub import compile_late
 from feedpub.text.references import resolve_references
 from feedpub.text.tags import part_tags, remove_tags
 from feedpub.text.unseen import remove_unseen
 
 # XML 1.0 section 2.2 forbids everything else, escaped or not.
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+_FORBIDDEN = compile_late(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 # Nothing to do: no markup, no entities, and only single spaces between words.
-_ORDINARY = re.compile(
+_ORDINARY = compile_late(
     r"(?:[!-%'-;=?-~\xa1-\u02ff\u2010-\u2027\u2030-\u205e\u3001-\ud7ff\uff01-\uffdc]++ ?)*+"
 )
 # Any depth of `&amp;amp;lt;` at once: resolving one level a pass would take quadratic time.
-_NESTED_AMPERSAND = re.compile(
+_NESTED_AMPERSAND = compile_late(
     r"&(?:(?:amp|AMP);?|#0*38(?:;|(?![0-9]))|#[xX]0*26(?:;|(?![0-9A-Fa-f])))+"
 )
 _MAX_PASSES = 50

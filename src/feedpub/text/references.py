@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
-import re
+
+from feedpub import compile_late
 
 # int() refuses thousands of digits, and html.unescape() counts on it.
-_HUGE = re.compile(r"&#[0-9]{1000,};?")
+_HUGE = compile_late(r"&#[0-9]{1000,};?")
 
 
 def resolve_references(text: str) -> str:

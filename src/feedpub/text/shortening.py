@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from feedpub import compile_late
 from feedpub.text.unseen import remove_unpaired
 
 _JOINER = "\u200d"
 _JOINING = frozenset({"Mn", "Mc", "Me"})  # categories of marks that belong to the letter before
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")  # two letters are a flag
+_FLAG = compile_late("[\U0001f1e6-\U0001f1ff]")  # two letters are a flag
 # Joiners, skin tones, the parts of flags of regions, and vowels and finals of Hangul.
-_EXTENDS = re.compile("[\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u1160-\u11ff]")
+_EXTENDS = compile_late("[\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u1160-\u11ff]")
 _MOST = 64  # code points of what readers see as one character
 _VIRAMA = 9  # the combining class of the sign that joins two consonants of Indic scripts
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from feedpub import compile_late
 from feedpub.text.elements import ELEMENTS, INLINE
 
-_START = re.compile(r"<(?:!--|/?(?P<name>[A-Za-z][^\s/<>]*+)(?![^\s/>]))")
+_START = compile_late(r"<(?:!--|/?(?P<name>[A-Za-z][^\s/<>]*+)(?![^\s/>]))")
 # From the name of a tag to its end, as HTML's tokenizer goes: a quote counts only at the beginning
 # of a value, and a value only after a name and an equals sign (HTML, section 13.2.5).
-_REST = re.compile(
+_REST = compile_late(
     r"""(?:[\s/]++|(?:=[^\s/>=]*+|[^\s/>=]++)"""
     r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>][^\s>]*+|(?=>)))?+)*+>"""
 )
-_NEAREST_END = re.compile(r"[^<>]*+>")
-_LOOKALIKE = re.compile(r"<(?:[!?]|/?(?P<name>[A-Za-z][^\s/<>]*+)(?P<rest>[^<>]*+)(?P<end>>?))")
+_NEAREST_END = compile_late(r"[^<>]*+>")
+_LOOKALIKE = compile_late(r"<(?:[!?]|/?(?P<name>[A-Za-z][^\s/<>]*+)(?P<rest>[^<>]*+)(?P<end>>?))")
 
 
 def remove_tags(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from feedpub import compile_late
 
 _PLANES = range(0, 0x110000, 0x10000)
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
@@ -11,7 +11,7 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
 # Not white space, in a script that joins its letters, or an emoji. ZWJ and ZWNJ mean something
 # beside these also at the end of a word, and beside others only inside of one.
 _JOINING = r"[^\s\x00-\u058f]"
-_UNSEEN = re.compile(
+_UNSEEN = compile_late(
     rf"[\x7f-\x84\x86-\x9f{_NONCHARACTERS}]++"  # DEL, C1 without NEL, which is white space
     rf"|\A[\s\ufeff]++"
     rf"|(?<!\S)[\u200c\u200d]++(?!{_JOINING})"
@@ -20,7 +20,7 @@ _UNSEEN = re.compile(
     rf"|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]++"
 )
 # UAX #9: embeddings and overrides end at PDF, isolates at PDI.
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BIDI = compile_late("[\u202a-\u202e\u2066-\u2069]")
 _PDF, _PDI = "\u202c", "\u2069"
 
 

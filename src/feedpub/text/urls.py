@@ -6,6 +6,7 @@ import hashlib
 import re
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
+from feedpub import compile_late
 from feedpub.text.octets import encode_text
 from feedpub.text.plain import strip_forbidden
 
@@ -15,12 +16,12 @@ WEB_SCHEMES = frozenset(DEFAULT_PORTS)
 # RFC 3986: unreserved, reserved, and `%` where it begins an escape.
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 _QUERY_SAFE = _PATH_SAFE + "?"
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_LIKE_ENTITY = re.compile(r"(&#?[0-9A-Za-z]+);")
-_PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9\-._~/]*)?")
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9\-._~/]*")
+_STRAY_PERCENT = compile_late(r"%(?![0-9A-Fa-f]{2})")
+_LIKE_ENTITY = compile_late(r"(&#?[0-9A-Za-z]+);")
+_PLAIN_URL = compile_late(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9\-._~/]*)?")
+_PLAIN_KEY = compile_late(r"[A-Za-z0-9\-._~/]*")
 _EDGE = "".join(map(chr, range(0x21)))
-_HOST_ALONE = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?=[:/?#]|$)", re.IGNORECASE)
+_HOST_ALONE = compile_late(r"www\.[\w-]+(?:\.[\w-]+)+(?=[:/?#]|$)", re.IGNORECASE)
 
 
 class UrlError(ValueError):

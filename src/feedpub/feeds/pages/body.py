@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from feedpub import compile_late
 from feedpub.text import read_number, resolve_references
 
 # nh3 writes `<` in a text as `&lt;`, and every attribute in double quotes with none inside.
-_TAG = re.compile(r"""<(?P<end>/?)(?P<name>[a-z][a-z0-9]*+)(?P<rest>(?:[^<>"]++|"[^"]*+")*+)>""")
-_SOURCE = re.compile(r'(?<= )(?P<name>src|href)="(?P<url>[^"]*)"')
-_SIZE = re.compile(r' (?:width|height)="[^"]*"')
+_TAG = compile_late(r"""<(?P<end>/?)(?P<name>[a-z][a-z0-9]*+)(?P<rest>(?:[^<>"]++|"[^"]*+")*+)>""")
+_SOURCE = compile_late(r'(?<= )(?P<name>src|href)="(?P<url>[^"]*)"')
+_SIZE = compile_late(r' (?:width|height)="[^"]*"')
 _WIDTHS = "(min-width: 46rem) 43rem, calc(100vw - 2rem)"  # of an image, as `sizes` says it
 _DEEPEST = 6
 

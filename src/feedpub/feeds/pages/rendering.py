@@ -10,6 +10,7 @@ from functools import cache, partial
 
 from markupsafe import Markup
 
+from feedpub import compile_late
 from feedpub.feeds.pages.colors import fit_accent
 from feedpub.feeds.pages.templating import Templates, read_ours
 from feedpub.feeds.pages.words import direction_of, find_way, find_words, same_language
@@ -24,9 +25,9 @@ _ICON = (
     "%3Ccircle cx='4.2' cy='11.8' r='1.3' fill='%23fff'/%3E%3C/svg%3E"
 )
 # After a dot between two words: not in "U.S." or "2.5".
-_IN_HOST = re.compile(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{2})")
+_IN_HOST = compile_late(r"(?<=[^\W\d_]{2}\.)(?=[^\W\d_]{2})")
 # A word longer than the line of a phone, of a script that puts spaces between words.
-_LONG = re.compile(r"[^\W\d_\u0e00-\uffff]{17,}")
+_LONG = compile_late(r"[^\W\d_\u0e00-\uffff]{17,}")
 
 
 def fill_template(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import unquote
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 import msgspec
 from markupsafe import Markup
 
+from feedpub import compile_late
 from feedpub.feeds.pages.body import fit_content
 from feedpub.feeds.pages.words import find_words, write_clock, write_time
 from feedpub.feeds.parts import format_html_time
@@ -19,8 +19,8 @@ from feedpub.text import shorten, split_url
 
 # What a page may link to relatively. Any other URL stays whole: the rest of
 # https://…/feeds/javascript:… would be a script.
-_OWN_PAGE = re.compile(r"[a-z0-9_-]+\.html|articles/[0-9a-f]{12}\.html")
-_OWN_IMAGE = re.compile(r"media/[0-9a-f]+(?:-[0-9]+)?\.[a-z]+")
+_OWN_PAGE = compile_late(r"[a-z0-9_-]+\.html|articles/[0-9a-f]{12}\.html")
+_OWN_IMAGE = compile_late(r"media/[0-9a-f]+(?:-[0-9]+)?\.[a-z]+")
 # Characters of a summary beside a link to the story; feeds hold all of it.
 _TEASER = 200
 _USUAL = 800  # pixels, of an image where there is no choice

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 
+from feedpub import compile_late
 from feedpub.errors import ConfigError, suggest
 
 # Ours that a site can replace, block by block.
 PAGES = ("frame.html", "index.html", "section.html", "article.html")
 DOCS = "docs/pages.md lists what templates can use."
 # A tag that opens or closes a script or a style.
-_TAG = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
+_TAG = compile_late(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
 
 
 class Checked(msgspec.Struct, frozen=True):

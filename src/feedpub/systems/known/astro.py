@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import Place
 from feedpub.systems.mdx import show_leaves, show_mdx
@@ -29,8 +30,10 @@ from feedpub.systems.template_tags import Scope
 
 _CONFIGS = tuple(f"astro.config.{suffix}" for suffix in ("mjs", "js", "ts", "cjs", "mts"))
 _HABITS = frozenset("pubdate publishdate pubdatetime heroimage coverimage updateddate".split())
-_ROUTE = re.compile(r"^src/pages/(?:(.+)/)?\[(?:\.\.\.)?\w+\](?:/index)?\.astro$")
-_COLLECTION = re.compile(r"getCollection\(\s*['\"]([\w-]+)['\"]|getCollection<['\"]([\w-]+)['\"]>")
+_ROUTE = compile_late(r"^src/pages/(?:(.+)/)?\[(?:\.\.\.)?\w+\](?:/index)?\.astro$")
+_COLLECTION = compile_late(
+    r"getCollection\(\s*['\"]([\w-]+)['\"]|getCollection<['\"]([\w-]+)['\"]>"
+)
 
 
 class AstroTranslator(PageTranslator):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, as_object, as_objects
@@ -29,7 +30,7 @@ _TABLES = {
     "Entry": ("entries", "includes.Entry", "items"),
     "Asset": ("assets", "includes.Asset"),
 }
-_ARTICLE = re.compile(r"article|post|story|news|report|column|opinion|feature", re.IGNORECASE)
+_ARTICLE = compile_late(r"article|post|story|news|report|column|opinion|feature", re.IGNORECASE)
 _TEXTS = frozenset({"Text", "RichText"})
 _DEFAULT_LOCALE = "en-US"
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import Place
 from feedpub.systems.mdx import show_mdx
@@ -28,9 +29,9 @@ from feedpub.systems.site_settings import (
 from feedpub.systems.template_tags import Scope
 
 _CONFIGS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs"))
-_DATED = re.compile(r"(?:^|/)\d{4}[-/]\d{1,2}[-/]\d{1,2}[-/]?[^/]*(?:/index)?\.mdx?$")
-_TRANSLATED = re.compile(r"i18n/([\w-]+)/docusaurus-plugin-content-(blog[\w-]*)/")
-_BLOG = re.compile(r"\bblog\s*:\s*\{(.{0,2000}?)\n\s{0,12}\}", re.DOTALL)
+_DATED = compile_late(r"(?:^|/)\d{4}[-/]\d{1,2}[-/]\d{1,2}[-/]?[^/]*(?:/index)?\.mdx?$")
+_TRANSLATED = compile_late(r"i18n/([\w-]+)/docusaurus-plugin-content-(blog[\w-]*)/")
+_BLOG = compile_late(r"\bblog\s*:\s*\{(.{0,2000}?)\n\s{0,12}\}", re.DOTALL)
 _NOT_BLOGS = frozenset("docs src static versioned_docs build node_modules".split())
 
 

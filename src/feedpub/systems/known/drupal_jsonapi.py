@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, as_list, as_object, as_objects
@@ -34,17 +35,17 @@ _OTHERS = {
     "comment": "comments",
 }
 # Bundles that are no articles, by words of their names.
-_NOT_ARTICLES = re.compile(r"(?:^|_)(?:page|landing|webform|homepage|person|author|menu)(?:$|_)")
-_IMAGE = re.compile(r"image|media|photo|picture|hero|cover|thumbnail|banner")
-_SECTION = re.compile(r"category|categories|section|channel|rubric|topic")
-_TAG = re.compile(r"tag|keyword")
-_AUTHOR = re.compile(r"author|byline|writer|contributor")
-_PARTS = re.compile(r"paragraph|content|component|section")
-_SUMMARY = re.compile(r"summary|teaser|excerpt|intro|description|dek|standfirst|lead")
-_BODY = re.compile(r"^(?:field_)?(?:body|content|text|article)")
+_NOT_ARTICLES = compile_late(r"(?:^|_)(?:page|landing|webform|homepage|person|author|menu)(?:$|_)")
+_IMAGE = compile_late(r"image|media|photo|picture|hero|cover|thumbnail|banner")
+_SECTION = compile_late(r"category|categories|section|channel|rubric|topic")
+_TAG = compile_late(r"tag|keyword")
+_AUTHOR = compile_late(r"author|byline|writer|contributor")
+_PARTS = compile_late(r"paragraph|content|component|section")
+_SUMMARY = compile_late(r"summary|teaser|excerpt|intro|description|dek|standfirst|lead")
+_BODY = compile_late(r"^(?:field_)?(?:body|content|text|article)")
 _MAX_DEPTH = 6
 _READ = frozenset("id title status moderation_state created changed path uid body langcode".split())
-_NOT_READ = re.compile(
+_NOT_READ = compile_late(
     r"^(?:drupal_internal__|revision_|content_translation|default_langcode|promote|sticky|links$|"
     r"node_type|type$|relationshipNames|menu_link|metatag|resourceIdObjMeta|rh_|publish_on|"
     r"unpublish_on|comment)"

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import Place
 from feedpub.systems.liquid import fill_template, show_liquid
@@ -42,7 +43,7 @@ _TEMPLATES = frozenset({"njk", "liquid", "html", "htm"})
 
 
 # addPassthroughCopy({"./public/": "/"})
-_PASSED_TO_ROOT = re.compile(
+_PASSED_TO_ROOT = compile_late(
     r"addPassthroughCopy\(\s*\{\s*[\"'](?:\./)?([\w./-]+?)/?[\"']\s*:\s*[\"']\.?/?[\"']"
 )
 

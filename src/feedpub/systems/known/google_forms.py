@@ -5,12 +5,12 @@ Source: support.google.com/docs, "View and manage form responses".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.errors import Problem
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
@@ -27,14 +27,14 @@ from feedpub.systems.protocol import (
 from feedpub.systems.records import RecordTranslator
 from feedpub.text import read_number
 
-_STAMP = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?,? +\d{1,2}[:.]\d\d[:.]\d\d.*")
+_STAMP = compile_late(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?,? +\d{1,2}[:.]\d\d[:.]\d\d.*")
 # What the download of a form's responses writes: 2024/03/01 9:12:33 AM GMT+1.
-_DOWNLOADED = re.compile(
+_DOWNLOADED = compile_late(
     r"(\d{4})/(\d\d)/(\d\d) (\d{1,2}):(\d\d):(\d\d) (AM|PM) "
     r"(?:GMT|UTC)(?:([+-])(\d{1,2})(?::(\d\d))?)?"
 )
 _DRIVE = "https://drive.google.com/"
-_WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORDS = compile_late(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 class GoogleForms(Base):

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.errors import UnreadableFile
 from feedpub.model import Served
 from feedpub.settings import Site, Source
@@ -42,16 +43,18 @@ _RECORDS = (".md", ".markdown", ".json", ".jsonl", ".csv", ".tsv")
 _FEWEST = 3  # pages
 _LOOKS = 9
 _HEAD = 60_000  # characters
-_SITE_MARKS = re.compile(
+_SITE_MARKS = compile_late(
     r"""<link\b[^<>]*?\bhref=["']?(?P<style>[^"'\s>]+\.css)"""
     r"""|<meta\b[^<>]*?\bproperty=["']og:site_name["'][^<>]*?\bcontent=["'](?P<name>[^"']+)"""
     r"""|<link\b[^<>]*?\brel=["']?canonical["']?[^<>]*?\bhref=["']?https?://(?P<host>[^/"'\s>]+)""",
     re.IGNORECASE,
 )
-_MIRRORED = re.compile(r"<!--\s*Mirrored from (\S+) by HTTrack|<!--\s*saved from url=\(\d+\)(\S+)")
-_INDEX_LINK = re.compile(r"""(href="[^"]*/)index\.html?(?=["#])""")
+_MIRRORED = compile_late(
+    r"<!--\s*Mirrored from (\S+) by HTTrack|<!--\s*saved from url=\(\d+\)(\S+)"
+)
+_INDEX_LINK = compile_late(r"""(href="[^"]*/)index\.html?(?=["#])""")
 # No part of a path that names a section.
-_NO_SECTION = re.compile(r"\d+|index|blog|posts?|articles?|archives?|p", re.IGNORECASE)
+_NO_SECTION = compile_late(r"\d+|index|blog|posts?|articles?|archives?|p", re.IGNORECASE)
 
 
 class HtmlSite(Base):

@@ -9,6 +9,7 @@ import fnmatch
 import re
 from collections.abc import Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import Place
 from feedpub.systems.liquid import show_liquid
@@ -36,7 +37,7 @@ _STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
-_POST = re.compile(r"(?:^|/)\d{2,4}-\d{1,2}-\d{1,2}-[^/]+\.[A-Za-z]+$")
+_POST = compile_late(r"(?:^|/)\d{2,4}-\d{1,2}-\d{1,2}-[^/]+\.[A-Za-z]+$")
 # What the settings give to every page of a site is not the image of any.
 _NOT_DEFAULTS = frozenset("image layout date title".split())
 

@@ -5,11 +5,11 @@ Source: help.medium.com "Download your information"; microformats.org/wiki/h-ent
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import FrontMatter, Place, Raw
 from feedpub.systems.html_elements import (
@@ -30,10 +30,10 @@ from feedpub.systems.protocol import (
 )
 
 _LOOKS = 5
-_SIGN = re.compile(r"""class=["'][^"']*\bh-entry\b""")
-_EXPORTED = re.compile(r"""Exported from <a href=["']https://medium\.com|\bp-canonical\b""")
+_SIGN = compile_late(r"""class=["'][^"']*\bh-entry\b""")
+_EXPORTED = compile_late(r"""Exported from <a href=["']https://medium\.com|\bp-canonical\b""")
 # The number of a story ends its address and its file's name: Title-1a2b3c4d5e6f.
-_NUMBER = re.compile(r"(?:^|[-_/])([0-9a-f]{8,16})(?:\.html?)?/?$")
+_NUMBER = compile_late(r"(?:^|[-_/])([0-9a-f]{8,16})(?:\.html?)?/?$")
 _HEADINGS = ("h1", "h2", "h3", "h4")
 # A response is named by its first words, and is no longer than this.
 _MOST_RESPONSE = 1_500

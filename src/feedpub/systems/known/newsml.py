@@ -5,11 +5,11 @@ Source: iptc.org/std/NewsML/1.2.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
 from feedpub.systems.iptc_subjects import name_subject
@@ -49,7 +49,7 @@ _BESIDE = frozenset(
     quicklook supporting related copyright boilerplate abstract summary""".split()
 )
 _PICTURE_ROLES = ("photo", "picture", "image", "graphic")
-_REVISION = re.compile(r":\d+[A-Z]?$")
+_REVISION = compile_late(r":\d+[A-Z]?$")
 
 
 class NewsMl(Base):

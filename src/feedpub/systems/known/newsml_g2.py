@@ -5,11 +5,11 @@ Source: iptc.org/std/NewsML-G2/guidelines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
 from feedpub.systems.iptc_subjects import name_subject
@@ -56,7 +56,7 @@ _CLASSES = {
 # What must not be used is taken back, since an earlier version may be published.
 _STATUSES = {"usable": "published", "canceled": "withdrawn", "withheld": "withdrawn"}
 # Parts of addresses that agencies leave in a text of theirs.
-_FILE = re.compile(r"^file:/+(?:\./)*\s*")
+_FILE = compile_late(r"^file:/+(?:\./)*\s*")
 
 
 class NewsMlG2(Base):

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import Place
 from feedpub.systems.page_paths import PagePath, read_page_path
@@ -24,13 +25,13 @@ from feedpub.systems.template_tags import Scope
 from feedpub.text import resolve_references, slugify_words
 
 _CONFIGS = ("pelicanconf.py", "pelican.conf.py")
-_LINK = re.compile(r"[{|](?P<kind>filename|static|attach|photo|image)[}|](?P<path>[^\s\"')>]+)")
-_LISTS = re.compile(r"[{|](?P<kind>tag|category|author|index|archives)[}|](?P<name>[^\"')>\s]*)")
-_FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
-_RST_VIDEO = re.compile(r"^\.\. (youtube|vimeo):: *(\S+)(?:\n[ \t]+:.*)*", re.MULTILINE)
-_META = re.compile(r"<meta\s+name=\"(\w+)\"\s+contents?=\"([^\"]*)\"", re.IGNORECASE)
-_TITLE = re.compile(r"<title>([^<]{0,2000})</title>", re.IGNORECASE)
-_BODY = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
+_LINK = compile_late(r"[{|](?P<kind>filename|static|attach|photo|image)[}|](?P<path>[^\s\"')>]+)")
+_LISTS = compile_late(r"[{|](?P<kind>tag|category|author|index|archives)[}|](?P<name>[^\"')>\s]*)")
+_FIELD = compile_late(r"\{(\w+)(?::([^{}]*))?\}")
+_RST_VIDEO = compile_late(r"^\.\. (youtube|vimeo):: *(\S+)(?:\n[ \t]+:.*)*", re.MULTILINE)
+_META = compile_late(r"<meta\s+name=\"(\w+)\"\s+contents?=\"([^\"]*)\"", re.IGNORECASE)
+_TITLE = compile_late(r"<title>([^<]{0,2000})</title>", re.IGNORECASE)
+_BODY = compile_late(r"<body\b[^<>]*>", re.IGNORECASE)
 _NEVER = ("pages/", "images/", "extra/", "static/", "drafts/", "theme/", "themes/", "output/")
 
 

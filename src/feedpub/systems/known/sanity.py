@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import as_object
@@ -24,10 +25,12 @@ from feedpub.systems.protocol import (
 from feedpub.systems.shapes import text_at, unwrap
 from feedpub.systems.usual_fields import Manner, translate_usual
 
-_ARTICLE = re.compile(r"article|post|story|news|report|column|opinion|feature|blog", re.IGNORECASE)
-_ASSET = re.compile(r"image-([0-9a-f]+)-(\d+x\d+)-(\w+)")
+_ARTICLE = compile_late(
+    r"article|post|story|news|report|column|opinion|feature|blog", re.IGNORECASE
+)
+_ASSET = compile_late(r"image-([0-9a-f]+)-(\d+x\d+)-(\w+)")
 _FILE = "image@file://./"
-_TIME = re.compile(r"\d{4}-\d\d")
+_TIME = compile_late(r"\d{4}-\d\d")
 
 
 class Sanity(JsonSystem):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from feedpub import compile_late
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
@@ -39,8 +40,8 @@ _STATUSES = {
     **dict.fromkeys(("draft", "auto-draft", "future", "inherit", "trash"), "draft"),
 }
 _NO_DATE = "0000-00-00"
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
-_TOKEN = re.compile(r"%(\w+)%")
+_DATE = compile_late(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
+_TOKEN = compile_late(r"%(\w+)%")
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 

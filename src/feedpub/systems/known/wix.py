@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from feedpub import compile_late
 from feedpub.settings import Site, Source
 from feedpub.sources import Place, Raw
 from feedpub.systems.found_fields import FoundFields, Watched
@@ -26,10 +27,10 @@ from feedpub.systems.rich_text_nodes import read_nodes
 _SIGNS = frozenset({"Title", "Published Date"})
 _OTHER_SIGNS = frozenset({"Post Page URL", "Rich Content", "Plain Content", "Main Category"})
 # wix:image://v1/KEY/NAME#originWidth=…&originHeight=…
-_IMAGE = re.compile(r"wix:image://v1/([^/#?]+)(?:/[^#]*)?(?:#.*)?")
+_IMAGE = compile_late(r"wix:image://v1/([^/#?]+)(?:/[^#]*)?(?:#.*)?")
 _MEDIA = "https://static.wixstatic.com/media/"
 # The key of a category or a tag, where the export has no names.
-_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}")
+_KEY = compile_late(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}")
 _NOT_READ = frozenset({"Internal ID", "Featured", "Slug", "ID", "Owner", "Created Date"})
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
@@ -38,7 +38,8 @@ from feedpub.text import find_medium, join_url, plain_text
 _RECORDS = frozenset({"item"})
 # The first title and link of an export are the channel's own.
 _CHANNEL = {
-    name: re.compile(rf"<{name}>\s*(?:<!\[CDATA\[)?([^<\]]{{1,300}})") for name in ("title", "link")
+    name: compile_late(rf"<{name}>\s*(?:<!\[CDATA\[)?([^<\]]{{1,300}})")
+    for name in ("title", "link")
 }
 # The kinds of WordPress's own that are no articles, as the note names them.
 _KINDS = {
