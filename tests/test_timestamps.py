@@ -7,9 +7,11 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import partial
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from dateutil import tz
 
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.model import Timestamp
+from feedpub.timestamps import stamps
 from feedpub.timestamps.iana import load_zone
 from feedpub.timestamps.parsing import parse_timestamp
 from feedpub.timestamps.plain import YEARS
@@ -24,14 +27,17 @@ from feedpub.timestamps.reading import Reader
 from feedpub.timestamps.shapes import (
     DATES,
     ISO_TIMES,
+    NOON,
     TIMES,
     ZONES,
     Shape,
+    find_noon,
     list_dates_at,
     list_times_at,
 )
 from feedpub.timestamps.stamps import find_stamps
-from feedpub.timestamps.text import tidy_text
+from feedpub.timestamps.text import fold, tidy_text
+from feedpub.timestamps.words import MONTHS
 from support import count_steps, make_site, to_json_lines
 
 HERE = Path(__file__).parent
@@ -273,16 +279,48 @@ def test_time_is_read_by_its_shape(shape: Shape) -> None:
     assert read(f"2020-05-25 {shape.example}{zone}").precision != "day"
 
 
-def test_no_mark_hides_a_shape() -> None:
+def _list_places() -> Iterator[tuple[str, int]]:
+    """List the tidy texts of all rows, with each place where a word or a number begins."""
     for raw in [*(row[0] for row in ROWS), *(example["raw"] for example in EXAMPLES)]:
         text = tidy_text(str(raw)) or ""
-        for place in re.finditer(r"(?<![^\W_])\w", text):
-            for shapes, list_at in ((DATES, list_dates_at), (TIMES, list_times_at)):
-                matching = {
-                    shape.name for shape in shapes if shape.pattern.match(text, place.start())
-                }
-                listed = {shape.name for shape in list_at(text, place.start())}
-                assert matching <= listed, text[place.start() :]
+        yield from ((text, place.start()) for place in re.finditer(r"(?<![^\W_])\w", text))
+
+
+def test_no_mark_hides_a_shape() -> None:
+    for text, pos in _list_places():
+        noon = [NOON] if find_noon(text, pos) else []
+        listed = (*list_dates_at(text, pos), *list_times_at(text, pos), *noon)
+        matching = {shape.name for shape in (*DATES, *TIMES) if shape.pattern.match(text, pos)}
+        assert matching <= {shape.name for shape in listed}, text[pos:]
+
+
+def test_no_shape_is_longer_than_a_sole_one() -> None:
+    for text, pos in _list_places():
+        for shapes in (DATES, TIMES[:-1]):  # a clock may be part of "12:00 noon"
+            found = [
+                (shape, match) for shape in shapes if (match := shape.pattern.match(text, pos))
+            ]
+            ends = [match.end() for shape, match in found if not shape.named or _is_month(match)]
+            sole = [match.end() for shape, match in found if shape.sole and match.end() in ends]
+            assert not sole or max(ends) == sole[0], text[pos:]
+
+
+def _is_month(match: re.Match[str]) -> bool:
+    return match["mon"].lower().rstrip(".") in MONTHS
+
+
+def test_first_word_hides_no_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {text for text, _ in _list_places()}
+    found = {text: find_stamps(text) for text in texts}
+    monkeypatch.setattr(stamps, "_list_beginnings", lambda word: stamps._ANYTHING)
+    monkeypatch.setattr(stamps, "_BY_SIGN", {})
+    assert found == {text: find_stamps(text) for text in texts}
+
+
+def test_folded_letters_are_those_that_match_in_any_case() -> None:
+    every = "".join(map(chr, range(0x20000)))
+    small = {old for old, new in zip(every, fold(every), strict=True) if new in ascii_lowercase}
+    assert small == set(re.findall("[a-z]", every, re.IGNORECASE))
 
 
 def test_reads_in_a_zone_of_dateutil() -> None:

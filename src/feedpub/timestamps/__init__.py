@@ -13,9 +13,10 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.timestamps.found import FoundTime, Stamp, show_times
+    from feedpub.timestamps.hints import has_partial_date, is_relative
     from feedpub.timestamps.iana import load_zone, place_instant, zone_names
     from feedpub.timestamps.labels import Label, LabelKind, find_labels, label_stamps
-    from feedpub.timestamps.lines import blank, find_time, has_partial_date, is_relative
+    from feedpub.timestamps.lines import blank, find_time
     from feedpub.timestamps.parsing import parse_timestamp
     from feedpub.timestamps.plain import find_plain_stamp, usual_years
     from feedpub.timestamps.stamps import find_stamps
@@ -24,9 +25,10 @@ else:
     __getattr__ = open_door(
         __name__,
         found="FoundTime Stamp show_times",
+        hints="has_partial_date is_relative",
         iana="load_zone place_instant zone_names",
         labels="Label LabelKind find_labels label_stamps",
-        lines="blank find_time has_partial_date is_relative",
+        lines="blank find_time",
         parsing="parse_timestamp",
         plain="find_plain_stamp usual_years",
         stamps="find_stamps",

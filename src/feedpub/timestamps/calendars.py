@@ -58,7 +58,7 @@ def month_calendar(stamp: Stamp) -> str:
 
 def find_calendar(stamp: Stamp, zone: str) -> str:
     """Name the other calendar of a stamp, by its text or its zone; empty for the common one."""
-    calendar = stamp.calendar or month_calendar(stamp)
+    calendar = stamp.calendar or ("mon" in stamp.date and month_calendar(stamp)) or ""
     if not calendar and zone in _ZONES and "mon" not in stamp.date:
         small = stamp.date.get("y", "9") < "16"
         return _ZONES[zone] if small else ""

@@ -47,7 +47,7 @@ def find_day_part(text: str, pos: int, *, ahead: bool = False) -> DayPart | None
         hours = PARTS_OF_DAY.get(name)
         if hours is None or name.upper() in ZONE_LETTERS or name.upper() in UTC_LETTERS:
             continue
-        end = pos + length
+        end = pos + len(name)
         if text[end : end + 1] == "." and not text[end + 1 : end + 2].isalnum():
             end += 1
         if _ends_here(text, end, name, ahead=ahead):

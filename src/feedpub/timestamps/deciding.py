@@ -49,16 +49,20 @@ def decide_date(stamp: Stamp, calendar: str, order: DateOrder | None, zone: str)
         TimestampError: It is out of range, or more than one date.
     """
     parts = stamp.date
-    if parts.get("big"):
+    if "y" in parts and "d" in parts and not calendar:
+        year = _to_common_year(int(parts["y"]), stamp.text, zone)
+        month = _month_number(parts["mon"]) if "mon" in parts else int(parts["m"])
+        return _to_date(year, month, int(parts["d"]))
+    if "big" in parts:
         raise out_of_range("a year beyond 9999")
     if calendar:
         days = list_foreign_dates(stamp, calendar, order, zone)
         if len(days) > 1:
             raise _order_doubt(days)
         return days[0]
-    if parts.get("a"):
+    if "a" in parts:
         return _decide_order(stamp, order, zone)
-    if parts.get("yy"):
+    if "yy" in parts:
         return _decide_short_year(stamp, order)
     if han := parts.get("han_y"):
         year = int("".join(_HAN_DIGITS[char] for char in han))
@@ -79,13 +83,10 @@ def decide_date(stamp: Stamp, calendar: str, order: DateOrder | None, zone: str)
         if not 1 <= int(doy) <= length or year == 0:
             raise out_of_range(f"day {doy} of the year {year}")
         return date(year, 1, 1) + timedelta(days=int(doy) - 1)
-    if week := parts.get("week"):
-        try:
-            return date.fromisocalendar(year, int(week), int(parts["wd"]))
-        except (ValueError, OverflowError):
-            raise out_of_range(f"week {week} of the year {year}") from None
-    month = _month_number(parts["mon"]) if parts.get("mon") else int(parts["m"])
-    return _to_date(year, month, int(parts["d"]))
+    try:
+        return date.fromisocalendar(year, int(parts["week"]), int(parts["wd"]))
+    except (ValueError, OverflowError):
+        raise out_of_range(f"week {parts['week']} of the year {year}") from None
 
 
 def _month_number(name: str) -> int:
@@ -121,14 +122,21 @@ def decide_clock(stamp: Stamp) -> Clock:
     if stamp.time is None:
         return Clock(0, 0, 0, "day")
     parts = stamp.time
-    if parts.get("noon"):
+    if "noon" in parts:
         return Clock(12, 0, 0, "minute")
-    hour, minute, second = (int(parts.get(key) or 0) for key in ("h", "mi", "s"))
+    hour, minute, second = int(parts["h"]), int(parts.get("mi", 0)), int(parts.get("s", 0))
     late = "unit" in parts  # 25時 is one o'clock of the next day, in Japan
     if minute > 59 or second > 60 or hour > (29 if late else 24):
         raise out_of_range(f"the time {hour}:{minute:02}:{second:02}")
     if hour == 24 and (minute or second) and not late:
         raise out_of_range(f"the time {hour}:{minute:02}:{second:02}")
+    if "lead" in parts or "trail" in parts:
+        hour = _decide_half(hour, parts)
+    return Clock(hour, minute, second, "second" if "s" in parts else "minute")
+
+
+def _decide_half(hour: int, parts: Mapping[str, str]) -> int:
+    """Turn an hour to the one in the parts of the day beside it."""
     hours = [_read_hours(parts[key]) for key in ("lead", "trail") if key in parts]
     if "lead" in parts and hour == 0 and min(hours[0]) == 12:
         hour = 12  # 午後0時 is noon
@@ -137,7 +145,7 @@ def decide_clock(stamp: Stamp) -> Clock:
         if place and turned != hour:
             raise TimestampError("inconsistent", "names two parts of the day. Use a 24-hour time.")
         hour = turned
-    return Clock(hour, minute, second, "second" if "s" in parts else "minute")
+    return hour
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from feedpub.text import HAN, load_words
 from feedpub.timestamps.found import Stamp
+from feedpub.timestamps.text import fold
 
 LabelKind = Literal["updated", "published", "neutral", "source", "author"]
 
@@ -22,14 +23,14 @@ class Label(NamedTuple):
 # A Latin word is a label at the start, behind a mark, before a colon, or capitalized; in the
 # middle of a sentence ("was updated on") it is a word.
 _LABEL = re.compile(
-    r"(?<![A-Za-z])(?=[^\W\d_])(?:"
+    r"(?<![a-z])(?=[^\W\d_])(?:"
     + "|".join(
         f"(?P<{kind}>{'|'.join(f'(?:{pattern})' for pattern in patterns)})"
         for kind, patterns in load_words("feedpub.timestamps", "labels").items()
-    )
-    + ")(?![a-z])",
-    re.IGNORECASE,
+    ).replace("ı", "i")
+    + ")(?![a-z])"
 )
+_CAPITAL_AHEAD = re.compile(r"[ :]+[^\W\d_a-zß-öø-ÿ]")
 _HAN = re.compile(f"[{HAN}]")
 _LOWER_WORD_BEFORE = re.compile(r"(?:^|[ (])[a-z][a-z']* $")
 _LABEL_TO_STAMP = re.compile(
@@ -41,15 +42,17 @@ _STAMP_TO_LABEL = re.compile(r" ?[(\[]? ?")
 def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
     """Find the labels of a tidy text that are not part of a stamp."""
     labels = []
-    for match in _LABEL.finditer(text):
+    for match in _LABEL.finditer(fold(text)):
         if any(stamp.start <= match.start() < stamp.end for stamp in stamps):
             continue
         kind = match.lastgroup
+        word = text[match.start() : match.end()]
         if kind == "leading_author":
             if not _leads(text, match.start(), stamps):
                 continue
+            if word.isascii() and not _CAPITAL_AHEAD.match(text, match.end()):
+                continue
             kind = "author"
-        word = match[0]
         before = text[match.start() - 1 : match.start()]
         if kind == "neutral" and _HAN.match(word) and _HAN.match(before):
             continue  # "开庭时间" is the time of a hearing

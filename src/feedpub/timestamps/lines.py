@@ -13,9 +13,10 @@ from feedpub.errors import TimestampError
 from feedpub.text import CJK, HAN, load_words
 from feedpub.timestamps.calendars import drop_translation, take_calendar
 from feedpub.timestamps.found import Doubt, FoundTime, Stamp
+from feedpub.timestamps.hints import WORD, explain_missing, is_relative, names_file, replace_domains
 from feedpub.timestamps.labels import Label, find_labels, label_stamps
 from feedpub.timestamps.neighbors import check_before, check_touching
-from feedpub.timestamps.text import lower
+from feedpub.timestamps.text import fold
 from feedpub.timestamps.words import (
     ENGLISH_DATE_WORDS,
     MONTHS,
@@ -32,9 +33,6 @@ def _one_of(table: str) -> str:
     return "|".join(_WORDS[table])
 
 
-# In text of small letters: a pattern that ignores case takes three times as long.
-_RELATIVE = re.compile(rf"\b(?:{_one_of('relative')})\b")
-_UNSPACED_RELATIVE = re.compile(_one_of("unspaced_relative"))
 _CLOCK_WORDS = re.compile(
     rf"(?<![\w.])(?:{_one_of('clock_words')})(?!\w)|{_one_of('unspaced_clock_words')}",
     re.IGNORECASE,
@@ -51,19 +49,19 @@ _WORD_AFTER = re.compile(r"^ ?[-~/,&+(]? ?(?P<word>[^\W\d_]+)")
 _BAD_BEFORE = re.compile(
     rf"(?:(?:^|[ (])(?:{_one_of('before')})|{_one_of('unspaced_before')})[ :,]*$", re.IGNORECASE
 )
+# In small letters, as the text is for them.
 _OTHER_TIME = re.compile(
     rf"(?:\b(?:{_one_of('other_times')}) (?:date|time|on|at)?|(?:{_one_of('unspaced_other_times')}))"
-    r"[ :]*$",
-    re.IGNORECASE,
+    r"[ :]*$"
 )
 _EVENT = re.compile(
     r"(?:^|[|·;,(\[.] ?)(?:"
-    + "|".join(map(re.escape, (*_WORDS["numbered"], *_WORDS["events"])))
-    + r")(?: (?:on|in|el|il|le|em|am|den|la|до|с|по|of|the|du|au|vom|del|al))*[ :]*$",
-    re.IGNORECASE,
+    + "|".join(fold(re.escape(word)) for word in (*_WORDS["numbered"], *_WORDS["events"]))
+    + r")(?: (?:on|in|el|il|le|em|am|den|la|до|с|по|of|the|du|au|vom|del|al))*[ :]*$"
 )
 # A word with a colon before a stamp that is not one of our labels.
 _UNKNOWN_LABEL = re.compile(r"(?:^|[|·;,(\[] ?)[^|·;,()\[\]:0-9]{1,40} ?: ?$")
+_DIGIT = re.compile("[0-9]")
 _CLOCK = re.compile(r"(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?![0-9])")
 _SMALL_LEAD = re.compile(r"^[ ,(]*(?:(?:at|in the|in) )?", re.IGNORECASE)
 _ZONE_PATH_AFTER = re.compile(r"^ ?[(\[]?(?P<path>[A-Z]\w+/[A-Z]\w+)")
@@ -71,44 +69,15 @@ _CJK_AFTER = re.compile(r"^ ?\)?(?:起|止|[之以]?[前后後]|以[来來]|内|
 _CJK_GLUED_AFTER = re.compile(
     rf"^(?!{_one_of('glued')}|[{HAN}]{{1,12}}(?:{_one_of('glued_endings')})(?![{HAN}]))[{CJK}]"
 )
-_FILE = re.compile(
-    r"[\w)][.](?:jpe?g|png|gif|webp|bmp|svg|pdf|docx?|xlsx?|mp[34]|mov|zip|txt|s?html?|heic|tiff?)\b",
-    re.IGNORECASE,
-)
-_DOMAIN = re.compile(
-    r"(?<![\w./:@-])(?:https?://)?(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,8}/?(?![\w/.-])"
-    r"|(?<![\w.+-])[\w.+-]++@[\w.-]+[a-z]\b"
-)
 _VIEWS = re.compile(rf"(?:{_one_of('views')})(?!\w)", re.IGNORECASE)
 _COUNTS = re.compile(rf"(?<![\w.:/])(?:{_one_of('counts')})(?!\w)", re.IGNORECASE)
 _NUMBERED_NAME = re.compile(r"\b(?:CCTV-|(?P<word>[A-Z][A-Za-z]{2,}))[0-9]{1,2}(?![\w:/.-])")
 _SEPARATOR = re.compile(r"(?:[|·;,()\[\]<>\"*/]|(?:^| )-+(?: |$))+")
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.&-](?=[^\W\d_]))*")
 _CJK_RISK = re.compile(
     r"上午|下午|凌晨|晚上|中午|早上|[一二三四五六七八九十]月|[0-9]月|[0-9][日号时点]|[〇零一二三四五六七八九十](?:[时時]|[点點](?![资資号號]))|星期|礼拜|周[一二三四五六日]|[农農][历曆]|半[夜]?"
 )
 _CJK = re.compile(f"[{CJK}]")
-
-_PART_OF_DATE = re.compile(
-    r"(?<![0-9])(?:[12][0-9]{3}(?![0-9])|[0-9]{1,2} ?[月日号时点:]"
-    r"|[0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])"
-    r"|[0-9]{1,2} ?[ap]\.?m\b)"
-    r"|T[0-9]{2}:[0-9]{2}|--[0-9]{2}|[0-9]{4}年|[0-9]{1,2}h[0-9]{2}",
-    re.IGNORECASE,
-)
-
-_YEAR = re.compile("[0-9]{4}")
-_FULL_DATE = re.compile(
-    r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}(?![0-9])"
-)
-_UNKNOWN_MONTH = re.compile(
-    r"(?<![0-9])[0-9]{1,2}\.? (?P<month>[^\W\d_]{3,20})\.?,? [0-9]{4}(?![0-9])"
-)
-_SPAN_AFTER = re.compile(r" ?[-~/至到] ?[0-9]")
-_SPAN_OF_DAYS = re.compile(
-    r"(?<![0-9:/.-])[0-9]{1,2}(?:st|nd|rd|th)? ?(?:[-~/&]|to|and|[至到]) ?[0-9]{1,2}(?![0-9:])",
-    re.IGNORECASE,
-)
+_ANY_WORD = re.compile(r"\w")
 
 
 def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
@@ -118,7 +87,7 @@ def choose_stamp(text: str, stamps: list[Stamp]) -> Stamp:
         TimestampError: The text has no stamp or several, or its rest leaves the time in doubt.
     """
     if not stamps:
-        raise _explain_nothing(text)
+        raise explain_missing(text)
     if len(stamps) == 1 and len(stamps[0].text) == len(text):
         return stamps[0]
     if len(stamps) == 2:
@@ -166,23 +135,6 @@ def find_time(text: str, stamps: list[Stamp]) -> FoundTime:
     return FoundTime(stamp.text, stamp)
 
 
-def is_relative(text: str) -> bool:
-    """Say whether a text has relative words ("2 hours ago")."""
-    if not text.isascii() and _UNSPACED_RELATIVE.search(text):
-        return True
-    return _RELATIVE.search(lower(text)) is not None
-
-
-def has_partial_date(text: str) -> bool:
-    """Say whether a text has a part of a date or a time ("May 25", "10:32")."""
-    if _PART_OF_DATE.search(text):
-        return True
-    words = [word.lower() for word in _WORD.findall(text)]
-    if any(word in ENGLISH_DATE_WORDS for word in words):
-        return True
-    return any(word in MONTHS for word in words) and any(char.isdigit() for char in text)
-
-
 def blank(text: str, *spans: tuple[int, int]) -> str:
     """Replace each span with as many bars."""
     for start, end in spans:
@@ -190,18 +142,14 @@ def blank(text: str, *spans: tuple[int, int]) -> str:
     return text
 
 
-def _replace_domains(text: str, by: str) -> str:
-    return _DOMAIN.sub(by, text) if "." in text or "@" in text else text
-
-
 def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bool) -> None:
     """Refuse a stamp that might continue right after it or begin before it."""
     behind = text[stamp.end :]
-    if behind:
+    if _DIGIT.search(behind):
         behind = _COUNTS.sub("|", behind)
     label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
                         if label.start >= stamp.end)  # fmt: skip
-    if _FILE.search(text) and not picked:
+    if not picked and names_file(text):
         raise TimestampError("unparseable", "names a file. Put the time in a separate field.")
     if behind and not label_follows:
         word = _WORD_AFTER.match(behind)
@@ -221,14 +169,17 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
         if _CJK_GLUED_AFTER.match(behind) or _CJK_AFTER.match(behind):
             raise _prose()
         check_touching(behind, stamp)
+    if not stamp.start:
+        return
     if zone := find_zone_ahead(text, stamp.start):
         raise unknown_zone(zone)
     before_label = [label.start for label in labels if label.end <= stamp.start]
     ahead = text[: min(before_label, default=stamp.start)]
+    folded = fold(ahead)
     if (
-        _OTHER_TIME.search(ahead)
-        or _EVENT.search(ahead)
-        or _UNKNOWN_LABEL.search(_replace_domains(ahead, "|"))
+        _OTHER_TIME.search(folded)
+        or _EVENT.search(folded)
+        or (":" in ahead and _UNKNOWN_LABEL.search(replace_domains(ahead, "|")))
     ):
         raise TimestampError(
             "unparseable",
@@ -247,22 +198,24 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
 def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
     """Refuse a stamp next to anything that might be a year, a date, or a time."""
     rest = blank(text, (stamp.start, stamp.end))
-    if is_relative(_replace_domains(rest, " ")):
+    if is_relative(replace_domains(rest, " ")):
         raise _doubt(rest)
     credits, rest = _part_credits(rest, stamp, labels)
     for piece in credits:
-        piece = _replace_domains(piece, " ")
+        piece = replace_domains(piece, " ")
         if re.search(r"[0-9]{3,}|[0-9][:/.-][0-9]", piece) or (
             _CJK_RISK.search(piece) or _month_and_day(piece)
         ):
             raise _doubt(piece)
-    rest = _replace_domains(rest, " Domain ")
-    if has_digits := any(map(str.isdigit, rest)):
+    if not _ANY_WORD.search(rest):
+        return
+    rest = replace_domains(rest, " Domain ")
+    if has_digits := _has_digits(rest):
         rest = _NUMBERED_NAME.sub(_keep_date_words, _COUNTS.sub("|", rest))
-        has_digits = any(map(str.isdigit, rest))
+        has_digits = _has_digits(rest)
     if zone := find_zone_word(rest):
         raise unknown_zone(zone)
-    if stamp.bare and re.search(r"\w", rest):
+    if stamp.bare and _ANY_WORD.search(rest):
         raise _doubt(rest)
     if has_digits or (not rest.isascii() and _CJK_RISK.search(rest)):
         raise _doubt(rest)
@@ -271,9 +224,14 @@ def _check_rest(text: str, stamp: Stamp, labels: list[Label]) -> None:
         raise _prose()
 
 
+def _has_digits(text: str) -> bool:
+    """Say whether a text has digits, with those of circles and exponents."""
+    return any(map(str.isdigit, text)) if not text.isascii() else _DIGIT.search(text) is not None
+
+
 def _check_segment(segment: str) -> int:
     """Refuse date words that are not names, and sentences. Give the number of words."""
-    words = _WORD.findall(segment)
+    words = WORD.findall(segment)
     for index, word in enumerate(words):
         near = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
         named = word[0].isupper() and any(
@@ -325,41 +283,6 @@ def _is_date_word(word: str) -> bool:
     return lowered in ENGLISH_DATE_WORDS or (
         not lowered.isalpha()
         and any(part in ENGLISH_DATE_WORDS for part in re.split("[-.&]", lowered))
-    )
-
-
-def _explain_nothing(text: str) -> TimestampError:
-    """Say what is missing from a text without a stamp."""
-    plain = _replace_domains(text, " ")
-    if not _YEAR.search(plain) and is_relative(plain):
-        return TimestampError(
-            "relative-needs-now", "is relative to an unknown moment. Write the full date."
-        )
-    if "://" in text or _FILE.search(text):
-        return TimestampError("unparseable", "names a file or a page. Give its time instead.")
-    dates = list(_FULL_DATE.finditer(plain))
-    if (
-        len(dates) > 1
-        or (dates and _SPAN_AFTER.match(plain, dates[0].end()))
-        or (_YEAR.search(plain) and _SPAN_OF_DAYS.search(plain))
-    ):
-        return TimestampError("ambiguous", "is a time span. Give a single point in time.")
-    if dates:
-        return TimestampError(
-            "unparseable", f'has "{dates[0][0]}" run together with other text. Separate the two.'
-        )
-    if (named := _UNKNOWN_MONTH.search(plain)) and named["month"].lower() not in MONTHS:
-        return TimestampError(
-            "incomplete",
-            f'has "{named["month"]}" in place of a month, which is not the name of one in a'
-            " language of CLDR. Write the month as a number, such as 2020-05-25.",
-        )
-    if has_partial_date(plain):
-        return TimestampError(
-            "incomplete", "is not a full date. Write year, month, and day, such as 2020-05-25."
-        )
-    return TimestampError(
-        "unparseable", "is not a known form of a timestamp. Write it like 2020-05-25 10:32."
     )
 
 

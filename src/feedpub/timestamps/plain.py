@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from feedpub.model import Precision, Timestamp
 from feedpub.timestamps.found import Doubt, Stamp
 
-_DAY = timedelta(days=1)
 YEARS = (1600, 2100)  # that articles are from, where neither a site nor a clock says otherwise
 _YEARS_AHEAD = 2
 # The long way reads sentinels, other calendars, and times when zones kept local mean time.
@@ -141,16 +140,20 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
     offset: tzinfo | None = None
     weekday = None
     try:
-        if text[:1] < "A":
-            if match := _YEAR_FIRST.fullmatch(text):
-                year, slashed, dashed, dotted, day, hour, minute, second = match.groups()
-                month, shape = int(slashed or dashed or dotted), _YEAR_FIRST_SHAPE
-            elif match := _CHINESE.fullmatch(text):
-                year, written, day, hour, minute, second = match.groups()
-                month, shape = int(written), "年月日"
-            else:
+        mark = text[4:5]  # behind a year
+        if mark in "/-.":
+            if not (match := _YEAR_FIRST.fullmatch(text)):
                 return None
-        elif match := _RFC822.fullmatch(text):
+            year, slashed, dashed, dotted, day, hour, minute, second = match.groups()
+            month, shape = int(slashed or dashed or dotted), _YEAR_FIRST_SHAPE
+        elif mark == "年":
+            if not (match := _CHINESE.fullmatch(text)):
+                return None
+            year, written, day, hour, minute, second = match.groups()
+            month, shape = int(written), "年月日"
+        elif text[3] == ",":
+            if not (match := _RFC822.fullmatch(text)):
+                return None
             weekday, day, name, year, hour, minute, second, sign, ahead, past = match.groups()
             month, shape = _MONTHS[name], "day month name year"
             offset = _load_offset(sign or "+", ahead or "00", past or "00")
@@ -200,17 +203,23 @@ def _finish_local(
     """Place a wall time, unless a clock change might skip or repeat it."""
     if value.year not in _YEARS:
         return None
-    if zone.__class__ is not ZoneInfo and zone.__class__ is not timezone:
-        return None
-    offset = zone.utcoffset(value)
-    if (
-        offset is None
-        or zone.utcoffset(value - _DAY) != offset
-        or zone.utcoffset(value + _DAY) != offset
-    ):
+    offset = find_sure_offset(value, zone)
+    if offset is None:
         return None
     value = value.replace(tzinfo=fix_offset(offset))
     return Timestamp(value, precision, (), text, describe_local(shape, precision, str(zone)))
+
+
+def find_sure_offset(wall: datetime, zone: tzinfo) -> timedelta | None:
+    """Find the offset of a wall time that a zone has once.
+
+    It is None where a clock change skips or repeats the wall time, and for zones of other makers,
+    which might want to be part of it.
+    """
+    if zone.__class__ is not ZoneInfo and zone.__class__ is not timezone:
+        return None
+    offset = zone.utcoffset(wall)
+    return offset if zone.utcoffset(wall.replace(fold=1)) == offset else None
 
 
 @cache

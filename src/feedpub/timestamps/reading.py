@@ -113,7 +113,8 @@ class Reader:
             )
         if tidy[0] in "@/" and (epoch := _EPOCH_TEXT.fullmatch(tidy)):
             return self._read_number(int(epoch["seconds"] or epoch["milliseconds"]))
-        tidy = drop_comments(tidy)
+        if "(" in tidy:
+            tidy = drop_comments(tidy)
         stamps = find_stamps(tidy, self._zones.letters)
         if not stamps and now is not None:
             relative = read_relative(tidy, zone=self._zone, now=now)
@@ -178,9 +179,8 @@ def _read_wall(day: date, clock: Clock) -> datetime:
     if clock.precision == "day":
         return _read_day(day)
     second = clock.second if clock.second < 60 else 59
-    span = timedelta(hours=clock.hour, minutes=clock.minute, seconds=second)
     try:
-        return _read_day(day) + span
+        return _read_day(day) + timedelta(0, clock.hour * 3600 + clock.minute * 60 + second)
     except OverflowError:
         raise out_of_range("a day after the last") from None
 

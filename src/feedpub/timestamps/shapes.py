@@ -18,16 +18,27 @@ class Shape(NamedTuple):
 
     A `bare` shape counts only if the rest of the text is a label, because among words its digits
     might be any number. A time of a shape that is `half` counts only with a part of the day.
-    `marks` are the characters that can follow its first digits (four at most in a date, two in a
-    time); if they are empty, any can. Shapes without that character are not tried.
+    `named` says that it has the name of a month, and `sole` that where it is, no other shape is
+    longer.
+
+    `marks` and `bars` are the characters that can and that cannot follow its first digits (four at
+    most in a date, two in a time); if both are empty, any can. A time's marks may stand behind a
+    space. Shapes that the next character rules out are not tried.
     """
 
     name: str
     example: str
     pattern: re.Pattern[str]
     marks: str = ""
+    bars: str = ""
     bare: bool = False
     half: bool = False
+    named: bool = False
+    sole: bool = False
+
+    def can_have(self, mark: str) -> bool:
+        """Say whether a character can follow the first digits."""
+        return mark in self.marks if self.marks else mark not in self.bars
 
 
 def _row(
@@ -36,10 +47,13 @@ def _row(
     pattern: str,
     *,
     marks: str = "",
+    bars: str = "",
     bare: bool = False,
     half: bool = False,
+    sole: bool = False,
 ) -> Shape:
-    return Shape(name, example, re.compile(pattern, re.IGNORECASE), marks, bare, half)
+    compiled, named = re.compile(pattern, re.IGNORECASE), "(?P<mon>" in pattern
+    return Shape(name, example, compiled, marks, bars, bare, half, named, sole)
 
 
 # Parts, by what the named group says: y year, yy year of two digits, m month number,
@@ -54,6 +68,7 @@ _STOP = r"(?![0-9])"
 _NTH = r"(?:st|nd|rd|th|er|º|\.| ቀን)?"
 _DIGITS = "0123456789"
 _HAN = "〇零一二三四五六七八九"
+_NOT_IN_MONTH = '()[]:;|<>"_' + _DIGITS
 
 DATES = (
     _row(
@@ -61,6 +76,7 @@ DATES = (
         "2020-05-25",
         rf"{_Y}(?P<sep> ?[-/.] ?){_M}(?P=sep){_D}{_STOP}",
         marks=" -/.",
+        sole=True,
     ),
     _row("year month day", "2020 05 25", rf"{_Y} {_M} {_D}{_STOP}", bare=True, marks=" "),
     _row(
@@ -127,19 +143,26 @@ DATES = (
         "25 May 2020",
         rf"{_D}{_NTH}(?:[-/.]| ?,? ?| of | de | del ){_MON}(?:[-/.,]| ?\.?,? ?| of | de"
         rf" | del |, |\.? พ\.ศ\. ?){_Y}",
+        bars=_NOT_IN_MONTH,
+        sole=True,
     ),
     _row(
-        "ngày tháng năm", "25 tháng 5 năm 2020", rf"(?:ngày )?{_D} th(?:áng|g) {_M},?(?: năm)? {_Y}"
+        "ngày tháng năm",
+        "25 tháng 5 năm 2020",
+        rf"(?:ngày )?{_D} th(?:áng|g) {_M},?(?: năm)? {_Y}",
+        marks=" nN",
     ),
     _row(
         "day month name yy",
         "02-Nov-05",
         rf"{_D}{_NTH}(?P<sep>[-/. ]|){_MON}\.?(?P=sep)(?P<mark>')?{_YY}",
+        bars=_NOT_IN_MONTH + ",",
     ),
     _row(
         "month name day, year",
         "May 25, 2020",
         rf"{_MON}(?:[-/]|\.?,? ?){_D}{_NTH}(?:[-/.]| ?, ?| ){_Y}",
+        sole=True,
     ),
     _row("month name day, yy", "July 10, '96", rf"{_MON}\.? {_D}{_NTH},? (?P<mark>')?{_YY}"),
     _row(
@@ -153,6 +176,7 @@ DATES = (
         "25/05/2020",
         rf"(?P<a>[0-9]{{1,2}})(?P<sep> ?[-/.] ?)(?P<b>[0-9]{{1,2}})(?P=sep){_Y}",
         marks=" -/.",
+        sole=True,
     ),
     _row(
         "numbers with spaces",
@@ -177,6 +201,10 @@ DATES = (
 )
 
 
+_OTHER = "any other mark"
+_DIGITS_AHEAD = re.compile(r"([0-9]{0,4})( ?[-+/.:,]? ?[0-9])?")
+
+
 def _starts_with(shapes: tuple[Shape, ...], *beginnings: str) -> tuple[Shape, ...]:
     return tuple(
         shape for shape in shapes if re.match("|".join(beginnings), shape.example, re.IGNORECASE)
@@ -184,28 +212,35 @@ def _starts_with(shapes: tuple[Shape, ...], *beginnings: str) -> tuple[Shape, ..
 
 
 def _list_by_mark(shapes: tuple[Shape, ...]) -> Mapping[str, tuple[Shape, ...]]:
-    every = set("".join(shape.marks for shape in shapes))
-    anywhere = {"": tuple(shape for shape in shapes if not shape.marks)}
-    return anywhere | {
-        mark: tuple(shape for shape in shapes if not shape.marks or mark in shape.marks)
-        for mark in every
-    }
+    """List the shapes by the character behind their first digits."""
+    marks = {mark for shape in shapes for mark in shape.marks + shape.bars}
+    listed = {mark: tuple(shape for shape in shapes if shape.can_have(mark)) for mark in marks}
+    return listed | {_OTHER: tuple(shape for shape in shapes if not shape.marks)}
 
 
-# The dates that can begin with four digits, with fewer, and with anything else.
-_YEAR_DATES = _list_by_mark(_starts_with(DATES, "[0-9]{4}"))
-_DAY_DATES = _list_by_mark(_starts_with(DATES, "[0-9]{1,3}(?![0-9])"))
-_WORD_DATES = _list_by_mark(_starts_with(DATES, "[^0-9]", "10000-", "25 tháng"))
-_FIRST_DIGITS = re.compile("[0-9]{0,4}")
+def _part_by_number(shapes: tuple[Shape, ...]) -> tuple[Mapping[str, tuple[Shape, ...]], ...]:
+    """Part the shapes by whether another number follows the first digits, as in the example."""
+    parted: tuple[list[Shape], list[Shape]] = [], []
+    for shape in shapes:
+        ahead = _DIGITS_AHEAD.match(shape.example)
+        parted[ahead is not None and ahead[2] is not None].append(shape)
+    return tuple({**_list_by_mark(tuple(part)), "": ()} for part in parted)
+
+
+# The dates that can begin with no digits, with fewer than four, and with four.
+_WORD_DATES = _part_by_number(_starts_with(DATES, "[^0-9]", "10000-", "25 tháng"))
+_DAY_DATES = _part_by_number(_starts_with(DATES, "[0-9]{1,3}(?![0-9])"))
+_YEAR_DATES = _part_by_number(_starts_with(DATES, "[0-9]{4}"))
+_DATES_BY_DIGITS = (_WORD_DATES, _DAY_DATES, _DAY_DATES, _DAY_DATES, _YEAR_DATES)
 
 
 def list_dates_at(text: str, pos: int) -> tuple[Shape, ...]:
     """List the shapes of dates that can begin here."""
-    number = _FIRST_DIGITS.match(text, pos)
-    end = pos if number is None else number.end()
-    dates = _YEAR_DATES if end - pos == 4 else _DAY_DATES if end > pos else _WORD_DATES
-    mark = text[end : end + 1]
-    return dates.get(mark) or dates[""]
+    ahead = _DIGITS_AHEAD.match(text, pos)
+    assert ahead is not None
+    end = ahead.end(1)
+    dates = _DATES_BY_DIGITS[end - pos][ahead.end() > end]
+    return dates.get(text[end : end + 1], dates[_OTHER])
 
 
 _END = r"(?![0-9])(?![:.][0-9])"
@@ -218,7 +253,8 @@ TIMES = (
         "10:32:15",
         r"(?P<h>[0-9]{1,2}) ?: ?(?P<mi>[0-9]{2})"
         rf"(?: ?: ?(?P<s>[0-9]{{2}})(?:[.,][0-9]{{1,9}})?)?{_END}{_UNIT}?",
-        marks=" :",
+        marks=":",
+        sole=True,
     ),
     _row(
         "clock of single digits",
@@ -233,25 +269,26 @@ TIMES = (
         half=True,
         marks=":",
     ),
-    _row("hour am", "10pm", r"(?P<h>[0-9]{1,2})(?![0-9:.])", half=True),
+    _row("hour am", "10pm", r"(?P<h>[0-9]{1,2})(?![0-9:.])", half=True, bars=":." + _DIGITS),
     _row(
         "dotted",
         "10.32am",
         rf"(?P<h>[0-9]{{1,2}})\.(?P<mi>[0-9]{{2}})(?![0-9])(?!\.[0-9]){_UNIT}?",
         marks=".",
+        sole=True,
     ),
     _row(
         "h",
         "10h32",
         r"(?P<h>[0-9]{1,2}) ?h ?(?P<mi>[0-9]{2})(?![0-9])(?: ?m(?:in)?(?![^\W\d_]))?"
         r"(?: ?(?P<s>[0-9]{2}) ?s)?(?![^\W\d_])",
-        marks=" hH",
+        marks="hH",
     ),
     _row(
         "Uhr",
         "15 Uhr",
         r"(?P<h>[0-9]{1,2}) (?:Uhr|uur)(?: (?P<mi>[0-9]{2})(?![0-9:.]))?",
-        marks=" ",
+        marks="uU",
     ),
     _row(
         "时分秒",
@@ -259,7 +296,7 @@ TIMES = (
         r"(?P<h>[0-9]{1,2}) ?(?P<unit>[时時点點시])(?! ?半)"
         r"(?: ?(?P<mi>[0-9]{1,2})(?![0-9]) ?[分분]?(?: ?(?P<s>[0-9]{1,2})(?![0-9])"
         r" ?[秒초])?| ?[整钟鐘])?",
-        marks=" 时時点點시",
+        marks="时時点點시",
     ),
     _row(
         "hundreds",
@@ -270,15 +307,29 @@ TIMES = (
     _row("noon", "noon", r"(?:12 |12:00 )?(?P<noon>noon|正午|정오)(?![^\W_])"),
 )
 
-_TIMES_BY_MARK = _list_by_mark(TIMES)
-_FIRST_HOUR = re.compile("[0-9]{0,2}")
+*_HOUR_TIMES, NOON = TIMES
+_TIMES_BY_MARK = _list_by_mark(tuple(_HOUR_TIMES))
+# Behind a space, a mark bars nothing.
+_TIMES_BY_SPACED_MARK = _list_by_mark(tuple(shape._replace(bars="") for shape in _HOUR_TIMES))
+_HOUR_AHEAD = re.compile("[0-9]{0,2}")
+_NOON_STARTS = ("12", "n", "N", "正", "정")
 
 
 def list_times_at(text: str, pos: int) -> tuple[Shape, ...]:
-    """List the shapes of times that can begin here."""
-    hour = _FIRST_HOUR.match(text, pos)
+    """List the shapes of times that can begin here with an hour."""
+    hour = _HOUR_AHEAD.match(text, pos)
     end = pos if hour is None else hour.end()
-    return _TIMES_BY_MARK.get(text[end : end + 1]) or _TIMES_BY_MARK[""]
+    if end == pos:
+        return ()
+    mark, by_mark = text[end : end + 1], _TIMES_BY_MARK
+    if mark == " ":
+        mark, by_mark = text[end + 1 : end + 2], _TIMES_BY_SPACED_MARK
+    return by_mark.get(mark, by_mark[_OTHER])
+
+
+def find_noon(text: str, pos: int) -> re.Match[str] | None:
+    """Find the word for noon that a time may be, alone or behind the hour."""
+    return NOON.pattern.match(text, pos) if text.startswith(_NOON_STARTS, pos) else None
 
 
 # After a "T", ISO 8601 allows more: times without colons, and an hour alone.

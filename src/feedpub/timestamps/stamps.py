@@ -10,7 +10,9 @@ are undecided. Texts are as `tidy_text` leaves them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from typing import NamedTuple
 
 from feedpub.text import CJK
 from feedpub.timestamps.day_parts import find_day_part, is_glued_behind
@@ -21,6 +23,7 @@ from feedpub.timestamps.shapes import (
     REGIONS,
     TIMES,
     Shape,
+    find_noon,
     list_dates_at,
     list_times_at,
 )
@@ -39,20 +42,21 @@ from feedpub.timestamps.written_zones import Parts, find_zone, find_zones
 
 # Weekdays: "Monday", "Mon.", "(Mon)", "星期一", "周一", "(月)", "月曜日", "thứ hai".
 _NAME = r"[^\s0-9,.;:|()\[\]/·<>\"-]{2,16}"
-_WEEKDAY = re.compile(
+_A_WEEKDAY = (
     rf"\((?:星期|周|週)?(?P<brackets>{_NAME}(?:[ -]{_NAME})?|[월화수목금토일월月火水木金土日一二三四五六])\.?\)"
     r"|(?:星期|礼拜|周|週)(?P<cjk>[一二三四五六日天])|(?P<kanji>[月火水木金土日])曜日?"
     rf"|(?P<name>{_NAME}(?:[ -]{_NAME})?)\.?(?![^\W_])"
 )
+_WEEKDAY = re.compile(_A_WEEKDAY)
+_WEEKDAY_BEHIND = re.compile(rf" ?,? ?(?P<weekday>{_A_WEEKDAY})")
 _WEEKDAY_TO_DATE = re.compile(
     r" ?[,·|] (?:the |le |den )?| - | ?, ?|(?: (?:the |le |den )?)?(?=\w)", re.I
 )
-_DATE_TO_WEEKDAY = re.compile(r" ?,? ?")
 _NAME_GOES_ON = re.compile(r",? ?[A-Z][a-z]")
 
 # What may stand between a date and its time, and between a time and its date.
 _DATE_TO_TIME = re.compile(
-    r"(?: ?(?:AD|CE)\b)?(?: ?(?:г|р)\b\.?)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ |ساعت |الساعة |เวลา )?| ?, ?"
+    r" (?=[0-9])|(?: ?(?:AD|CE)\b)?(?: ?(?:г|р)\b\.?)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ |ساعت |الساعة |เวลา )?| ?, ?"
     r"| ?\| ?|\. | ?,? ?(?:posted at|at|@|um|à|às|a las|kl\.?|klo|ساعت|الساعة|เวลา|alle ore|alle|ore|om|в|о|u) | )"
     r"(?:(?:time|uhrzeit|heure|hora|时间|時間|시간) ?: ?|updated (?=[0-9]))?",
     re.IGNORECASE,
@@ -62,8 +66,10 @@ _DATE_FOLLOWS = re.compile(r" ?,? ?(?:on )?[0-9]")
 _TIME_TO_DATE = re.compile(
     r"(?: ?[,|·]| -)? (?:on |on the |of |del |am |vom |le |the )?| ?, ?| ?\| ?", re.IGNORECASE
 )
-_T = re.compile(r" ?T ?(?=[0-9])|_(?=[0-9]{2}:)", re.IGNORECASE)
-_LOG_COLON = re.compile(r"(?<=/[0-9]{4}):(?=[0-9]{2}:[0-9]{2}:[0-9]{2} )")  # web servers' logs
+# The colon is that of web servers' logs.
+_DATE_TO_ISO_TIME = re.compile(
+    r" ?[Tt] ?(?=[0-9])|_(?=[0-9]{2}:)|(?<=/[0-9]{4}):(?=[0-9]{2}:[0-9]{2}:[0-9]{2} )"
+)
 _SPACED_DIGITS = re.compile(r" (?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?(?![0-9])")
 _CJK_DAY_END = re.compile(rf"(?<=[日号號일)一二三四五六])|(?=[{CJK}])")
 
@@ -83,20 +89,6 @@ _LEADING_ZONE = re.compile(
     re.IGNORECASE,
 )
 
-# Where a stamp may begin. Anything else is passed over without trying the tables.
-_FIRST_WORDS = frozenset(
-    re.split("[ .-]", name.lower())[0]
-    for names in (
-        MONTHS,
-        FOREIGN_MONTHS,
-        WEEKDAYS,
-        PARTS_OF_DAY,
-        ZONE_PHRASES,
-        ("noon", "utc", "gmt", "ngày"),
-        REGIONS,
-    )
-    for name in names
-)
 _CJK_PARTS_OF_DAY = "|".join(
     sorted((name for name in PARTS_OF_DAY if re.match(f"[{CJK}]", name)), key=len, reverse=True)
 )
@@ -108,8 +100,49 @@ _START = re.compile(
     rf"|(?=[{CJK}〇])(?:[〇零一二三四五六七八九]{{4}}年|{'|'.join(ERAS)}|{_CJK_PARTS_OF_DAY}"
     rf"|{_CJK_PHRASES}|星期|礼拜|周|週|[月火水木金土日]曜)"
 )
+
+
+# Where a stamp may begin with a word. Any other is passed over without trying the tables.
+def _list_first_words(*tables: Iterable[str]) -> frozenset[str]:
+    return frozenset(re.split("[ .-]", name.lower())[0] for names in tables for name in names)
+
+
+_FIRST_OF_ZONES = _list_first_words(ZONE_PHRASES, REGIONS, ["utc", "gmt"])
+_FIRST_OF_DATES = _list_first_words(MONTHS, FOREIGN_MONTHS, ["ngày"])
+_FIRST_OF_WEEKDAYS = _list_first_words(WEEKDAYS)
+_FIRST_OF_TIMES = _list_first_words(PARTS_OF_DAY, ["noon"])
+_FIRST_WORDS = _FIRST_OF_ZONES | _FIRST_OF_DATES | _FIRST_OF_WEEKDAYS | _FIRST_OF_TIMES
+
+
+class _Beginning(NamedTuple):
+    """What can begin at a place of a text."""
+
+    zone: bool
+    date: bool
+    weekday: bool
+    time: bool
+
+
+_ANYTHING = _Beginning(zone=True, date=True, weekday=True, time=True)
+_BY_SIGN = {
+    **dict.fromkeys("0123456789+-", _Beginning(zone=False, date=True, weekday=False, time=True)),
+    "(": _Beginning(zone=False, date=False, weekday=True, time=False),
+}
+
+
+@cache  # of the first words alone
+def _list_beginnings(word: str) -> _Beginning:
+    """Say what can begin with a word."""
+    return _Beginning(
+        zone=word.startswith(tuple(_FIRST_OF_ZONES)),
+        date=word in _FIRST_OF_DATES,
+        weekday=word in _FIRST_OF_WEEKDAYS,
+        time=word in _FIRST_OF_TIMES,
+    )
+
+
 # What every date has: "10:32:15" and "May 2020" do not.
-_DATE_SIGN = re.compile(r"[0-9]{5}|[0-9][^0-9:]+[0-9]|年")
+_DATE_SIGN = re.compile(r"[0-9年](?:(?<=年)|[0-9]{4}|[^0-9:]+[0-9])")
 _RFC822 = re.compile(
     r"(?:[A-Z]{3,9},? ?)?[0-9]{1,2} (?P<month>[A-Z]{3,4}) (?:[0-9]{2}|[0-9]{4})"
     r" [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [A-Z]{1,4}| ?[-+][0-9]{4}.*)",
@@ -119,8 +152,6 @@ _RFC822 = re.compile(
 
 def drop_comments(text: str) -> str:
     """Drop the comments of an RFC 822 date-time, and leave any other text as it is."""
-    if "(" not in text:
-        return text
     bare = text
     for _ in range(5):
         bare = _COMMENT.sub(_keep_zone_comment, bare)
@@ -142,26 +173,35 @@ def find_stamps(text: str, letters: frozenset[str] = frozenset()) -> list[Stamp]
     found: list[Stamp] = []
     pos = 0
     sign = _DATE_SIGN.search(text)
-    while sign and (start := _START.search(text, pos)):
+    while sign and pos < len(text) and (start := _START.search(text, pos)):
         pos = start.end()
         if sign.start() < start.start():
             sign = _DATE_SIGN.search(text, start.start())
             if sign is None:
                 break
-        if start["word"] and start["word"].lower() not in _FIRST_WORDS:
-            continue
-        stamp = _stamp_at(text, start.start(), letters)
+        if word := start["word"]:
+            word = word.lower()
+            if word not in _FIRST_WORDS:
+                continue
+            beginning = _list_beginnings(word)
+        else:
+            beginning = _BY_SIGN.get(text[start.start()], _ANYTHING)
+        stamp = _stamp_at(text, start.start(), beginning, letters)
         if stamp is not None and _stands_free(text, stamp.start, stamp.end):
             found.append(stamp)
             pos = stamp.end
     return found
 
 
-def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
-    lead, pos = _zone_before(text, start)
+def _stamp_at(
+    text: str, start: int, beginning: _Beginning, letters: frozenset[str]
+) -> Stamp | None:
+    lead, pos = _zone_before(text, start) if beginning.zone else ((), start)
+    if lead:
+        beginning = _ANYTHING
     weekday, glued = None, False
-    dated = _date_at(text, pos)  # first, for "mar" is March and mardi
-    if dated is None:
+    dated = _date_at(text, pos) if beginning.date else None  # first: "mar" is March and mardi
+    if dated is None and beginning.weekday:
         weekday, glued, pos = _weekday_before(text, pos)
         if weekday is not None:
             dated = _date_at(text, pos)
@@ -171,14 +211,14 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
         shape, date, pos = dated
         behind, pos = _weekday_behind(text, pos)
         time, t_marked, pos = _time_behind(text, pos, shape, date)
-        if time is None and (era := _COMMON_ERA.match(text, pos)):
+        if time is None and not text.isascii() and (era := _COMMON_ERA.match(text, pos)):
             time, t_marked, pos = _time_behind(text, era.end(), shape, date)
         yaml = shape.name == "year-month-day" and "s" in (time or {})  # it writes " -5"
         zones, pos = find_zones(text, pos, letters, timed=time is not None, time=time, yaml=yaml)
         if time is not None and behind is None:
             behind, pos = _weekday_behind(text, pos)
     else:
-        timed = _time_at(text, pos, TIMES)
+        timed = _time_at(text, pos, TIMES) if beginning.time or weekday is not None else None
         if timed is None:
             return None
         time, pos = timed
@@ -214,7 +254,10 @@ def _stamp_at(text: str, start: int, letters: frozenset[str]) -> Stamp | None:
 
 
 def _take_parts(match: re.Match[str]) -> Parts:
-    return {name: part for name, part in match.groupdict().items() if part is not None}
+    parts = match.groupdict()
+    if None in parts.values():
+        return {name: part for name, part in parts.items() if part is not None}
+    return parts
 
 
 def _is_name_before(text: str, start: int) -> bool:
@@ -240,10 +283,10 @@ def _date_at(text: str, pos: int) -> tuple[Shape, Parts, int] | None:
         match = shape.pattern.match(text, pos)
         if match is None or (best is not None and match.end() <= best[2]):
             continue
-        if "mon" in shape.pattern.groupindex and match["mon"].lower().rstrip(".") not in _NAMED:
+        if shape.named and match["mon"].lower().rstrip(".") not in _NAMED:
             continue
         best = shape, match, match.end()
-        if best[2] == len(text):
+        if shape.sole or best[2] == len(text):
             break  # no other can be longer
     if best is None:
         return None
@@ -264,23 +307,25 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int
     if lead is not None:
         start = lead.end + (text[lead.end : lead.end + 1] == " ")
     for shape in list_times_at(text, start) if plain else shapes:
-        match = shape.pattern.match(text, pos if "noon" in shape.name else start)
+        match = shape.pattern.match(text, start)
         if match is None:
             continue
         parts, end = _take_parts(match), match.end()
         trail = None
-        if plain and end < len(text) and "noon" not in parts:
-            trail = find_day_part(text, end + (text[end : end + 1] == " "))
+        if plain and end < len(text):
+            trail = find_day_part(text, end + (text[end] == " "))
         if trail is not None:
             parts["trail"], end = _write_hours(trail.hours), trail.end
-        if lead is not None and "noon" not in parts:
+        if lead is not None:
             parts["lead"] = _write_hours(lead.hours)
         if shape.half and lead is None and trail is None:
             continue
         if best is None or end > best[1]:
             best = parts, end
-            if end == len(text):
+            if shape.sole or end == len(text):
                 break
+    if plain and (noon := find_noon(text, pos)) and (best is None or noon.end() > best[1]):
+        best = _take_parts(noon), noon.end()
     return best
 
 
@@ -295,16 +340,22 @@ def _time_behind(text: str, pos: int, shape: Shape, date: Parts) -> tuple[Parts 
         return {name: date[name] for name in ("h", "mi", "s") if name in date}, False, pos
     if pos == len(text):
         return None, False, pos
-    for separator, shapes in (
-        (_T, ISO_TIMES), (_DATE_TO_TIME, TIMES), (_CJK_DAY_END, TIMES), (_LOG_COLON, ISO_TIMES)
-    ):  # fmt: skip
+    # Only these begin it.
+    iso = text[pos] in "Tt_:" or text.startswith((" T", " t"), pos)
+    if (
+        iso
+        and (between := _DATE_TO_ISO_TIME.match(text, pos))
+        and (timed := _time_at(text, between.end(), ISO_TIMES))
+    ):
+        return timed[0], text[pos] != ":", timed[1]
+    for separator in (_DATE_TO_TIME, _CJK_DAY_END):
         between = separator.match(text, pos)
-        timed = _time_at(text, between.end(), shapes) if between else None
+        timed = _time_at(text, between.end(), TIMES) if between else None
         if between is None or timed is None:
             continue
         if "updated" in between[0].lower() and _DATE_FOLLOWS.match(text, timed[1]):
             continue  # "9 May 2020 Updated 22:38, 9 May 2020"
-        return timed[0], separator is _T, timed[1]
+        return timed[0], False, timed[1]
     if shape.name == "basic" and (digits := _SPACED_DIGITS.match(text, pos)):
         return _take_parts(digits), False, digits.end()
     return None, False, pos
@@ -312,8 +363,6 @@ def _time_behind(text: str, pos: int, shape: Shape, date: Parts) -> tuple[Parts 
 
 def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
     """Take a zone in words, or UTC, before a date or time ("北京时间2020年…")."""
-    if text[pos].isdigit():
-        return (), pos
     match = _LEADING_ZONE.match(text, pos)
     if match is None:
         return (), pos
@@ -325,7 +374,10 @@ def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
 
 def _weekday_before(text: str, pos: int) -> tuple[int | None, bool, int]:
     """Take a weekday before a date, and say whether only a space separates the two."""
-    number, end, _ = _weekday_at(text, pos)
+    match = _WEEKDAY.match(text, pos)
+    if match is None:
+        return None, False, pos
+    number, end, _ = _read_weekday(match)
     if number is None:
         return None, False, pos
     separator = _WEEKDAY_TO_DATE.match(text, end)
@@ -334,37 +386,33 @@ def _weekday_before(text: str, pos: int) -> tuple[int | None, bool, int]:
 
 
 def _weekday_behind(text: str, pos: int) -> tuple[int | None, int]:
-    if pos == len(text):
+    if pos == len(text) or (text[pos] == " " and text[pos + 1 : pos + 2].isdigit()):
         return None, pos
-    separator = _DATE_TO_WEEKDAY.match(text, pos)
-    start = separator.end() if separator else pos
-    number, end, name = _weekday_at(text, start)
+    match = _WEEKDAY_BEHIND.match(text, pos)
+    if match is None:
+        return None, pos
+    number, end, name = _read_weekday(match)
     if number is None:
         return None, pos
     if name:
         short = name.isascii() and len(name) == 2
         # "2020-05-25 Sun Li" is a name, and "di" a word.
-        if short or start == pos or _NAME_GOES_ON.match(text, end):
+        if short or match.start("weekday") == pos or _NAME_GOES_ON.match(text, end):
             return None, pos
     return number, end
 
 
-def _weekday_at(text: str, pos: int) -> tuple[int | None, int, str | None]:
-    """Take the weekday here: its number, its end, and its name where it is not in brackets."""
-    if text[pos : pos + 1].isdigit():
-        return None, pos, None
-    match = _WEEKDAY.match(text, pos)
-    if match is None:
-        return None, pos, None
-    written = match["brackets"] or match["cjk"] or match["kanji"]
-    if written:
-        return WEEKDAYS.get(written.lower()), match.end(), None
+def _read_weekday(match: re.Match[str]) -> tuple[int | None, int, str | None]:
+    """Read a weekday: its number, its end, and its name where it is not in brackets."""
     name = match["name"]
-    if name.lower() in WEEKDAYS:  # one word, or two: "thứ hai", "segunda-feira"
-        return WEEKDAYS[name.lower()], match.end(), name
+    if name is None:
+        written = match["brackets"] or match["cjk"] or match["kanji"]
+        return WEEKDAYS.get(written.lower()), match.end(), None
+    if (number := WEEKDAYS.get(name.lower())) is not None:  # "thứ hai", "segunda-feira"
+        return number, match.end(), name
     first = re.split("[ -]", name)[0]
-    end = pos + len(first) + text.startswith(".", pos + len(first))
-    return WEEKDAYS.get(first.lower()), end, first
+    end = match.start("name") + len(first)
+    return WEEKDAYS.get(first.lower()), end + match.string.startswith(".", end), first
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:

@@ -46,6 +46,8 @@ _SPELLING |= {ord("㏂"): "am", ord("㏘"): "pm"}
 
 _CONTROLS = re.compile(r"[\x00-\x1f\ufffd]")
 _TAG = re.compile(r"</?[A-Za-z]{1,10} ?/?>")
+# What every widget has, apart from "Medium": where a text does not, the search below is saved.
+_WIDGET_SIGN = re.compile(r"M ?[/|]? ?[SL]|A ?[-−+A]|中")
 # The controls of a page leak into its text: font sizes, printing, sharing.
 _WIDGETS = re.compile(
     r"(?<![^ |,\])]) ?(?=[SMLAsl\[(字大])(?:[SML] ?[/|]? ?M ?[/|]? ?[SL]"
@@ -56,7 +58,8 @@ _WIDGETS = re.compile(
     r"(?=$|[ |,])"
 )
 _YEAR_WORD = re.compile(
-    r"(?<=[0-9]{4}) (?:г\.|года|г|року|р\.|m\.(?= [^\W\d_]))(?![^\W_])|(?<=[0-9]{4})\. gada\b"
+    r" (?<=[0-9]{4} )(?:г\.|года|г|року|р\.|m\.(?= [^\W\d_]))(?![^\W_])"
+    r"|\. gada\b(?<=[0-9]{4}\. gada)"
 )
 _GLUED_CALENDAR = re.compile(r"(?<=[0-9]{4})(?=هـ|ه\.|ዓ[./]ም)")
 _GLUED_BEFORE = re.compile(
@@ -72,9 +75,7 @@ def tidy_text(text: str) -> str | None:
     This resolves references, drops formatting characters, converts look-alikes and the digits
     of other scripts to ASCII, collapses white space, and separates glued labels ("SCIOUpdated:").
     """
-    for _ in range(3):
-        if "&" not in text:
-            break
+    for _ in range(3 if "&" in text else 0):
         text = resolve_references(text)
     if not text.isascii():
         text = spell_plainly(text)
@@ -86,16 +87,29 @@ def tidy_text(text: str) -> str | None:
     if (not text.isprintable() or "\ufffd" in text) and _CONTROLS.search(text):
         return None
     if not text.isascii() or " m. " in text or ". gada" in text:
-        text = _GLUED_CALENDAR.sub(" ", _YEAR_WORD.sub("", text))
+        text = _YEAR_WORD.sub("", text)
+    if "ه" in text or "ዓ" in text:
+        text = _GLUED_CALENDAR.sub(" ", text)
     lowered = text.lower()
     if "ed" in lowered or "source" in lowered:
         text = _GLUED_BEHIND.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
-    return _WIDGETS.sub(" | ", text).strip()
+    if "edium" in text or _WIDGET_SIGN.search(text):
+        text = _WIDGETS.sub(" | ", text)
+    return text.strip()
 
 
 def lower(text: str) -> str:
     """Write a text in small letters, each in its place."""
     return text.replace("İ", "i").lower()  # lower() alone makes two characters of it
+
+
+def fold(text: str) -> str:
+    """Write a text so that a pattern of small ASCII letters matches as if it ignored case.
+
+    Ignoring case takes three times as long, because Python cannot look for first letters then.
+    """
+    text = lower(text)
+    return text if text.isascii() else text.replace("ı", "i").replace("ſ", "s")
 
 
 def spell_plainly(text: str) -> str:

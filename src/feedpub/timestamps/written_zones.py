@@ -19,8 +19,7 @@ _ELSEWHERE = re.compile(r" \((?P<h>[0-9]{2})(?P<mi>[0-9]{2}) (?P<letters>[A-Z]{3
 _GO_MONOTONIC = re.compile(r" m=[-+][0-9.]+$")
 _CAPITALIZED = re.compile(r" [A-Z][a-z]")
 
-_OFFSETS = tuple(shape for shape in ZONES if shape.example[0] == "+")
-_NAMES = tuple(shape for shape in ZONES if shape.example[0] != "+")
+_HOURS, _OFFSET, _NAME, _PHRASE, _LETTERS = (shape.pattern for shape in ZONES)
 _PHRASE_STARTS = frozenset(phrase[:2] for phrase in ZONE_PHRASES)
 
 Parts = dict[str, str]
@@ -41,9 +40,9 @@ def find_zones(
     """
     marks: list[ZoneMark] = []
     while pos < len(text):
-        opening = _OPENING.match(text, pos)
+        opening = _OPENING.match(text, pos) if text[pos] in " ([" else None
         start = opening.end() if opening else pos
-        bracketed = text[pos:start].strip() != ""
+        bracketed = opening is not None and opening[0].strip() != ""
         mark, end = find_zone(text, start, extra, timed=timed or bool(marks))
         if mark is None and timed and (found := _find_zone_apart(text, pos, extra)):
             marks.append(found[0])
@@ -64,7 +63,7 @@ def find_zones(
             break
         marks.append(mark)
         pos = end
-    if marks:
+    if marks and pos < len(text):
         monotonic = _GO_MONOTONIC.match(text, pos)
         elsewhere = _ELSEWHERE.match(text, pos)
         if monotonic:
@@ -104,23 +103,20 @@ def find_zone(
 ) -> tuple[ZoneMark | None, int]:
     """Find the zone that begins here, and its end."""
     first = text[pos : pos + 1]
-    if not first.isalpha() and first not in ("+", "-"):
+    if first in ("+", "-"):
+        offset = _OFFSET.match(text, pos)
+    elif not first.isalpha():
         return None, pos
-    for shape in _NAMES if first.isalpha() else _OFFSETS:
-        if shape.name == "phrase" and text[pos : pos + 2].lower() not in _PHRASE_STARTS:
-            continue
-        match = shape.pattern.match(text, pos)
-        if match is None:
-            continue
-        parts = match.groupdict()
-        if parts.get("sign"):
-            return ZoneMark(match[0], seconds=_offset_seconds(parts)), match.end()
-        if parts.get("iana"):
-            return ZoneMark(match[0], name=parts["iana"]), match.end()
-        if phrase := parts.get("phrase"):
-            return ZoneMark(match[0], name=ZONE_PHRASES[phrase.lower()]), match.end()
-        if _are_zone_letters(text, match, extra, timed=timed):
-            return ZoneMark(match[0], letters=match[0].upper()), match.end()
+    else:
+        offset = _HOURS.match(text, pos) if first in "UuGg" else None
+    if offset is not None:
+        return ZoneMark(offset[0], seconds=_offset_seconds(offset.groupdict())), offset.end()
+    if "/" in text and (match := _NAME.match(text, pos)):
+        return ZoneMark(match[0], name=match[0]), match.end()
+    if text[pos : pos + 2].lower() in _PHRASE_STARTS and (match := _PHRASE.match(text, pos)):
+        return ZoneMark(match[0], name=ZONE_PHRASES[match[0].lower()]), match.end()
+    if (match := _LETTERS.match(text, pos)) and _are_zone_letters(text, match, extra, timed=timed):
+        return ZoneMark(match[0], letters=match[0].upper()), match.end()
     return None, pos
 
 

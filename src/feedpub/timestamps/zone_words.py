@@ -23,7 +23,12 @@ _NAMED = re.compile(
     r"|(?!(?:[Pp]ost|[Pp]ublish|[Uu]pdate|[Rr]eading|[Rr]ead|[Rr]elease) )[A-Z][a-z]+ time\b)"
 )
 _HAN_TIME = re.compile(rf"[{HAN}]{{1,9}}[时時][间間]")
-_PHRASE = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ZONE_PHRASES))})(?!\w)")
+# It begins with a set of characters, which Python can look for fast.
+_PHRASE = re.compile(
+    f"[{''.join(sorted({phrase[0] for phrase in ZONE_PHRASES}))}](?<!\\w.)(?:"
+    + "|".join(f"(?<={phrase[0]}){re.escape(phrase[1:])}" for phrase in ZONE_PHRASES)
+    + r")(?!\w)"
+)
 # As a label, or alone before the stamp.
 _AHEAD = re.compile(
     r"(?:\b(?i:local|standard|daylight|summer|winter) (?i:time)"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.plain import fix_offset
+from feedpub.timestamps.plain import find_sure_offset, fix_offset
 from feedpub.timestamps.words import (
     OWN_LETTERS,
     RFC822_ZONES,
@@ -47,8 +47,7 @@ class Zones:
             TimestampError: A zone might mean several, or two zones contradict each other.
         """
         if not stamp.zones:
-            value, flags = localize(wall, self._default)
-            return fix_zone(value), flags, ""
+            return *localize(wall, self._default), ""
         marks: Sequence[ZoneMark] = stamp.zones
         if len(marks) > 1:
             marks = sorted(marks, key=lambda mark: mark.seconds is None)
@@ -79,10 +78,10 @@ class Zones:
                 named = [wall.replace(tzinfo=meaning, fold=fold) for fold in (0, 1)]
                 telling = [local for local in named if local.tzname() == mark.letters]
                 if len(telling) == 1:
-                    value, flags = telling[0], ()
-            if meaning is self._default and _is_off_season(value, mark.letters):
+                    value, flags = fix_zone(telling[0]), ()
+            if meaning is self._default and _is_off_season(value.astimezone(meaning), mark.letters):
                 flags = (*flags, "zone-letters-off-season")
-        return fix_zone(value), flags
+        return value, flags
 
     def _find_meaning(self, mark: ZoneMark, stamp: Stamp, wall: datetime) -> tzinfo:
         if mark.name is not None:
@@ -134,27 +133,29 @@ def fix_zone(value: datetime) -> datetime:
 
 
 def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
-    """Place a wall time in a zone. A skipped time moves forward; of a repeated one, the first counts.
+    """Place a wall time in a zone, with the offset that it has then.
+
+    A skipped time moves forward; of a repeated one, the first counts.
 
     Raises:
         TimestampError: The result is outside the years 1 to 9999.
     """
-    first = wall.replace(tzinfo=zone, fold=0)
-    second = wall.replace(tzinfo=zone, fold=1)
-    early, late = first.utcoffset(), second.utcoffset()
+    if (offset := find_sure_offset(wall, zone)) is not None:
+        return wall.replace(tzinfo=fix_offset(offset)), ()
+    early = wall.replace(tzinfo=zone, fold=0).utcoffset()
+    late = wall.replace(tzinfo=zone, fold=1).utcoffset()
     if early is None or late is None:
         raise ConfigError("zone: the tzinfo has no offset. Use an IANA name.")
-    if early == late:
-        return first, ()
-    if early > late:
-        return first, ("ambiguous-local",)
+    if early >= late:
+        flags = ("ambiguous-local",) if early > late else ()
+        return wall.replace(tzinfo=fix_offset(early)), flags
     try:
         moved = (wall - early).replace(tzinfo=UTC).astimezone(zone)
     except OverflowError:
         raise TimestampError(
             "out-of-range", "is outside the years 1 to 9999. Correct the date at its source."
         ) from None
-    return moved, ("nonexistent",)
+    return fix_zone(moved), ("nonexistent",)
 
 
 @lru_cache(maxsize=1024)
