@@ -17,6 +17,7 @@ from feedpub.commands.cli import COMMANDS
 from support import (
     NOTE_OF_PAGES,
     NOW,
+    STANDARD_TOML,
     make_site,
     read_tree,
     run_cli,
@@ -942,6 +943,29 @@ def test_imports_only_what_a_call_needs(
     )
     loaded = done.stdout.decode().splitlines()[-1].split()
     assert loaded == sorted(COMMANDS if commands is None else commands)
+
+
+def test_check_of_an_empty_site_imports_little(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {}, STANDARD_TOML + "allow_empty = true\n")
+    (site / "sources").mkdir(exist_ok=True)
+    program = (
+        "import sys\nfrom feedpub.commands.cli import cli\n"
+        "try: cli(['check', '-q'])\n"
+        "except SystemExit as end: print(end.code, *sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=site, capture_output=True, check=True, text=True
+    )
+    code, *modules = done.stdout.split()
+    assert code == "0"
+    libraries = {name.partition(".")[0] for name in modules}
+    unneeded = """PIL charset_normalizer dateutil docutils feedgen jinja2 lxml markdown_it
+        multiprocessing nh3 slugify urllib3 werkzeug yaml"""
+    assert libraries.isdisjoint(unneeded.split())
+    own = [name for name in modules if name.startswith("feedpub")]
+    rooms = {name.split(".")[1] for name in own if name.count(".") == 2}
+    assert rooms.isdisjoint({"markup", "pages", "sources", "images", "entries", "feeds", "net"})
+    assert len(own) <= 85
 
 
 @pytest.mark.parametrize(

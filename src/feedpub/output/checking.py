@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from feedpub.errors import OutputError
-from feedpub.files import TEMPORARY, digest_file, locate, read_regular
-from feedpub.output.dead_links import DeadLink, find_dead_links
+from feedpub.files import TEMPORARY, digest_file, locate
 from feedpub.output.manifest import (
-    FEED_TYPES,
     MANIFEST,
     ManifestError,
     ManifestLine,
@@ -17,32 +15,6 @@ from feedpub.output.manifest import (
     read_manifest,
 )
 from feedpub.output.media_digests import MediaDigests
-
-
-def check_links(folder: Path, url: str) -> Iterator[tuple[str, DeadLink]]:
-    """Yield each link of the feeds in an output that leads to a file it does not have.
-
-    Each file is named once, with the path of the first feed that links to it.
-
-    Args:
-        url: URL that the folder is served at, with a slash at its end.
-    """
-    told: set[str] = set()
-    try:
-        lines = read_manifest(folder)
-    except ManifestError:  # told as a damage
-        return
-    for path, line in lines.items():
-        if line.type not in FEED_TYPES:
-            continue
-        try:
-            content = read_regular(locate(folder, path))
-        except (OSError, OutputError):  # told as a damage
-            continue
-        for dead in find_dead_links(content, folder, url):
-            if dead.path not in told:
-                told.add(dead.path)
-                yield path, dead
 
 
 def find_damages(folder: Path, digests: MediaDigests) -> Iterator[tuple[str, str]]:

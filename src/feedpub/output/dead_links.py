@@ -11,6 +11,9 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
+from feedpub.errors import OutputError
+from feedpub.files import locate, read_regular
+from feedpub.output.manifest import FEED_TYPES, ManifestError, read_manifest
 from feedpub.text import parse_xml
 
 # Attributes and elements of feeds that hold a URL.
@@ -40,6 +43,32 @@ class DeadLink(NamedTuple):
         )
         more = f" ({self.links:,} links)" if self.links > 1 else ""
         return f"links to {self.path}, which no file in the output folder serves{more}. {remedy}"
+
+
+def check_links(folder: Path, url: str) -> Iterator[tuple[str, DeadLink]]:
+    """Yield each link of the feeds in an output that leads to a file it does not have.
+
+    Each file is named once, with the path of the first feed that links to it.
+
+    Args:
+        url: URL that the folder is served at, with a slash at its end.
+    """
+    told: set[str] = set()
+    try:
+        lines = read_manifest(folder)
+    except ManifestError:  # told as a damage
+        return
+    for path, line in lines.items():
+        if line.type not in FEED_TYPES:
+            continue
+        try:
+            content = read_regular(locate(folder, path))
+        except (OSError, OutputError):  # told as a damage
+            continue
+        for dead in find_dead_links(content, folder, url):
+            if dead.path not in told:
+                told.add(dead.path)
+                yield path, dead
 
 
 def find_dead_links(content: bytes, folder: Path, base: str) -> list[DeadLink]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.pipeline.building import check, diff, list_sections
+    from feedpub.pipeline.building import diff, list_sections
+    from feedpub.pipeline.checking import check
     from feedpub.pipeline.cleaning import clean_media
     from feedpub.pipeline.collecting import Clock, refuse_future
     from feedpub.pipeline.previewing import Preview, preview
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        building="check diff list_sections",
+        building="diff list_sections",
+        checking="check",
         cleaning="clean_media",
         collecting="Clock refuse_future",
         previewing="Preview preview",

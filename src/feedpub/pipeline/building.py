@@ -5,25 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import partial
 
 import msgspec
 
 from feedpub.articles import Choice, choose
 from feedpub.entries import EntryMaker
-from feedpub.errors import ImageChangedError, Problem
+from feedpub.errors import ImageChangedError
 from feedpub.files import KeptValues, sort_problems
 from feedpub.images import PageSizes, make_measurer, open_cache
-from feedpub.model import (
-    SHOWN,
-    Candidate,
-    Progress,
-    Report,
-    SectionSummary,
-    SourceFile,
-    tell_nobody,
-)
+from feedpub.model import Candidate, Progress, Report, tell_nobody
 from feedpub.output import (
     MEDIA,
     FeedChange,
@@ -31,14 +23,11 @@ from feedpub.output import (
     LossGuard,
     PublishedMedia,
     RenderedFiles,
-    check_links,
-    find_damages,
-    locate_output,
     name_media,
     open_media_digests,
     open_rendered,
 )
-from feedpub.pipeline.collecting import Collection, collect
+from feedpub.pipeline.collecting import collect
 from feedpub.pipeline.kept_pages import open_pages
 from feedpub.pipeline.look import open_look
 from feedpub.pipeline.repeating import Repetition, digest_making
@@ -46,10 +35,10 @@ from feedpub.pipeline.running import check_clock
 from feedpub.pipeline.scanning import read_ahead
 from feedpub.pipeline.staging import LeftOut, SiteStager
 from feedpub.pipeline.staleness import find_next_staleness, find_stale
+from feedpub.pipeline.summaries import group_by_file, list_notes, summarize_choice
 from feedpub.pipeline.verdicts import is_refused
 from feedpub.pipeline.workers import Workers
 from feedpub.settings import STATE, Config
-from feedpub.text import count
 from feedpub.timestamps import load_zone
 
 _log = logging.getLogger(__name__)
@@ -101,54 +90,6 @@ def diff(
     with open_pages(config) as kept, Workers(jobs) as workers:
         run = _Build(config, now, accept_loss, progress, kept=kept, workers=workers)
         return run.run(writes=False, strict=False)
-
-
-def check(
-    config: Config,
-    now: datetime | None = None,
-    *,
-    progress: Progress = tell_nobody,
-    jobs: int = 1,
-) -> Report:
-    """Read every record in full, including superseded ones, and report every problem.
-
-    Raises:
-        ConfigError: As `build` does.
-    """
-    check_clock(config, now)
-    look = open_look(config)
-    every: list[Candidate] = []
-    with open_pages(config) as kept, Workers(jobs) as workers:
-        collection = collect(config, now, every, kept=kept, workers=workers, progress=progress)
-        read_ahead(config, collection.new_pages, kept, workers, progress)
-        measurer = make_measurer(config, now, progress=progress)
-        maker = EntryMaker(config, collection.names, measurer)
-        made = 0
-        for file, candidates in _group_by_file(every).items():
-            by_position = {candidate.origin.position: candidate for candidate in candidates}
-            for _ in maker.make_all(file, by_position):
-                pass  # only the problems matter
-            made += len(candidates)
-            progress("checking records", made, len(every))
-    choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
-    zone = load_zone(config.site.timezone)
-    return Report(
-        sections={choice.slug: _summarize_choice(choice, zone) for choice in choices},
-        rejected=collection.rejected + maker.failed,
-        records=collection.records,
-        withheld=tuple(collection.withheld),
-        problems=sort_problems(
-            collection.problems,
-            *maker.list_logs(),
-            (
-                *find_stale(config, choices, now),
-                *_find_damages(config),
-                *_find_dead_links(config),
-                *look.problems,
-            ),
-        ),
-        notes=_list_notes(config, collection, maker),
-    )
 
 
 def list_sections(
@@ -271,13 +212,13 @@ class _Build:
             written=tuple(sorted(target.written)),
             unchanged=tuple(sorted(target.unchanged)),
             removed=tuple(removed),
-            sections={c.slug: _summarize_choice(c, zone) for c in stager.choices},
+            sections={c.slug: summarize_choice(c, zone) for c in stager.choices},
             rejected=self._collection.rejected + maker.failed + len(left_out),
             records=self._collection.records,
             withheld=tuple(self._collection.withheld),
             problems=problems,
             notes=(
-                *_list_notes(self._config, self._collection, maker),
+                *list_notes(self._config, self._collection, maker),
                 *filter(None, [stager.tell_dead_links(), stager.tell_no_news()]),
             ),
         )
@@ -312,64 +253,8 @@ class _Build:
         retracted = [c for c in versions.newest.values() if c.status == "retracted"]
         every = [c for last in retracted for c in (last, *versions.list_earlier(last.id))]
         found: set[str] = set()
-        for file, candidates in _group_by_file(every).items():
+        for file, candidates in group_by_file(every).items():
             by_position = {candidate.origin.position: candidate for candidate in candidates}
             urls = maker.find_media(file, by_position)
             found.update(map(name_media, urls))
         return found
-
-
-def _find_damages(config: Config) -> list[Problem]:
-    """Warn of files of the output that something other than feedpub changed."""
-    digests = open_media_digests(config.folder / STATE, config.output)
-    return [
-        Problem(
-            "warning",
-            locate_output(config, path),
-            None,
-            None,
-            "output",
-            f"{fault}, because something other than feedpub changed it. Run `feedpub build`, "
-            "which writes it again.",
-        )
-        for path, fault in find_damages(config.output, digests)
-    ]
-
-
-def _find_dead_links(config: Config) -> list[Problem]:
-    """Warn of links in feeds of the output that lead to files it does not have, once for each."""
-    return [
-        Problem(
-            "warning",
-            locate_output(config, path, dead.line),
-            "link",
-            None,
-            "dead-link",
-            dead.message,
-        )
-        for path, dead in check_links(config.output, config.site.feeds)
-    ]
-
-
-def _list_notes(config: Config, collection: Collection, maker: EntryMaker) -> tuple[str, ...]:
-    notes = [*collection.notes.list(), *maker.list_notes()]
-    for (index, kind), number in sorted(maker.unmeasured.items()):
-        notes.append(
-            f"{config.sources[index].path}: {count(number, kind)} in bodies not measured, "
-            'because they lie elsewhere. To measure them, set remote_images = "measure".'
-        )
-    return tuple(notes)
-
-
-def _group_by_file(candidates: list[Candidate]) -> dict[SourceFile, list[Candidate]]:
-    groups: dict[SourceFile, list[Candidate]] = {}
-    for candidate in candidates:
-        if candidate.status in SHOWN:
-            groups.setdefault(candidate.origin.file, []).append(candidate)
-    return groups
-
-
-def _summarize_choice(choice: Choice, zone: tzinfo) -> SectionSummary:
-    newest = max((candidate.updated for candidate in choice.candidates), default=None)
-    shown = None if newest is None else datetime.fromtimestamp(newest, zone).isoformat()
-    return SectionSummary(len(choice.candidates), shown)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from feedpub import systems
 from feedpub.articles import KnownSections, SectionNames, Versions
 from feedpub.errors import Problem
 from feedpub.files import KeptValues, ProblemLog
@@ -22,12 +27,14 @@ from feedpub.model import (
     tell_nobody,
 )
 from feedpub.pipeline.same_pages import find_shared_links, merge_same_pages
-from feedpub.pipeline.scanning import Scanned, scan_source
 from feedpub.pipeline.workers import Workers
 from feedpub.settings import Config
-from feedpub.systems import Notes, digest_records
+from feedpub.systems import Notes
 from feedpub.text import count
 from feedpub.timestamps import load_zone
+
+if TYPE_CHECKING:
+    from feedpub.pipeline.scanning import Scanned
 
 # Clocks differ, and days begin at other times elsewhere.
 AHEAD = timedelta(days=1)
@@ -96,9 +103,8 @@ def collect(
     for index, source in enumerate(config.sources):
         before = collection.records - collection.rejected
         unnamed = 0
-        for found in scan_source(
-            config, index, now, collection.notes, kept=kept, workers=workers or Workers()
-        ):
+        scan = partial(_scan_source, config, index, now, collection.notes)
+        for found in scan(kept=kept, workers=workers or Workers()):
             collection.add(found, source.path)
             unnamed += found.unnamed
             for name, where in found.new_sections:
@@ -140,6 +146,24 @@ def collect(
     return collection
 
 
+def _scan_source(
+    config: Config,
+    index: int,
+    now: datetime | None,
+    notes: Notes,
+    *,
+    kept: KeptValues | None,
+    workers: Workers,
+) -> Iterator[Scanned]:
+    """Scan a source; an empty folder takes no reader, so that none is imported."""
+    with contextlib.suppress(OSError), os.scandir(config.folder / config.sources[index].path) as it:
+        if next(it, None) is None:
+            return
+    from feedpub.pipeline.scanning import scan_source
+
+    yield from scan_source(config, index, now, notes, kept=kept, workers=workers)
+
+
 class _Rivals(msgspec.Struct, frozen=True):
     """Two versions with the same time and different bytes, and the warning about them."""
 
@@ -160,7 +184,7 @@ def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Prob
             origins.setdefault(candidate.origin.file, set()).add(candidate.origin)
     digests: dict[Origin, int] = {}
     for file, wanted in origins.items():
-        digests.update(digest_records(file, wanted))
+        digests.update(systems.digest_records(file, wanted))
     for pair in rivals:
         one, other = digests.get(pair.one.origin), digests.get(pair.other.origin)
         if one is None or one != other:

@@ -23,6 +23,7 @@ from platform import python_version
 import msgspec
 
 import feedpub
+from feedpub import sources
 from feedpub.errors import BUG, INVALID, INVALID_ENTRY, LOSS, STALE, OutputError
 from feedpub.files import Snapshot, Tree, digest_bytes, digest_file, load_values, save_values
 from feedpub.model import Report
@@ -37,7 +38,6 @@ from feedpub.output import (
     read_manifest,
 )
 from feedpub.settings import STATE, Config
-from feedpub.sources import find_roots, is_unpacked
 from feedpub.text import encode_text
 
 _log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Repetition:
         self._settings = _digest_settings(config)
         folders: dict[Path, int] = {}
         self._files: list[Path] = []
-        for folder, file in find_roots(config):
+        for folder, file in sources.find_roots(config):
             root = folder.resolve()
             most = _MOST_FILES if file is None else _MOST_BESIDE
             folders[root] = max(most, folders.get(root, 0))
@@ -170,7 +170,9 @@ class Repetition:
             or any(problem.kind in _KINDS_OF_A_MOMENT for problem in problems)
         ):
             return
-        names = tuple(sorted(self._shorten(path) for path in looked_for if not is_unpacked(path)))
+        names = tuple(
+            sorted(self._shorten(path) for path in looked_for if not sources.is_unpacked(path))
+        )
         files = self._list_files(names)
         contents, known = self._sources.digest(), files.digest()
         # What changed while the build was at work may have been read before or after.
