@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import feedpub.pages
-from feedpub.files import KeptValues
+from feedpub.files import KeptValues, kept_files
 from support import count_calls, make_site, read_tree, run_cli
 
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
@@ -36,7 +36,9 @@ FILES = {
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    # Files of a test change in the same moment as a build begins.
+    monkeypatch.setattr(kept_files, "USUAL_STEP", 0)
     made = make_site(tmp_path / "site", FILES)
     assert run_cli(made, "build").exit_code == 1  # the map is refused
     return made
@@ -51,8 +53,8 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counted
 
 
-def find_database(site: Path) -> Path:
-    (path,) = (site / ".feedpub").glob("*.sqlite")
+def find_database(site: Path, name: str = "pages") -> Path:
+    (path,) = (site / ".feedpub").glob(f"*-{name}.sqlite")
     return path
 
 
@@ -63,6 +65,16 @@ def count_kept(site: Path) -> int:
     finally:
         database.close()
     return int(number)
+
+
+def list_known(site: Path) -> list[str]:
+    """List the files whose findings are kept."""
+    database = sqlite3.connect(find_database(site, "files"))
+    try:
+        rows = database.execute("SELECT name FROM files ORDER BY name").fetchall()
+    finally:
+        database.close()
+    return [name.decode() for (name,) in rows]
 
 
 def build_like_from_nothing(site: Path, tmp_path: Path) -> None:
@@ -111,16 +123,16 @@ def test_the_program_is_not_digested_for_a_site_without_pages(
     def refuse() -> str:
         raise AssertionError("the program is digested")
 
-    monkeypatch.setattr("feedpub.pipeline.kept_pages.digest_program", refuse)
+    monkeypatch.setattr("feedpub.pipeline.keeping.digest_program", refuse)
     site = make_site(tmp_path, {"sources/a.md": "---\ntitle: Tea\ndate: 2020-05-25\n---\nHot."})
     assert run_cli(site, "check").exit_code == 0
 
 
 def test_what_is_no_longer_used_is_forgotten(site: Path) -> None:
-    before = count_kept(site)
+    assert count_kept(site) == 17  # what identifies nine, and eight whole
     (site / "sources/river/map.html").unlink()
     assert run_cli(site, "build").exit_code == 0
-    assert count_kept(site) == before - 1
+    assert count_kept(site) == 8
 
 
 def flip(content: bytes, chance: random.Random) -> bytes:
@@ -139,20 +151,29 @@ DAMAGES: dict[str, Callable[[bytes, random.Random], bytes]] = {
 }
 
 
+@pytest.mark.parametrize("kept", ["pages", "files"])
 @pytest.mark.parametrize(("name", "damage"), DAMAGES.items(), ids=DAMAGES)
 def test_damage_costs_time_alone(
-    site: Path, tmp_path: Path, name: str, damage: Callable[[bytes, random.Random], bytes]
+    site: Path,
+    tmp_path: Path,
+    name: str,
+    damage: Callable[[bytes, random.Random], bytes],
+    kept: str,
 ) -> None:
-    database = find_database(site)
+    database = find_database(site, kept)
     database.write_bytes(damage(database.read_bytes(), random.Random(name)))
     for number in (3, 4, 5):  # some damage is found only where a value is replaced
         (site / f"sources/river/{number}.html").write_text(write_page(number, "Rain fell."))
         build_like_from_nothing(site, tmp_path)
-    assert count_kept(site) == 17
+    assert count_kept(site) >= 8
+    assert len(list_known(site)) == 9
 
 
-def test_a_folder_in_its_place_and_a_lock_cost_time_alone(site: Path, tmp_path: Path) -> None:
-    database = find_database(site)
+@pytest.mark.parametrize("kept", ["pages", "files"])
+def test_a_folder_in_its_place_and_a_lock_cost_time_alone(
+    site: Path, tmp_path: Path, kept: str
+) -> None:
+    database = find_database(site, kept)
     blocking = sqlite3.connect(database)
     blocking.execute("BEGIN EXCLUSIVE")
     (site / "sources/river/3.html").write_text(write_page(3, "Rain fell."))

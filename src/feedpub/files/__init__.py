@@ -14,6 +14,7 @@ from feedpub import open_door
 if TYPE_CHECKING:
     from feedpub.files.cache import is_writable, load_values, save_values
     from feedpub.files.digests import DigestedChunks, digest_bytes, digest_file
+    from feedpub.files.kept_files import KeptFile, KeptFiles, know_file
     from feedpub.files.kept_values import KeptValues, Passed, PassedValues
     from feedpub.files.known_files import KnownFiles, read_state
     from feedpub.files.opened import NotRegularError, open_regular, read_regular
@@ -34,6 +35,7 @@ else:
         __name__,
         cache="is_writable load_values save_values",
         digests="DigestedChunks digest_bytes digest_file",
+        kept_files="KeptFile KeptFiles know_file",
         kept_values="KeptValues Passed PassedValues",
         known_files="KnownFiles read_state",
         opened="NotRegularError open_regular read_regular",

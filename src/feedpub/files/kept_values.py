@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
+from feedpub.files.database import Database
 from feedpub.files.digests import begin_digest, digest_bytes
 from feedpub.text import encode_text
 
-_log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
 # Raised with the meaning of the values or the form of the table.
 _VERSION = 1
+_TABLE = ("kept", "key BLOB PRIMARY KEY, value BLOB")
+_USED = "CREATE TEMP TABLE used (key BLOB PRIMARY KEY)"
 _CHECK = 32  # bytes of a digest before each value
 _COMMITTED_EACH = 200  # values, so that a run that is cut off has not worked in vain
-_LONGEST_WAIT = 0.5  # seconds for another process
 
 
 class KeptValues:
@@ -48,11 +44,10 @@ class KeptValues:
         writes: bool = False,
         believes: bool = True,
     ) -> None:
-        self._path: Path | None = path
+        self._database = Database(path, _VERSION, _TABLE, writes=writes, temporary=_USED)
         self._find_base = base
         self._writes = writes
         self.believes = believes
-        self._database: sqlite3.Connection | None = None
         self._waiting = 0
         self._passed: dict[bytes, bytes] = {}  # packed, of other processes in this run
 
@@ -65,9 +60,8 @@ class KeptValues:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._database is not None:
-            self._try(lambda database: database.commit())
-        self._close()
+        self._database.commit()
+        self._database.close()
 
     def make_key(self, *parts: bytes) -> bytes:
         """Make the key of the value that is computed from some parts."""
@@ -81,7 +75,7 @@ class KeptValues:
     def _base(self) -> bytes:
         base = self._find_base()
         if base is None:
-            self._path = None
+            self._database.give_up()
         return encode_text(base or "")
 
     def find(self, key: bytes) -> bytes | None:
@@ -90,7 +84,7 @@ class KeptValues:
             return zlib.decompress(passed)
         if not self.believes:
             return None
-        found = self._try(lambda database: _find(database, key, uses=self._writes))
+        found = self._database.use(lambda database: _find(database, key, uses=self._writes))
         if found is None or found[:_CHECK] != _check(key, found[_CHECK:]):
             return None
         return zlib.decompress(found[_CHECK:])
@@ -103,63 +97,22 @@ class KeptValues:
     def adopt(self, passed: Passed) -> None:
         """Take over what another process found and made; what it made is given once more."""
         if self._writes:
-            self._try(lambda database: _use(database, passed.used))
+            self._database.use(lambda database: _use(database, passed.used))
             for key, packed in passed.made:
                 self._keep_packed(key, packed)
         self._passed.update(passed.made)
 
     def _keep_packed(self, key: bytes, packed: bytes) -> None:
-        self._try(lambda database: _keep(database, key, _check(key, packed) + packed))
+        self._database.use(lambda database: _keep(database, key, _check(key, packed) + packed))
         self._waiting += 1
         if self._waiting >= _COMMITTED_EACH:
             self._waiting = 0
-            self._try(lambda database: database.commit())
+            self._database.commit()
 
     def forget_unused(self) -> None:
         """Forget the values that this run did not use."""
-        if self._writes and self._database is not None:
-            self._try(_forget_unused)
-
-    def _try(self, use: Callable[[sqlite3.Connection], T]) -> T | None:
-        """Use the database; None where it is at fault, and then nothing is kept in this run."""
-        if self._path is None:
-            return None
-        try:
-            if self._database is None:
-                self._database = self._open(self._path)
-            return use(self._database)
-        except (sqlite3.Error, OSError) as error:
-            _log.debug("%s: ignored: %s", self._path, error)
-            self._close()
-            if self._writes and isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
-                _remove(self._path)
-            self._path = None
-            return None
-
-    def _open(self, path: Path) -> sqlite3.Connection:
-        if not self._writes:
-            place = f"{path.resolve().as_uri()}?mode=ro"
-            return sqlite3.connect(place, uri=True, timeout=_LONGEST_WAIT)
-        database = sqlite3.connect(path, timeout=_LONGEST_WAIT)
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = NORMAL")
-            if database.execute("PRAGMA user_version").fetchone() != (_VERSION,):
-                database.execute("DROP TABLE IF EXISTS kept")
-                database.execute("CREATE TABLE kept (key BLOB PRIMARY KEY, value BLOB)")
-                database.execute(f"PRAGMA user_version = {_VERSION}")
-            database.execute("CREATE TEMP TABLE used (key BLOB PRIMARY KEY)")
-            database.commit()
-        except sqlite3.Error:
-            database.close()
-            raise
-        return database
-
-    def _close(self) -> None:
-        if self._database is not None:
-            with contextlib.suppress(sqlite3.Error):
-                self._database.close()
-            self._database = None
+        if self._writes and self._database.is_open:
+            self._database.use(_forget_unused)
 
 
 class Passed(NamedTuple):
@@ -225,14 +178,3 @@ def _forget_unused(database: sqlite3.Connection) -> None:
 
 def _check(key: bytes, value: bytes) -> bytes:
     return bytes.fromhex(digest_bytes(key + value))
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Say whether an error is of a damaged file, and not of one that is locked or out of reach."""
-    return error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        with contextlib.suppress(OSError):
-            path.with_name(path.name + suffix).unlink()

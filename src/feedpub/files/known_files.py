@@ -17,6 +17,7 @@ FileState: TypeAlias = tuple[int, int, int, int]
 
 # The longest step in which a file system counts time (FAT's); such times are whole seconds.
 LONGEST_STEP = 2 * 10**9  # nanoseconds
+USUAL_STEP = 20 * 10**6  # of today's, at the most
 
 
 class _Known(msgspec.Struct, Generic[Value], frozen=True):

@@ -19,11 +19,10 @@ import msgspec
 from msgspec import Meta
 
 from feedpub.files.digests import begin_digest, digest_file
-from feedpub.files.known_files import LONGEST_STEP, is_settled
+from feedpub.files.known_files import LONGEST_STEP, USUAL_STEP, is_settled
 
 _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
-_SETTLING = 20 * 10**6  # nanoseconds; no file system of today counts in longer steps
 _MOST_BYTES = 10**9
 
 # The name of a file or a folder, its path, and its status: None for a folder, or where there is
@@ -103,7 +102,7 @@ class Tree(msgspec.Struct, frozen=True):
                 last = max(found.st_mtime_ns, found.st_ctime_ns)
                 newest = max(newest, last)
                 if last + LONGEST_STEP > now:  # few files
-                    all_settled = all_settled and is_settled(last, now, settling=_SETTLING)
+                    all_settled = all_settled and is_settled(last, now, settling=USUAL_STEP)
         except _TooManyFilesError:
             return None
         states.update(names.digest())

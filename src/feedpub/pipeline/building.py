@@ -13,7 +13,7 @@ import msgspec
 from feedpub.articles import Choice, choose
 from feedpub.entries import EntryMaker
 from feedpub.errors import ImageChangedError
-from feedpub.files import KeptValues, sort_problems
+from feedpub.files import sort_problems
 from feedpub.images import PageSizes, make_measurer, open_cache
 from feedpub.model import Candidate, Progress, Report, tell_nobody
 from feedpub.output import (
@@ -28,7 +28,7 @@ from feedpub.output import (
     open_rendered,
 )
 from feedpub.pipeline.collecting import collect
-from feedpub.pipeline.kept_pages import open_pages
+from feedpub.pipeline.keeping import Kept, open_kept
 from feedpub.pipeline.look import open_look
 from feedpub.pipeline.repeating import Repetition, digest_making
 from feedpub.pipeline.running import check_clock
@@ -61,7 +61,7 @@ def write_site(
         believes: Go by what was measured before.
         jobs: The number of processes that share the work.
     """
-    with open_pages(config, writes=True, believes=believes) as kept, Workers(jobs) as workers:
+    with open_kept(config, now, writes=True, believes=believes) as kept, Workers(jobs) as workers:
         begin = partial(
             _Build, config, now, accept_loss, progress, repetition, kept=kept, workers=workers
         )
@@ -87,7 +87,7 @@ def diff(
         ConfigError, OutputError: As `build` does.
     """
     check_clock(config, now)
-    with open_pages(config) as kept, Workers(jobs) as workers:
+    with open_kept(config, now) as kept, Workers(jobs) as workers:
         run = _Build(config, now, accept_loss, progress, kept=kept, workers=workers)
         return run.run(writes=False, strict=False)
 
@@ -105,7 +105,7 @@ def list_sections(
         ConfigError: As `build` does.
     """
     check_clock(config, now)
-    with open_pages(config) as kept, Workers(jobs) as workers:
+    with open_kept(config, now) as kept, Workers(jobs) as workers:
         collection = collect(config, now, kept=kept, workers=workers, progress=progress)
     return choose(config, collection.candidates, collection.names, latest=collection.latest)
 
@@ -121,7 +121,7 @@ class _Build:
         progress: Progress,
         repetition: Repetition | None = None,
         *,
-        kept: KeptValues,
+        kept: Kept,
         workers: Workers,
         believes: bool = True,
         asks_again: bool = False,
@@ -133,7 +133,7 @@ class _Build:
         self._kept = kept
         found = self._collection
         self._choices = choose(config, found.candidates, found.names, latest=found.latest)
-        read_ahead(config, self._list_new_pages(), kept, workers, progress)
+        read_ahead(config, self._list_new_pages(), kept.pages, workers, progress)
         self._cache = open_cache(config, believes=believes)
         published = PublishedMedia(config.output)
         self._measurer = make_measurer(
@@ -229,7 +229,7 @@ class _Build:
             self._cache.save()
             self._sizes.save()
             self._rendered.save()
-            self._kept.forget_unused()
+            self._kept.pages.forget_unused()
             self._keep(report, stager)
         return report
 

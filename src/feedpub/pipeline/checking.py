@@ -16,7 +16,7 @@ from feedpub.errors import Problem
 from feedpub.files import sort_problems
 from feedpub.model import Candidate, Progress, Report, tell_nobody
 from feedpub.pipeline.collecting import Collection, collect
-from feedpub.pipeline.kept_pages import open_pages
+from feedpub.pipeline.keeping import open_kept
 from feedpub.pipeline.look import open_look
 from feedpub.pipeline.running import check_clock
 from feedpub.pipeline.staleness import find_stale
@@ -45,12 +45,12 @@ def check(
     doubts = open_look(config).problems if "html" in config.site.formats else ()
     every: list[Candidate] = []
     maker = None
-    with open_pages(config) as kept, Workers(jobs) as workers:
+    with open_kept(config, now) as kept, Workers(jobs) as workers:
         collection = collect(config, now, every, kept=kept, workers=workers, progress=progress)
         if every:
             from feedpub.pipeline.scanning import read_ahead
 
-            read_ahead(config, collection.new_pages, kept, workers, progress)
+            read_ahead(config, collection.new_pages, kept.pages, workers, progress)
             maker = _make_entries(config, now, collection, every, progress)
     choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
     zone = load_zone(config.site.timezone)

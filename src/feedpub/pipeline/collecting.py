@@ -15,7 +15,7 @@ import msgspec
 from feedpub import systems
 from feedpub.articles import KnownSections, SectionNames, Versions
 from feedpub.errors import Problem
-from feedpub.files import KeptValues, ProblemLog
+from feedpub.files import ProblemLog
 from feedpub.model import (
     ALWAYS,
     SHOWN,
@@ -26,6 +26,7 @@ from feedpub.model import (
     Withheld,
     tell_nobody,
 )
+from feedpub.pipeline.keeping import Kept
 from feedpub.pipeline.same_pages import find_shared_links, merge_same_pages
 from feedpub.pipeline.workers import Workers
 from feedpub.settings import Config
@@ -34,7 +35,7 @@ from feedpub.text import count
 from feedpub.timestamps import load_zone
 
 if TYPE_CHECKING:
-    from feedpub.pipeline.scanning import Scanned
+    from feedpub.pipeline.scanned import Scanned
 
 # Clocks differ, and days begin at other times elsewhere.
 AHEAD = timedelta(days=1)
@@ -83,7 +84,7 @@ def collect(
     now: datetime | None,
     every: list[Candidate] | None = None,
     *,
-    kept: KeptValues | None = None,
+    kept: Kept | None = None,
     workers: Workers | None = None,
     progress: Progress = tell_nobody,
 ) -> Collection:
@@ -91,7 +92,7 @@ def collect(
 
     Args:
         every: Takes all candidates, superseded ones too.
-        kept: What was read of pages before.
+        kept: What is known of the files of the sources.
         workers: Who reads the files; this process, if nobody else does.
     """
     collection = Collection(Versions(), SectionNames(config.sections))
@@ -152,7 +153,7 @@ def _scan_source(
     now: datetime | None,
     notes: Notes,
     *,
-    kept: KeptValues | None,
+    kept: Kept | None,
     workers: Workers,
 ) -> Iterator[Scanned]:
     """Scan a source; an empty folder takes no reader, so that none is imported."""

@@ -1,12 +1,14 @@
-"""A source to the candidates of its files: each file by itself, here or in another process."""
+"""A source to the candidates of its files: each file by itself, here or in another process.
+
+The findings in a file that depends on no other are kept for the next run.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -15,50 +17,32 @@ import msgspec
 
 from feedpub.articles import Identifier, KnownSections
 from feedpub.errors import Failure, Problem, Where, attempt, guard_record
-from feedpub.files import KeptValues, Passed, PassedValues, read_state
-from feedpub.model import SHOWN, Candidate, Origin, Precision, Progress, SourceFile, Status
-from feedpub.pipeline.kept_pages import pass_pages
+from feedpub.files import KeptFile, KeptValues, Passed, PassedValues, know_file, read_state
+from feedpub.model import SHOWN, Candidate, Origin, Progress, SourceFile
+from feedpub.pipeline.keeping import Kept, pass_pages
+from feedpub.pipeline.scanned import Scanned, pack, unpack
 from feedpub.pipeline.workers import Call, Workers
 from feedpub.settings import Config
 from feedpub.sources import BROKEN
 from feedpub.systems import Notes, OpenedSource, SentFile, send_file
-from feedpub.text import encode_text
 
 _TOGETHER = 64  # records
 # Below that, other processes would take longer to begin than they save.
 _FEWEST_BYTES = 2 * 2**20
-_LARGEST = 32 * 2**20  # of a file that is read whole in another process
+# The findings in a larger file are not held in memory together.
+_LARGEST = 32 * 2**20
 _MOST_FILES = 256  # that a process takes at once
 _SHARES = 8  # that a process takes of all, at the least
-
-
-class Scanned(msgspec.Struct):
-    """What was found in a file, or in a part of it.
-
-    `records` counts all records, `rejected` the rejected ones, `unnamed` those in the section
-    named for the site. `passed_over` counts the things that are not articles, by kind.
-    `new_sections` are names that the configuration does not have, and where each is first.
-    `new_pages` are the candidates of pages that another process read, and that no earlier run had.
-    """
-
-    candidates: list[Candidate] = []
-    problems: list[Problem] = []
-    records: int = 0
-    rejected: int = 0
-    unnamed: int = 0
-    passed_over: Mapping[str, int] = {}
-    new_sections: list[tuple[str, Where]] = []
-    new_pages: list[Candidate] = []
 
 
 class Scanner:
     """Finds and identifies the records of one source."""
 
     def __init__(
-        self, config: Config, index: int, now: datetime | None, kept: KeptValues | None = None
+        self, config: Config, index: int, now: datetime | None, pages: KeptValues | None = None
     ) -> None:
         source = config.sources[index]
-        self.opened = OpenedSource(config, index, kept)
+        self.opened = OpenedSource(config, index, pages)
         self._known = KnownSections(config)
         self._identifier = Identifier(config.site, source, self._known, now=now)
 
@@ -88,11 +72,34 @@ class Scanner:
                 scanned = Scanned()
         yield self._complete(scanned, notes)
 
+    def scan_whole(self, file: SourceFile, known: KeptFile | None) -> _Found:
+        """Give the findings in a file packed, unless its bytes are those that are known."""
+        before = None
+        if self.opened.is_plain(file):
+            with contextlib.suppress(OSError):  # the scan says why
+                before = know_file(file.path)
+        if before is not None and known is not None and before.digest == known.digest:
+            return _Found(known.value, before._replace(value=known.value))
+        value = pack(self.scan(file))
+        is_kept = before is not None and read_state(file.path) == before.state
+        return _Found(value, before._replace(value=value) if before and is_kept else None)
+
     def _complete(self, scanned: Scanned, notes: Notes) -> Scanned:
         scanned.unnamed = self._identifier.take_without_section()
         scanned.passed_over = notes.take_reasons()
         scanned.new_sections = self._known.take_new()
         return scanned
+
+
+class _Found(NamedTuple):
+    """The findings in a file, packed, and the form in which they are kept, if they can be.
+
+    `is_new_page` says that it is an article page that no earlier run had read.
+    """
+
+    packed: bytes
+    kept: KeptFile | None
+    is_new_page: bool = False
 
 
 def scan_source(
@@ -101,92 +108,157 @@ def scan_source(
     now: datetime | None,
     notes: Notes,
     *,
-    kept: KeptValues | None = None,
+    kept: Kept | None,
     workers: Workers,
 ) -> Iterator[Scanned]:
     """Yield the findings in the files of a source, in their order.
 
     Args:
         notes: Takes the files that are passed over.
-        kept: What was read of pages before.
+        kept: What is known of the files.
         workers: Who reads the files.
     """
-    scanner = attempt(lambda: Scanner(config, index, now, kept))
+    pages = None if kept is None else kept.pages
+    scanner = attempt(lambda: Scanner(config, index, now, pages))
     if isinstance(scanner, Failure):
         problem = scanner.tell(Where(config.sources[index].path), "source")
         yield Scanned(problems=[problem], records=1, rejected=1)
         return
-    files = scanner.opened.list_files(notes)
-    if not workers.are_several:
-        for file in files:
-            yield from _scan(scanner, file)
-        return
-    order = _make_order(config, index, now, kept)
+    group = FileGroup(kept, index, scanner.opened.digest_beside())
+    order = _make_order(config, index, now, pages)
+    items = [_look(scanner, file, group) for file in scanner.opened.list_files(notes)]
 
-    def find_call(batch: _Batch) -> Call[_Result] | None:
-        return partial(_scan_batch, order, batch.sent) if batch.sent else None
+    def find_call(batch: Sequence[_Item]) -> Call[_Result] | None:
+        sent = [(item.sent, item.known) for item in batch if item.sent is not None]
+        return partial(_scan_batch, order, sent) if sent else None
 
-    for batch, found in workers.share(_divide(scanner, list(files), workers.jobs), find_call):
-        if found is None:
-            for file in batch.files:
-                yield from _scan(scanner, file)
+    for batch, result in workers.share(_divide(items, workers.jobs), find_call):
+        if result is None:
+            for item in batch:
+                yield from _scan_here(scanner, item, group)
             continue
-        if kept is not None:
-            kept.adopt(found.passed)
-        for file, (packed, is_new) in zip(batch.files, found.scanned, strict=True):
-            if isinstance(file, SourceFile):
-                for one in packed:
-                    scanned = _unpack(one, file)
-                    scanned.new_pages = scanned.candidates if is_new else []
-                    yield scanned
+        if pages is not None:
+            pages.adopt(result.passed)
+        for item, found in zip(batch, result.found, strict=True):
+            yield from _take(item, found, group)
+    group.save()
 
 
-def _scan(scanner: Scanner, file: SourceFile | Problem) -> Iterator[Scanned]:
-    if isinstance(file, SourceFile):
-        yield from scanner.scan(file)
-    else:
-        number = 1 if file.severity == "error" else 0
-        yield Scanned(problems=[file], records=number, rejected=number)
+class FileGroup:
+    """The files of a source, as the last run kept them, and as this one found them."""
+
+    def __init__(self, kept: Kept | None, index: int, beside: str) -> None:
+        self._files = None if kept is None else kept.files
+        self._key = index, beside
+        self._known = {} if self._files is None else self._files.load(*self._key)
+        self._gone = set(self._known)
+        self._changed: dict[str, KeptFile] = {}
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the findings of this run are kept for the next."""
+        return self._files is not None and self._files.writes
+
+    def find(self, file: SourceFile) -> KeptFile | None:
+        """Find what is known of a file, which may have changed since."""
+        return self._known.get(file.shown)
+
+    def put(self, file: SourceFile, found: KeptFile) -> None:
+        """Put in what is known of a file now."""
+        self._gone.discard(file.shown)
+        if self._known.get(file.shown) != found:
+            self._changed[file.shown] = found
+
+    def save(self) -> None:
+        """Keep what was put in, and nothing else."""
+        if self._files is not None:
+            self._files.save(*self._key, self._changed, self._gone - self._changed.keys())
 
 
-class _Batch(msgspec.Struct):
-    """Files that are read together; by another process, if they can be sent."""
+class _Item(msgspec.Struct, frozen=True):
+    """A file to scan, its size, and what is known of it; or the problem in its place.
 
-    files: list[SourceFile | Problem] = []
-    sent: list[SentFile] = []
+    `is_same` says that it has the state that is known, `is_whole` that its findings are wanted
+    together, because they may be kept. `sent` is its form for another process.
+    """
+
+    file: SourceFile | Problem
+    size: int = 0
+    known: KeptFile | None = None
+    is_same: bool = False
+    is_whole: bool = False
+    sent: SentFile | None = None
 
 
-def _divide(scanner: Scanner, files: Sequence[SourceFile | Problem], jobs: int) -> Iterator[_Batch]:
-    """Divide files into batches, in their order."""
-    sizes = [_read_size(file) for file in files]
-    is_small = sum(sizes) < _FEWEST_BYTES
-    most = min(max(len(files) // (jobs * _SHARES), 1), _MOST_FILES)
-    batch = _Batch()
-    for file, size in zip(files, sizes, strict=True):
-        sent = None
-        if not is_small and size <= _LARGEST and isinstance(file, SourceFile):
-            sent = scanner.opened.send(file)
-        if batch.files and (bool(batch.sent) != bool(sent) or len(batch.files) >= most):
+def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> _Item:
+    """Look at a file, without opening it."""
+    if isinstance(file, Problem):
+        return _Item(file)
+    state = read_state(file.path)
+    if state is None or state[1] > _LARGEST:
+        return _Item(file)
+    is_plain = attempt(partial(scanner.opened.is_plain, file))
+    if isinstance(is_plain, Failure):  # the scan says so
+        return _Item(file)
+    known = group.find(file) if is_plain else None
+    is_same = known is not None and known.state == state
+    return _Item(
+        file,
+        state[1],
+        known,
+        is_same=is_same,
+        is_whole=is_plain and (group.keeps or known is not None),
+        sent=None if is_same else scanner.opened.send(file),
+    )
+
+
+def _divide(items: Sequence[_Item], jobs: int) -> Iterator[list[_Item]]:
+    """Divide files into those that are scanned together, in their order."""
+    sent = [item for item in items if item.sent is not None]
+    is_shared = jobs > 1 and sum(item.size for item in sent) >= _FEWEST_BYTES
+    most = min(max(len(sent) // (jobs * _SHARES), 1), _MOST_FILES) if is_shared else _MOST_FILES
+    batch: list[_Item] = []
+    for item in items:
+        if not is_shared and item.sent is not None:
+            item = msgspec.structs.replace(item, sent=None)
+        is_other = bool(batch) and (batch[0].sent is None) != (item.sent is None)
+        if is_other or len(batch) >= most:
             yield batch
-            batch = _Batch()
-        batch.files.append(file)
-        if sent is not None:
-            batch.sent.append(sent)
+            batch = []
+        batch.append(item)
     yield batch
 
 
-def _read_size(file: SourceFile | Problem) -> int:
-    state = read_state(file.path) if isinstance(file, SourceFile) else None
-    return 0 if state is None else state[1]
+def _scan_here(scanner: Scanner, item: _Item, group: FileGroup) -> Iterator[Scanned]:
+    """Yield the findings in a file that this process scans, or that are known."""
+    file = item.file
+    if isinstance(file, Problem):
+        number = 1 if file.severity == "error" else 0
+        yield Scanned(problems=[file], records=number, rejected=number)
+    elif item.is_same and item.known is not None:
+        yield from _take(item, _Found(item.known.value, item.known), group)
+    elif item.is_whole:
+        yield from _take(item, scanner.scan_whole(file, item.known), group)
+    else:
+        yield from scanner.scan(file)
+
+
+def _take(item: _Item, found: _Found, group: FileGroup) -> Iterator[Scanned]:
+    """Yield findings that were packed, and put them into the group if they can be kept."""
+    if not isinstance(item.file, SourceFile):
+        return
+    if found.kept is not None and item.is_whole:
+        group.put(item.file, found.kept)
+    for scanned in unpack(found.packed, item.file):
+        if found.is_new_page:
+            scanned.new_pages = scanned.candidates
+        yield scanned
 
 
 class _Result(NamedTuple):
-    """What another process found in some files, and what it read of pages.
+    """The findings of another process in some files, and what it read of pages."""
 
-    Of each file, whether it is a page that was not known.
-    """
-
-    scanned: list[tuple[list[bytes], bool]]
+    found: list[_Found]
     passed: Passed
 
 
@@ -201,21 +273,21 @@ class _Order(NamedTuple):
 
 
 def _make_order(
-    config: Config, source: int, now: datetime | None, kept: KeptValues | None
+    config: Config, source: int, now: datetime | None, pages: KeptValues | None
 ) -> _Order:
-    believes = kept is None or kept.believes
+    believes = pages is None or pages.believes
     return _Order(config, source, now, believes, (os.getpid(), time.monotonic_ns()))
 
 
-def _scan_batch(order: _Order, files: Sequence[SentFile]) -> _Result:
+def _scan_batch(order: _Order, files: Sequence[tuple[SentFile, KeptFile | None]]) -> _Result:
     """Scan files in another process."""
     scanner, pages = _open_scanner(order)
-    scanned: list[tuple[list[bytes], bool]] = []
-    for sent in files:
-        known = pages.made
-        packed = [_pack(found) for found in scanner.scan(scanner.opened.receive(sent))]
-        scanned.append((packed, pages.made > known))
-    return _Result(scanned, pages.take())
+    every: list[_Found] = []
+    for sent, known in files:
+        made = pages.made
+        found = scanner.scan_whole(scanner.opened.receive(sent), known)
+        every.append(found._replace(is_new_page=pages.made > made))
+    return _Result(every, pages.take())
 
 
 # Of the source that this process was sent files of last.
@@ -233,7 +305,7 @@ def _open_scanner(order: _Order) -> tuple[Scanner, PassedValues]:
 def read_ahead(
     config: Config,
     candidates: Iterable[Candidate],
-    kept: KeptValues,
+    pages: KeptValues,
     workers: Workers,
     progress: Progress,
 ) -> None:
@@ -242,15 +314,15 @@ def read_ahead(
     Args:
         candidates: Of pages that an earlier run did not read.
     """
-    pages: dict[int, list[tuple[SentFile, Origin]]] = {}
+    by_source: dict[int, list[tuple[SentFile, Origin]]] = {}
     for candidate in candidates:
         file = candidate.origin.file
         if candidate.status in SHOWN and (sent := send_file(file)) is not None:
             origin = msgspec.structs.replace(candidate.origin, file=sent.file)
-            pages.setdefault(file.source, []).append((sent, origin))
-    total, done = sum(map(len, pages.values())), 0
-    for source, every in pages.items():
-        order = _make_order(config, source, None, kept)
+            by_source.setdefault(file.source, []).append((sent, origin))
+    total, done = sum(map(len, by_source.values())), 0
+    for source, every in by_source.items():
+        order = _make_order(config, source, None, pages)
         most = min(max(len(every) // (workers.jobs * _SHARES), 1), _MOST_FILES)
         batches = [every[begin : begin + most] for begin in range(0, len(every), most)]
 
@@ -259,7 +331,7 @@ def read_ahead(
 
         for batch, passed in workers.share(batches, find_call):
             if passed is not None:
-                kept.adopt(passed)
+                pages.adopt(passed)
             done += len(batch)
             progress("reading pages", done, total)
 
@@ -273,81 +345,3 @@ def _read_batch(order: _Order, pages: Sequence[tuple[SentFile, Origin]]) -> Pass
             for _ in scanner.opened.load(file, [msgspec.structs.replace(origin, file=file)]):
                 pass
     return values.take()
-
-
-class _PackedCandidate(msgspec.Struct, array_like=True, gc=False):
-    """A candidate without its file."""
-
-    id: str
-    sections: tuple[str, ...]
-    updated: int
-    published: int | None
-    status: Status
-    digest: int
-    updated_precision: Precision
-    published_precision: Precision | None
-    expires: int | None
-    position: int
-    line: int | None
-    single: bool
-
-
-class _Packed(msgspec.Struct, array_like=True):
-    """What was found in a file, whichever that is."""
-
-    candidates: list[_PackedCandidate]
-    problems: list[Problem]
-    records: int
-    rejected: int
-    unnamed: int
-    passed_over: dict[str, int]
-    new_sections: list[tuple[str, Where]]
-
-
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(_Packed).decode
-
-
-def _pack(scanned: Scanned) -> bytes:
-    candidates = [
-        _PackedCandidate(
-            *(c.id, c.sections, c.updated, c.published, c.status, c.digest),
-            *(c.updated_precision, c.published_precision, c.expires),
-            *(c.origin.position, c.origin.line, c.origin.single),
-        )
-        for c in scanned.candidates
-    ]
-    packed = _Packed(
-        candidates,
-        scanned.problems,
-        scanned.records,
-        scanned.rejected,
-        scanned.unnamed,
-        dict(scanned.passed_over),
-        scanned.new_sections,
-    )
-    try:
-        return _encode(packed)
-    except UnicodeEncodeError:  # a lone surrogate
-        return encode_text(json.dumps(msgspec.to_builtins(packed)))
-
-
-def _unpack(content: bytes, file: SourceFile) -> Scanned:
-    is_json = content.startswith(b"[")  # no message pack of a list begins so
-    packed = msgspec.convert(json.loads(content), _Packed) if is_json else _decode(content)
-    return Scanned(
-        candidates=[
-            Candidate(
-                *(c.id, c.sections, c.updated, c.published, c.status),
-                Origin(file, c.position, c.line, c.single),
-                *(c.digest, c.updated_precision, c.published_precision, c.expires),
-            )
-            for c in packed.candidates
-        ],
-        problems=packed.problems,
-        records=packed.records,
-        rejected=packed.rejected,
-        unnamed=packed.unnamed,
-        passed_over=packed.passed_over,
-        new_sections=packed.new_sections,
-    )

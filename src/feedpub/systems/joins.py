@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from feedpub.files import digest_bytes
 from feedpub.sources import JsonDocument, NotJson, Place, decode_items
-from feedpub.text import read_number
+from feedpub.text import encode_text, read_number
 
 _KEYS = ("id", "_id", "uuid", "documentId", "ID", "term_id", "slug")
 _MOST = 200_000  # rows of one table
@@ -61,6 +62,11 @@ class JoinedTables:
                 return found
         return None
 
+    def digest_beside(self) -> str:
+        """Digest the tables in files beside a document; empty where there is none."""
+        contents = [(name, self._place.read(name)) for name in self._list_files(*self._files)]
+        return digest_bytes(encode_text(repr(contents))) if contents else ""
+
     def miss(self, table: str) -> bool:
         """Note that a key was not found; say whether it is the first of its table."""
         is_first = table not in self._missed
@@ -69,15 +75,20 @@ class JoinedTables:
 
     def _read_beside(self, table: str) -> Rows:
         if table not in self._beside:
-            wanted = {name.casefold() for name in self._files.get(table, ())}
             rows: Rows = {}
-            for name in self._place.names if wanted else ():
-                stem, _, suffix = name.rpartition("/")[2].casefold().partition(".")
-                if stem in wanted and suffix == "json":
-                    for key, row in _list_keys(self._read_rows(name)):
-                        rows.setdefault(key, row)
+            for name in self._list_files(table):
+                for key, row in _list_keys(self._read_rows(name)):
+                    rows.setdefault(key, row)
             self._beside[table] = rows
         return self._beside[table]
+
+    def _list_files(self, *tables: str) -> Iterator[str]:
+        """List the files that may hold some tables."""
+        wanted = {name.casefold() for table in tables for name in self._files.get(table, ())}
+        for name in self._place.names if wanted else ():
+            stem, _, suffix = name.rpartition("/")[2].casefold().partition(".")
+            if stem in wanted and suffix == "json":
+                yield name
 
     def _read_rows(self, name: str) -> Iterator[object]:
         content = self._place.read(name)

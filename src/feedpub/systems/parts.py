@@ -108,6 +108,14 @@ class Part:
             self._translators[system.name] = system.open(self._place, self._source, self._site)
         return self._translators[system.name]
 
+    def is_plain(self, file: SourceFile) -> bool:
+        """Say whether a file is of no system."""
+        return self.find_translator(file) is self._plain
+
+    def digest_beside(self) -> str:
+        """Digest the other files that records of no system may refer to."""
+        return self._plain.digest_beside()
+
     def name_system(self, file: SourceFile) -> str | None:
         """Name the system that one file was recognized to be of, but for that of the whole."""
         self.find_translator(file)

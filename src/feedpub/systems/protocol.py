@@ -75,7 +75,7 @@ class Translator(Protocol):
 
     @property
     def is_stateless(self) -> bool:
-        """Whether what it says of a file depends on no other file that it was asked about."""
+        """Whether its answers about a file don't depend on the files that it was asked about."""
 
     @property
     def elements(self) -> frozenset[str]:

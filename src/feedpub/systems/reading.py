@@ -225,6 +225,15 @@ class OpenedSource:
             return None
         return SentFile(msgspec.structs.replace(file, opened=None), part.name_system(file))
 
+    def is_plain(self, file: SourceFile) -> bool:
+        """Say whether a file is of no system, so that few others add to it, and in no archive."""
+        part = self._find_part(file)
+        return self.source.reader is None and part is self._main and part.is_plain(file)
+
+    def digest_beside(self) -> str:
+        """Digest all that adds to plain files beside the files themselves."""
+        return self._main.digest_beside()
+
     def receive(self, sent: SentFile) -> SourceFile:
         """Take a file of another process, as it was recognized there."""
         file = msgspec.structs.replace(sent.file, opened=self)

@@ -61,6 +61,10 @@ class RecordTranslator(BaseTranslator):
         usual = source.fields.keys() <= {"id"}
         self._row_manner = msgspec.structs.replace(self._manner, usual=usual)
 
+    def digest_beside(self) -> str:
+        """Digest the tables in other files that records may refer to."""
+        return self._tables.digest_beside()
+
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""
         self._tables.clear()

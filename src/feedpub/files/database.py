@@ -1,0 +1,124 @@
+"""A database of what is kept between runs, which may be lost or damaged at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_LONGEST_WAIT = 0.5  # seconds for another process
+
+
+class Database:
+    """Runs statements, or does nothing once the file is at fault: that costs time alone.
+
+    It is opened when it is first used.
+
+    Args:
+        path: The file; None keeps nothing.
+        version: Raised with the meaning of the values or the form of the table.
+        table: The name of its table, and its columns.
+        writes: Make the file where it is missing, and write to it.
+        temporary: A statement that makes what a run notes for itself.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        version: int,
+        table: tuple[str, str],
+        *,
+        writes: bool,
+        temporary: str = "",
+    ) -> None:
+        self._path = path
+        self._version = version
+        self._table = table
+        self._temporary = temporary
+        self.writes = writes
+        self._opened: sqlite3.Connection | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was used, and is not at fault."""
+        return self._opened is not None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a file."""
+        return self._path is not None and self._path.exists()
+
+    def give_up(self) -> None:
+        """Keep nothing in this run."""
+        self.close()
+        self._path = None
+
+    def use(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        """Work with the database; None where it is at fault, and then nothing is kept any more."""
+        if self._path is None:
+            return None
+        try:
+            if self._opened is None:
+                self._opened = self._open(self._path)
+            return work(self._opened)
+        except (sqlite3.Error, OSError) as error:
+            _log.debug("%s: ignored: %s", self._path, error)
+            path = self._path
+            self.give_up()
+            if self.writes and isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+                _remove(path)
+            return None
+
+    def commit(self) -> None:
+        """Keep what was written so far, if anything was."""
+        if self._opened is not None and self.writes:
+            self.use(lambda database: database.commit())
+
+    def close(self) -> None:
+        """Close it; it is opened again where it is used again."""
+        if self._opened is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._opened.close()
+            self._opened = None
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        if not self.writes:
+            # Without a log of another process beside it, it is read without files of our own.
+            is_alone = not path.with_name(f"{path.name}-wal").exists()
+            how = "mode=ro&immutable=1" if is_alone else "mode=ro"
+            place = f"{path.resolve().as_uri()}?{how}"
+            return sqlite3.connect(place, uri=True, timeout=_LONGEST_WAIT)
+        database = sqlite3.connect(path, timeout=_LONGEST_WAIT)
+        name, columns = self._table
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            if database.execute("PRAGMA user_version").fetchone() != (self._version,):
+                database.execute(f"DROP TABLE IF EXISTS {name}")
+                database.execute(f"CREATE TABLE {name} ({columns})")
+                database.execute(f"PRAGMA user_version = {self._version}")
+            if self._temporary:
+                database.execute(self._temporary)
+            database.commit()
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Say whether an error is of a damaged file, and not of one that is locked or out of reach."""
+    return error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + suffix).unlink()

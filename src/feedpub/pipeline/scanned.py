@@ -1,0 +1,121 @@
+"""The findings in a source file, and a form of them that another process or run can take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from feedpub.errors import Problem, Where
+from feedpub.model import Candidate, Origin, Precision, SourceFile, Status
+from feedpub.text import encode_text
+
+
+class Scanned(msgspec.Struct):
+    """What was found in a file, or in a part of it.
+
+    `records` counts all records, `rejected` the rejected ones, `unnamed` those in the section
+    named for the site. `passed_over` counts the things that are not articles, by kind.
+    `new_sections` are names that the configuration does not have, and where each is first.
+    `new_pages` are the candidates of pages that another process read, and that no earlier run had.
+    """
+
+    candidates: list[Candidate] = []
+    problems: list[Problem] = []
+    records: int = 0
+    rejected: int = 0
+    unnamed: int = 0
+    passed_over: Mapping[str, int] = {}
+    new_sections: list[tuple[str, Where]] = []
+    new_pages: list[Candidate] = []
+
+
+class _PackedCandidate(msgspec.Struct, array_like=True, gc=False):
+    """A candidate without its file."""
+
+    id: str
+    sections: tuple[str, ...]
+    updated: int
+    published: int | None
+    status: Status
+    digest: int
+    updated_precision: Precision
+    published_precision: Precision | None
+    expires: int | None
+    position: int
+    line: int | None
+    single: bool
+
+
+class _Packed(msgspec.Struct, array_like=True):
+    """What was found in a file, whichever that is."""
+
+    candidates: list[_PackedCandidate]
+    problems: list[Problem]
+    records: int
+    rejected: int
+    unnamed: int
+    passed_over: dict[str, int]
+    new_sections: list[tuple[str, Where]]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Packed).decode
+_decode_list = msgspec.msgpack.Decoder(list[bytes]).decode
+
+
+def pack(found: Iterable[Scanned]) -> bytes:
+    """Pack the findings in a file, whichever file that is."""
+    return _encode([_pack(scanned) for scanned in found])
+
+
+def unpack(content: bytes, file: SourceFile) -> Iterator[Scanned]:
+    """Yield the findings in a file that were packed."""
+    for packed in _decode_list(content):
+        yield _unpack(packed, file)
+
+
+def _pack(scanned: Scanned) -> bytes:
+    candidates = [
+        _PackedCandidate(
+            *(c.id, c.sections, c.updated, c.published, c.status, c.digest),
+            *(c.updated_precision, c.published_precision, c.expires),
+            *(c.origin.position, c.origin.line, c.origin.single),
+        )
+        for c in scanned.candidates
+    ]
+    packed = _Packed(
+        candidates,
+        scanned.problems,
+        scanned.records,
+        scanned.rejected,
+        scanned.unnamed,
+        dict(scanned.passed_over),
+        scanned.new_sections,
+    )
+    try:
+        return _encode(packed)
+    except UnicodeEncodeError:  # a lone surrogate
+        return encode_text(json.dumps(msgspec.to_builtins(packed)))
+
+
+def _unpack(content: bytes, file: SourceFile) -> Scanned:
+    is_json = content.startswith(b"[")  # no message pack of a list begins so
+    packed = msgspec.convert(json.loads(content), _Packed) if is_json else _decode(content)
+    return Scanned(
+        candidates=[
+            Candidate(
+                *(c.id, c.sections, c.updated, c.published, c.status),
+                Origin(file, c.position, c.line, c.single),
+                *(c.digest, c.updated_precision, c.published_precision, c.expires),
+            )
+            for c in packed.candidates
+        ],
+        problems=packed.problems,
+        records=packed.records,
+        rejected=packed.rejected,
+        unnamed=packed.unnamed,
+        passed_over=packed.passed_over,
+        new_sections=packed.new_sections,
+    )
