@@ -1,4 +1,4 @@
-"""A database of what is kept between runs, which may be lost or damaged at any time."""
+"""A database that is kept between runs, and that may be lost or damaged at any time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of the sources of a site, kept for the next run beside its measurements."""
+"""The knowledge of the sources of a site, kept for the next run beside its measurements."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Kept:
 def open_kept(
     config: Config, now: datetime | None, *, writes: bool = False, believes: bool = True
 ) -> Kept:
-    """Open what is known of the sources of a site.
+    """Open the findings in the sources of a site.
 
     Args:
         now: The time of the run, which bounds the years that articles can be from.

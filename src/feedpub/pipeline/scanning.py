@@ -160,11 +160,11 @@ class FileGroup:
         return self._files is not None and self._files.writes
 
     def find(self, file: SourceFile) -> KeptFile | None:
-        """Find what is known of a file, which may have changed since."""
+        """Find the knowledge of a file, which may have changed since."""
         return self._known.get(file.shown)
 
     def put(self, file: SourceFile, found: KeptFile) -> None:
-        """Put in what is known of a file now."""
+        """Put in the present knowledge of a file."""
         self._gone.discard(file.shown)
         if self._known.get(file.shown) != found:
             self._changed[file.shown] = found
@@ -176,7 +176,7 @@ class FileGroup:
 
 
 class _Item(msgspec.Struct, frozen=True):
-    """A file to scan, its size, and what is known of it; or the problem in its place.
+    """A file to scan, its size, and the knowledge of it; or the problem in its place.
 
     `is_same` says that it has the state that is known, `is_whole` that its findings are wanted
     together, because they may be kept. `sent` is its form for another process.
