@@ -8,7 +8,9 @@ or null where no answer is sure. Without it, only the cost is printed.
 
 from __future__ import annotations
 
+import gc
 import json
+import math
 import sys
 import time
 import timeit
@@ -24,7 +26,9 @@ import dateparser  # type: ignore[import-untyped]
 from dateutil import parser
 
 from feedpub.errors import TimestampError
+from feedpub.timestamps.iana import load_zone
 from feedpub.timestamps.parsing import parse_timestamp
+from feedpub.timestamps.plain import read_plain_form
 
 VALUES = (
     "2020-05-25",
@@ -39,6 +43,7 @@ VALUES = (
     "By Xu Fan | chinadaily.com.cn | Updated: 2025-12-08 10:04",
 )
 ROUNDS = 2000
+TURNS = 15
 
 
 def measure_microseconds(read: object, value: str) -> float:
@@ -86,18 +91,41 @@ READERS: dict[str, Callable[[Row], datetime | None]] = {
 }
 
 
+def measure_seconds(rows: list[Row]) -> dict[str, float]:
+    """Measure the processor time of each parser for all rows, the best of interleaved rounds.
+
+    A parser that needs longer than a second has one round.
+    """
+    best: dict[str, float] = {}
+    for _ in range(TURNS):
+        for name, read in READERS.items():
+            if best.get(name, 0) > 1:
+                continue
+            gc.collect()
+            begin = time.process_time()
+            for row in rows:
+                read(row)
+            best[name] = min(best.get(name, math.inf), time.process_time() - begin)
+    return best
+
+
 def grade(rows: list[Row]) -> None:
-    """Print how each parser answers rows of others, and how many it answers in a second."""
+    """Print how each parser answers rows of others, and how long it takes.
+
+    The last column leaves out the rows in plain forms.
+    """
+    long = [row for row in rows if not read_plain_form(row["text"], load_zone(row["zone"]))]
     readable = sum(row["want"] is not None for row in rows)
-    print(f"\n{len(rows)} values, {readable} of them readable")
-    print(f"{'':12} {'right':>7} {'wrong':>8} {'made up':>8} {'refused':>8} {'values/s':>9}")
-    for name, read in READERS.items():
+    print(f"\n{len(rows)} values, {readable} of them readable, {len(long)} in no plain form")
+    answers = {name: [read(row) for row in rows] for name, read in READERS.items()}
+    spent, spent_long = measure_seconds(rows), measure_seconds(long)
+    print(
+        f"{'':12} {'right':>7} {'wrong':>8} {'made up':>8} {'refused':>8} {'values/s':>9}"
+        f" {'× dateutil':>10} {'no plain form':>14}"
+    )
+    for name, given in answers.items():
         kinds: Counter[str] = Counter()
-        read(rows[0])
-        begin = time.process_time()
-        answers = [read(row) for row in rows]
-        spent = time.process_time() - begin
-        for row, answer in zip(rows, answers, strict=True):
+        for row, answer in zip(rows, given, strict=True):
             due = row["want"] and datetime.fromisoformat(row["want"])
             if answer is None:
                 kinds["refused" if due else "none"] += 1
@@ -106,8 +134,10 @@ def grade(rows: list[Row]) -> None:
             else:
                 kinds["right" if abs((answer - due).total_seconds()) < 1 else "wrong"] += 1
         counts = [f"{kinds[kind]:8}" for kind in ("wrong", "made up", "refused")]
-        shown = (f"{kinds['right'] / readable:7.1%}", *counts, f"{len(rows) / spent:9.0f}")
-        print(f"{name:12}", *shown)
+        rates = [f"{kinds['right'] / readable:7.1%}", *counts, f"{len(rows) / spent[name]:9.0f}"]
+        ratio = spent[name] / spent["dateutil"]
+        ratio_long = spent_long[name] / spent_long["dateutil"]
+        print(f"{name:12}", *rates, f"{ratio:10.2f} {ratio_long:14.2f}")
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
-from typing import NamedTuple
+
+import msgspec
 
 from feedpub.errors import TimestampError
 from feedpub.model import Precision
@@ -30,7 +31,7 @@ _HAN_DIGITS = {char: str(number) for number, char in enumerate("〇一二三四�
 }
 
 
-class Clock(NamedTuple):
+class Clock(msgspec.Struct, frozen=True):
     """A decided time of day. `hour` can be 24 and `second` can be 60."""
 
     hour: int
@@ -50,7 +51,9 @@ def decide_date(stamp: Stamp, calendar: str, order: DateOrder | None, zone: str)
     """
     parts = stamp.date
     if "y" in parts and "d" in parts and not calendar:
-        year = _to_common_year(int(parts["y"]), stamp.text, zone)
+        year = int(parts["y"])
+        if year in _THAI_YEARS:
+            year = _to_common_year(year, stamp.text, zone)
         month = _month_number(parts["mon"]) if "mon" in parts else int(parts["m"])
         return _to_date(year, month, int(parts["d"]))
     if "big" in parts:

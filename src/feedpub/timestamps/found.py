@@ -13,7 +13,7 @@ import msgspec
 from feedpub.errors import TimestampError
 
 
-class ZoneMark(msgspec.Struct, frozen=True):
+class ZoneMark(msgspec.Struct, frozen=True, gc=False):
     """A zone as written: `seconds` east of UTC, an IANA `name`, or `letters`."""
 
     text: str
@@ -22,7 +22,7 @@ class ZoneMark(msgspec.Struct, frozen=True):
     letters: str | None = None
 
 
-class Stamp(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Stamp(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """A date as written, with the time and the zones next to it.
 
     `start` and `end` are its place in the tidy text, and the date itself begins at `date_start`.

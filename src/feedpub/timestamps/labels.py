@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal, NamedTuple
 
 from feedpub.text import HAN, load_words
@@ -22,14 +23,17 @@ class Label(NamedTuple):
 
 # A Latin word is a label at the start, behind a mark, before a colon, or capitalized; in the
 # middle of a sentence ("was updated on") it is a word.
-_LABEL = re.compile(
-    r"(?<![a-z])(?=[^\W\d_])(?:"
-    + "|".join(
-        f"(?P<{kind}>{'|'.join(f'(?:{pattern})' for pattern in patterns)})"
-        for kind, patterns in load_words("feedpub.timestamps", "labels").items()
-    ).replace("ı", "i")
-    + ")(?![a-z])"
-)
+@cache
+def _compile_labels(*, latin: bool) -> re.Pattern[str]:
+    """Compile all labels, or those that can stand in an ASCII text, which have a Latin letter."""
+    kinds = {
+        kind: "|".join(f"(?:{row})" for row in rows if not latin or re.search("[a-z]", row))
+        for kind, rows in load_words("feedpub.timestamps", "labels").items()
+    }
+    names = "|".join(f"(?P<{kind}>{rows})" for kind, rows in kinds.items())
+    return re.compile(rf"(?<![a-z])(?=[^\W\d_])(?:{names})(?![a-z])".replace("ı", "i"))
+
+
 _CAPITAL_AHEAD = re.compile(r"[ :]+[^\W\d_a-zß-öø-ÿ]")
 _HAN = re.compile(f"[{HAN}]")
 _LOWER_WORD_BEFORE = re.compile(r"(?:^|[ (])[a-z][a-z']* $")
@@ -42,7 +46,7 @@ _STAMP_TO_LABEL = re.compile(r" ?[(\[]? ?")
 def find_labels(text: str, stamps: list[Stamp]) -> list[Label]:
     """Find the labels of a tidy text that are not part of a stamp."""
     labels = []
-    for match in _LABEL.finditer(fold(text)):
+    for match in _compile_labels(latin=text.isascii()).finditer(fold(text)):
         if any(stamp.start <= match.start() < stamp.end for stamp in stamps):
             continue
         kind = match.lastgroup
@@ -82,9 +86,10 @@ def label_stamps(text: str, stamps: list[Stamp], labels: list[Label]) -> list[La
     ends with a label ("10:32 发布").
     """
     kinds = [label for label in labels if label.kind in ("updated", "published", "neutral")]
+    if not kinds:
+        return [None] * len(stamps)
     suffixed = (
         bool(stamps)
-        and bool(kinds)
         and not text[: stamps[0].start].strip(" ([")
         and not text[kinds[-1].end :].strip(" )].:")
         and _STAMP_TO_LABEL.fullmatch(text[stamps[-1].end : kinds[-1].start]) is not None

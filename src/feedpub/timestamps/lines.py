@@ -147,11 +147,12 @@ def _check_neighbors(text: str, stamp: Stamp, labels: list[Label], *, picked: bo
     behind = text[stamp.end :]
     if _DIGIT.search(behind):
         behind = _COUNTS.sub("|", behind)
-    label_follows = any(not text[stamp.end : label.start].strip(" |,;(") for label in labels
-                        if label.start >= stamp.end)  # fmt: skip
     if not picked and names_file(text):
         raise TimestampError("unparseable", "names a file. Put the time in a separate field.")
-    if behind and not label_follows:
+    if behind and not any(
+        label.start >= stamp.end and not text[stamp.end : label.start].strip(" |,;(")
+        for label in labels
+    ):
         word = _WORD_AFTER.match(behind)
         if _MERIDIEM.match(behind):
             raise TimestampError(

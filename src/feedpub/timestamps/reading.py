@@ -141,7 +141,8 @@ class Reader:
             value, flags = _pass_leap_second(value), (*flags, "leap-second")
         if wall.year not in _SURE_YEARS:
             _refuse_sentinels(value, wall)
-        if stamp.weekday not in (None, day.isoweekday()) and not stamp.weekday_glued:
+        weekday = None if stamp.weekday_glued else stamp.weekday
+        if weekday is not None and weekday != day.isoweekday():
             flags = (*flags, "weekday-mismatch")
         if written:
             rule = describe_aware(stamp.shape, written)

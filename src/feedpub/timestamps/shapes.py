@@ -308,11 +308,12 @@ TIMES = (
 )
 
 *_HOUR_TIMES, NOON = TIMES
+CLOCK = TIMES[0]
 _TIMES_BY_MARK = _list_by_mark(tuple(_HOUR_TIMES))
 # Behind a space, a mark bars nothing.
 _TIMES_BY_SPACED_MARK = _list_by_mark(tuple(shape._replace(bars="") for shape in _HOUR_TIMES))
 _HOUR_AHEAD = re.compile("[0-9]{0,2}")
-_NOON_STARTS = ("12", "n", "N", "正", "정")
+NOON_STARTS = ("12", "n", "N", "正", "정")
 
 
 def list_times_at(text: str, pos: int) -> tuple[Shape, ...]:
@@ -325,11 +326,6 @@ def list_times_at(text: str, pos: int) -> tuple[Shape, ...]:
     if mark == " ":
         mark, by_mark = text[end + 1 : end + 2], _TIMES_BY_SPACED_MARK
     return by_mark.get(mark, by_mark[_OTHER])
-
-
-def find_noon(text: str, pos: int) -> re.Match[str] | None:
-    """Find the word for noon that a time may be, alone or behind the hour."""
-    return NOON.pattern.match(text, pos) if text.startswith(_NOON_STARTS, pos) else None
 
 
 # After a "T", ISO 8601 allows more: times without colons, and an hour alone.

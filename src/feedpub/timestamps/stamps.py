@@ -18,15 +18,18 @@ from feedpub.text import CJK
 from feedpub.timestamps.day_parts import find_day_part, is_glued_behind
 from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.shapes import (
+    CLOCK,
     IANA_NAME,
     ISO_TIMES,
+    NOON,
+    NOON_STARTS,
     REGIONS,
     TIMES,
     Shape,
-    find_noon,
     list_dates_at,
     list_times_at,
 )
+from feedpub.timestamps.weekdays import take_weekday_before, take_weekday_behind
 from feedpub.timestamps.words import (
     ERAS,
     FOREIGN_MONTHS,
@@ -40,20 +43,6 @@ from feedpub.timestamps.words import (
 )
 from feedpub.timestamps.written_zones import Parts, find_zone, find_zones
 
-# Weekdays: "Monday", "Mon.", "(Mon)", "星期一", "周一", "(月)", "月曜日", "thứ hai".
-_NAME = r"[^\s0-9,.;:|()\[\]/·<>\"-]{2,16}"
-_A_WEEKDAY = (
-    rf"\((?:星期|周|週)?(?P<brackets>{_NAME}(?:[ -]{_NAME})?|[월화수목금토일월月火水木金土日一二三四五六])\.?\)"
-    r"|(?:星期|礼拜|周|週)(?P<cjk>[一二三四五六日天])|(?P<kanji>[月火水木金土日])曜日?"
-    rf"|(?P<name>{_NAME}(?:[ -]{_NAME})?)\.?(?![^\W_])"
-)
-_WEEKDAY = re.compile(_A_WEEKDAY)
-_WEEKDAY_BEHIND = re.compile(rf" ?,? ?(?P<weekday>{_A_WEEKDAY})")
-_WEEKDAY_TO_DATE = re.compile(
-    r" ?[,·|] (?:the |le |den )?| - | ?, ?|(?: (?:the |le |den )?)?(?=\w)", re.I
-)
-_NAME_GOES_ON = re.compile(r",? ?[A-Z][a-z]")
-
 # What may stand between a date and its time, and between a time and its date.
 _DATE_TO_TIME = re.compile(
     r" (?=[0-9])|(?: ?(?:AD|CE)\b)?(?: ?(?:г|р)\b\.?)?(?: ?(?:[,|·/]|--?) (?:- )?(?:at |um |à |@ |ساعت |الساعة |เวลา )?| ?, ?"
@@ -61,6 +50,8 @@ _DATE_TO_TIME = re.compile(
     r"(?:(?:time|uhrzeit|heure|hora|时间|時間|시간) ?: ?|updated (?=[0-9]))?",
     re.IGNORECASE,
 )
+# What nearly all texts have there: one pattern, in place of one after the other.
+_CLOCK_BEHIND = re.compile(f",? {CLOCK.pattern.pattern}", re.IGNORECASE)
 _COMMON_ERA = re.compile(r" ?(?:م|ميلادية?)(?![^\W_])")
 _DATE_FOLLOWS = re.compile(r" ?,? ?(?:on )?[0-9]")
 _TIME_TO_DATE = re.compile(
@@ -173,20 +164,20 @@ def find_stamps(text: str, letters: frozenset[str] = frozenset()) -> list[Stamp]
     found: list[Stamp] = []
     pos = 0
     sign = _DATE_SIGN.search(text)
-    while sign and pos < len(text) and (start := _START.search(text, pos)):
-        pos = start.end()
-        if sign.start() < start.start():
-            sign = _DATE_SIGN.search(text, start.start())
+    while sign and pos < len(text) and (match := _START.search(text, pos)):
+        start, pos = match.span()
+        if sign.start() < start:
+            sign = _DATE_SIGN.search(text, start)
             if sign is None:
                 break
-        if word := start["word"]:
+        if word := match["word"]:
             word = word.lower()
             if word not in _FIRST_WORDS:
                 continue
             beginning = _list_beginnings(word)
         else:
-            beginning = _BY_SIGN.get(text[start.start()], _ANYTHING)
-        stamp = _stamp_at(text, start.start(), beginning, letters)
+            beginning = _BY_SIGN.get(text[start], _ANYTHING)
+        stamp = _stamp_at(text, start, beginning, letters)
         if stamp is not None and _stands_free(text, stamp.start, stamp.end):
             found.append(stamp)
             pos = stamp.end
@@ -202,21 +193,25 @@ def _stamp_at(
     weekday, glued = None, False
     dated = _date_at(text, pos) if beginning.date else None  # first: "mar" is March and mardi
     if dated is None and beginning.weekday:
-        weekday, glued, pos = _weekday_before(text, pos)
+        weekday, glued, pos = take_weekday_before(text, pos)
         if weekday is not None:
             dated = _date_at(text, pos)
     t_marked = False
     begin = pos
     if dated is not None:
         shape, date, pos = dated
-        behind, pos = _weekday_behind(text, pos)
+        behind, pos = take_weekday_behind(text, pos)
         time, t_marked, pos = _time_behind(text, pos, shape, date)
         if time is None and not text.isascii() and (era := _COMMON_ERA.match(text, pos)):
             time, t_marked, pos = _time_behind(text, era.end(), shape, date)
-        yaml = shape.name == "year-month-day" and "s" in (time or {})  # it writes " -5"
-        zones, pos = find_zones(text, pos, letters, timed=time is not None, time=time, yaml=yaml)
-        if time is not None and behind is None:
-            behind, pos = _weekday_behind(text, pos)
+        zones: tuple[ZoneMark, ...] = ()
+        if pos < len(text):
+            yaml = shape.name == "year-month-day" and "s" in (time or {})  # it writes " -5"
+            zones, pos = find_zones(
+                text, pos, letters, timed=time is not None, time=time, yaml=yaml
+            )
+            if time is not None and behind is None:
+                behind, pos = take_weekday_behind(text, pos)
     else:
         timed = _time_at(text, pos, TIMES) if beginning.time or weekday is not None else None
         if timed is None:
@@ -226,13 +221,13 @@ def _stamp_at(
             return None
         zones, pos = find_zones(text, pos, letters, timed=True, time=time)
         between = _TIME_TO_DATE.match(text, pos)
-        between_weekday, _, pos = _weekday_before(text, between.end() if between else pos)
+        between_weekday, _, pos = take_weekday_before(text, between.end() if between else pos)
         dated = _date_at(text, pos)
         if dated is None or "h" in dated[0].pattern.groupindex:
             return None
         begin = pos
         shape, date, pos = dated
-        behind, pos = _weekday_behind(text, pos)
+        behind, pos = take_weekday_behind(text, pos)
         late_zones, pos = find_zones(text, pos, letters, timed=False)
         zones, behind = zones + late_zones, between_weekday or behind
     if written := date.get("zone"):
@@ -249,7 +244,7 @@ def _stamp_at(
         zones=zones, weekday=weekday or behind,
         weekday_glued=glued and behind is None and _is_name_before(text, start),
         rfc822=rfc822 is not None and rfc822["month"].lower() in RFC822_MONTHS | {"sept"},
-        ranging=not t_marked and _is_ranging(time, zones),
+        ranging=bool(zones) and not t_marked and _is_ranging(time, zones),
     )  # fmt: skip
 
 
@@ -268,7 +263,7 @@ def _is_name_before(text: str, start: int) -> bool:
 
 def _is_ranging(time: Parts | None, zones: tuple[ZoneMark, ...]) -> bool:
     """Say whether an offset might be the end of a span, as in "10:00-12:00"."""
-    if not zones or not zones[0].text.startswith("-"):
+    if not zones[0].text.startswith("-"):
         return False
     if time is None:
         return True  # "2020-05-25-10:32"
@@ -311,22 +306,32 @@ def _time_at(text: str, pos: int, shapes: tuple[Shape, ...]) -> tuple[Parts, int
         if match is None:
             continue
         parts, end = _take_parts(match), match.end()
-        trail = None
-        if plain and end < len(text):
-            trail = find_day_part(text, end + (text[end] == " "))
-        if trail is not None:
-            parts["trail"], end = _write_hours(trail.hours), trail.end
+        if plain:
+            end = _take_trail(text, end, parts)
         if lead is not None:
             parts["lead"] = _write_hours(lead.hours)
-        if shape.half and lead is None and trail is None:
+        if shape.half and lead is None and "trail" not in parts:
             continue
         if best is None or end > best[1]:
             best = parts, end
             if shape.sole or end == len(text):
                 break
-    if plain and (noon := find_noon(text, pos)) and (best is None or noon.end() > best[1]):
-        best = _take_parts(noon), noon.end()
+    if plain and text.startswith(NOON_STARTS, pos):
+        noon = NOON.pattern.match(text, pos)
+        if noon and (best is None or noon.end() > best[1]):
+            best = _take_parts(noon), noon.end()
     return best
+
+
+def _take_trail(text: str, end: int, parts: Parts) -> int:
+    """Take the part of the day after a time into its parts, and give the end of both."""
+    if end == len(text):
+        return end
+    trail = find_day_part(text, end + (text[end] == " "))
+    if trail is None:
+        return end
+    parts["trail"] = _write_hours(trail.hours)
+    return trail.end
 
 
 @cache
@@ -340,6 +345,9 @@ def _time_behind(text: str, pos: int, shape: Shape, date: Parts) -> tuple[Parts 
         return {name: date[name] for name in ("h", "mi", "s") if name in date}, False, pos
     if pos == len(text):
         return None, False, pos
+    if (clock := _CLOCK_BEHIND.match(text, pos)) and clock["h"] != "12":  # "12:00 noon"
+        parts = _take_parts(clock)
+        return parts, False, _take_trail(text, clock.end(), parts)
     # Only these begin it.
     iso = text[pos] in "Tt_:" or text.startswith((" T", " t"), pos)
     if (
@@ -370,49 +378,6 @@ def _zone_before(text: str, pos: int) -> tuple[tuple[ZoneMark, ...], int]:
     if mark is None or end != match.end("zone"):
         return (), pos
     return (mark,), match.end()
-
-
-def _weekday_before(text: str, pos: int) -> tuple[int | None, bool, int]:
-    """Take a weekday before a date, and say whether only a space separates the two."""
-    match = _WEEKDAY.match(text, pos)
-    if match is None:
-        return None, False, pos
-    number, end, _ = _read_weekday(match)
-    if number is None:
-        return None, False, pos
-    separator = _WEEKDAY_TO_DATE.match(text, end)
-    between = separator[0] if separator else ""
-    return number, between.isspace(), end + len(between)
-
-
-def _weekday_behind(text: str, pos: int) -> tuple[int | None, int]:
-    if pos == len(text) or (text[pos] == " " and text[pos + 1 : pos + 2].isdigit()):
-        return None, pos
-    match = _WEEKDAY_BEHIND.match(text, pos)
-    if match is None:
-        return None, pos
-    number, end, name = _read_weekday(match)
-    if number is None:
-        return None, pos
-    if name:
-        short = name.isascii() and len(name) == 2
-        # "2020-05-25 Sun Li" is a name, and "di" a word.
-        if short or match.start("weekday") == pos or _NAME_GOES_ON.match(text, end):
-            return None, pos
-    return number, end
-
-
-def _read_weekday(match: re.Match[str]) -> tuple[int | None, int, str | None]:
-    """Read a weekday: its number, its end, and its name where it is not in brackets."""
-    name = match["name"]
-    if name is None:
-        written = match["brackets"] or match["cjk"] or match["kanji"]
-        return WEEKDAYS.get(written.lower()), match.end(), None
-    if (number := WEEKDAYS.get(name.lower())) is not None:  # "thứ hai", "segunda-feira"
-        return number, match.end(), name
-    first = re.split("[ -]", name)[0]
-    end = match.start("name") + len(first)
-    return WEEKDAYS.get(first.lower()), end + match.string.startswith(".", end), first
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:

@@ -66,6 +66,7 @@ _GLUED_BEFORE = re.compile(
     r"(?<=[^\s(\[|])(?=(?:Last ?(?:Updated|Modified)|(?<!Last)(?:Updated|Modified)"
     r"|Published|Posted|Filed|Source)(?: (?:on|at|time))? ?(?::|[A-Z0-9]| [0-9A-Z]))"
 )
+_GLUED_SIGN = re.compile(r"(?:updated|modified|published|posted)[a-z0-9]")
 _GLUED_BEHIND = re.compile(r"(Updated|Modified|Published|Posted)(?=[A-Z0-9])", re.IGNORECASE)
 
 
@@ -92,7 +93,9 @@ def tidy_text(text: str) -> str | None:
         text = _GLUED_CALENDAR.sub(" ", text)
     lowered = text.lower()
     if "ed" in lowered or "source" in lowered:
-        text = _GLUED_BEHIND.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
+        text = _GLUED_BEFORE.sub(" ", text)
+        if _GLUED_SIGN.search(fold(text)):
+            text = _GLUED_BEHIND.sub(r"\1 ", text)
     if "edium" in text or _WIDGET_SIGN.search(text):
         text = _WIDGETS.sub(" | ", text)
     return text.strip()
@@ -100,7 +103,9 @@ def tidy_text(text: str) -> str | None:
 
 def lower(text: str) -> str:
     """Write a text in small letters, each in its place."""
-    return text.replace("İ", "i").lower()  # lower() alone makes two characters of it
+    if not text.isascii():
+        text = text.replace("İ", "i")  # lower() alone makes two characters of it
+    return text.lower()
 
 
 def fold(text: str) -> str:

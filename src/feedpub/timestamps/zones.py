@@ -10,7 +10,7 @@ from functools import lru_cache
 from feedpub.errors import ConfigError, TimestampError
 from feedpub.timestamps.found import Stamp, ZoneMark
 from feedpub.timestamps.iana import load_zone
-from feedpub.timestamps.plain import find_sure_offset, fix_offset
+from feedpub.timestamps.plain import attach_offset, find_sure_offset, fix_offset
 from feedpub.timestamps.words import (
     OWN_LETTERS,
     RFC822_ZONES,
@@ -69,7 +69,7 @@ class Zones:
                 raise TimestampError(
                     "out-of-range", f'has the offset "{mark.text}", beyond 23:59. Correct it.'
                 )
-            return wall.replace(tzinfo=fix_offset(timedelta(seconds=mark.seconds))), ()
+            return attach_offset(wall, timedelta(seconds=mark.seconds)), ()
         meaning = self._find_meaning(mark, stamp, wall)
         value, flags = localize(wall, meaning)
         if mark.letters:
@@ -140,15 +140,15 @@ def localize(wall: datetime, zone: tzinfo) -> tuple[datetime, tuple[str, ...]]:
     Raises:
         TimestampError: The result is outside the years 1 to 9999.
     """
-    if (offset := find_sure_offset(wall, zone)) is not None:
-        return wall.replace(tzinfo=fix_offset(offset)), ()
+    if 1 < wall.year < 9999 and (offset := find_sure_offset(wall, zone)) is not None:
+        return attach_offset(wall, offset), ()
     early = wall.replace(tzinfo=zone, fold=0).utcoffset()
     late = wall.replace(tzinfo=zone, fold=1).utcoffset()
     if early is None or late is None:
         raise ConfigError("zone: the tzinfo has no offset. Use an IANA name.")
     if early >= late:
         flags = ("ambiguous-local",) if early > late else ()
-        return wall.replace(tzinfo=fix_offset(early)), flags
+        return attach_offset(wall, early), flags
     try:
         moved = (wall - early).replace(tzinfo=UTC).astimezone(zone)
     except OverflowError:
