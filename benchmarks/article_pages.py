@@ -58,7 +58,7 @@ RULES = (
     Rule("authors: elements named so", "html_page:find_named_authors", ()),
     Rule("images: og:image and the like", "html_page:find_lead"),
     Rule("images: names of stand-ins", "html_images:is_sitewide", False),
-    Rule("body: names of parts", "html_boxes:Boxes._drop_named"),
+    Rule("body: names of parts", "html_tree:PageTree.is_beside", False),
     Rule("body: linked headlines", "html_boxes:Boxes._drop_cards"),
     Rule("body: lists of links", "html_boxes:Boxes._drop_links"),
     Rule("body: boxes around that go on with the text", "html_boxes:_ascend", ...),

@@ -96,12 +96,12 @@ def _list_elements(root: etree._Element) -> Iterator[etree._Element]:
     for element in root.iter(etree.Element):
         if element.tag in tags:
             yield element
-        elif element.attrib:
-            classes = element.get("class")
-            is_box = classes is not None and not names.isdisjoint(classes.split())
-            is_link = element.tag == "a" and element.get(EMBED) is not None
-            if is_box or is_link or element.get("data-oembed-url"):
-                yield element
+            continue
+        classes = element.get("class")
+        is_box = classes is not None and not names.isdisjoint(classes.split())
+        is_link = element.tag == "a" and element.get(EMBED) is not None
+        if is_box or is_link or element.get("data-oembed-url"):
+            yield element
 
 
 def _find_noscript(element: etree._Element) -> etree._Element | None:

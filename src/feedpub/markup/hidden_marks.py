@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
 from feedpub import compile_late
 from feedpub.text import load_words
 
-MARKS = frozenset({"hidden", "style", "class", "aria-hidden"})
+MARKS = ("hidden", "style", "class", "aria-hidden")
 
 _UNSEEN_STYLE = compile_late(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _UNSELECTABLE = compile_late(r"user-select\s*:\s*none", re.IGNORECASE)
@@ -40,13 +40,14 @@ def read_mark(tag: str, name: str, value: str) -> str | None:
 
 def read_marks(element: etree._Element) -> frozenset[str]:
     """Read what the attributes of an element tell."""
-    found = [
-        mark
-        for name, value in element.items()
-        if name in MARKS
-        and (mark := read_mark(str(element.tag), str(name), str(value))) is not None
-    ]
-    return frozenset(found)
+    return _read_marks(element.tag, *(element.get(name) for name in MARKS))
+
+
+@lru_cache(maxsize=8192)
+def _read_marks(tag: str, *values: str | None) -> frozenset[str]:
+    pairs = zip(MARKS, values, strict=True)
+    found = (read_mark(tag, name, value) for name, value in pairs if value is not None)
+    return frozenset(mark for mark in found if mark is not None)
 
 
 def is_number(text: str) -> bool:

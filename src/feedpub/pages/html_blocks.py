@@ -24,7 +24,7 @@ from feedpub.pages.html_markup import (
     write_paragraph,
     write_table,
 )
-from feedpub.pages.html_names import Part, names_caption
+from feedpub.pages.html_names import names_caption
 from feedpub.pages.html_tree import PageTree, is_size_link
 from feedpub.text import INLINE, PUBLISHED, REMOVED, read_number, resolve_references
 
@@ -99,15 +99,11 @@ class Block:
 
 
 class Layout:
-    """The blocks of a page in reading order, and the range of them that each element spans.
-
-    `named` are the elements whose names say that they are a part beside the text, outer ones first.
-    """
+    """The blocks of a page in reading order, and the range of them that each element spans."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.spans: dict[etree._Element, tuple[int, int]] = {}
-        self.named: list[tuple[etree._Element, Part]] = []
 
 
 def lay_out(tree: PageTree, root: etree._Element, title: str) -> Layout:
@@ -232,10 +228,9 @@ class _Walker:
             if picture is not None:
                 self._add_picture(picture, element)
                 return
+        if self._tree.is_beside(element):
+            return
         first = len(self.layout.blocks)
-        part = self._tree.part_of(element)
-        if part in ("comments", "noise", "beside") or self._tree.stands_aside(element):
-            self.layout.named.append((element, part or "noise"))
         in_heading = self._is_heading(element)
         self._headings += in_heading
         if tag == "blockquote":
@@ -291,16 +286,19 @@ class _Walker:
     def _add_text(self, text: str | None) -> None:
         if not text:
             return
+        is_blank = text.isspace()
         if self._breaks:
             if self._breaks > 1 or _INDENT.match(text):
                 self.flush()
-            elif text.strip(_EDGES):
+            elif not is_blank:
                 self._parts.append(LINE_END)
                 self._texts.append(LINE_END)
-            if not text.strip(_EDGES):
+            if is_blank:
                 return
             self._breaks = 0
-        if self._place is None and text.strip(_EDGES):
+        if self._place is None:
+            if is_blank:
+                return
             self._place = self._holder[-1]
         if self._links:
             self._linked += len(text.strip())
@@ -357,7 +355,9 @@ class _Walker:
 def split_lines(blocks: list[Block]) -> Iterator[Block]:
     """Split blocks at their line breaks."""
     for block in blocks:
-        if "<br>" not in block.markup or block.kind not in ("p", "li"):
+        # Of most blocks, the markup is never written.
+        is_parted = block.kind in ("p", "li") and "\n" in block.text and "<br>" in block.markup
+        if not is_parted:
             yield block
             continue
         for markup, text in zip(block.markup.split("<br>"), block.text.split("\n"), strict=False):

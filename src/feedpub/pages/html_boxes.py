@@ -20,7 +20,6 @@ _SHARES = (1.0, 0.5, 0.25)
 _LABEL = 0.4  # of the weight of a sentence
 LONG = 100  # characters: teasers and labels are shorter
 _LONGEST = 600  # characters that count of one paragraph
-_FEW = 60  # characters of sentences that a box beside the text may have
 _MUCH = 200  # characters that boxes around have, where the article goes on in them
 _LINKED = 0.6  # of the characters, where a box is a list of links
 _PARTS = frozenset("ul ol dl li dd table tbody tr p".split())  # no box of its own
@@ -34,13 +33,11 @@ class Boxes:
         self.tree = tree
         self.blocks = layout.blocks
         self.spans = layout.spans
-        self.named = dict(layout.named)
         self.kept = [True] * len(self.blocks)
         self._weights = [weigh(block) for block in self.blocks]
         self._linked = _sum(block.linked for block in self.blocks)
         self._length = _sum(len(block.text) for block in self.blocks)
         self._said = _sum(self._weights)
-        self._drop_named()
         self._drop_cards()
         self._drop_links()
         kept = [w if k else 0.0 for w, k in zip(self._weights, self.kept, strict=True)]
@@ -78,21 +75,6 @@ class Boxes:
     def _is_large(self, element: etree._Element) -> bool:
         """Say whether an element has the headline, or a good part of the page's sentences."""
         return self.tree.holds_title(element) or self.said_in(element) * 4 > self._said[-1]
-
-    def _drop_named(self) -> None:
-        """Drop what its name puts beside the text, unless its text says otherwise."""
-        for element, part in self.named.items():
-            said, all_said = self.said_in(element), self._said[-1]
-            if self.tree.holds_title(element):
-                continue
-            if part == "comments":
-                stays = all_said - said <= LONG
-            elif part == "beside":
-                stays = said * 2 > all_said or said > max(_FEW, 4 * self.linked_in(element))
-            else:
-                stays = said * 2 > all_said
-            if not stays:
-                self._drop(element)
 
     def _drop_cards(self) -> None:
         """Drop the linked headlines of other articles, with the texts beside them."""

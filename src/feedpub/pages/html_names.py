@@ -15,28 +15,28 @@ Part = Literal["comments", "noise", "beside", "heading", "body", ""]
 
 _CREDIT = re.compile(PLACE_NAME, re.IGNORECASE)
 _PRECEDENCE: tuple[Part, ...] = ("comments", "noise", "heading", "beside")
+_NO_BODY = ("sidebar", "footer", "header", "comment", "related", "caption")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # What a build tool appends: a few characters with a digit or a capital letter.
 _HASH = re.compile(r"(?=.*[0-9A-Z])[\w-]{2,8}")
 
 _NOISE_ROLES = frozenset({"navigation", "search", "contentinfo", "banner", "dialog", "alert"})
-_NAMING = frozenset("id class data-testid data-component data-module data-qa property".split())
+_NAMING = tuple("id class data-testid data-component data-module data-qa property".split())
+_MAX_NAMES = 1000  # characters
 
 
 def name_tokens(element: etree._Element) -> tuple[str, ...]:
     """List the names on an element: its id, its classes, and the like."""
+    names = [element.get(name) for name in _NAMING]
     # The tag of a custom element is a name too.
-    found = [element.tag] if "-" in element.tag else []
-    for attribute, value in element.items():
-        if attribute in _NAMING and len(value) < 1000:
-            found += _split_names(str(value))
-    return tuple(found)
+    return _split_names(element.tag if "-" in element.tag else "", *names)
 
 
 @lru_cache(maxsize=8192)
-def _split_names(value: str) -> list[str]:
-    return _TOKEN.findall(value)
+def _split_names(*values: str | None) -> tuple[str, ...]:
+    found = (_TOKEN.findall(value) for value in values if value and len(value) < _MAX_NAMES)
+    return tuple(name for names in found for name in names)
 
 
 def local_names(element: etree._Element) -> tuple[str, ...]:
@@ -99,42 +99,40 @@ def _hints_aside(token: str, below: bool) -> bool:
 
 def names_caption(element: etree._Element) -> bool:
     """Say whether an element has the name of a caption."""
-    return element.get("itemprop") == "caption" or _any(compile_words("names", "caption"), element)
+    return element.get("itemprop") == "caption" or _have("caption", name_tokens(element))
 
 
 def names_credit(element: etree._Element) -> bool:
     """Say whether an element has the name of an image credit."""
-    return element.get("itemprop") in ("copyrightHolder", "creditText", "author") or _any(
-        _CREDIT, element
+    return element.get("itemprop") in ("copyrightHolder", "creditText", "author") or any(
+        map(_CREDIT.search, name_tokens(element))
     )
 
 
 def names_picture(element: etree._Element) -> bool:
     """Say whether an element has the name of an image box."""
-    return _any(compile_words("names", "picture"), element)
+    return _have("picture", name_tokens(element))
 
 
 def names_body(element: etree._Element) -> bool:
     """Say whether an element has the name of an article's text."""
-    return element.get("itemprop") == "articleBody" or any(
-        _part_of(token) == "body" for token in name_tokens(element)
-    )
+    is_body = _choose_part(name_tokens(element)) == "body"
+    return is_body or element.get("itemprop") == "articleBody"
 
 
-def _any(pattern: re.Pattern[str], element: etree._Element) -> bool:
-    return any(map(pattern.search, name_tokens(element)))
+@lru_cache(maxsize=8192)
+def _have(table: str, tokens: tuple[str, ...]) -> bool:
+    return any(map(compile_words("names", table).search, tokens))
 
 
 @lru_cache(maxsize=8192)
 def _part_of(token: str) -> Part:
     lower = token.lower()
+    own = lower.partition("--")[0].rstrip("-_0123456789")
     # `article-body--wide` is the body too; `article-body__share` is not.
-    body = compile_words("names", "body")
-    if body.fullmatch(token.split("--")[0].rstrip("-_0123456789")) and not lower.startswith(
-        ("sidebar", "footer", "header", "comment", "related", "caption")
-    ):
+    if compile_words("names", "body").fullmatch(own) and not own.startswith(_NO_BODY):
         return "body"
-    own = lower.partition("--")[0].rpartition("__")[2].rstrip("-_0123456789")
+    own = own.rpartition("__")[2]
     names = {lower, own, compile_words("names", "around").sub("", own)}
     names.update([name.replace("-", "").replace("_", "") for name in names])
     words_of = load_words("feedpub.pages", "html_names")

@@ -83,7 +83,7 @@ def _read_lone(links: list[etree._Element], element: etree._Element) -> list[str
 
 def _read_kicker(element: etree._Element) -> list[str]:
     for place in element.iter("a", "span", "div", "p", "strong", "h2", "h3"):
-        is_named = place.attrib and any(map(is_kicker, local_names(place)))
+        is_named = any(map(is_kicker, local_names(place)))
         if is_named and (names := read_kicker(place)):
             return names
     return []

@@ -57,7 +57,7 @@ def tight_text(element: etree._Element) -> str:
 def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
     """List the labels of the page's breadcrumb without the headline and generic labels."""
     for element in root.iter(etree.Element):
-        if element.tag in _NO_CRUMB or not (element.attrib or "-" in element.tag):
+        if element.tag in _NO_CRUMB:
             continue
         label = element.get("aria-label")
         if (
@@ -133,7 +133,7 @@ def find_section_labels(root: etree._Element, title: str) -> list[str]:
             links = [link] if beside is None else filter(_is_of_category, beside.iter("a"))
             return [text for text in map(tight_text, links) if text]
     for element in root.iter("a", "span", "div", "p", "h2", "h3", "h4", "h5", "strong"):
-        if element.attrib and any(map(is_kicker, name_tokens(element))):
+        if any(map(is_kicker, name_tokens(element))):
             names = read_kicker(element)
             if names and names != [title]:
                 return names

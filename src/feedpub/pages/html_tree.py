@@ -13,8 +13,10 @@ from feedpub.text import BLOCKS, INLINE
 _SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
 _MAX_TEXT_OF_IMAGE = 300  # characters
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_NO_MARKS: frozenset[str] = frozenset()
 _MAX_ASKING = 400  # characters
+_FEW = 60  # characters
+_SENTENCE = 40  # characters of a text that is no label
+_LONGEST = 400  # characters that count of one text
 
 
 def all_text(element: etree._Element) -> str:
@@ -29,9 +31,9 @@ class PageTree:
         self.root = root
         self.title: etree._Element | None = None
         self._lengths: dict[etree._Element, int] = {}
+        self._said: dict[etree._Element, int] = {}
         self._parts: dict[etree._Element, Part] = {}
         self._pictures: dict[etree._Element, int] = {}
-        self._marks: dict[etree._Element, frozenset[str]] = {}
         self.with_blocks: set[etree._Element] = set()
         # Holds every element: lxml would make new objects otherwise, and the keys would be lost.
         self._held: list[etree._Element] = []
@@ -41,26 +43,39 @@ class PageTree:
         self._asking = {box for box in boxes if box is not None}
 
     def _measure(self) -> None:
-        lengths = self._lengths
+        lengths, said = self._lengths, self._said
         self._held += self.root.iter(etree.Element)
         self._fields += (e for e in self.root.iter("input") if e.get("type") == "email")
         pictures, with_blocks = self._pictures, self.with_blocks
         for element in reversed(self._held):
             tag = element.tag
-            own = 0
+            own, own_said = 0, 0
             if tag not in _SILENT or (tag == "noscript" and lengths.get(element, 0) > 200):
                 own = lengths.get(element, 0)
+                own_said = said.get(element, 0)
                 if text := element.text:
-                    own += len(text.strip())
+                    length = len(text.strip())
+                    own += length
+                    if length >= _SENTENCE:
+                        own_said += min(length, _LONGEST)
                 if own:
                     lengths[element] = own
+                if tag == "a":
+                    own_said = 0
+                if own_said:
+                    said[element] = own_said
             parent = element.getparent()
             if parent is None:
                 continue
             if tail := element.tail:
-                own += len(tail.strip())
+                length = len(tail.strip())
+                own += length
+                if length >= _SENTENCE:
+                    own_said += min(length, _LONGEST)
             if own:
                 lengths[parent] = lengths.get(parent, 0) + own
+                if own_said:
+                    said[parent] = said.get(parent, 0) + own_said
             if tag in PICTURES or element in pictures:
                 count = pictures.get(element, 0) + (tag in PICTURES)
                 pictures[parent] = pictures.get(parent, 0) + count
@@ -88,8 +103,6 @@ class PageTree:
 
     def part_of(self, element: etree._Element) -> Part:
         """Find the part of the page that an element's names say it is."""
-        if not element.attrib:
-            return ""
         part = self._parts.get(element)
         if part is None:
             part = self._parts[element] = find_part(element)
@@ -113,9 +126,7 @@ class PageTree:
 
         Much of a page is hidden only until its script runs, or its reader pays.
         """
-        marks = self._marks.get(element)
-        if marks is None:
-            marks = self._marks[element] = read_marks(element) if element.attrib else _NO_MARKS
+        marks = read_marks(element)
         if not marks:
             return False
         if "unseen" in marks:
@@ -138,6 +149,23 @@ class PageTree:
             if isinstance(child.tag, str) and not self.is_unseen(child):
                 yield from self._list_shown(child)
             yield child.tail or ""
+
+    def is_beside(self, element: etree._Element) -> bool:
+        """Say whether an element is named as beside the article, unless it has the text of it."""
+        part = self.part_of(element)
+        if part not in ("comments", "noise", "beside"):
+            if not self.stands_aside(element):
+                return False
+            part = "noise"
+        if self.holds_title(element):
+            return False
+        own, whole = self._said.get(element, 0), self._said.get(self.root, 0)
+        if part == "comments":
+            return whole - own > _FEW
+        is_most = own * 2 > whole
+        if part == "beside":
+            return not is_most and own <= max(_FEW, self.length_of(element) // 2)
+        return not is_most
 
     def stands_aside(self, element: etree._Element) -> bool:
         """Say whether an element is an aside without images alone, or asks for a mail address."""
