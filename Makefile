@@ -92,18 +92,15 @@ UPDATE :=
 costs: $(VENV)/.test
 	$(BIN)/python -m benchmarks.costs $(UPDATE)
 
+# Measures everything beside its peers and its goals, and rewrites the figures in docs/performance.md.
+# Takes an hour; `make bench BENCH=--quick` does a tenth of it and rewrites nothing.
+BENCH := --write
 bench: $(VENV)/.bench
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.run $(BENCH)
 	$(BIN)/python -m benchmarks.timestamps
-	$(BIN)/python -m benchmarks.local_images
-	$(BIN)/python -m benchmarks.site_pages
-	$(BIN)/python -m benchmarks.remote_images
-	$(BIN)/python -m benchmarks.wxr_export
-	$(BIN)/python -m benchmarks.markdown_folder
 	$(BIN)/python -m benchmarks.html_pages
 	$(BIN)/python -m benchmarks.article_pages
 	$(BIN)/python -m benchmarks.hostile_pages
-	$(BIN)/python -m benchmarks.unchanged_site
 
 # Rewrites the expected output of tests/golden; the diff is reviewed.
 golden: $(VENV)/.test

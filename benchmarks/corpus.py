@@ -5,7 +5,7 @@ those of a small one. Articles stand in no order of time, as in an export sorted
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import Path
@@ -34,13 +34,6 @@ output = "feeds"
 
 [[source]]
 path = "{RECORDS_NAME}"
-"""
-
-CONFIG_OF_IMAGES = """\
-limit = 100000
-
-[[source]]
-path = "sources"
 """
 
 SEED = 20200525
@@ -268,37 +261,6 @@ def write_corpus(folder: Path, *, count: int) -> int:
         for article in make_articles(count):
             file.write(json.dumps(article, ensure_ascii=False) + "\n")
     return (folder / RECORDS_NAME).stat().st_size
-
-
-def write_site_of_images(
-    folder: Path, images: Iterable[str], *, sections: int, settings: str = ""
-) -> None:
-    """Write a site of short articles with an image each.
-
-    Args:
-        images: What the articles name as theirs, in order.
-        settings: More lines of the site's configuration.
-    """
-    sources = folder / "sources"
-    sources.mkdir()
-    toml = f"{SITE}{settings}{CONFIG_OF_IMAGES}"
-    folder.joinpath(CONFIG_NAME).write_text(toml, encoding="utf-8")
-    with (sources / RECORDS_NAME).open("w", encoding="utf-8") as stream:
-        for number, image in enumerate(images):
-            record = {
-                "id": number,
-                "title": f"Article {number}",
-                "section": f"Section {number % sections}",
-                "updated": "2020-05-25",
-                "content_text": "A line.",
-                "image": image,
-            }
-            stream.write(json.dumps(record) + "\n")
-
-
-def count_measured(folder: Path, name: str) -> int:
-    """Count the images that a file of a site's caches knows."""
-    return (folder / ".feedpub" / name).read_bytes().count(b'"length"')
 
 
 @click.command()

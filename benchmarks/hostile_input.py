@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.run import RSS_UNIT
+from benchmarks.measuring import RSS_UNIT
 from feedpub.images.remote import RemoteMeasurer
 
 TOML = """\

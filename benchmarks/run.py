@@ -1,8 +1,11 @@
-"""Measure feedpub beside the plain script; run as `python -m benchmarks.run`.
+"""Measure feedpub beside its peers and beside its goals; run as `python -m benchmarks.run`.
 
-The targets are printed beside what was measured, and nothing is asserted: a busy machine is no
-fault of the program. The exit status is 1 only if a program fails.
+Each figure is the median of five runs, which take turns with those of the peers. A goal that is
+missed is printed and nothing more: a busy machine is no fault of the program. The exit status is 1
+only if a program fails. With `--write`, the figures go into docs/performance.md.
 """
+
+from __future__ import annotations
 
 import os
 import shutil
@@ -10,141 +13,292 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import click
+import msgspec
 
-from benchmarks.corpus import CONFIG_NAME, DEFAULT_COUNT, RECORDS_NAME
+from benchmarks.cluster import Stages, format_cluster
+from benchmarks.corpus import CONFIG_NAME, RECORDS_NAME
+from benchmarks.measuring import (
+    CHECKOUT,
+    FEEDSMITH,
+    ChildError,
+    Cost,
+    Run,
+    compare,
+    find_median,
+    run_child,
+)
+from benchmarks.reporting import HEAD, Line, describe_machine, write_page
+from benchmarks.sites import SENTENCE, SHOWN_PAGES, write_article
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-RUNS = 3
-STARTS = 10
-ERROR_LINES = 20
-
-# Linux counts ru_maxrss in kibibytes, macOS in bytes.
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-
-SPEED_TARGET = "at least 2.5"
-MEMORY_TARGET = "less than 0.25"
-START_TARGET = "less than 0.100 s"
-
-
-class ChildError(Exception):
-    """A program that is measured ended with an error."""
-
-    def __init__(self, command: Sequence[str], *, status: int, errors: str) -> None:
-        """Keep the end of what the program wrote to standard error."""
-        lines = errors.splitlines()
-        if len(lines) > ERROR_LINES:
-            lines = [f"({len(lines) - ERROR_LINES:,} lines before)", *lines[-ERROR_LINES:]]
-        super().__init__("\n".join([f"{' '.join(command)} ended with status {status}", *lines]))
-
-
-class Cost(NamedTuple):
-    """What a process took: wall seconds, and peak resident bytes."""
-
-    seconds: float
-    peak: int
-
-
-class Program(NamedTuple):
-    """A program that writes feeds."""
-
-    name: str
-    command: tuple[str, ...]
-    output: Path
-    traces: tuple[Path, ...]  # all it leaves behind; removed before a run, so that it does it all
-
-
-def run_child(command: Sequence[str]) -> Cost:
-    """Run a program to its end and measure that process alone.
-
-    Of a program with processes of its own, the peak is that of the largest. On Linux no peak is
-    less than that of this process, about 18 MB.
-
-    Raises:
-        ChildError: Its status is not 0.
-    """
-    with tempfile.TemporaryFile() as errors:
-        start = time.perf_counter()
-        child = subprocess.Popen(
-            command,
-            cwd=CHECKOUT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-        )
-        # Not RUSAGE_CHILDREN: that is the peak of all children so far.
-        _, wait_status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(wait_status)
-        if child.returncode != 0:
-            errors.seek(0)
-            text = errors.read().decode(errors="replace")
-            raise ChildError(command, status=child.returncode, errors=text)
-    return Cost(seconds, usage.ru_maxrss * RSS_UNIT)
+RUNS = 5
+STARTS = 20
+SETTLE = 2.5  # seconds; files that have just changed are read again
+ENTRIES = 10_000  # that the feeds of the corpus show, from 10,000 records on
+FIRST = "first build"
+PEERS = {
+    "plain": "plain feedgen script",
+    "floor": "floor",
+    "feedsmith": "feedsmith",
+    "hugo": "Hugo, feeds alone",
+}
+HASH = """\
+import hashlib, sys
+from pathlib import Path
+for path in sorted(Path(sys.argv[1]).rglob("*.*")):
+    hashlib.sha256(path.read_bytes()).digest()
+"""
+READ_PAGES = """\
+import sys
+from itertools import islice
+from pathlib import Path
+from feedpub.pages import decode_html, read_html
+for path in islice(sorted(Path(sys.argv[1]).rglob("*.html")), int(sys.argv[2])):
+    read_html(decode_html(path.read_bytes()).text)
+"""
+ITERPARSE = """\
+import sys
+from lxml import etree
+for _, element in etree.iterparse(sys.argv[1], tag="item", huge_tree=True):
+    element.clear()
+    while element.getprevious() is not None:
+        del element.getparent()[0]
+"""
 
 
-def find_best(costs: Sequence[Cost]) -> Cost:
-    """Take the least time and the least memory of several runs."""
-    return Cost(min(cost.seconds for cost in costs), min(cost.peak for cost in costs))
+class Bench:
+    """Makes sites in a folder, each of a tenth of its size if asked, and measures commands."""
+
+    def __init__(self, root: Path, *, quick: bool) -> None:
+        self.root = root
+        self.cluster: list[str] = []
+        self._divisor = 10 if quick else 1
+
+    def count(self, number: int) -> int:
+        """Give the size of a site."""
+        return number // self._divisor
+
+    def make(self, kind: str, number: int) -> Path:
+        """Make a site, and wait until its files count as settled."""
+        folder = self.root / f"{kind}-{number}"
+        folder.mkdir(exist_ok=True)
+        size = str(self.count(number))
+        run_child((sys.executable, "-m", "benchmarks.sites", kind, str(folder), size))
+        time.sleep(SETTLE)
+        return folder
+
+    def build(self, folder: Path) -> tuple[str, ...]:
+        """Give the command that builds a site."""
+        config = str(folder / CONFIG_NAME)
+        return (sys.executable, "-m", "feedpub", "build", "-q", "-c", config)
+
+    def measure(self, runs: Mapping[str, Run]) -> dict[str, Cost]:
+        """Measure commands that take turns: the median of each."""
+        return {name: find_median(costs) for name, costs in compare(runs, RUNS).items()}
+
+    def measure_steps(
+        self, folder: Path, steps: Mapping[str, Callable[[], object] | None]
+    ) -> dict[str, Cost]:
+        """Measure the first build of a site, and then the builds after each step."""
+        build = self.build(folder)
+        found = self.measure({FIRST: Run(build, partial(forget, folder))})
+        for name, step in steps.items():
+            run_child(build)
+            found |= self.measure({name: Run(build, partial(settle, step) if step else str)})
+        return found
 
 
-def list_programs(folder: Path) -> tuple[Program, Program]:
-    """List feedpub and the plain script, set up for a corpus."""
-    feeds, plain = folder / "feeds", folder / "plain"
-    build = ("-m", "feedpub", "build", "-c", str(folder / CONFIG_NAME), "-q")
-    script = ("-m", "benchmarks.plain_feedgen", str(folder))
-    return (
-        Program("feedpub", (sys.executable, *build), feeds, (feeds, folder / ".feedpub")),
-        Program("plain feedgen", (sys.executable, *script), plain, (plain,)),
+def forget(folder: Path, *names: str) -> None:
+    """Remove what builds of a site left behind, so that they do it all again."""
+    for name in names or ("feeds", ".feedpub"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def settle(step: Callable[[], object]) -> None:
+    """Change something, and wait until that counts as settled."""
+    step()
+    time.sleep(SETTLE)
+
+
+def tell(work: str, cost: Cost, goal: float | None = None, basis: str = "") -> Line:
+    """Make the line of the seconds that a command took."""
+    return Line(work, cost.seconds, "s", cost, goal, basis)
+
+
+def bench_records(bench: Bench) -> Iterator[Line]:
+    """Measure one file of JSON Lines beside those who write the same feeds, and a million."""
+    costs = {}
+    for number in (10_000, 100_000):
+        folder = bench.make("records", number)
+        runs = {"feedpub": Run(bench.build(folder), partial(forget, folder))}
+        for name in ("plain", "floor"):
+            module = "plain_feedgen" if name == "plain" else name
+            runs[name] = Run((sys.executable, "-m", f"benchmarks.{module}", str(folder)))
+        if shutil.which("node") and FEEDSMITH.exists():
+            script = str(CHECKOUT / "benchmarks/feedsmith_feeds.mjs")
+            runs["feedsmith"] = Run(("node", script, str(folder)))
+        if shutil.which("hugo"):
+            site = bench.make("hugo", number)
+            hugo = ("hugo", "--quiet", "-s", str(site), "-d", str(folder / "hugo"))
+            runs["hugo"] = Run(hugo, partial(forget, folder, "hugo"))
+        found = bench.measure(runs)
+        feeds = {
+            name: count_feeds(folder / name) for name in PEERS if name in runs and name != "hugo"
+        }
+        if set(feeds.values()) != {count_feeds(folder / "feeds")}:
+            raise click.ClickException(f"{feeds} feeds: someone has not done the work")
+        cost = costs[number] = found["feedpub"]
+        share = 0.35 if number == 100_000 else 0.6
+        goal, basis = share * found["plain"].seconds, f"{share} × the plain script"
+        if number == 100_000 and 4.5 * found["floor"].seconds < goal:
+            goal, basis = 4.5 * found["floor"].seconds, "4.5 × the floor"
+        yield tell(f"{bench.count(number):,} records, first build", cost, goal, basis)
+        for name, title in PEERS.items():
+            peer = found.get(name)
+            yield Line(f"– {title}", peer.seconds if peer else None, "s", peer)
+    measured = bench.root / "stages.json"
+    run_child((sys.executable, "-m", "benchmarks.cluster", str(folder), str(measured)))
+    yield from bench_changes(bench, folder)
+    shutil.rmtree(folder)
+    folder = bench.make("records", 1_000_000)
+    big = bench.measure({FIRST: Run(bench.build(folder), partial(forget, folder))})[FIRST]
+    shutil.rmtree(folder)
+    name = f"{bench.count(1_000_000):,} records"
+    yield tell(f"{name}, first build", big)
+    yield Line(f"{name}, peak memory", big.peak / 1e6, "MB", None, 250)
+    costs[1_000_000] = big
+    some, many = ((costs[10 * n].seconds - costs[n].seconds) / 9 / n for n in (10_000, 100_000))
+    yield Line("cost of a record more, of many to few", many / some, "×", None, 1.2)
+    held = (big.peak - costs[100_000].peak) / bench.count(900_000)
+    stages = msgspec.json.decode(measured.read_bytes(), type=Stages)
+    bench.cluster = format_cluster(stages, max(held, 0.0))
+
+
+def bench_changes(bench: Bench, folder: Path) -> Iterator[Line]:
+    """Measure builds of a file of JSON Lines that is known."""
+    records = folder / RECORDS_NAME
+    line = records.read_bytes().partition(b"\n")[0] + b"\n"
+    build, number = bench.build(folder), iter(range(10**6))
+
+    def append() -> None:
+        with records.open("ab") as file:
+            file.write(line.replace(b'"c_', b'"d_%d_' % next(number), 1))
+
+    run_child(build)
+    found = bench.measure({"nothing": Run(build)})
+    size = f"{records.stat().st_size / 1e6:,.0f} MB of JSON Lines"
+    yield tell(f"{size}, nothing changed", found["nothing"], 0.8)
+    found = bench.measure({"append": Run(build, partial(settle, append))})
+    yield tell(f"{size}, one line appended", found["append"])
+
+
+def bench_files(bench: Bench) -> Iterator[Line]:
+    """Measure many files beside `find`."""
+    folder = bench.make("files", 100_000)
+    sources, words = folder / "sources", iter(range(10**6))
+
+    def change_one() -> None:
+        write_article(folder, 0, SENTENCE * 70 + f"Mended {next(words)} times.")
+
+    def check_out() -> None:
+        shutil.copytree(sources, folder / "copy")
+        shutil.rmtree(sources)
+        (folder / "copy").rename(sources)
+
+    steps = {"nothing": None, "one": change_one, "times": check_out}
+    found = bench.measure_steps(folder, steps)
+    find = ("find", str(sources), "-printf", "%s %T@\\n")
+    least = bench.measure({"find": Run(find)})["find"]
+    goal, name = 4 * least.seconds + 0.25, f"{bench.count(100_000):,} JSON files"
+    yield tell(f"{name}, first build", found[FIRST])
+    yield tell("– `find -printf`", least)
+    yield tell(f"{name}, nothing changed", found["nothing"], goal, "4 × find, and 0.25 s")
+    yield tell(f"{name}, one changed", found["one"], goal + 0.15, "0.15 s more")
+    yield tell(f"{name}, other times alone", found["times"])
+
+
+def bench_html(bench: Bench) -> Iterator[Line]:
+    """Measure HTML pages beside reading and hashing them."""
+    folder = bench.make("html", 10_000)
+    sources = str(folder / "sources")
+    found = bench.measure_steps(folder, {"nothing": None})
+    shown = bench.count(10 * SHOWN_PAGES) // 10
+    python = (sys.executable, "-c")
+    least = bench.measure(
+        {
+            "hash": Run((*python, HASH, sources)),
+            "none": Run((*python, READ_PAGES, sources, "0")),
+            "read": Run((*python, READ_PAGES, sources, str(shown))),
+        }
     )
+    hashing = least["hash"].seconds
+    reading = least["read"].seconds - least["none"].seconds
+    name = f"{bench.count(10_000):,} HTML pages of 7 kB"
+    basis = f"25 × hashing, and {shown} at the reader's rate"
+    yield tell(f"{name}, first build", found[FIRST], 25 * hashing + reading, basis)
+    yield tell("– reading and hashing them", least["hash"])
+    basis = "1.5 × hashing, and 0.25 s"
+    yield tell(f"{name}, nothing changed", found["nothing"], 1.5 * hashing + 0.25, basis)
 
 
-def measure_builds(programs: Sequence[Program]) -> list[Cost]:
-    """Measure programs in turn, each run from nothing; return the best of each."""
-    costs: list[list[Cost]] = [[] for _ in programs]
-    for _ in range(RUNS):
-        for program, runs in zip(programs, costs, strict=True):
-            for trace in program.traces:
-                shutil.rmtree(trace, ignore_errors=True)
-            runs.append(run_child(program.command))
-    return [find_best(runs) for runs in costs]
+def bench_images(bench: Bench) -> Iterator[Line]:
+    """Measure images beside their articles, and those that servers have."""
+    folder = bench.make("local-images", 10_000)
+    found = bench.measure_steps(folder, {"nothing": None})
+    name = f"{bench.count(10_000):,} images beside their articles"
+    yield tell(f"{name}, first build", found[FIRST])
+    yield tell(f"{name}, nothing changed", found["nothing"])
+    folder = bench.root / "remote-images-1000"
+    folder.mkdir()
+    command = (sys.executable, "-m", "benchmarks.image_server", str(folder / "port"))
+    with subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.PIPE) as server:
+        while not (folder / "port").exists() and server.poll() is None:
+            time.sleep(0.1)
+        cost = bench.measure_steps(bench.make("remote-images", 1_000), {})[FIRST]
+    yield tell(f"{bench.count(1_000):,} images of 16 servers, 50 ms each", cost, 4)
 
 
-def measure_start() -> float:
-    """Measure the seconds that `feedpub --version` takes beyond a Python that does nothing."""
-    bare: list[Cost] = []
-    version: list[Cost] = []
-    for _ in range(STARTS):
-        bare.append(run_child((sys.executable, "-c", "pass")))
-        version.append(run_child((sys.executable, "-m", "feedpub", "--version")))
-    return find_best(version).seconds - find_best(bare).seconds
+def bench_others(bench: Bench) -> Iterator[Line]:
+    """Measure what has no goal: pages of our own, Markdown, an export of WordPress."""
+    number = 10_000
+    folder = bench.make("site-pages", number)
+    more = iter(range(number, 10**6))
+    steps = {
+        "nothing changed": None,
+        "one more": lambda: write_article(folder, next(more)),
+        "one text changed": lambda: write_article(folder, 7, SENTENCE * next(more)),
+    }
+    name = f"{bench.count(number):,} articles with pages"
+    for step, cost in bench.measure_steps(folder, steps).items():
+        yield tell(f"{name}, {step}", cost)
+    folder = bench.make("markdown", 100_000)
+    name = f"{bench.count(100_000):,} Markdown files"
+    yield tell(f"{name}, first build", bench.measure_steps(folder, {})[FIRST])
+    folder = bench.make("wxr", 100_000)
+    plain = Run((sys.executable, "-c", ITERPARSE, str(folder / "export.xml")))
+    name = f"{bench.count(200_000):,} items of a WordPress export"
+    yield tell(f"{name}, first build", bench.measure_steps(folder, {})[FIRST])
+    yield tell("– lxml's iterparse", bench.measure({"plain": plain})["plain"])
 
 
-def count_feeds(folder: Path) -> int:
-    """Count the feed files in an output folder: who writes fewer has not done the work."""
-    return sum(path.suffix in {".rss", ".atom"} for path in folder.iterdir())
+def bench_start(bench: Bench) -> Iterator[Line]:
+    """Measure what `check` of an empty site takes beyond a Python that does nothing."""
+    folder = bench.make("nothing", 0)
+    check = (sys.executable, "-m", "feedpub", "check", "-q", "-c", str(folder / CONFIG_NAME))
+    runs = {"bare": Run((sys.executable, "-c", "pass")), "check": Run(check)}
+    found = compare(runs, STARTS)
+    bare, least = (Cost(*map(min, zip(*found[name], strict=True))) for name in runs)
+    cost = Cost(least.seconds - bare.seconds, least.processor - bare.processor, least.peak)
+    yield tell("`check` of an empty site, beyond Python", cost, 0.12)
 
 
-def print_builds(programs: Sequence[Program], costs: Sequence[Cost]) -> None:
-    """Print what each program took, and their ratios."""
-    click.echo(f"{'program':<28}{'seconds':>9}{'peak MB':>9}{'feeds':>7}")
-    for program, cost in zip(programs, costs, strict=True):
-        feeds = count_feeds(program.output)
-        click.echo(f"{program.name:<28}{cost.seconds:>9.2f}{cost.peak / 1e6:>9.0f}{feeds:>7}")
-    ours, plain = costs
-    click.echo()
-    click.echo(f"{'':<28}{'measured':>9}  target")
-    print_target("times as fast", f"{plain.seconds / ours.seconds:.1f}", SPEED_TARGET)
-    print_target("share of the memory", f"{ours.peak / plain.peak:.2f}", MEMORY_TARGET)
-
-
-def print_target(name: str, measured: str, target: str) -> None:
-    """Print a measured value and, where there is one, its target."""
-    click.echo(f"{name:<28}{measured:>9}  {target}".rstrip())
+BENCHES: tuple[Callable[[Bench], Iterator[Line]], ...] = (
+    *(bench_start, bench_records, bench_files, bench_html, bench_images, bench_others),
+)
 
 
 def keep_bytecode(folder: Path) -> None:
@@ -156,41 +310,36 @@ def keep_bytecode(folder: Path) -> None:
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
-def measure(folder: Path, *, count: int) -> None:
-    """Make the corpus, measure everything, and print it.
-
-    Raises:
-        ChildError: A program failed.
-    """
-    # By a child, to keep this process small: Linux counts its peak as that of its children too.
-    run_child((sys.executable, "-m", "benchmarks.corpus", str(folder), f"--articles={count}"))
-    size = (folder / RECORDS_NAME).stat().st_size
-    click.echo(f"{count:,} articles, {size / 1e6:,.0f} MB; the best of {RUNS} runs\n")
-    programs = list_programs(folder)
-    print_builds(programs, measure_builds(programs))
-    print_target("--version, beyond Python", f"{measure_start():.3f} s", START_TARGET)
-    # After measure_builds, feedpub's feeds are in place.
-    unchanged = find_best([run_child(programs[0].command) for _ in range(RUNS)])
-    print_target("build, nothing changed", f"{unchanged.seconds:.2f} s", "")
+def count_feeds(folder: Path) -> int:
+    """Count the feed files in an output folder: who writes fewer has not done the work."""
+    return sum(path.suffix in {".rss", ".atom", ".xml"} for path in folder.rglob("*.*"))
 
 
 @click.command()
-@click.option("--articles", "count", type=click.IntRange(min=1), default=DEFAULT_COUNT)
-@click.option(
-    "--keep",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Make the corpus in this new or empty folder, and leave it and the feeds there.",
-)
-def main(count: int, keep: Path | None) -> None:
-    """Measure feedpub beside a plain feedgen script."""
-    if keep is not None and keep.is_dir() and any(keep.iterdir()):
-        raise click.UsageError(f"{keep} is not empty: a run removes and writes files there")
-    with tempfile.TemporaryDirectory(prefix="feedpub-") as temporary:
-        keep_bytecode(Path(temporary, "bytecode"))
+@click.option("--quick", is_flag=True, help="Do a tenth of everything.")
+@click.option("--write", is_flag=True, help="Rewrite the figures in docs/performance.md.")
+@click.option("--only", default="", help="Measure alone what has this in its name, such as html.")
+def main(quick: bool, write: bool, only: str) -> None:
+    """Measure everything, and print each figure when it is known."""
+    if write and only:
+        raise click.UsageError("--write needs all figures. Leave --only out.")
+    size = ", of a tenth of the work" if quick else ""
+    head = f"Each figure is the median of {RUNS} runs{size}. Measured on {describe_machine()}"
+    click.echo(f"{head}\n\n{HEAD}")
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory(prefix="feedpub-") as name:
+        keep_bytecode(Path(name, "bytecode"))
+        bench = Bench(Path(name), quick=quick)
         try:
-            measure(keep.resolve() if keep else Path(temporary, "corpus"), count=count)
+            for measure in BENCHES:
+                for line in measure(bench) if only in measure.__name__ else ():
+                    click.echo(line.format())
+                    lines.append(line)
         except ChildError as error:
             raise click.ClickException(str(error)) from error
+    click.echo("\n".join(["", *bench.cluster]))
+    if write:
+        write_page(lines, bench.cluster, head)
 
 
 if __name__ == "__main__":
