@@ -44,10 +44,18 @@ def read_plain_form(text: str, zone: tzinfo) -> Timestamp | None:
     stamp = text
     if text.startswith("Updated"):
         stamp = text[7:].lstrip(" ").removeprefix(":").strip(" ")
-    plain = _read_rfc3339(stamp, zone) or _read_usual_form(stamp, zone)
+    plain = _read_form(stamp, zone)
     if plain is None and "Updated" in text and (credited := _drop_credits(text)):
-        plain = _read_rfc3339(credited, zone) or _read_usual_form(credited, zone)
+        plain = _read_form(credited, zone)
     return plain
+
+
+def _read_form(text: str, zone: tzinfo) -> Timestamp | None:
+    """Read a plain form; the character behind a year or a word says which it might be."""
+    mark = text[4:5]
+    if mark == "-" and (plain := _read_rfc3339(text, zone)):
+        return plain
+    return _read_usual_form(text.strip(" "), zone) if mark else None
 
 
 def find_plain_stamp(text: str) -> Stamp:
@@ -158,7 +166,9 @@ def _read_usual_form(text: str, zone: tzinfo) -> Timestamp | None:
             weekday, day, name, year, hour, minute, second, sign, ahead, past = match.groups()
             month, shape = _MONTHS[name], "day month name year"
             offset = _load_offset(sign or "+", ahead or "00", past or "00")
-        elif text[0] >= "A" and (match := _ENGLISH.fullmatch(text)):
+        elif text[0] >= "A" and text[-1] <= "9":
+            if not (match := _ENGLISH.fullmatch(text)):
+                return None
             name, day, year, hour, minute, second = match.groups()
             month, shape = _MONTHS[name], "month name day, year"
         else:
