@@ -67,7 +67,6 @@ RULES = (
     Rule("body: texts that are shown twice", "html_body:_drop_repeated", ...),
     Rule("body: lone links and labels", "html_body:_is_remnant", False),
     Rule("body: bylines and headings at the edges", "html_body:_drop_head_lines", ...),
-    Rule("body: boxes that ask for an address", "html_tree:PageTree.stands_aside", False),
     Rule("body: small boxes by words inside their names", "html_body:drop_hinted", ...),
     Rule("body: labels and calls below the text", "html_body:trim_end", ...),
     Rule("body: captions without their images", "html_body:_is_left_caption", False),

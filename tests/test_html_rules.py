@@ -138,8 +138,6 @@ def test_reads_breadcrumb(crumb: str) -> None:
         ('<ol><li><a href="/">Front</a><li><a href="/town">Town</a></ol>', "Town"),
         ('<a href="/town/">Town</a>', "Town"),
         ('<p><a href="/in/house-garden.html">House and Garden</a></p>', "House and Garden"),
-        ('<p class="c-story__kicker--red">Town</p>', "Town"),
-        ('<div class="Kicker_root__x1">Town</div>', "Town"),
         ('<a href="/town/today">Town</a>', None),
         ('<a href="/tag/piano">Piano</a>', None),
         ('<p><a href="/">Front</a> | <a href="/town">Town</a> | <a href="/sea">Sea</a></p>', None),
@@ -320,7 +318,6 @@ def test_takes_the_text_of_the_data_where_a_part_is_shown(
     [
         "<div><p>“One sentence of the article”</p></div>",
         "<blockquote>One sentence of the article.</blockquote>",
-        '<div><h4>By mail</h4><p>Every day, for free.</p><form><input type="email"></form></div>',
         "<aside><img src='/a.jpg'><h3>Other</h3><p>What it says.</p></aside>",
     ],
 )
@@ -367,7 +364,6 @@ def test_small_print_behind_the_text_is_left_out() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        '<p>Words by <a href="/x">Li Wen</a><span>4 minute read</span></p>',
         '<p><a href="/people/li-wen">Li Wen</a>, 4 minute read</p>',
         '<p class="c-story__author">Li Wen</p>',
         "<p>Text: Li Wen · 12 October 2023</p>",

@@ -139,11 +139,6 @@ def _is_label(text: str, kind: LabelKind) -> bool:
     return bool(labels) and labels[0].kind == kind and not tidy[labels[0].end :].strip(" :")
 
 
-def parts_names(text: str) -> bool:
-    """Say whether a text separates two names, like a comma or "and"."""
-    return _AND.fullmatch(f" {text.strip()} ") is not None or text.strip() == ","
-
-
 def is_name(text: str) -> bool:
     """Say whether a text might name a person: a few words with capitals, or CJK."""
     words = [word for word in text.split() if word not in _WORDS["particles"]]

@@ -13,13 +13,12 @@ from feedpub.pages.author_names import (
     is_author_label,
     is_name,
     is_nobody,
-    parts_names,
     read_authors,
 )
 from feedpub.pages.bylines import Byline, Line
 from feedpub.pages.html_head import fold
 from feedpub.pages.html_lines import PageLine, list_lines
-from feedpub.pages.html_names import cut_names, name_tokens
+from feedpub.pages.html_names import name_tokens
 from feedpub.pages.html_shown import article_around, is_inside_card, tight_text
 from feedpub.pages.html_tree import PageTree
 from feedpub.pages.html_words import compile_words
@@ -52,7 +51,7 @@ def _name_author(tokens: tuple[str, ...]) -> bool:
     form = "(?:.*[-_])?{}(?:[-_]*(?:names?|row|link|list|info))?"
     is_author = compile_words("authors", "authors", form).fullmatch
     is_other = compile_words("authors", "others").search
-    return any(map(is_author, cut_names(tokens))) and not any(map(is_other, tokens))
+    return any(map(is_author, tokens)) and not any(map(is_other, tokens))
 
 
 def choose_authors(
@@ -154,7 +153,7 @@ def _read_line(line: PageLine, following: Sequence[PageLine]) -> Byline:
         return Byline()
     if names := _read_links(dict.fromkeys(e for _, e in line.parts if e.tag == "a")):
         return Byline(authors=tuple(names))
-    parsed = Line(line.text)
+    parsed = line.parsed
     is_link = line.linked * 4 > len(line.text) * 3
     credit = parsed.read_credits() or Byline()
     if not is_link and _MAY_BE_BYLINE.search(line.text) and parsed.is_byline():
@@ -163,49 +162,13 @@ def _read_line(line: PageLine, following: Sequence[PageLine]) -> Byline:
         return credit
     if credit.source is not None and credit.source.isascii() and _is_link(credit.source, line):
         credit = Byline()  # a category or a button
-    names = _read_named(line) or _read_linked_names(line)
-    if not names and following and any(map(is_author_label, (line.text, f"{line.text}:"))):
+    if following and any(map(is_author_label, (line.text, f"{line.text}:"))):
         names = read_authors(following[0].text)
-        names = names if all(map(is_name, names)) else []
-    return Byline(source=credit.source, authors=tuple(names))
+        if all(map(is_name, names)):
+            return Byline(source=credit.source, authors=tuple(names))
+    return credit
 
 
 def _is_link(text: str, line: PageLine) -> bool:
     links = {element for _, element in line.parts if element.tag == "a"}
     return not line.text.startswith(text) and any(tight_text(link) == text for link in links)
-
-
-def _read_named(line: PageLine) -> list[str]:
-    """Read the names in the parts of a line whose elements are named as those of authors."""
-    for _, element in line.parts:
-        place: etree._Element | None = element
-        for _ in range(3):
-            if place is None:
-                break
-            if names_author(place):
-                return read_element(place)
-            place = place.getparent()
-    return []
-
-
-def _read_linked_names(line: PageLine) -> list[str]:
-    """Read the names that a line links: behind "By", or to the pages of people."""
-    links = list(dict.fromkeys(e for _, e in line.parts if e.tag == "a"))
-    pairs = [(link, tight_text(link)) for link in links]
-    pairs = [(link, text) for link, text in pairs if text and text in line.text]
-    if not pairs:
-        return []
-    before, _, _ = line.text.partition(pairs[0][1])
-    if before.strip():
-        if not is_author_label(before):
-            return []
-    else:
-        pairs = [(link, text) for link, text in pairs if _is_of_author(link)]
-    rest = line.text[len(before) :]
-    names: list[str] = []
-    for _, text in pairs:
-        gap, _, rest = rest.partition(text)
-        if names and not parts_names(gap):
-            break
-        names += read_authors(text)
-    return names if all(map(is_name, names)) else []

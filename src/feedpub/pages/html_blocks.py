@@ -25,7 +25,7 @@ from feedpub.pages.html_markup import (
     write_table,
 )
 from feedpub.pages.html_names import names_caption
-from feedpub.pages.html_tree import PageTree, is_size_link
+from feedpub.pages.html_tree import PageTree
 from feedpub.text import INLINE, PUBLISHED, REMOVED, read_number, resolve_references
 
 Kind = Literal["p", "h", "li", "pre", "table", "img", "embed"]
@@ -42,9 +42,7 @@ _INLINE = INLINE | {"o:p"}  # which word processors write
 # What a paragraph keeps. Of other markup, only the text stays.
 _KEPT = (INLINE & PUBLISHED) - {"small", "span", "time", "wbr"}
 _INDENT = re.compile(r"[ \t\r\n]*(?:\u3000|\xa0{2})")
-_FEW = 60  # characters
 _TAG = re.compile(r"<[^<>]*>")
-_EDGES = " \t\r\n\f\xa0\u3000"
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
@@ -58,7 +56,6 @@ class Block:
         "_markup",
         "_parts",
         "element",
-        "in_heading",
         "kind",
         "level",
         "linked",
@@ -83,7 +80,6 @@ class Block:
         self._parts = parts
         self.linked = 0
         self.level = 0
-        self.in_heading = False
         self.quote: etree._Element | None = None
         self.picture: Picture | None = None
 
@@ -130,7 +126,6 @@ class _Walker:
         # Where the current paragraph began.
         self._place: etree._Element | None = None
         self._holder: list[etree._Element] = []
-        self._headings = 0
         self._quotes: list[etree._Element] = []
 
     def walk_children(self, element: etree._Element) -> None:
@@ -147,8 +142,6 @@ class _Walker:
             pass
         elif tag == "br":
             self._break()
-        elif tag == "a" and is_size_link(element):
-            pass
         elif tag in ("img", "amp-img", "picture", "figure", "noscript"):
             self._walk_picture(element, tag)
         elif tag in REMOVED and tag != "form":
@@ -159,10 +152,6 @@ class _Walker:
             # A page that is one form (ASP.NET) still has its article.
             if self._tree.holds_article(element):
                 self._walk_block(element, tag)
-        elif tag in _INLINE and self._is_aside(element):
-            pass
-        elif tag in _INLINE and self._is_line(element):
-            self._walk_block(element, tag)
         elif tag in _INLINE and element not in self._tree.with_blocks:
             self._walk_inline(element, tag)
         elif tag in _INLINE:
@@ -175,25 +164,6 @@ class _Walker:
             self._links -= tag == "a"
         else:
             self._walk_block(element, tag)
-
-    def _is_aside(self, element: etree._Element) -> bool:
-        """Say whether a few words in a line are named as no part of it, such as text sizes."""
-        return self._tree.part_of(element) == "noise" and self._tree.length_of(element) < _FEW
-
-    def _is_line(self, element: etree._Element) -> bool:
-        """Say whether an inline element is a line of its own, such as a byline, by its style."""
-        place = self._holder[-1]
-        return (
-            place.tag not in ("p", "li", "h1", "h2", "h3", "td")
-            and not self._open
-            and self._is_heading(element)
-        )
-
-    def _is_heading(self, element: etree._Element) -> bool:
-        tag = element.tag
-        if tag in ("article", "main", "body", "html") or self._tree.length_of(element) > 800:
-            return False
-        return tag == "header" or self._tree.part_of(element) == "heading"
 
     def _walk_inline(self, element: etree._Element, tag: str) -> None:
         kept = tag in _KEPT
@@ -231,8 +201,6 @@ class _Walker:
         if self._tree.is_beside(element):
             return
         first = len(self.layout.blocks)
-        in_heading = self._is_heading(element)
-        self._headings += in_heading
         if tag == "blockquote":
             self._quotes.append(element)
         if tag == "pre":
@@ -247,7 +215,6 @@ class _Walker:
             self._holder.pop()
         if tag == "blockquote":
             self._quotes.pop()
-        self._headings -= in_heading
         self.layout.spans[element] = (first, len(self.layout.blocks))
 
     def _walk_picture(self, element: etree._Element, tag: str) -> None:
@@ -280,7 +247,6 @@ class _Walker:
     def _add_picture(self, picture: Picture, element: etree._Element) -> None:
         block = Block("img", element, "", "")
         block.picture = picture
-        block.in_heading = self._headings > 0
         self.layout.blocks.append(block)
 
     def _add_text(self, text: str | None) -> None:
@@ -344,7 +310,6 @@ class _Walker:
             block.kind = "embed"
 
     def _add_block(self, block: Block) -> Block:
-        block.in_heading = self._headings > 0
         block.quote = self._quotes[-1] if self._quotes else None
         lines = block.text.split("\n") if self._title in block.text else ()
         is_parted = len(lines) > 1 and any(line.strip() == self._title for line in lines)
@@ -364,7 +329,7 @@ def split_lines(blocks: list[Block]) -> Iterator[Block]:
             if not text.strip():
                 continue
             line = Block(block.kind, block.element, text.strip(), markup)
-            line.in_heading, line.quote = block.in_heading, block.quote
+            line.quote = block.quote
             line.linked = len(text) if "<a" in markup else 0
             yield line
 

@@ -129,7 +129,7 @@ def _sum(values: Iterable[float]) -> list[float]:
 
 def weigh(block: Block) -> float:
     """Weigh a block as text of an article: its characters, but few for a label or a link."""
-    if block.kind in ("h", "img") or block.in_heading or block.linked * 2 > len(block.text):
+    if block.kind in ("h", "img") or block.linked * 2 > len(block.text):
         return 0.0
     if is_remnant_line(block.text):
         return 0.0

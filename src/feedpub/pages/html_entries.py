@@ -20,7 +20,6 @@ from feedpub.text import join_url, split_url
 
 _ENTRY = frozenset({"hentry", "h-entry"})
 _TITLE = frozenset({"entry-title", "p-name"})
-_CONTENT = frozenset({"entry-content", "e-content"})
 _PUBLISHED = frozenset({"published", "dt-published"})
 _UPDATED = frozenset({"updated", "dt-updated"})
 _AUTHOR = frozenset({"vcard", "p-author", "author"})

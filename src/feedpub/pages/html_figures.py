@@ -73,7 +73,7 @@ def is_picture_box(tree: PageTree, element: etree._Element) -> bool:
         return False
     if any(True for _ in element.iter("h1", "h2", "h3", "h4", "form", "ul", "ol")):
         return False
-    if len({find_source(image) for image in element.iter(*PICTURES)} - {None}) != 1:
+    if len(tree.list_sources(element)) != 1:
         return False
     texts = list(element.iter("p", "div", "td", "figcaption", "blockquote", "span"))
     leaves = [

@@ -28,7 +28,6 @@ _CUT = re.compile(r"(?:…|\.\.\.)$")
 _TOKEN = re.compile(rf"[{CJK}]|[^\W_]+")
 # The shares of a title that a heading in it has: between separators, in a main heading, elsewhere.
 _LEAST_PART, _LEAST_MAIN_PART, _LEAST_STRETCH = 0.3, 0.15, 0.6
-_LEAST_ALIKE = 0.5
 _EDGES = " :–—|/-"
 _LEAST_WORDS = 4  # fewer are a label, a masthead, or the name of a section
 _LEAST_TOLD = 10  # characters
@@ -169,19 +168,12 @@ def _find_beside_told(
             folded = fold(one.text)
             if len(folded) >= _LEAST_TOLD and folded in fold(heading.text):
                 return one._replace(element=heading.element)
-        if any(_are_alike(heading.text, one.text) for one in cut):
-            return _show(heading)
     line = _find_line(_Wanted(one.text for one in told), list_lines())
     if line is not None:
         return line
     if first and len(_TOKEN.findall(first[0].text)) >= _LEAST_WORDS:
         return _show(first[0])
     return cut[0]
-
-
-def _are_alike(first: str, second: str) -> bool:
-    a, b = (set(_TOKEN.findall(text.casefold())) for text in (first, second))
-    return bool(a and b) and len(a & b) / len(a | b) >= _LEAST_ALIKE
 
 
 def _find_line(wanted: _Wanted, lines: Iterable[PageLine]) -> Title | None:

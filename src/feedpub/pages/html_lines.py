@@ -11,7 +11,8 @@ from collections.abc import Container, Sequence
 
 from lxml import etree
 
-from feedpub.pages.html_tree import is_size_link
+from feedpub.markup import EMBED
+from feedpub.pages.bylines import Line
 from feedpub.text import INLINE
 
 _UNSEEN = frozenset(
@@ -29,13 +30,21 @@ _MAX_ANCHORS = 4
 class PageLine:
     """A line: its text, the elements that wrote its parts, and how much of it is linked."""
 
-    __slots__ = ("element", "linked", "parts", "text")
+    __slots__ = ("_parsed", "element", "linked", "parts", "text")
 
     def __init__(self, parts: Sequence[tuple[str, etree._Element]], linked: int) -> None:
         self.parts = tuple(parts)
         self.element = parts[0][1]
         self.text = " ".join("".join([text for text, _ in parts]).split())
         self.linked = linked
+        self._parsed: Line | None = None
+
+    @property
+    def parsed(self) -> Line:
+        """Its text, of which times and names are read."""
+        if self._parsed is None:
+            self._parsed = Line(self.text)
+        return self._parsed
 
     def __repr__(self) -> str:
         return f"<{self.text[:60]!r}>"
@@ -75,9 +84,19 @@ def list_near(
 
 def _list_size_choices(root: etree._Element) -> set[etree._Element]:
     """List the links of one letter, as those that choose the text size are, and their boxes."""
-    links = [link for link in root.iter("a") if is_size_link(link)]
+    links = [link for link in root.iter("a") if _is_size_link(link)]
     boxes = Counter(box for link in links if (box := link.getparent()) is not None)
     return {*links, *(box for box, count in boxes.items() if count > 1 and box.tag != "a")}
+
+
+def _is_size_link(element: etree._Element) -> bool:
+    """Say whether an element is a link of one letter, as those that choose the text size are."""
+    if len(element) or len((element.text or "").strip()) != 1:
+        return False
+    around = element.getparent()
+    if element.get(EMBED) is not None:
+        return False  # a player whose file has a name of one letter
+    return around is None or around.tag != "sup"  # the mark of a note is no letter
 
 
 class _Walker:

@@ -1,4 +1,4 @@
-"""What the class, id, and role of an element say about its part in the page."""
+"""What the class and id of an element say about its part in the page."""
 
 from __future__ import annotations
 
@@ -18,19 +18,14 @@ _PRECEDENCE: tuple[Part, ...] = ("comments", "noise", "heading", "beside")
 _NO_BODY = ("sidebar", "footer", "header", "comment", "related", "caption")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-# What a build tool appends: a few characters with a digit or a capital letter.
-_HASH = re.compile(r"(?=.*[0-9A-Z])[\w-]{2,8}")
 
-_NOISE_ROLES = frozenset({"navigation", "search", "contentinfo", "banner", "dialog", "alert"})
-_NAMING = tuple("id class data-testid data-component data-module data-qa property".split())
 _MAX_NAMES = 1000  # characters
 
 
 def name_tokens(element: etree._Element) -> tuple[str, ...]:
-    """List the names on an element: its id, its classes, and the like."""
-    names = [element.get(name) for name in _NAMING]
-    # The tag of a custom element is a name too.
-    return _split_names(element.tag if "-" in element.tag else "", *names)
+    """List the names on an element: its id, its classes, and the tag of a custom element."""
+    tag = element.tag if "-" in element.tag else None
+    return _split_names(tag, element.get("id"), element.get("class"))
 
 
 @lru_cache(maxsize=8192)
@@ -39,34 +34,8 @@ def _split_names(*values: str | None) -> tuple[str, ...]:
     return tuple(name for names in found for name in names)
 
 
-def local_names(element: etree._Element) -> tuple[str, ...]:
-    """List the names on an element without what BEM and CSS modules put around them.
-
-    `k-story__byline--wide` is a `byline`, and so are `Byline_root__x1` and `Story_byline__a2`.
-    """
-    return cut_names(name_tokens(element))
-
-
-@lru_cache(maxsize=8192)
-def cut_names(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """Cut from names what BEM and CSS modules put around them."""
-    found: list[str] = []
-    for token in tokens:
-        block, parted, name = token.partition("--")[0].rpartition("__")
-        if not parted:
-            found.append(token)
-        elif _HASH.fullmatch(name):
-            found += block.split("_")
-        else:
-            found.append(name)
-    return tuple(found)
-
-
 def find_part(element: etree._Element) -> Part:
     """Find the part of the page that an element's names say it is; empty where they do not say."""
-    role = element.get("role")
-    if role is not None and role.lower() in _NOISE_ROLES:
-        return "noise"
     part = _choose_part(name_tokens(element))
     return "body" if element.get("itemprop") == "articleBody" else part
 

@@ -154,6 +154,7 @@ class Page:
         self._tree: PageTree | None = None
         self._layout: Layout | None = None
         self._lines: list[PageLine] | None = None
+        self._near: list[PageLine] | None = None
         self._article: Article | None = None
         self._node: Node | None = None
         self._scope: etree._Element | None = None
@@ -344,7 +345,10 @@ class Page:
         return self._lines
 
     def _list_near(self) -> list[PageLine]:
-        return list_near(self._list_lines(), self._title_element, self.found.read("title"))
+        if self._near is None:
+            title = self.found.read("title")
+            self._near = list_near(self._list_lines(), self._title_element, title)
+        return self._near
 
     def _measure(self) -> PageTree:
         if self._tree is None:

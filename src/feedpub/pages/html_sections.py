@@ -13,8 +13,7 @@ from itertools import pairwise
 from lxml import etree
 
 from feedpub.pages.html_head import is_home
-from feedpub.pages.html_names import local_names
-from feedpub.pages.html_shown import is_kicker, is_main, read_kicker, read_labels, tight_text
+from feedpub.pages.html_shown import is_main, read_labels, tight_text
 from feedpub.text import split_url
 
 _NO_SECTION = frozenset("author authors writer writers people staff tag tags by profile".split())
@@ -34,7 +33,7 @@ def find_section_above(headline: etree._Element, title: str) -> tuple[list[str],
             continue
         links = [link for link in links if tight_text(link)]
         trail = _read_trail(element, links, title) if len(links) > 1 else []
-        names = [] if trail or not is_near else _read_lone(links, element) or _read_kicker(element)
+        names = [] if trail or not is_near else _read_lone(links, element)
         if trail or names:
             return trail, names
     return [], []
@@ -79,14 +78,6 @@ def _read_lone(links: list[etree._Element], element: etree._Element) -> list[str
     if _NO_SECTION.intersection(segments) or re.search(r"\d", label):
         return []
     return [label] if _spell(segments[-1].partition(".")[0]) == _spell(label) else []
-
-
-def _read_kicker(element: etree._Element) -> list[str]:
-    for place in element.iter("a", "span", "div", "p", "strong", "h2", "h3"):
-        is_named = any(map(is_kicker, local_names(place)))
-        if is_named and (names := read_kicker(place)):
-            return names
-    return []
 
 
 def _path_of(link: etree._Element) -> str | None:

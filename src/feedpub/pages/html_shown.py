@@ -11,17 +11,14 @@ from lxml import etree
 from feedpub.pages.html_blocks import Block, split_lines
 from feedpub.pages.html_head import is_home
 from feedpub.pages.html_names import name_tokens
-from feedpub.pages.html_tree import PageTree, is_size_link
+from feedpub.pages.html_tree import PageTree
 from feedpub.pages.html_words import compile_words
 from feedpub.pages.section_lists import split_sections
 
 _CRUMB_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[>›»＞→‹«|]++\s*+|(?<!\s)\s++[/／·]\s++")
-_MAX_AUTHOR_LINE = 200  # characters
 _CARD = re.compile(r"teaser|card|post(?: |$)|update")
 _NO_CRUMB = frozenset({"html", "body", "a", "li", "script", "meta", "link", "img"})
-_LINES_AFTER = 10
 _MAX_LABEL = 40  # characters
-_MAY_BE_BYLINE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前]")
 
 
 @lru_cache(maxsize=8192)
@@ -43,7 +40,7 @@ def _visible_texts(element: etree._Element) -> Iterator[str]:
     if element.text and element.tag not in ("script", "style"):
         yield element.text
     for child in element:
-        if isinstance(child.tag, str) and not is_size_link(child):
+        if isinstance(child.tag, str):
             yield from _visible_texts(child)
         if child.tail:
             yield child.tail

@@ -127,7 +127,7 @@ def _read_written(line: PageLine) -> Iterator[ShownTime]:
         return
     # A link to another article has its headline beside the date.
     is_link = line.linked * 4 > len(line.text) * 3
-    whole = Line(line.text)
+    whole = line.parsed
     candidates = [whole, *_list_parts(line)]
     parsed = next((one for one in candidates if one.is_dated()), None)
     if not is_link and whole.is_byline():
@@ -200,13 +200,13 @@ def _list_labeled(tree: PageTree, lines: Sequence[PageLine]) -> Iterator[ShownTi
         )
         if len(text) > _MAX_LABELED or not _MAY_DATE.search(text):
             continue
-        for time in _read_labeled(text):
+        for time in _read_labeled(text, line.parsed if text == line.text else Line(text)):
             if not is_inside_card(line.element, tree):
                 yield time
 
 
-def _read_labeled(text: str) -> Iterator[ShownTime]:
-    parsed, before, date_text = Line(text), "", ""
+def _read_labeled(text: str, parsed: Line) -> Iterator[ShownTime]:
+    before, date_text = "", ""
     if not parsed.is_dated():
         before, date_text = _cut_date(text)
         parsed = Line(before + date_text)

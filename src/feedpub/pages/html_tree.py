@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feedpub.markup import EMBED, PICTURES, is_number, is_permalink, read_marks
-from feedpub.pages.html_names import Part, find_part, names_body
+from feedpub.markup import PICTURES, find_source, is_number, is_permalink, read_marks
+from feedpub.pages.html_names import Part, find_part
 from feedpub.text import BLOCKS, INLINE
 
 _SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
-_MAX_TEXT_OF_IMAGE = 300  # characters
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_MAX_ASKING = 400  # characters
+_MAX_TEXT_OF_IMAGE = 300  # characters
 _FEW = 60  # characters
 _SENTENCE = 40  # characters of a text that is no label
 _LONGEST = 400  # characters that count of one text
@@ -37,15 +36,12 @@ class PageTree:
         self.with_blocks: set[etree._Element] = set()
         # Holds every element: lxml would make new objects otherwise, and the keys would be lost.
         self._held: list[etree._Element] = []
-        self._fields: list[etree._Element] = []
+        self._sources: dict[etree._Element, str | None] = {}
         self._measure()
-        boxes = (self._find_asking(field) for field in self._fields)
-        self._asking = {box for box in boxes if box is not None}
 
     def _measure(self) -> None:
         lengths, said = self._lengths, self._said
         self._held += self.root.iter(etree.Element)
-        self._fields += (e for e in self.root.iter("input") if e.get("type") == "email")
         pictures, with_blocks = self._pictures, self.with_blocks
         for element in reversed(self._held):
             tag = element.tag
@@ -96,6 +92,14 @@ class PageTree:
     def pictures_in(self, element: etree._Element) -> int:
         """Count the images below an element."""
         return self._pictures.get(element, 0)
+
+    def list_sources(self, element: etree._Element) -> set[str]:
+        """List the addresses of the images below an element."""
+        images = list(element.iter(*PICTURES))
+        for image in images:
+            if image not in self._sources:
+                self._sources[image] = find_source(image)
+        return {source for image in images if (source := self._sources[image]) is not None}
 
     def is_empty(self, element: etree._Element) -> bool:
         """Say whether an element shows neither text nor an image."""
@@ -153,10 +157,10 @@ class PageTree:
     def is_beside(self, element: etree._Element) -> bool:
         """Say whether an element is named as beside the article, unless it has the text of it."""
         part = self.part_of(element)
+        if element.tag == "aside" and part in ("", "heading"):
+            part = "" if not part and self._is_gallery(element) else "noise"
         if part not in ("comments", "noise", "beside"):
-            if not self.stands_aside(element):
-                return False
-            part = "noise"
+            return False
         if self.holds_title(element):
             return False
         own, whole = self._said.get(element, 0), self._said.get(self.root, 0)
@@ -166,14 +170,6 @@ class PageTree:
         if part == "beside":
             return not is_most and own <= max(_FEW, self.length_of(element) // 2)
         return not is_most
-
-    def stands_aside(self, element: etree._Element) -> bool:
-        """Say whether an element is an aside without images alone, or asks for a mail address."""
-        if element in self._asking:
-            return True
-        if element.tag != "aside" or (part := self.part_of(element)) == "body":
-            return False
-        return part != "" or not self._is_gallery(element)
 
     def _is_gallery(self, element: etree._Element) -> bool:
         """Say whether an element is images, each with a short text, without links elsewhere."""
@@ -186,22 +182,3 @@ class PageTree:
                 for inner in element.iter("a", "h1", "h2", "h3", "h4", "ul", "ol", "form")
             )
         )
-
-    def _find_asking(self, field: etree._Element) -> etree._Element | None:
-        """Find the box around a form that asks for an email address, as for a newsletter."""
-        form = next(field.iterancestors("form"), None)
-        box = None if form is None else form.getparent()
-        if box is None or box.tag not in ("div", "section", "aside") or names_body(box):
-            return None
-        length = self.length_of(box)
-        return box if length <= _MAX_ASKING and length * 4 <= self.length_of(self.root) else None
-
-
-def is_size_link(element: etree._Element) -> bool:
-    """Say whether an element is a link of one letter, as those that choose the text size are."""
-    if element.tag != "a" or len(element) or len((element.text or "").strip()) != 1:
-        return False
-    around = element.getparent()
-    if element.get(EMBED) is not None:
-        return False  # a player whose file has a name of one letter
-    return around is None or around.tag != "sup"  # the mark of a note is no letter
