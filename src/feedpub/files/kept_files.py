@@ -61,6 +61,7 @@ class KeptFiles:
         self._database = Database(path, _VERSION, _TABLE, writes=writes)
         self._find_base = base
         self.writes = writes
+        self.by_path: dict[str, KeptFile] = {}  # of this run
         self._believes = believes
 
     def __enter__(self) -> KeptFiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Generic, TypeAlias, TypeVar
@@ -96,4 +97,9 @@ def read_state(path: Path) -> FileState | None:
         status = path.stat()
     except OSError:
         return None
+    return describe_state(status)
+
+
+def describe_state(status: os.stat_result) -> FileState:
+    """Give the state of a file, of which this is the status."""
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -19,7 +19,8 @@ import msgspec
 from msgspec import Meta
 
 from feedpub.files.digests import begin_digest, digest_file
-from feedpub.files.known_files import LONGEST_STEP, USUAL_STEP, is_settled
+from feedpub.files.kept_files import KeptFile
+from feedpub.files.known_files import LONGEST_STEP, USUAL_STEP, describe_state, is_settled
 
 _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
@@ -112,8 +113,12 @@ class Tree(msgspec.Struct, frozen=True):
         """List all files that are there."""
         return [Path(path) for _, path, status in self._iter_files() if status is not None]
 
-    def digest(self) -> str | None:
-        """Compute the digest of the bytes of all files; None if they can't be read, or are many."""
+    def digest(self, known: Mapping[str, KeptFile] | None = None) -> str | None:
+        """Compute the digest of the bytes of all files; None if they can't be read, or are many.
+
+        Args:
+            known: Files by their paths, whose digests are known as long as their states are.
+        """
         contents = begin_digest()
         size = 0
         try:
@@ -123,7 +128,7 @@ class Tree(msgspec.Struct, frozen=True):
                 size += found.st_size
                 if size > _MOST_BYTES:
                     return None
-                contents.update(_describe_content(path, found))
+                contents.update(_describe_content(path, found, (known or {}).get(path)))
         except (OSError, _TooManyFilesError):
             return None
         return contents.hexdigest()
@@ -172,9 +177,11 @@ def _name_of(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
-def _describe_content(path: str, status: os.stat_result) -> bytes:
+def _describe_content(path: str, status: os.stat_result, known: KeptFile | None) -> bytes:
     if stat.S_ISLNK(status.st_mode):
         return os.fsencode(os.readlink(path)) + b"\n"
     if not stat.S_ISREG(status.st_mode):
         return b"special\n"
+    if known is not None and known.state == describe_state(status):
+        return bytes.fromhex(known.digest)
     return bytes.fromhex(digest_file(Path(path)))

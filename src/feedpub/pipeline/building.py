@@ -240,7 +240,9 @@ class _Build:
         stale = find_next_staleness(self._config, self._choices, self._now)
         maker = stager.maker
         until = min(self._collection.until, stale, maker.fresh_until, stager.news.until)
-        self._repetition.keep(report, until=until, looked_for=maker.looked_for)
+        self._repetition.keep(
+            report, until=until, looked_for=maker.looked_for, known=self._kept.files.by_path
+        )
 
     def _find_retracted_media(self, target: FolderTarget, maker: EntryMaker) -> set[str]:
         """Find the images of retracted articles that any version in the sources names.

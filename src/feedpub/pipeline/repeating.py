@@ -25,7 +25,15 @@ import msgspec
 import feedpub
 from feedpub import sources
 from feedpub.errors import BUG, INVALID, INVALID_ENTRY, LOSS, STALE, OutputError
-from feedpub.files import Snapshot, Tree, digest_bytes, digest_file, load_values, save_values
+from feedpub.files import (
+    KeptFile,
+    Snapshot,
+    Tree,
+    digest_bytes,
+    digest_file,
+    load_values,
+    save_values,
+)
 from feedpub.model import Report
 from feedpub.output import (
     MANIFEST,
@@ -154,12 +162,20 @@ class Repetition:
             self._save(again)
         return msgspec.structs.replace(last.report, problems=tuple(last.report.problems))
 
-    def keep(self, report: Report, *, until: int, looked_for: frozenset[Path]) -> None:
+    def keep(
+        self,
+        report: Report,
+        *,
+        until: int,
+        looked_for: frozenset[Path],
+        known: Mapping[str, KeptFile],
+    ) -> None:
         """Keep a build that wrote its files, if another would repeat it.
 
         Args:
             until: The time, in seconds since 1970, from which another build may differ.
             looked_for: The files that records name, found or not.
+            known: The files of the sources that this run knows, by their paths.
         """
         problems = tuple(islice(report.problems, _MOST_PROBLEMS + 1))
         output = self._open_output()
@@ -174,7 +190,7 @@ class Repetition:
             sorted(self._shorten(path) for path in looked_for if not sources.is_unpacked(path))
         )
         files = self._list_files(names)
-        contents, known = self._sources.digest(), files.digest()
+        contents, others = self._sources.digest(known), files.digest()
         # What changed while the build was at work may have been read before or after.
         before, after, found = self._before, self._sources.glance(), files.glance()
         code = self._code
@@ -198,7 +214,7 @@ class Repetition:
             code=code.keep(_digest_code()),
             sources=after.keep(contents),
             looked_for=names,
-            files=found.keep(known),
+            files=found.keep(others),
             output=written.keep(output.manifest),
             since=self._now,
             until=until,

@@ -124,7 +124,7 @@ def scan_source(
         problem = scanner.tell(Where(config.sources[index].path), "source")
         yield Scanned(problems=[problem], records=1, rejected=1)
         return
-    group = FileGroup(kept, index, scanner.opened.digest_beside())
+    group = FileGroup(kept, index, scanner.opened)
     order = _make_order(config, index, now, pages)
     items = [_look(scanner, file, group) for file in scanner.opened.list_files(notes)]
 
@@ -147,9 +147,10 @@ def scan_source(
 class FileGroup:
     """The files of a source, as the last run kept them, and as this one found them."""
 
-    def __init__(self, kept: Kept | None, index: int, beside: str) -> None:
+    def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
         self._files = None if kept is None else kept.files
-        self._key = index, beside
+        self._key = index, opened.digest_beside()
+        self._root = opened.root.resolve()
         self._known = {} if self._files is None else self._files.load(*self._key)
         self._gone = set(self._known)
         self._changed: dict[str, KeptFile] = {}
@@ -166,6 +167,8 @@ class FileGroup:
     def put(self, file: SourceFile, found: KeptFile) -> None:
         """Put in the present knowledge of a file."""
         self._gone.discard(file.shown)
+        if self._files is not None:
+            self._files.by_path[f"{self._root}/{file.below}"] = found
         if self._known.get(file.shown) != found:
             self._changed[file.shown] = found
 

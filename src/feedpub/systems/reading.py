@@ -138,7 +138,9 @@ class OpenedSource:
         self._parts: dict[str, Part] = {}
         self._mappers: dict[frozenset[str], Mapper] = {}
         self._rows = RowFields(self.source, self._survey_columns)
-        self._main = self._open_part(open_place(config, index))
+        place = open_place(config, index)
+        self.root = place.root  # of the files that are in no archive
+        self._main = self._open_part(place)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, OpenedSource):
