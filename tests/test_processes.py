@@ -14,7 +14,7 @@ import pytest
 from feedpub import build, load_config, pipeline
 from feedpub.errors import BUG
 from feedpub.model import Report
-from feedpub.pipeline import scanning
+from feedpub.pipeline import scanning, staging
 from feedpub.pipeline.workers import Workers
 from support import NOW, STANDARD_TOML, make_site, read_tree, run_cli
 from test_golden import GOLDEN, NAMES
@@ -49,6 +49,7 @@ SOURCES = {
 @pytest.fixture(autouse=True)
 def share_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanning, "_FEWEST_BYTES", 0)
+    monkeypatch.setattr(staging, "_FEWEST_SHARED", 0)
 
 
 def build_with(site: Path, jobs: int) -> tuple[Report, dict[str, bytes]]:

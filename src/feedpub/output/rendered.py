@@ -53,6 +53,13 @@ class RenderedFiles:
         except UnicodeEncodeError:  # half a surrogate pair, in the name of an image
             return None
 
+    def is_known(self, target: FolderTarget, path: str, made_of: str | None) -> bool:
+        """Say whether a file, if it is sound, is made of the same as before."""
+        known, line = self._known.get(path), target.old.get(path)
+        if known is None or line is None:
+            return False
+        return (known.made_of, known.sha256) == (made_of, line.sha256)
+
     def render(
         self,
         target: FolderTarget,
@@ -69,15 +76,11 @@ class RenderedFiles:
             made_of: What `digest` gave.
             make: Makes the file; None if that fails.
         """
-        known, line = self._known.get(path), target.old.get(path)
-        if (
-            known is not None
-            and line is not None
-            and (known.made_of, known.sha256) == (made_of, line.sha256)
-            and (content := target.read_sound(path)) is not None
-        ):
-            self._used[path] = known
-            return Document(path, type, content)
+        if self.is_known(target, path, made_of):
+            content = target.read_sound(path)
+            if content is not None:
+                self._used[path] = self._known[path]
+                return Document(path, type, content)
         document = make()
         if document is not None and made_of is not None and isinstance(document.content, bytes):
             self._used[path] = _Rendered(made_of, digest_bytes(document.content))

@@ -29,11 +29,12 @@ from feedpub.output import (
 )
 from feedpub.pipeline.collecting import collect
 from feedpub.pipeline.keeping import Kept, open_kept
+from feedpub.pipeline.left_out import LeftOut
 from feedpub.pipeline.look import open_look
 from feedpub.pipeline.repeating import Repetition, digest_making
 from feedpub.pipeline.running import check_clock
 from feedpub.pipeline.scanning import read_ahead
-from feedpub.pipeline.staging import LeftOut, SiteStager
+from feedpub.pipeline.staging import SiteStager
 from feedpub.pipeline.staleness import find_next_staleness, find_stale
 from feedpub.pipeline.summaries import group_by_file, list_notes, summarize_choice
 from feedpub.pipeline.verdicts import is_refused
@@ -131,6 +132,7 @@ class _Build:
         self._accepts_loss = accept_loss
         self._collection = collect(config, now, kept=kept, workers=workers, progress=progress)
         self._kept = kept
+        self._workers = workers
         found = self._collection
         self._choices = choose(config, found.candidates, found.names, latest=found.latest)
         read_ahead(config, self._list_new_pages(), kept.pages, workers, progress)
@@ -185,6 +187,7 @@ class _Build:
                     target=target,
                     left_out=left_out,
                     rendered=self._rendered,
+                    workers=self._workers,
                     progress=self._progress,
                     now=self._now,
                 )

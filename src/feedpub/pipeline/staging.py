@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -32,8 +32,11 @@ from feedpub.images import ImageMeasurer, PageSizes
 from feedpub.model import ArchivePlace, Candidate, Document, Entry, Feed, FeedSummary, Progress
 from feedpub.output import FolderTarget, LossGuard, RenderedFiles, locate_output, read_alias
 from feedpub.pipeline.collecting import Collection
+from feedpub.pipeline.left_out import LeftOut
 from feedpub.pipeline.look import Look
 from feedpub.pipeline.page_staging import PageStager, list_media
+from feedpub.pipeline.rendering import CheckedFeed, find_faults, share_rendering
+from feedpub.pipeline.workers import Call, Workers
 from feedpub.settings import Config, FeedFormatName
 from feedpub.text import count
 
@@ -41,20 +44,25 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+# Entries in feeds; below that, other processes would take longer to begin than they save.
+_FEWEST_SHARED = 500
 
-class LeftOut:
-    """The entries that no feed and no page may show, and why."""
 
-    def __init__(self) -> None:
-        self.problems: dict[str, Problem] = {}  # by the id of the entry; the first is told
+class _Section(NamedTuple):
+    """A section to stage, with the months of its archive; the feed is None if an entry fails.
 
-    def apply(self, choice: Choice) -> Choice:
-        """Give a choice without these entries."""
-        if not self.problems:
-            return choice
-        candidates = tuple(c for c in choice.candidates if c.id not in self.problems)
-        withdrawn = tuple(c for c in choice.withdrawn if c.id not in self.problems)
-        return msgspec.structs.replace(choice, candidates=candidates, withdrawn=withdrawn)
+    `made_of` is the digest of what the feed is made of.
+    """
+
+    choice: Choice
+    months: Mapping[str, Choice]
+    feed: Feed | None
+    made_of: str | None
+
+
+def _find_no_call(section: _Section) -> Call[dict[str, CheckedFeed]] | None:
+    """Leave a section to this process."""
+    return None
 
 
 class SiteStager:
@@ -78,6 +86,7 @@ class SiteStager:
         target: FolderTarget,
         left_out: LeftOut,
         rendered: RenderedFiles,
+        workers: Workers,
         now: datetime | None,
         progress: Progress,
     ) -> None:
@@ -90,6 +99,8 @@ class SiteStager:
         self.target = target
         self.left_out = left_out
         self._rendered = rendered
+        self._workers = workers
+        self._ahead: Mapping[str, CheckedFeed] = {}  # of the section that is staged, by path
         self._known = len(left_out.problems)
         self._summaries: list[FeedSummary] = []
         self._links: dict[str, set[str]] = {}  # a path below the output: what links there
@@ -132,8 +143,14 @@ class SiteStager:
 
     def stage(self) -> None:
         """Stage all documents."""
-        for number, choice in enumerate(self.choices, 1):
-            self._stage_section(choice)
+        entries = sum(len(choice.candidates) for choice in self.choices)
+        is_shared = self._workers.are_several and entries >= _FEWEST_SHARED
+        find_call = self._find_call if is_shared else _find_no_call
+        sections = map(self._begin_section, self.choices)
+        shared = self._workers.share(sections, find_call)
+        for number, (section, ahead) in enumerate(shared, 1):
+            self._ahead = ahead or {}
+            self._stage_section(section)
             self._progress("making feeds of sections", number, len(self.choices))
         if self.is_void:
             return
@@ -154,14 +171,32 @@ class SiteStager:
         if isinstance(self._store, EntryShelf):
             self._store.close()
 
-    def _stage_section(self, choice: Choice) -> None:
+    def _begin_section(self, choice: Choice) -> _Section:
         months = self._months.get(choice.slug, {})
         feed = self._assemble(choice, ArchivePlace(previous=max(months, default=None)))
+        return _Section(choice, months, feed, None if feed is None else self._rendered.digest(feed))
+
+    def _find_call(self, section: _Section) -> Call[dict[str, CheckedFeed]] | None:
+        """Find what another process can do for a section: render the feeds that may change."""
+        feed = section.feed
+        if feed is None:
+            return None
+        names = [
+            name
+            for name in self._config.site.feed_formats
+            if not self._rendered.is_known(
+                self.target, f"{feed.stem}.{FORMATS[name].suffix}", section.made_of
+            )
+        ]
+        return share_rendering(feed, names) if names else None
+
+    def _stage_section(self, section: _Section) -> None:
+        choice, feed = section.choice, section.feed
         if feed is None:
             return
-        self._stage_archive(months)
+        self._stage_archive(section.months)
         self._stage_media(feed)
-        self._stage_feeds(choice, feed)
+        self._stage_feeds(choice, feed, section.made_of)
         names = [name for name in self._config.site.feed_formats if self._has(choice.slug, name)]
         self._summaries.append(summarize_feed(feed, names))
         if self._pages is not None:
@@ -231,14 +266,13 @@ class SiteStager:
     def _has(self, slug: str, name: FeedFormatName) -> bool:
         return f"{slug}.{FORMATS[name].suffix}" in self.target.new
 
-    def _stage_feeds(self, choice: Choice, feed: Feed) -> None:
+    def _stage_feeds(self, choice: Choice, feed: Feed, made_of: str | None) -> None:
         target = self.target
         names = self._config.site.feed_formats
         compared = False
         rendered: dict[FeedFormatName, tuple[Document, bytes | None]] = {}
         paths = [f"{choice.slug}.{FORMATS[name].suffix}" for name in names]
         is_new = target.old.keys().isdisjoint(paths)
-        made_of = self._rendered.digest(feed)
         for name in names:
             staged = self._stage_feed(feed, name, made_of)
             if staged is None:
@@ -285,6 +319,8 @@ class SiteStager:
 
     def _render(self, feed: Feed, name: FeedFormatName, path: str) -> Document | None:
         """Render a feed in one format; None if an entry, or the feed itself, fails."""
+        if path in self._ahead:
+            return self._ahead[path].document
 
         def render(shown: tuple[Entry, ...]) -> Document:
             return render_feed(msgspec.structs.replace(feed, entries=shown), name)
@@ -340,12 +376,13 @@ class SiteStager:
 
     def _is_valid(self, feed: Feed, name: FeedFormatName, document: Document) -> bool:
         """Lint a feed before it is written; entries at fault are left out of the next pass."""
-        from feedpub.lint import FORMS_OF_SCHEMES, lint_feed
+        from feedpub.lint import FORMS_OF_SCHEMES
 
-        content = document.content if isinstance(document.content, bytes) else b""
+        ahead = self._ahead.get(document.path)
+        findings = find_faults(document) if ahead is None else ahead.findings
         ids = list_shown_ids(feed, name)
         is_valid = True
-        for finding in lint_feed(content, errors_alone=True):
+        for finding in findings:
             fault = f"the rule {finding.rule}: {finding.message}"
             if finding.entry is None or finding.entry >= len(ids):
                 where = locate_output(self._config, document.path, finding.line)
