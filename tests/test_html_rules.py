@@ -5,9 +5,12 @@ from lxml import html
 
 from feedpub.errors import UnreadableFile
 from feedpub.markup import find_source
+from feedpub.pages.html_blocks import lay_out
 from feedpub.pages.html_figures import split_credit
 from feedpub.pages.html_linked_data import load_leniently
 from feedpub.pages.html_page import identify_html, read_html
+from feedpub.pages.html_source import parse_page
+from feedpub.pages.html_tree import PageTree
 from feedpub.systems.values import read_sections
 
 TEXT = "<p>One sentence of the article.</p><p>And another one.</p>"
@@ -516,3 +519,11 @@ def test_own_article_is_chosen_among_those_of_the_page() -> None:
         f'<script type="application/ld+json">{data}</script><h1>Own</h1>{TEXT}'
     )
     assert read_html(page)[0]["title"] == "Own"
+
+
+def test_boxes_beside_the_text_are_not_laid_out() -> None:
+    beside = "".join(f"<div class='related'><p>What {n} says.</p></div>" for n in range(20))
+    root = parse_page(f"<body><article>{TEXT}</article>{beside}</body>")
+    layout = lay_out(PageTree(root), root, "")
+    texts = [block.text for block in layout.blocks]
+    assert texts == ["One sentence of the article.", "And another one."]

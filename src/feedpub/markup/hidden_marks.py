@@ -40,7 +40,13 @@ def read_mark(tag: str, name: str, value: str) -> str | None:
 
 def read_marks(element: etree._Element) -> frozenset[str]:
     """Read what the attributes of an element tell."""
-    return _read_marks(element.tag, *(element.get(name) for name in MARKS))
+    return _read_marks(
+        element.tag,
+        element.get("hidden"),
+        element.get("style"),
+        element.get("class"),
+        element.get("aria-hidden"),
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -248,7 +248,7 @@ def _text_of(element: etree._Element, leave_out: etree._Element | None = None) -
     parts: list[str] = []
 
     def gather(place: etree._Element) -> None:
-        if not isinstance(place.tag, str) or place.tag in ("script", "style", "noscript", "button"):
+        if not isinstance(place.tag, str) or place.tag in ("noscript", "button"):
             return
         if place is not leave_out:
             parts.append(place.text or "")

@@ -15,10 +15,7 @@ from feedpub.markup import EMBED
 from feedpub.pages.bylines import Line
 from feedpub.text import INLINE
 
-_UNSEEN = frozenset(
-    "head title script style template noscript select textarea button option svg object"
-    " iframe".split()
-)
+_UNSEEN = frozenset("head title noscript select textarea button option svg object iframe".split())
 # The inline elements that pages use as boxes.
 _BOXES = frozenset("span time small label".split())
 _LINES_BEFORE = 4

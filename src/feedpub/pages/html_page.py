@@ -143,6 +143,10 @@ class Page:
         self._selected = Selected(self.root, selectors)
         self._address = address
         self.head = Head(self.root, address)
+        # Each pass over the tree takes the time of its elements: these show nothing.
+        etree.strip_elements(self.root, "script", "style", "template", with_tail=False)
+        # lxml would make new objects for the elements in each pass.
+        self._held = list(self.root.iter(etree.Element))
         self._base = join_url(address, self.head.base) if self.head.base else address
         # Of frames that no service is known for, most are advertisements.
         self._recordings = show_embeds(self.root, unknown=False).recordings

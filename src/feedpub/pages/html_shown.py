@@ -28,8 +28,8 @@ def is_kicker(name: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _is_breadcrumb(name: str) -> bool:
-    return compile_words("shown", "breadcrumbs").search(name) is not None
+def _name_breadcrumb(names: tuple[str, ...]) -> bool:
+    return any(map(compile_words("shown", "breadcrumbs").search, names))
 
 
 def _breadcrumb_start() -> re.Pattern[str]:
@@ -37,7 +37,7 @@ def _breadcrumb_start() -> re.Pattern[str]:
 
 
 def _visible_texts(element: etree._Element) -> Iterator[str]:
-    if element.text and element.tag not in ("script", "style"):
+    if element.text:
         yield element.text
     for child in element:
         if isinstance(child.tag, str):
@@ -61,7 +61,7 @@ def find_breadcrumb(root: etree._Element, title: str) -> list[str]:
             (label and re.search("breadcrumb|you are here|brotkrumen|fil d.ariane", label.lower()))
             or element.get("itemprop") == "breadcrumb"
             or "BreadcrumbList" in (element.get("itemtype") or "")
-            or any(map(_is_breadcrumb, name_tokens(element)))
+            or _name_breadcrumb(name_tokens(element))
         ):
             labels = read_labels(element, title)
             if labels:

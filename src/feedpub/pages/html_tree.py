@@ -10,7 +10,7 @@ from feedpub.markup import PICTURES, find_source, is_number, is_permalink, read_
 from feedpub.pages.html_names import Part, find_part
 from feedpub.text import BLOCKS, INLINE
 
-_SILENT = frozenset({"script", "style", "template", "head", "noscript", "select", "textarea"})
+_SILENT = frozenset({"head", "noscript", "select", "textarea"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MAX_TEXT_OF_IMAGE = 300  # characters
 _FEW = 60  # characters
