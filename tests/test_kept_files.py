@@ -19,8 +19,13 @@ from hypothesis import strategies as st
 
 from feedpub import build, load_config
 from feedpub.articles import Identifier
-from feedpub.files import KeptFile, KeptFiles, kept_files
+from feedpub.files import KeptFile, KeptFiles, known_files
+from feedpub.model import SourceFile
+from feedpub.pipeline import scanning
+from feedpub.settings import Source
 from feedpub.sources import files as source_files
+from feedpub.sources import json_lines
+from feedpub.systems import OpenedSource
 from support import NOW, STANDARD_TOML, count_calls, examples, make_site, read_tree, run_cli
 
 ARTICLE = '{{"id": "{id}", "title": "{title}", "section": "River", "updated": "2020-05-{day:02}"}}'
@@ -38,7 +43,7 @@ FILES = {
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     # Files of a test change in the same moment as a build begins.
-    monkeypatch.setattr(kept_files, "USUAL_STEP", 0)
+    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
     made = make_site(tmp_path / "site", FILES)
     assert run_cli(made, "build").exit_code == 1
     return made
@@ -114,7 +119,7 @@ def test_no_cache_reads_all(site: Path, identified: Counter[str]) -> None:
 def test_what_a_record_takes_from_another_file_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_files, "USUAL_STEP", 0)
+    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
     article = '[{"title": "A", "section": 7, "updated": "2020-05-01", "id": "a"}]'
     people = '[{"id": 7, "name": "%s"}]'
     site = make_site(
@@ -150,6 +155,89 @@ def test_rows_of_another_file_or_base_are_not_believed(tmp_path: Path) -> None:
         assert kept.load(0, "") == {}
 
 
+LINES = [
+    *(
+        ARTICLE.format(id=number, title=f"Line {number}", day=number % 28 + 1)
+        for number in range(60)
+    ),
+    "{",
+    "",
+    "",
+    '{"id": "bad", "title": "Bad", "updated": "soon"}',
+    '{"id": "o", "title": "No section", "updated": "2020-05-04"}',
+    *(ARTICLE.format(id=f"b{n}", title=f"Late {n}", day=n % 28 + 1) for n in range(20)),
+]
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    divide_all(monkeypatch)
+
+
+def divide_all(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(known_files, "USUAL_STEP", 0)
+    patch.setattr(scanning, "_DIVIDED", 0)
+    patch.setattr(json_lines, "_LEAST", 100)
+    patch.setattr(json_lines, "_ENDS", 4)
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_parts_of_a_file_come_out_as_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr(scanning, "_FEWEST_BYTES", 0)
+    toml = STANDARD_TOML.replace("[[source]]", 'new_sections = "warn"\n[[source]]')
+    site = make_site(tmp_path, {"sources/all.jsonl": "\n".join(LINES)}, toml)
+    file = next(OpenedSource(load_config(site / "feedpub.toml"), 0).list_files())
+    assert isinstance(file, SourceFile)
+    assert len(json_lines.divide_lines(file, Source(path="sources")) or ()) > 5
+    divided = build(load_config(site / "feedpub.toml"), NOW, jobs=jobs), read_tree(site / "feeds")
+    assert [problem.where.line for problem in divided[0].problems] == [1, 61, 64, 64]
+    shutil.rmtree(site / "feeds")
+    shutil.rmtree(site / ".feedpub")
+    monkeypatch.setattr(scanning, "_DIVIDED", 10**9)
+    whole = build(load_config(site / "feedpub.toml"), NOW), read_tree(site / "feeds")
+    assert divided == whole
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(
+    ("begin", "end", "text", "most"),
+    [
+        (85, 85, ARTICLE.format(id="new", title="New", day=3), 20),  # an append
+        (30, 31, ARTICLE.format(id=30, title="Another length", day=3), 20),
+        (0, 0, "\n".join(LINES[:2]), 20),
+        (40, 43, "", 20),
+    ],
+)
+def test_a_change_of_a_file_costs_the_parts_that_it_is_in(
+    tmp_path: Path, identified: Counter[str], begin: int, end: int, text: str, most: int
+) -> None:
+    site = make_site(tmp_path / "site", {"sources/all.jsonl": "\n".join(LINES)})
+    run_cli(site, "build")
+    assert identified["identify"] == 82
+    lines = [*LINES[:begin], *([text] if text else []), *LINES[end:]]
+    (site / "sources/all.jsonl").write_text("\n".join(lines))
+    told = run_cli(site, "build", "--accept-loss")
+    assert 0 < identified["identify"] - 82 <= most
+    other = make_site(tmp_path / "other", {"sources/all.jsonl": "\n".join(lines)})
+    shutil.copytree(site / "feeds", other / "feeds")
+    again = run_cli(other, "build", "--accept-loss")
+    assert (told.exit_code, told.stderr) == (again.exit_code, again.stderr)
+    assert read_tree(site / "feeds") == read_tree(other / "feeds")
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("content", [b"\n\n\n", "\n".join(LINES).encode("utf-16"), b"{}\n" * 50])
+def test_a_file_without_parts_tells_the_same(tmp_path: Path, content: bytes) -> None:
+    site = make_site(tmp_path, {"sources/all.jsonl": content})
+    told = run_cli(site, "check")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scanning, "_DIVIDED", 10**9)
+        assert run_cli(site, "check") == told
+
+
 Edit: TypeAlias = Callable[[Path, Random], None]
 
 
@@ -168,7 +256,9 @@ def add(site: Path, chance: Random) -> None:
             text = f"---\ntitle: {title}\ndate: 2020-04-{day:02}\n---\n![Boat](boat.png)\n"
             (folder / f"{number}.md").write_text(text)
         case 1:
-            (folder / f"{number}.jsonl").write_text(f"{article}\n" * chance.randint(1, 3))
+            others = [ARTICLE.format(id=f"{number}-{n}", title=title, day=day) for n in range(20)]
+            lines = [article, *others[: chance.randrange(20)]]
+            (folder / f"{number}.jsonl").write_text("\n".join(lines))
         case 2:
             page = f"<title>{title}</title><h1>{title}</h1><p>Updated : 2020-03-{day:02}</p>"
             (folder / f"{number}.html").write_text(page + "<p>The ferry sails again today.</p>" * 4)
@@ -243,12 +333,12 @@ def edit_and_compare(site: Path, chance: Random, number: int) -> None:
 @examples(40, few=2)
 def test_edits_come_out_as_from_nothing(seed: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kept_files, "USUAL_STEP", 0)
+        divide_all(patch)
         edit_and_compare(make_site(Path(folder) / "site", FILES), Random(seed), 10)
 
 
 if __name__ == "__main__":  # FEEDPUB_EDITS=10000 python tests/test_kept_files.py
-    kept_files.USUAL_STEP = 0
+    divide_all(pytest.MonkeyPatch())
     for seed in range(int(os.environ["FEEDPUB_EDITS"]) // 20):
         with TemporaryDirectory() as folder:
             edit_and_compare(make_site(Path(folder) / "site", FILES), Random(seed), 20)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import feedpub.pages
-from feedpub.files import KeptValues, kept_files
+from feedpub.files import KeptValues, known_files
 from support import count_calls, make_site, read_tree, run_cli
 
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
@@ -38,7 +38,7 @@ FILES = {
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     # Files of a test change in the same moment as a build begins.
-    monkeypatch.setattr(kept_files, "USUAL_STEP", 0)
+    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
     made = make_site(tmp_path / "site", FILES)
     assert run_cli(made, "build").exit_code == 1  # the map is refused
     return made

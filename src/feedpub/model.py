@@ -77,7 +77,8 @@ class SourceFile(msgspec.Struct, frozen=True):
     """A file to read records from.
 
     `shown` is its path in messages, `below` its path below the source's `root`, `source` the
-    index of its source, and `opened` what reads it.
+    index of its source, and `opened` what reads it. Of a part of a file, `part` is the byte where
+    it begins and the one where it ends.
     """
 
     path: Path
@@ -87,6 +88,7 @@ class SourceFile(msgspec.Struct, frozen=True):
     source: int
     folder: Path = Path()
     opened: OpenSource | None = None
+    part: tuple[int, int] | None = None
 
     @property
     def key(self) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from feedpub.files.digests import DigestedChunks, digest_bytes, digest_file
     from feedpub.files.kept_files import KeptFile, KeptFiles, know_file
     from feedpub.files.kept_values import KeptValues, Passed, PassedValues
-    from feedpub.files.known_files import KnownFiles, read_state
+    from feedpub.files.known_files import FileState, KnownFiles, is_settled, read_state
     from feedpub.files.opened import NotRegularError, open_regular, read_regular
     from feedpub.files.problem_log import ProblemLog, has_errors, sort_problems
     from feedpub.files.trees import Snapshot, Tree
@@ -37,7 +37,7 @@ else:
         digests="DigestedChunks digest_bytes digest_file",
         kept_files="KeptFile KeptFiles know_file",
         kept_values="KeptValues Passed PassedValues",
-        known_files="KnownFiles read_state",
+        known_files="FileState KnownFiles is_settled read_state",
         opened="NotRegularError open_regular read_regular",
         problem_log="ProblemLog has_errors sort_problems",
         trees="Snapshot Tree",

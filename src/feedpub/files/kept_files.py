@@ -14,7 +14,7 @@ import msgspec
 
 from feedpub.files.database import Database
 from feedpub.files.digests import begin_digest, digest_file
-from feedpub.files.known_files import USUAL_STEP, FileState, is_settled, read_state
+from feedpub.files.known_files import FileState, is_settled, read_state
 from feedpub.text import encode_text
 
 # Raised with the meaning of the values or the form of the table.
@@ -121,7 +121,7 @@ def know_file(path: Path) -> KeptFile | None:
     """
     now = time.time_ns()
     state = read_state(path)
-    if state is None or not is_settled(max(state[2:]), now, settling=USUAL_STEP):
+    if state is None or not is_settled(max(state[2:]), now):
         return None
     return KeptFile(state, digest_file(path), b"")
 

@@ -80,14 +80,15 @@ class KnownFiles(Generic[Value]):
             self.save()
 
 
-def is_settled(changed: int, seen: int, *, settling: int) -> bool:
+def is_settled(changed: int, seen: int, *, settling: int | None = None) -> bool:
     """Say whether a file that changes after it was seen certainly gets another time.
 
     Args:
         changed: When the file changed last, in nanoseconds since 1970.
         seen: When it was looked at.
-        settling: Longest step in which its file system counts fractions of a second.
+        settling: Longest step in which its file system counts fractions of a second; the usual.
     """
+    settling = USUAL_STEP if settling is None else settling
     return changed + (settling if changed % 10**9 else LONGEST_STEP) <= seen
 
 

@@ -20,7 +20,7 @@ from msgspec import Meta
 
 from feedpub.files.digests import begin_digest, digest_file
 from feedpub.files.kept_files import KeptFile
-from feedpub.files.known_files import LONGEST_STEP, USUAL_STEP, describe_state, is_settled
+from feedpub.files.known_files import LONGEST_STEP, describe_state, is_settled
 
 _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
@@ -103,7 +103,7 @@ class Tree(msgspec.Struct, frozen=True):
                 last = max(found.st_mtime_ns, found.st_ctime_ns)
                 newest = max(newest, last)
                 if last + LONGEST_STEP > now:  # few files
-                    all_settled = all_settled and is_settled(last, now, settling=USUAL_STEP)
+                    all_settled = all_settled and is_settled(last, now)
         except _TooManyFilesError:
             return None
         states.update(names.digest())

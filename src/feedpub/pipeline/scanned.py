@@ -65,23 +65,41 @@ _decode = msgspec.msgpack.Decoder(_Packed).decode
 _decode_list = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
-def pack(found: Iterable[Scanned]) -> bytes:
-    """Pack the findings in a file, whichever file that is."""
-    return _encode([_pack(scanned) for scanned in found])
+def pack(found: Iterable[Scanned], begin: int = 0) -> bytes:
+    """Pack the findings in a file, or in a part that begins at a byte, whichever it is."""
+    return _encode([_pack(scanned, begin) for scanned in found])
 
 
-def unpack(content: bytes, file: SourceFile) -> Iterator[Scanned]:
-    """Yield the findings in a file that were packed."""
+def unpack(content: bytes, file: SourceFile, begin: int = 0, lines: int = 0) -> Iterator[Scanned]:
+    """Yield the findings in a file that were packed.
+
+    Args:
+        begin: The byte where the part of the file begins that they are of.
+        lines: The number of lines before that.
+    """
     for packed in _decode_list(content):
-        yield _unpack(packed, file)
+        scanned = _unpack(packed, file, begin, lines)
+        if lines:
+            scanned.problems = [_shift(problem, lines) for problem in scanned.problems]
+            sections = scanned.new_sections
+            scanned.new_sections = [(name, _move(where, lines)) for name, where in sections]
+        yield scanned
 
 
-def _pack(scanned: Scanned) -> bytes:
+def _shift(problem: Problem, lines: int) -> Problem:
+    return msgspec.structs.replace(problem, where=_move(problem.where, lines))
+
+
+def _move(where: Where, lines: int) -> Where:
+    return where if where.line is None else msgspec.structs.replace(where, line=where.line + lines)
+
+
+def _pack(scanned: Scanned, begin: int) -> bytes:
     candidates = [
         _PackedCandidate(
             *(c.id, c.sections, c.updated, c.published, c.status, c.digest),
             *(c.updated_precision, c.published_precision, c.expires),
-            *(c.origin.position, c.origin.line, c.origin.single),
+            *(c.origin.position - begin, c.origin.line, c.origin.single),
         )
         for c in scanned.candidates
     ]
@@ -100,14 +118,19 @@ def _pack(scanned: Scanned) -> bytes:
         return encode_text(json.dumps(msgspec.to_builtins(packed)))
 
 
-def _unpack(content: bytes, file: SourceFile) -> Scanned:
+def _unpack(content: bytes, file: SourceFile, begin: int, lines: int) -> Scanned:
     is_json = content.startswith(b"[")  # no message pack of a list begins so
     packed = msgspec.convert(json.loads(content), _Packed) if is_json else _decode(content)
     return Scanned(
         candidates=[
             Candidate(
                 *(c.id, c.sections, c.updated, c.published, c.status),
-                Origin(file, c.position, c.line, c.single),
+                Origin(
+                    file,
+                    c.position + begin,
+                    None if c.line is None else c.line + lines,
+                    c.single,
+                ),
                 *(c.digest, c.updated_precision, c.published_precision, c.expires),
             )
             for c in packed.candidates

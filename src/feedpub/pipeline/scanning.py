@@ -20,6 +20,7 @@ from feedpub.errors import Failure, Problem, Where, attempt, guard_record
 from feedpub.files import KeptFile, KeptValues, Passed, PassedValues, know_file, read_state
 from feedpub.model import SHOWN, Candidate, Origin, Progress, SourceFile
 from feedpub.pipeline.keeping import Kept, pass_pages
+from feedpub.pipeline.parts import PartedFile, PartPlace, divide_file, list_parts
 from feedpub.pipeline.scanned import Scanned, pack, unpack
 from feedpub.pipeline.workers import Call, Workers
 from feedpub.settings import Config
@@ -31,6 +32,8 @@ _TOGETHER = 64  # records
 _FEWEST_BYTES = 2 * 2**20
 # The findings in a larger file are not held in memory together.
 _LARGEST = 32 * 2**20
+# A file from that size on is scanned in parts, if its format has them.
+_DIVIDED = 2**20
 _MOST_FILES = 256  # that a process takes at once
 _SHARES = 8  # that a process takes of all, at the least
 
@@ -74,6 +77,8 @@ class Scanner:
 
     def scan_whole(self, file: SourceFile, known: KeptFile | None) -> _Found:
         """Give the findings in a file packed, unless its bytes are those that are known."""
+        if file.part is not None:
+            return _Found(pack(self.scan(file), file.part[0]), None)
         before = None
         if self.opened.is_plain(file):
             with contextlib.suppress(OSError):  # the scan says why
@@ -126,7 +131,8 @@ def scan_source(
         return
     group = FileGroup(kept, index, scanner.opened)
     order = _make_order(config, index, now, pages)
-    items = [_look(scanner, file, group) for file in scanner.opened.list_files(notes)]
+    files = scanner.opened.list_files(notes)
+    items = [item for file in files for item in _look(scanner, file, group)]
 
     def find_call(batch: Sequence[_Item]) -> Call[_Result] | None:
         sent = [(item.sent, item.known) for item in batch if item.sent is not None]
@@ -140,7 +146,10 @@ def scan_source(
         if pages is not None:
             pages.adopt(result.passed)
         for item, found in zip(batch, result.found, strict=True):
-            yield from _take(item, found, group)
+            if item.part is None:
+                yield from _take(item, found, group)
+            else:
+                yield from _take_part(scanner, *item.part, found.packed, group)
     group.save()
 
 
@@ -167,7 +176,7 @@ class FileGroup:
     def put(self, file: SourceFile, found: KeptFile) -> None:
         """Put in the present knowledge of a file."""
         self._gone.discard(file.shown)
-        if self._files is not None:
+        if self._files is not None and found.digest:
             self._files.by_path[f"{self._root}/{file.below}"] = found
         if self._known.get(file.shown) != found:
             self._changed[file.shown] = found
@@ -182,7 +191,8 @@ class _Item(msgspec.Struct, frozen=True):
     """A file to scan, its size, and the knowledge of it; or the problem in its place.
 
     `is_same` says that it has the state that is known, `is_whole` that its findings are wanted
-    together, because they may be kept. `sent` is its form for another process.
+    together, because they may be kept. `sent` is its form for another process, `part` says that
+    it is a part of a file.
     """
 
     file: SourceFile | Problem
@@ -191,21 +201,30 @@ class _Item(msgspec.Struct, frozen=True):
     is_same: bool = False
     is_whole: bool = False
     sent: SentFile | None = None
+    part: tuple[PartedFile, PartPlace] | None = None
 
 
-def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> _Item:
-    """Look at a file, without opening it."""
-    if isinstance(file, Problem):
-        return _Item(file)
-    state = read_state(file.path)
-    if state is None or state[1] > _LARGEST:
-        return _Item(file)
+def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Iterator[_Item]:
+    """Look at a file, without opening it unless it is large, changed, and can be divided."""
+    state = None if isinstance(file, Problem) else read_state(file.path)
+    if isinstance(file, Problem) or state is None:
+        yield _Item(file)
+        return
     is_plain = attempt(partial(scanner.opened.is_plain, file))
     if isinstance(is_plain, Failure):  # the scan says so
-        return _Item(file)
+        yield _Item(file)
+        return
     known = group.find(file) if is_plain else None
     is_same = known is not None and known.state == state
-    return _Item(
+    if is_plain and state[1] >= _DIVIDED:
+        parts = list_parts(known) if is_same else divide_file(scanner.opened, file, known)
+        if parts:
+            yield from _list_part_items(scanner, PartedFile(file, state, parts))
+            return
+    if state[1] > _LARGEST:
+        yield _Item(file)
+        return
+    yield _Item(
         file,
         state[1],
         known,
@@ -213,6 +232,14 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> _It
         is_whole=is_plain and (group.keeps or known is not None),
         sent=None if is_same else scanner.opened.send(file),
     )
+
+
+def _list_part_items(scanner: Scanner, parted: PartedFile) -> Iterator[_Item]:
+    for place in parted.list_places():
+        part = parted.parts[place.number]
+        file = parted.give(place)
+        sent = None if part.packed else scanner.opened.send(file)
+        yield _Item(file, part.size, sent=sent, part=(parted, place))
 
 
 def _divide(items: Sequence[_Item], jobs: int) -> Iterator[list[_Item]]:
@@ -238,6 +265,10 @@ def _scan_here(scanner: Scanner, item: _Item, group: FileGroup) -> Iterator[Scan
     if isinstance(file, Problem):
         number = 1 if file.severity == "error" else 0
         yield Scanned(problems=[file], records=number, rejected=number)
+    elif item.part is not None:
+        parted, place = item.part
+        packed = parted.parts[place.number].packed or scanner.scan_whole(file, None).packed
+        yield from _take_part(scanner, parted, place, packed, group)
     elif item.is_same and item.known is not None:
         yield from _take(item, _Found(item.known.value, item.known), group)
     elif item.is_whole:
@@ -256,6 +287,19 @@ def _take(item: _Item, found: _Found, group: FileGroup) -> Iterator[Scanned]:
         if found.is_new_page:
             scanned.new_pages = scanned.candidates
         yield scanned
+
+
+def _take_part(
+    scanner: Scanner, parted: PartedFile, place: PartPlace, packed: bytes, group: FileGroup
+) -> Iterator[Scanned]:
+    """Yield the findings in a part of a file, and put the file into the group after the last."""
+    yield from parted.take(place, packed)
+    if not parted.is_last(place):
+        return
+    if parted.is_empty:
+        yield from scanner.scan(parted.file)  # says so
+    elif group.keeps and (kept := parted.complete()) is not None:
+        group.put(parted.file, kept)
 
 
 class _Result(NamedTuple):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from feedpub.sources.front_matter import read_front_matter, read_table
     from feedpub.sources.function_import import FunctionError, import_function
     from feedpub.sources.json_document import JsonDocument, decode_items
+    from feedpub.sources.json_lines import LinePart
     from feedpub.sources.json_values import NotJson
     from feedpub.sources.own_reader import ReaderFile, RecordReader
     from feedpub.sources.place import Place
@@ -48,6 +49,7 @@ else:
         front_matter="read_front_matter read_table",
         function_import="FunctionError import_function",
         json_document="JsonDocument decode_items",
+        json_lines="LinePart",
         json_values="NotJson",
         own_reader="ReaderFile RecordReader",
         place="Place",

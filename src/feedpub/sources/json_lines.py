@@ -6,9 +6,10 @@ import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import IO
+from typing import IO, NamedTuple
 
 from feedpub.errors import EmptyFile, Failure, Problem, UnreadableFile, attempt, describe_value
+from feedpub.files import digest_bytes
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import (
@@ -23,15 +24,25 @@ from feedpub.sources.json_values import NotJson, decode_object
 from feedpub.sources.raw import Raw
 from feedpub.text import Choice, TextStream, describe_bad_byte, encode_text
 
+# Bytes of a part; beyond the fewest, one line of some dozens ends it.
+_LEAST, _MOST = 64 * 1024, 4 * 2**20
+_ENDS = 64
+
 
 def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
-    """Yield each line's record; a bad line is one problem."""
+    """Yield each line's record; a bad line is one problem.
+
+    Of a part of a file, lines are counted from its beginning.
+    """
     with open_file(file) as stream:
         choice = _choose_encoding(stream, source)
         yield from warn_of_guess(file, choice)
-        position, number = 0, 0
-        is_empty = True
-        while line := stream.readline(MAX_BYTES + 1):
+        position, end = file.part or (0, None)
+        if position:
+            stream.seek(position)
+        number = 0
+        is_empty = file.part is None
+        while (end is None or position < end) and (line := stream.readline(MAX_BYTES + 1)):
             number += 1
             if len(line) > MAX_BYTES:
                 raise refuse_size("has a line", number)
@@ -50,6 +61,42 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
                 yield found
     if is_empty:
         raise EmptyFile()
+
+
+class LinePart(NamedTuple):
+    """A part of a file: the digest of its bytes, and how many bytes and lines it has."""
+
+    digest: str
+    size: int
+    lines: int
+
+
+def divide_lines(file: SourceFile, source: Source) -> list[LinePart] | None:
+    """Divide a file into parts of whole lines; None where it is read as one.
+
+    Where a part ends depends on its last line, so that a change leaves the parts after it as
+    they are.
+    """
+    if file.path.name.endswith(".gz"):
+        return None
+    parts: list[LinePart] = []
+    with open_file(file) as stream:
+        choice = _choose_encoding(stream, source)
+        if choice.codec != "utf-8" or choice.warning is not None:
+            return None
+        part, lines = bytearray(), 0
+        while line := stream.readline(MAX_BYTES + 1):
+            if len(line) > MAX_BYTES:
+                return None
+            part += line
+            lines += 1
+            is_end = len(part) > _LEAST and zlib.crc32(line) % _ENDS == 0
+            if is_end or len(part) > _MOST:
+                parts.append(LinePart(digest_bytes(bytes(part)), len(part), lines))
+                part, lines = bytearray(), 0
+        if part:
+            parts.append(LinePart(digest_bytes(bytes(part)), len(part), lines))
+    return parts
 
 
 def _read_line(origin: Origin, line: bytes, choice: Choice) -> Raw | Problem | None:

@@ -33,6 +33,7 @@ from feedpub.sources import (
 )
 from feedpub.sources.json_document import JsonDocument
 from feedpub.sources.json_file import FindRecords
+from feedpub.sources.json_lines import LinePart
 from feedpub.sources.json_values import NotJson
 from feedpub.sources.raw import Raw
 from feedpub.sources.sqlite_file import open_database
@@ -55,13 +56,15 @@ class Reader(msgspec.Struct, frozen=True):
 
     `load` yields the records of origins that ascend by position, in their order. `seeks`
     says that it reads a few records of a file without reading all, `holds_many` that a file
-    may hold any number of records, none too.
+    may hold any number of records, none too. `divide` divides a file into parts that are scanned
+    by themselves.
     """
 
     scan: Scan
     load: Load
     seeks: bool
     holds_many: bool = False
+    divide: Callable[[SourceFile, Source], list[LinePart] | None] | None = None
 
 
 READERS: Mapping[str, Reader] = {
@@ -70,7 +73,13 @@ READERS: Mapping[str, Reader] = {
     "fragment": Reader(fragment_file.scan, fragment_file.load, seeks=True),
     "md": Reader(markdown_file.scan, markdown_file.load, seeks=True),
     "json": Reader(json_file.scan, json_file.load, seeks=False, holds_many=True),
-    "jsonl": Reader(json_lines.scan, json_lines.load, seeks=True, holds_many=True),
+    "jsonl": Reader(
+        json_lines.scan,
+        json_lines.load,
+        seeks=True,
+        holds_many=True,
+        divide=json_lines.divide_lines,
+    ),
     "csv": Reader(csv_table.scan, csv_table.load, seeks=False, holds_many=True),
     "tsv": Reader(
         partial(csv_table.scan, delimiter="\t"),

@@ -21,6 +21,7 @@ from feedpub.sources import (
     BROKEN,
     FORMAT_OF_SUFFIX,
     FrontMatter,
+    LinePart,
     PageFields,
     Place,
     Raw,
@@ -231,6 +232,15 @@ class OpenedSource:
         """Say whether a file is of no system, so that few others add to it, and in no archive."""
         part = self._find_part(file)
         return self.source.reader is None and part is self._main and part.is_plain(file)
+
+    def divide(self, file: SourceFile) -> list[LinePart] | None:
+        """Divide a file into parts that are scanned by themselves; None where it is read as one.
+
+        Raises:
+            UnreadableFile, OSError: It can't be read.
+        """
+        divide = self._find_part(file).find_reader(file).divide
+        return None if divide is None else divide(file, self.source)
 
     def digest_beside(self) -> str:
         """Digest all that adds to plain files beside the files themselves."""
