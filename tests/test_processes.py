@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from feedpub import build, load_config, pipeline
 from feedpub.errors import BUG
 from feedpub.model import Report
-from feedpub.pipeline import scanning, staging
+from feedpub.pipeline import scanning, staging, workers
 from feedpub.pipeline.workers import Workers
 from support import NOW, STANDARD_TOML, make_site, read_tree, run_cli
 from test_golden import GOLDEN, NAMES
@@ -153,8 +154,8 @@ def end_but_in(parent: int, number: int) -> int:
 
 
 def share_numbers(work: partial[int]) -> Iterator[tuple[int, int | None]]:
-    with Workers(2) as workers:
-        yield from workers.share(
+    with Workers(2) as processes:
+        yield from processes.share(
             range(10), lambda number: None if number == 5 else partial(work, number)
         )
 
@@ -173,3 +174,20 @@ def test_work_of_a_process_that_dies_is_done_again(tmp_path: Path) -> None:
 
 def test_work_that_kills_processes_is_done_here() -> None:
     assert list(share_numbers(partial(end_but_in, os.getpid()))) == DOUBLES
+
+
+@pytest.mark.parametrize("when", ["__init__", "submit"])
+def test_where_no_process_can_begin_this_one_does_all(
+    monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(38, "no shared memory")
+
+    monkeypatch.setattr(ProcessPoolExecutor, when, refuse)
+    assert list(share_numbers(partial(double))) == DOUBLES
+
+
+def test_processes_that_begin_anew_do_the_same(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = build_with(site, 1)
+    monkeypatch.setattr(workers, "_choose_start", lambda: "spawn")
+    assert build_with(site, 2) == alone

@@ -22,6 +22,9 @@ R = TypeVar("R")
 Call: TypeAlias = "partial[R]"
 """A function of a module with its arguments, which depends on nothing else."""
 
+# What a system says that has no shared memory, or lets this process begin no other.
+_NO_PROCESSES = (OSError, ImportError, NotImplementedError)
+
 # Enough that no process waits for work, and few enough that little is held in memory.
 _WAITING_EACH = 3
 
@@ -30,7 +33,7 @@ class Workers:
     """Does calls in other processes, and gives what they return in order.
 
     The processes begin with the first call, write nothing, and end with the context. A call whose
-    process dies is made once more, and then here.
+    process dies is made once more, and then here; so are all where none can begin.
 
     Args:
         jobs: The number of processes; 1 is this one alone.
@@ -39,6 +42,7 @@ class Workers:
     def __init__(self, jobs: int = 1) -> None:
         self.jobs = jobs
         self._executor: Executor | None = None
+        self._is_alone = False
 
     def __enter__(self) -> Workers:
         return self
@@ -74,11 +78,19 @@ class Workers:
 
     def _begin(self, call: Call[R]) -> Callable[[], R]:
         """Begin a call, and give what waits for its end."""
-        executor = self._open()
+        if self._is_alone:
+            return call
+        try:
+            executor = self._open()
+        except _NO_PROCESSES as error:
+            return self._stay_alone(call, error)
         try:
             begun = executor.submit(call)
         except BrokenExecutor:
             return partial(self._repeat, call, executor)
+        except _NO_PROCESSES as error:
+            self._leave(executor)
+            return self._stay_alone(call, error)
 
         def wait_for() -> R:
             try:
@@ -88,13 +100,22 @@ class Workers:
 
         return wait_for
 
+    def _stay_alone(self, call: Call[R], error: Exception) -> Call[R]:
+        _log.info("no other process can begin (%s), so this one does all work", error)
+        self._is_alone = True
+        return call
+
     def _repeat(self, call: Call[R], broken: Executor) -> R:
         """Do the work of a process that died, in another and then here."""
         _log.info("a process ended early, so its work is done again")
         self._leave(broken)
-        executor = self._open()
         try:
-            return executor.submit(call).result()
+            executor = self._open()
+            again = executor.submit(call)
+        except (BrokenExecutor, *_NO_PROCESSES):
+            return call()
+        try:
+            return again.result()
         except BrokenExecutor:
             self._leave(executor)
             return call()
