@@ -1,7 +1,8 @@
 """Simulate a cluster from the stages of a build, each measured on one core.
 
-Shards of a million records are identified on all cores, their candidates go over the network to one
-process, which merges versions in the order in which they come, and then all cores render. Run as
+Shards of a hundred thousand records are identified on all cores, their candidates go over the
+network to one process, which merges versions in the order in which they come, and then all cores
+render. Run as
 `python -m benchmarks.cluster FOLDER OUTPUT`, this measures the stages of a site.
 """
 
@@ -18,7 +19,7 @@ import msgspec
 
 from benchmarks.corpus import CONFIG_NAME, RECORDS_NAME
 
-RECORDS, SHARD, SHOWN = 100_000_000, 1_000_000, 1_000_000  # SHOWN entries of 20,000 sections
+RECORDS, SHARD, SHOWN = 100_000_000, 100_000, 1_000_000  # SHOWN entries of 20,000 sections
 MACHINES, CORES = 10, 8
 NETWORK = 1.25e9  # bytes a second to one machine
 STORAGE = 0.5e9  # bytes a second that a machine reads

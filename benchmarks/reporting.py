@@ -86,9 +86,11 @@ def describe_machine() -> str:
     feedsmith = FEEDSMITH / "package.json"
     if feedsmith.exists():
         programs.append(f"feedsmith {json.loads(feedsmith.read_text())['version']}")
+    load = os.getloadavg()[0]
+    busy = " The machine was busy with other work, so that the seconds are too high."
     return (
-        f"{name}, {cores} cores, {memory:.0f} GB, {platform.system()} {platform.release()}; load "
-        f"{os.getloadavg()[0]:.1f} when it began; {', '.join(programs)}."
+        f"{name}, {cores} cores, {memory:.0f} GB, {platform.system()} {platform.release()}, load "
+        f"{load:.1f} when it began; {', '.join(programs)}.{busy if load > 1 else ''}"
     )
 
 
@@ -104,8 +106,9 @@ def draw_chart(lines: Sequence[Line]) -> str:
     for number, line in enumerate(shown):
         share, top = line.share or 0.0, 8 + ROW * number
         kind, length = "good" if share <= 1 else "bad", min(share, MOST) * SCALE
+        work = escape(line.work.replace("`", ""))
         parts.append(
-            f'<text x="{LEFT - 8}" y="{top + 13}" text-anchor="end">{escape(line.work)}</text>'
+            f'<text x="{LEFT - 8}" y="{top + 13}" text-anchor="end">{work}</text>'
             f'<rect class="{kind}" x="{LEFT}" y="{top}" width="{length:.0f}" height="{ROW - 7}"/>'
             f'<text x="{LEFT + length + 6:.0f}" y="{top + 13}">{share:.2f}</text>'
         )

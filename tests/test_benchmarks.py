@@ -89,7 +89,7 @@ def test_median_is_of_each_part() -> None:
 
 
 def test_cluster_is_simulated_shard_by_shard() -> None:
-    stages = Stages(identify=1e-6, merge=1e-6, render=8e-6, read=0.0, sent=0.0)
+    stages = Stages(identify=1e-5, merge=1e-5, render=8e-6, read=0.0, sent=0.0)
     found = simulate(stages, machines=1, records=2 * CORES * SHARD)
     # Two rounds of a second on eight cores; the merge of sixteen shards begins after the first.
-    assert found == Phases(2.0, 2.0, 17.0, 17.0 + 0.16)
+    assert found == Phases(2.0, 2.0, 17.0, 17.0 + 0.016)
