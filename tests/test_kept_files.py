@@ -21,7 +21,7 @@ from feedpub import build, load_config
 from feedpub.articles import Identifier
 from feedpub.files import KeptFile, KeptFiles, known_files
 from feedpub.model import SourceFile
-from feedpub.pipeline import scanning
+from feedpub.pipeline import parts, scanning
 from feedpub.settings import Source
 from feedpub.sources import files as source_files
 from feedpub.sources import json_lines
@@ -226,6 +226,18 @@ def test_a_change_of_a_file_costs_the_parts_that_it_is_in(
     again = run_cli(other, "build", "--accept-loss")
     assert (told.exit_code, told.stderr) == (again.exit_code, again.stderr)
     assert read_tree(site / "feeds") == read_tree(other / "feeds")
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_findings_that_would_fill_the_memory_are_not_kept(
+    tmp_path: Path, identified: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_MOST_KEPT", 2_000)
+    site = make_site(tmp_path, {"sources/all.jsonl": "\n".join(LINES), "sources/a.jsonl": LINES[0]})
+    run_cli(site, "build")
+    (site / "sources/b.json").write_text(ARTICLE.format(id="b", title="B", day=3))
+    run_cli(site, "build")
+    assert identified["identify"] == 83 + 83
 
 
 @pytest.mark.usefixtures("small_parts")

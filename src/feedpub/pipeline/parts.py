@@ -14,8 +14,8 @@ from feedpub.model import SourceFile
 from feedpub.pipeline.scanned import Scanned, unpack
 from feedpub.systems import OpenedSource
 
-# Bytes of findings in a file that are kept; those of millions of records are not.
-_MOST_KEPT = 64 * 2**20
+# Bytes of findings in a file that are kept; those of millions of records would fill the memory.
+_MOST_KEPT = 32 * 2**20
 
 
 class KnownPart(msgspec.Struct, array_like=True):
@@ -51,6 +51,7 @@ class PartedFile:
         self._state = state
         self._began = time.time_ns()
         self._done: list[KnownPart] = []
+        self._size = 0
         self._is_ended = False
         self._found = 0
 
@@ -75,8 +76,12 @@ class PartedFile:
             self._is_ended = self._is_ended or any(map(_is_of_file, scanned.problems))
             self._found += scanned.records + len(scanned.problems) + len(scanned.passed_over)
             yield scanned
-        part = self.parts[place.number]
-        self._done.append(msgspec.structs.replace(part, packed=packed))
+        self._size += len(packed)
+        if self._size > _MOST_KEPT:
+            self._done.clear()
+        else:
+            part = self.parts[place.number]
+            self._done.append(msgspec.structs.replace(part, packed=packed))
 
     def is_last(self, place: PartPlace) -> bool:
         """Say whether no part follows."""
@@ -93,8 +98,6 @@ class PartedFile:
             max(self._state[2:]), self._began
         )
         if not is_same or self._is_ended or len(self._done) < len(self.parts):
-            return None
-        if sum(len(part.packed) for part in self._done) > _MOST_KEPT:
             return None
         return KeptFile(self._state, "", _encode(self._done))
 
