@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 import weakref
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from feedpub.entries.making import EntryMaker
 from feedpub.errors import OutputError
+from feedpub.files import JsonForm
 from feedpub.model import Candidate, Entry, SourceFile
 from feedpub.text import encode_text
+
+_FORM = JsonForm(Entry)
 
 
 class _Place(NamedTuple):
@@ -64,7 +65,7 @@ class EntryShelf:
         self._file.close()
 
     def _put(self, id: str, entry: Entry) -> None:
-        head = _encode(msgspec.structs.replace(entry, content=None))
+        head = _FORM.pack(msgspec.structs.replace(entry, content=None))
         content = b"" if entry.content is None else encode_text(entry.content)
         try:
             begin = self._file.seek(0, os.SEEK_END)
@@ -79,38 +80,8 @@ class EntryShelf:
 
     def _read(self, place: _Place, *, whole: bool) -> Entry:
         self._file.seek(place.begin)
-        entry = _decode(self._file.read(place.head))
+        entry = _FORM.unpack(self._file.read(place.head))
         if not whole or place.content < 0:
             return entry
         content = self._file.read(place.content).decode("utf-8", "surrogatepass")
         return msgspec.structs.replace(entry, content=content)
-
-
-def _to_text(value: object) -> str:
-    if isinstance(value, Path):
-        return str(value)
-    raise NotImplementedError(type(value))
-
-
-def _to_path(kind: type, value: object) -> object:
-    if kind is Path or issubclass(kind, Path):
-        return Path(str(value))
-    raise NotImplementedError(kind)
-
-
-_encode_fast = msgspec.json.Encoder(enc_hook=_to_text).encode
-_decode_fast = msgspec.json.Decoder(Entry, dec_hook=_to_path).decode
-
-
-def _encode(entry: Entry) -> bytes:
-    try:
-        return _encode_fast(entry)
-    except UnicodeEncodeError:  # a lone surrogate, in the name of an image
-        return encode_text(json.dumps(msgspec.to_builtins(entry, enc_hook=_to_text)))
-
-
-def _decode(line: bytes) -> Entry:
-    try:
-        return _decode_fast(line)
-    except msgspec.DecodeError:
-        return msgspec.convert(json.loads(line), Entry, dec_hook=_to_path)

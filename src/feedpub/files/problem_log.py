@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 import weakref
@@ -13,12 +12,11 @@ from heapq import merge
 from itertools import groupby, islice
 from typing import IO, NamedTuple, overload
 
-import msgspec
-
 from feedpub.errors import Problem, Severity
-from feedpub.text import encode_text
+from feedpub.files.json_form import JsonForm
 
 MOST_HELD = 4_000
+_FORM = JsonForm(Problem)
 _CHUNK = 32 * 1024  # bytes that are read at once
 
 Order = tuple[str, int, int, str]
@@ -74,7 +72,7 @@ class ProblemLog:
         try:
             file = self._open()
             begin = file.seek(0, os.SEEK_END)
-            file.writelines(map(_encode, problems))
+            file.writelines(_FORM.pack(problem) + b"\n" for problem in problems)
             file.flush()
         except OSError:  # no space there, so they stay in memory
             self._most_held *= 2
@@ -100,7 +98,7 @@ class ProblemLog:
             chunk = file.read(min(_CHUNK, run.end - at))
             at += len(chunk)
             *lines, rest = (rest + chunk).split(b"\n")
-            yield from map(_decode, lines)
+            yield from map(_FORM.unpack, lines)
 
 
 class _SpreadProblems(Sequence[Problem]):
@@ -163,20 +161,3 @@ def _log_all(problems: Iterable[Problem]) -> ProblemLog:
     log = ProblemLog()
     log.extend(problems)
     return log
-
-
-def _encode(problem: Problem) -> bytes:
-    try:
-        return msgspec.json.encode(problem) + b"\n"
-    except UnicodeEncodeError:  # a lone surrogate
-        return encode_text(json.dumps(msgspec.to_builtins(problem))) + b"\n"
-
-
-_decode_fast = msgspec.json.Decoder(Problem).decode
-
-
-def _decode(line: bytes) -> Problem:
-    try:
-        return _decode_fast(line)
-    except msgspec.DecodeError:
-        return msgspec.convert(json.loads(line), Problem)

@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from feedpub.files import digest_bytes, load_values, save_values
+from feedpub.files import digest_bytes, encode_json, load_values, save_values
 from feedpub.model import Document
 from feedpub.output.folder import FolderTarget
 from feedpub.output.lock import locate_state
@@ -45,13 +45,10 @@ class RenderedFiles:
         self._used: dict[str, _Rendered] = {}
 
     def digest(self, *parts: object) -> str | None:
-        """Digest what a file is made of; None if it cannot be told, or nothing is kept."""
+        """Digest what a file is made of; None if nothing is kept."""
         if self._place is None:
             return None
-        try:
-            return digest_bytes(msgspec.json.encode((self._base, parts), enc_hook=_to_text))
-        except UnicodeEncodeError:  # half a surrogate pair, in the name of an image
-            return None
+        return digest_bytes(encode_json((self._base, parts)))
 
     def is_known(self, target: FolderTarget, path: str, made_of: str | None) -> bool:
         """Say whether a file, if it is sound, is made of the same as before."""
@@ -90,12 +87,6 @@ class RenderedFiles:
         """Save what the files of this run were made of for the next one."""
         if self._place is not None:
             save_values(self._place, self._used, version=_VERSION)
-
-
-def _to_text(value: object) -> str:
-    if isinstance(value, Path):
-        return str(value)
-    raise NotImplementedError(type(value))
 
 
 def open_rendered(state: Path, output: Path, base: str, *, believes: bool) -> RenderedFiles:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
-
-import msgspec
 
 from feedpub.errors import Failure, attempt
 from feedpub.feeds import render_feed
+from feedpub.files import JsonForm
 from feedpub.lint import Finding, lint_feed
 from feedpub.model import Document, Feed
 from feedpub.pipeline.workers import Call
 from feedpub.settings import FeedFormatName
+
+# Times keep their offsets in this form, and time zones can't be passed on in others.
+_FORM = JsonForm(Feed)
 
 
 class CheckedFeed(NamedTuple):
@@ -24,14 +25,9 @@ class CheckedFeed(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def share_rendering(
-    feed: Feed, names: Sequence[FeedFormatName]
-) -> Call[dict[str, CheckedFeed]] | None:
-    """Make the call by which another process renders a feed; None if it can't be passed on."""
-    try:
-        return partial(_render_checked, _encode(feed), names)
-    except UnicodeEncodeError:  # half a surrogate pair, in the name of an image
-        return None
+def share_rendering(feed: Feed, names: Sequence[FeedFormatName]) -> Call[dict[str, CheckedFeed]]:
+    """Make the call by which another process renders a feed."""
+    return partial(_render_checked, _FORM.pack(feed), names)
 
 
 def _render_checked(packed: bytes, names: Sequence[FeedFormatName]) -> dict[str, CheckedFeed]:
@@ -39,30 +35,13 @@ def _render_checked(packed: bytes, names: Sequence[FeedFormatName]) -> dict[str,
 
     Whoever misses it renders it again, and finds the entry at fault.
     """
-    feed = _decode(packed)
+    feed = _FORM.unpack(packed)
     made: dict[str, CheckedFeed] = {}
     for name in names:
         document = attempt(partial(render_feed, feed, name))
         if not isinstance(document, Failure):
             made[document.path] = CheckedFeed(document, find_faults(document))
     return made
-
-
-def _to_text(value: object) -> str:
-    if isinstance(value, Path):
-        return str(value)
-    raise NotImplementedError(type(value))
-
-
-def _to_path(kind: type, value: object) -> object:
-    if issubclass(kind, Path):
-        return Path(str(value))
-    raise NotImplementedError(kind)
-
-
-# Times keep their offsets in this form, and time zones can't be passed on in others.
-_encode = msgspec.json.Encoder(enc_hook=_to_text).encode
-_decode = msgspec.json.Decoder(Feed, dec_hook=_to_path).decode
 
 
 def find_faults(document: Document) -> tuple[Finding, ...]:

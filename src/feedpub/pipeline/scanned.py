@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from feedpub.errors import Problem, Where
+from feedpub.files import JsonForm
 from feedpub.model import Candidate, Origin, Precision, SourceFile, Status
-from feedpub.text import encode_text
 
 
 class Scanned(msgspec.Struct):
@@ -60,14 +59,12 @@ class _Packed(msgspec.Struct, array_like=True):
     new_sections: list[tuple[str, Where]]
 
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(_Packed).decode
-_decode_list = msgspec.msgpack.Decoder(list[bytes]).decode
+_FORM = JsonForm(list[_Packed])
 
 
 def pack(found: Iterable[Scanned], begin: int = 0) -> bytes:
     """Pack the findings in a file, or in a part that begins at a byte, whichever it is."""
-    return _encode([_pack(scanned, begin) for scanned in found])
+    return _FORM.pack([_pack(scanned, begin) for scanned in found])
 
 
 def unpack(content: bytes, file: SourceFile, begin: int = 0, lines: int = 0) -> Iterator[Scanned]:
@@ -77,7 +74,7 @@ def unpack(content: bytes, file: SourceFile, begin: int = 0, lines: int = 0) -> 
         begin: The byte where the part of the file begins that they are of.
         lines: The number of lines before that.
     """
-    for packed in _decode_list(content):
+    for packed in _FORM.unpack(content):
         scanned = _unpack(packed, file, begin, lines)
         if lines:
             scanned.problems = [_shift(problem, lines) for problem in scanned.problems]
@@ -94,7 +91,7 @@ def _move(where: Where, lines: int) -> Where:
     return where if where.line is None else msgspec.structs.replace(where, line=where.line + lines)
 
 
-def _pack(scanned: Scanned, begin: int) -> bytes:
+def _pack(scanned: Scanned, begin: int) -> _Packed:
     candidates = [
         _PackedCandidate(
             *(c.id, c.sections, c.updated, c.published, c.status, c.digest),
@@ -103,7 +100,7 @@ def _pack(scanned: Scanned, begin: int) -> bytes:
         )
         for c in scanned.candidates
     ]
-    packed = _Packed(
+    return _Packed(
         candidates,
         scanned.problems,
         scanned.records,
@@ -112,15 +109,9 @@ def _pack(scanned: Scanned, begin: int) -> bytes:
         dict(scanned.passed_over),
         scanned.new_sections,
     )
-    try:
-        return _encode(packed)
-    except UnicodeEncodeError:  # a lone surrogate
-        return encode_text(json.dumps(msgspec.to_builtins(packed)))
 
 
-def _unpack(content: bytes, file: SourceFile, begin: int, lines: int) -> Scanned:
-    is_json = content.startswith(b"[")  # no message pack of a list begins so
-    packed = msgspec.convert(json.loads(content), _Packed) if is_json else _decode(content)
+def _unpack(packed: _Packed, file: SourceFile, begin: int, lines: int) -> Scanned:
     return Scanned(
         candidates=[
             Candidate(
