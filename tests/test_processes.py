@@ -7,6 +7,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -154,7 +155,7 @@ def end_but_in(parent: int, number: int) -> int:
 
 
 def share_numbers(work: partial[int]) -> Iterator[tuple[int, int | None]]:
-    with Workers(2) as processes:
+    with closing(Workers(2)) as processes:
         yield from processes.share(
             range(10), lambda number: None if number == 5 else partial(work, number)
         )

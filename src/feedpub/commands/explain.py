@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 
 import click
@@ -43,7 +44,7 @@ def explain(
     explainer = Explainer(config, now)
     is_shared = len(paths) >= _FEWEST_PATHS and not as_text
     rejected = False
-    with Workers(find_jobs(jobs) if is_shared else 1) as workers:
+    with closing(Workers(find_jobs(jobs) if is_shared else 1)) as workers:
 
         def find_call(path: str) -> partial[list[Explanation]] | None:
             is_sent = workers.are_several and is_small(path)

@@ -1,4 +1,4 @@
-"""A database that is kept between runs, and that may be lost or damaged at any time."""
+"""A database that is kept from one run to the next, and may be lost or damaged at any time."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from types import TracebackType
+from typing import ClassVar, Self, TypeVar
+
+from feedpub.text import encode_text
 
 _log = logging.getLogger(__name__)
 
@@ -16,34 +20,58 @@ T = TypeVar("T")
 _LONGEST_WAIT = 0.5  # seconds for another process
 
 
-class Database:
-    """Runs statements, or does nothing once the file is at fault: that costs time alone.
+class KeptDatabase:
+    """One table of values that depend on a base, by whoever knows what they are.
 
-    It is opened when it is first used.
+    A fault of the database costs time and nothing else: nothing is kept from then on. It is opened
+    when it is first used, and closed at the end of the context.
 
     Args:
-        path: The file; None keeps nothing.
-        version: Raised with the meaning of the values or the form of the table.
-        table: The name of its table, and its columns.
-        writes: Make the file where it is missing, and write to it.
-        temporary: A statement that makes what a run notes for itself.
+        path: The database.
+        base: Gives what all values depend on, such as the code, when the first is asked for. If it
+            is None, nothing is kept.
+        writes: Keep new values.
+        believes: Go by what was kept before.
     """
+
+    # Raised with the meaning of the values or the form of the table.
+    version: ClassVar[int]
+    table: ClassVar[tuple[str, str]]  # its name, and its columns
+    temporary: ClassVar[str] = ""  # a statement that makes what a run notes for itself
 
     def __init__(
         self,
-        path: Path | None,
-        version: int,
-        table: tuple[str, str],
+        path: Path,
+        base: Callable[[], str | None],
         *,
-        writes: bool,
-        temporary: str = "",
+        writes: bool = False,
+        believes: bool = True,
     ) -> None:
-        self._path = path
-        self._version = version
-        self._table = table
-        self._temporary = temporary
+        self._path: Path | None = path
+        self._find_base = base
         self.writes = writes
+        self.believes = believes
         self._opened: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.commit()
+        self._close()
+
+    @cached_property
+    def base(self) -> bytes:
+        """What all values depend on."""
+        base = self._find_base()
+        if base is None:
+            self._give_up()
+        return encode_text(base or "")
 
     @property
     def is_open(self) -> bool:
@@ -55,9 +83,8 @@ class Database:
         """Whether there is such a file."""
         return self._path is not None and self._path.exists()
 
-    def give_up(self) -> None:
-        """Keep nothing in this run."""
-        self.close()
+    def _give_up(self) -> None:
+        self._close()
         self._path = None
 
     def use(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
@@ -71,7 +98,7 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             _log.debug("%s: ignored: %s", self._path, error)
             path = self._path
-            self.give_up()
+            self._give_up()
             if self.writes and isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
                 _remove(path)
             return None
@@ -81,8 +108,7 @@ class Database:
         if self._opened is not None and self.writes:
             self.use(lambda database: database.commit())
 
-    def close(self) -> None:
-        """Close it; it is opened again where it is used again."""
+    def _close(self) -> None:
         if self._opened is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._opened.close()
@@ -96,16 +122,16 @@ class Database:
             place = f"{path.resolve().as_uri()}?{how}"
             return sqlite3.connect(place, uri=True, timeout=_LONGEST_WAIT)
         database = sqlite3.connect(path, timeout=_LONGEST_WAIT)
-        name, columns = self._table
+        name, columns = self.table
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
-            if database.execute("PRAGMA user_version").fetchone() != (self._version,):
+            if database.execute("PRAGMA user_version").fetchone() != (self.version,):
                 database.execute(f"DROP TABLE IF EXISTS {name}")
                 database.execute(f"CREATE TABLE {name} ({columns})")
-                database.execute(f"PRAGMA user_version = {self._version}")
-            if self._temporary:
-                database.execute(self._temporary)
+                database.execute(f"PRAGMA user_version = {self.version}")
+            if self.temporary:
+                database.execute(self.temporary)
             database.commit()
         except sqlite3.Error:
             database.close()

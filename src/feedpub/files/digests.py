@@ -20,6 +20,14 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def digest_parts(*parts: bytes) -> bytes:
+    """Compute the digest of parts; the same bytes in other parts have another."""
+    digest = begin_digest()
+    for part in parts:
+        digest.update(b"%d " % len(part) + part)
+    return digest.digest()
+
+
 def begin_digest() -> hashlib._Hash:
     """Begin a digest of bytes that come one after another."""
     return hashlib.sha256()

@@ -4,79 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple
 
-from feedpub.files.database import Database
-from feedpub.files.digests import begin_digest, digest_bytes
-from feedpub.text import encode_text
+from feedpub.files.database import KeptDatabase
+from feedpub.files.digests import digest_bytes, digest_parts
 
-# Raised with the meaning of the values or the form of the table.
-_VERSION = 1
-_TABLE = ("kept", "key BLOB PRIMARY KEY, value BLOB")
-_USED = "CREATE TEMP TABLE used (key BLOB PRIMARY KEY)"
 _CHECK = 32  # bytes of a digest before each value
 _COMMITTED_EACH = 200  # values, so that a run that is cut off has not worked in vain
 
 
-class KeptValues:
-    """Bytes by the digest of what they were computed from.
+class KeptValues(KeptDatabase):
+    """Bytes by the digest of what they were computed from."""
 
-    A fault of the database, or bytes that are not what was kept, cost time and nothing else. It
-    is opened when it is first used, and closed at the end of the context.
+    version = 1
+    table = ("kept", "key BLOB PRIMARY KEY, value BLOB")
+    temporary = "CREATE TEMP TABLE used (key BLOB PRIMARY KEY)"
+    _waiting = 0
 
-    Args:
-        path: The database.
-        base: Gives what all values depend on, such as the code, when the first is asked for. If it
-            is None, nothing is kept.
-        writes: Keep new values.
-        believes: Go by what was kept before.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        base: Callable[[], str | None],
-        *,
-        writes: bool = False,
-        believes: bool = True,
-    ) -> None:
-        self._database = Database(path, _VERSION, _TABLE, writes=writes, temporary=_USED)
-        self._find_base = base
-        self._writes = writes
-        self.believes = believes
-        self._waiting = 0
-        self._passed: dict[bytes, bytes] = {}  # packed, of other processes in this run
-
-    def __enter__(self) -> KeptValues:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._database.commit()
-        self._database.close()
+    @cached_property
+    def _passed(self) -> dict[bytes, bytes]:
+        """What other processes made in this run, packed."""
+        return {}
 
     def make_key(self, *parts: bytes) -> bytes:
         """Make the key of the value that is computed from some parts."""
-        digest = begin_digest()
-        digest.update(self._base)
-        for part in parts:
-            digest.update(b"%d " % len(part) + part)
-        return digest.digest()
-
-    @cached_property
-    def _base(self) -> bytes:
-        base = self._find_base()
-        if base is None:
-            self._database.give_up()
-        return encode_text(base or "")
+        return digest_parts(self.base, *parts)
 
     def find(self, key: bytes) -> bytes | None:
         """Find a value; None if it is not known."""
@@ -84,35 +38,35 @@ class KeptValues:
             return zlib.decompress(passed)
         if not self.believes:
             return None
-        found = self._database.use(lambda database: _find(database, key, uses=self._writes))
+        found = self.use(lambda database: _find(database, key, uses=self.writes))
         if found is None or found[:_CHECK] != _check(key, found[_CHECK:]):
             return None
         return zlib.decompress(found[_CHECK:])
 
     def keep(self, key: bytes, value: bytes) -> None:
         """Keep a value."""
-        if self._writes:
+        if self.writes:
             self._keep_packed(key, zlib.compress(value, 1))
 
     def adopt(self, passed: Passed) -> None:
         """Take over what another process found and made; what it made is given once more."""
-        if self._writes:
-            self._database.use(lambda database: _use(database, passed.used))
+        if self.writes:
+            self.use(lambda database: _use(database, passed.used))
             for key, packed in passed.made:
                 self._keep_packed(key, packed)
         self._passed.update(passed.made)
 
     def _keep_packed(self, key: bytes, packed: bytes) -> None:
-        self._database.use(lambda database: _keep(database, key, _check(key, packed) + packed))
+        self.use(lambda database: _keep(database, key, _check(key, packed) + packed))
         self._waiting += 1
         if self._waiting >= _COMMITTED_EACH:
             self._waiting = 0
-            self._database.commit()
+            self.commit()
 
     def forget_unused(self) -> None:
         """Forget the values that this run did not use."""
-        if self._writes and self._database.is_open:
-            self._database.use(_forget_unused)
+        if self.writes and self.is_open:
+            self.use(_forget_unused)
 
 
 class Passed(NamedTuple):
@@ -125,11 +79,9 @@ class Passed(NamedTuple):
 class PassedValues(KeptValues):
     """Values in another process than the one that keeps them, to which it passes its own."""
 
-    def __init__(
-        self, path: Path, base: Callable[[], str | None], *, believes: bool = True
-    ) -> None:
-        super().__init__(path, base, believes=believes)
-        self._taken = Passed([], [])
+    @cached_property
+    def _taken(self) -> Passed:
+        return Passed([], [])
 
     def find(self, key: bytes) -> bytes | None:
         """Find a value, and note that it was used; None if it is not known."""

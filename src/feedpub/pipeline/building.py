@@ -62,7 +62,10 @@ def write_site(
         believes: Go by what was measured before.
         jobs: The number of processes that share the work.
     """
-    with open_kept(config, now, writes=True, believes=believes) as kept, Workers(jobs) as workers:
+    with (
+        open_kept(config, now, writes=True, believes=believes) as kept,
+        closing(Workers(jobs)) as workers,
+    ):
         begin = partial(
             _Build, config, now, accept_loss, progress, repetition, kept=kept, workers=workers
         )
@@ -88,7 +91,7 @@ def diff(
         ConfigError, OutputError: As `build` does.
     """
     check_clock(config, now)
-    with open_kept(config, now) as kept, Workers(jobs) as workers:
+    with open_kept(config, now) as kept, closing(Workers(jobs)) as workers:
         run = _Build(config, now, accept_loss, progress, kept=kept, workers=workers)
         return run.run(writes=False, strict=False)
 
@@ -106,7 +109,7 @@ def list_sections(
         ConfigError: As `build` does.
     """
     check_clock(config, now)
-    with open_kept(config, now) as kept, Workers(jobs) as workers:
+    with open_kept(config, now) as kept, closing(Workers(jobs)) as workers:
         collection = collect(config, now, kept=kept, workers=workers, progress=progress)
     return choose(config, collection.candidates, collection.names, latest=collection.latest)
 
@@ -244,7 +247,7 @@ class _Build:
         maker = stager.maker
         until = min(self._collection.until, stale, maker.fresh_until, stager.news.until)
         self._repetition.keep(
-            report, until=until, looked_for=maker.looked_for, known=self._kept.files.by_path
+            report, until=until, looked_for=maker.looked_for, known=self._kept.by_path
         )
 
     def _find_retracted_media(self, target: FolderTarget, maker: EntryMaker) -> set[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def check(
     doubts = open_look(config).problems if "html" in config.site.formats else ()
     every: list[Candidate] = []
     maker = None
-    with open_kept(config, now) as kept, Workers(jobs) as workers:
+    with open_kept(config, now) as kept, closing(Workers(jobs)) as workers:
         collection = collect(config, now, every, kept=kept, workers=workers, progress=progress)
         if every:
             from feedpub.pipeline.scanning import read_ahead

@@ -157,17 +157,17 @@ class FileGroup:
     """The files of a source, as the last run kept them, and as this one found them."""
 
     def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
-        self._files = None if kept is None else kept.files
+        self._kept = kept
         self._key = index, opened.digest_beside()
         self._root = opened.root.resolve()
-        self._known = {} if self._files is None else self._files.load(*self._key)
+        self._known = {} if kept is None else kept.files.load(*self._key)
         self._gone = set(self._known)
         self._changed: dict[str, KeptFile] = {}
 
     @property
     def keeps(self) -> bool:
         """Whether the findings of this run are kept for the next."""
-        return self._files is not None and self._files.writes
+        return self._kept is not None and self._kept.files.writes
 
     def find(self, file: SourceFile) -> KeptFile | None:
         """Find the knowledge of a file, which may have changed since."""
@@ -176,15 +176,15 @@ class FileGroup:
     def put(self, file: SourceFile, found: KeptFile) -> None:
         """Put in the present knowledge of a file."""
         self._gone.discard(file.shown)
-        if self._files is not None and found.digest:
-            self._files.by_path[f"{self._root}/{file.below}"] = found
+        if self._kept is not None and found.digest:
+            self._kept.by_path[f"{self._root}/{file.below}"] = found._replace(value=b"")
         if self._known.get(file.shown) != found:
             self._changed[file.shown] = found
 
     def save(self) -> None:
         """Keep what was put in, and nothing else."""
-        if self._files is not None:
-            self._files.save(*self._key, self._changed, self._gone - self._changed.keys())
+        if self._kept is not None:
+            self._kept.files.save(*self._key, self._changed, self._gone - self._changed.keys())
 
 
 class _Item(msgspec.Struct, frozen=True):

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from functools import partial
-from types import TracebackType
 from typing import TypeAlias, TypeVar
 
 _log = logging.getLogger(__name__)
@@ -32,8 +31,8 @@ _WAITING_EACH = 3
 class Workers:
     """Does calls in other processes, and gives what they return in order.
 
-    The processes begin with the first call, write nothing, and end with the context. A call whose
-    process dies is made once more, and then here; so are all where none can begin.
+    The processes begin with the first call, write nothing, and end when this is closed. A call
+    whose process dies is made once more, and then here; so are all where none can begin.
 
     Args:
         jobs: The number of processes; 1 is this one alone.
@@ -44,15 +43,8 @@ class Workers:
         self._executor: Executor | None = None
         self._is_alone = False
 
-    def __enter__(self) -> Workers:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the processes."""
         self._leave(self._executor)
 
     @property
