@@ -120,6 +120,7 @@ class Tree(msgspec.Struct, frozen=True):
             known: Files by their paths, whose digests are known as long as their states are.
         """
         contents = begin_digest()
+        known = known or {}
         size = 0
         try:
             for _, path, found in self._iter_files():
@@ -128,7 +129,7 @@ class Tree(msgspec.Struct, frozen=True):
                 size += found.st_size
                 if size > _MOST_BYTES:
                     return None
-                contents.update(_describe_content(path, found, (known or {}).get(path)))
+                contents.update(_describe_content(path, found, known.get(path)))
         except (OSError, _TooManyFilesError):
             return None
         return contents.hexdigest()

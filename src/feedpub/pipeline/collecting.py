@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -99,13 +99,20 @@ def collect(
     clock = Clock(config, now)
     collection.latest = clock.latest
     known_sections = KnownSections(config)
+    workers = workers or Workers()
     rivals: list[_Rivals] = []
     told = 0
     for index, source in enumerate(config.sources):
         before = collection.records - collection.rejected
         unnamed = 0
-        scan = partial(_scan_source, config, index, now, collection.notes)
-        for found in scan(kept=kept, workers=workers or Workers()):
+        if _is_empty_folder(config.folder / source.path):
+            scanned: Iterator[Scanned] = iter(())
+        else:
+            # Deferred: what reads records is much, and an empty folder has none.
+            from feedpub.pipeline.scanning import scan_source
+
+            scanned = scan_source(config, index, now, collection.notes, kept=kept, workers=workers)
+        for found in scanned:
             collection.add(found, source.path)
             unnamed += found.unnamed
             for name, where in found.new_sections:
@@ -147,22 +154,10 @@ def collect(
     return collection
 
 
-def _scan_source(
-    config: Config,
-    index: int,
-    now: datetime | None,
-    notes: Notes,
-    *,
-    kept: Kept | None,
-    workers: Workers,
-) -> Iterator[Scanned]:
-    """Scan a source; an empty folder takes no reader, so that none is imported."""
-    with contextlib.suppress(OSError), os.scandir(config.folder / config.sources[index].path) as it:
-        if next(it, None) is None:
-            return
-    from feedpub.pipeline.scanning import scan_source
-
-    yield from scan_source(config, index, now, notes, kept=kept, workers=workers)
+def _is_empty_folder(path: Path) -> bool:
+    with contextlib.suppress(OSError), os.scandir(path) as found:
+        return next(found, None) is None
+    return False
 
 
 class _Rivals(msgspec.Struct, frozen=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues
 from feedpub.output import locate_state
@@ -15,7 +15,12 @@ from feedpub.pipeline.repeating import digest_making, digest_program
 from feedpub.settings import STATE, Config
 from feedpub.timestamps import usual_years
 
+if TYPE_CHECKING:
+    from feedpub.model import SourceFile
+    from feedpub.systems import OpenedSource
+
 _PAGES = "-pages.sqlite"
+_SAVED_TOGETHER = 1_000  # files
 
 
 class Kept(NamedTuple):
@@ -47,6 +52,46 @@ def open_kept(
         KeptValues(place(_PAGES), digest_program, writes=writes, believes=believes) as pages,
     ):
         yield Kept(files, pages, {})
+
+
+class FileGroup:
+    """The files of a source, as the last run kept them, and as this one found them."""
+
+    def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
+        self._kept = kept
+        self._key = index, opened.digest_beside()
+        self._root = opened.root.resolve()
+        self._known = {} if kept is None else kept.files.load(*self._key)
+        self._gone = set(self._known)
+        self._changed: dict[str, KeptFile] = {}
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the findings of this run are kept for the next."""
+        return self._kept is not None and self._kept.files.writes
+
+    def find(self, file: SourceFile) -> KeptFile | None:
+        """Find the knowledge of a file, which may have changed since."""
+        return self._known.get(file.shown)
+
+    def put(self, file: SourceFile, found: KeptFile) -> None:
+        """Put in the present knowledge of a file."""
+        self._gone.discard(file.shown)
+        if self._kept is not None and found.digest:
+            self._kept.by_path[f"{self._root}/{file.below}"] = found._replace(value=b"")
+        if self._known.get(file.shown) != found:
+            self._changed[file.shown] = found
+            if len(self._changed) >= _SAVED_TOGETHER:
+                self._save(())
+
+    def save(self) -> None:
+        """Keep what was put in, and nothing else."""
+        self._save(self._gone)
+
+    def _save(self, gone: Iterable[str]) -> None:
+        if self._kept is not None:
+            self._kept.files.save(*self._key, self._changed, gone)
+            self._changed = {}
 
 
 def pass_pages(config: Config, *, believes: bool = True) -> PassedValues:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,7 @@ from feedpub.articles import Identifier, KnownSections
 from feedpub.errors import Failure, Problem, Where, attempt, guard_record
 from feedpub.files import KeptFile, KeptValues, Passed, PassedValues, know_file, read_state
 from feedpub.model import SHOWN, Candidate, Origin, Progress, SourceFile
-from feedpub.pipeline.keeping import Kept, pass_pages
+from feedpub.pipeline.keeping import FileGroup, Kept, pass_pages
 from feedpub.pipeline.parts import PartedFile, PartPlace, divide_file, list_parts
 from feedpub.pipeline.scanned import Scanned, pack, unpack
 from feedpub.pipeline.workers import Call, Workers
@@ -132,13 +133,14 @@ def scan_source(
     group = FileGroup(kept, index, scanner.opened)
     order = _make_order(config, index, now, pages)
     files = scanner.opened.list_files(notes)
-    items = [item for file in files for item in _look(scanner, file, group)]
+    items = deque(item for file in files for item in _look(scanner, file, group))
+    batches = _divide(scanner, items, workers.jobs)
 
     def find_call(batch: Sequence[_Item]) -> Call[_Result] | None:
         sent = [(item.sent, item.known) for item in batch if item.sent is not None]
         return partial(_scan_batch, order, sent) if sent else None
 
-    for batch, result in workers.share(_divide(items, workers.jobs), find_call):
+    for batch, result in workers.share(batches, find_call):
         if result is None:
             for item in batch:
                 yield from _scan_here(scanner, item, group)
@@ -153,46 +155,12 @@ def scan_source(
     group.save()
 
 
-class FileGroup:
-    """The files of a source, as the last run kept them, and as this one found them."""
-
-    def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
-        self._kept = kept
-        self._key = index, opened.digest_beside()
-        self._root = opened.root.resolve()
-        self._known = {} if kept is None else kept.files.load(*self._key)
-        self._gone = set(self._known)
-        self._changed: dict[str, KeptFile] = {}
-
-    @property
-    def keeps(self) -> bool:
-        """Whether the findings of this run are kept for the next."""
-        return self._kept is not None and self._kept.files.writes
-
-    def find(self, file: SourceFile) -> KeptFile | None:
-        """Find the knowledge of a file, which may have changed since."""
-        return self._known.get(file.shown)
-
-    def put(self, file: SourceFile, found: KeptFile) -> None:
-        """Put in the present knowledge of a file."""
-        self._gone.discard(file.shown)
-        if self._kept is not None and found.digest:
-            self._kept.by_path[f"{self._root}/{file.below}"] = found._replace(value=b"")
-        if self._known.get(file.shown) != found:
-            self._changed[file.shown] = found
-
-    def save(self) -> None:
-        """Keep what was put in, and nothing else."""
-        if self._kept is not None:
-            self._kept.files.save(*self._key, self._changed, self._gone - self._changed.keys())
-
-
 class _Item(msgspec.Struct, frozen=True):
     """A file to scan, its size, and the knowledge of it; or the problem in its place.
 
-    `is_same` says that it has the state that is known, `is_whole` that its findings are wanted
-    together, because they may be kept. `sent` is its form for another process, `part` says that
-    it is a part of a file.
+    `is_same` says that its findings are known, `is_whole` that they are wanted together, because
+    they may be kept. `part` says that it is a part of a file. `sent` is its form for another
+    process; one without a size stays here.
     """
 
     file: SourceFile | Problem
@@ -200,8 +168,8 @@ class _Item(msgspec.Struct, frozen=True):
     known: KeptFile | None = None
     is_same: bool = False
     is_whole: bool = False
-    sent: SentFile | None = None
     part: tuple[PartedFile, PartPlace] | None = None
+    sent: SentFile | None = None
 
 
 def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Iterator[_Item]:
@@ -219,7 +187,15 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Ite
     if is_plain and state[1] >= _DIVIDED:
         parts = list_parts(known) if is_same else divide_file(scanner.opened, file, known)
         if parts:
-            yield from _list_part_items(scanner, PartedFile(file, state, parts))
+            parted = PartedFile(file, state, parts)
+            for place in parted.list_places():
+                part = parts[place.number]
+                yield _Item(
+                    parted.give(place),
+                    part.size,
+                    is_same=bool(part.packed),
+                    part=(parted, place),
+                )
             return
     if state[1] > _LARGEST:
         yield _Item(file)
@@ -230,27 +206,19 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Ite
         known,
         is_same=is_same,
         is_whole=is_plain and (group.keeps or known is not None),
-        sent=None if is_same else scanner.opened.send(file),
     )
 
 
-def _list_part_items(scanner: Scanner, parted: PartedFile) -> Iterator[_Item]:
-    for place in parted.list_places():
-        part = parted.parts[place.number]
-        file = parted.give(place)
-        sent = None if part.packed else scanner.opened.send(file)
-        yield _Item(file, part.size, sent=sent, part=(parted, place))
-
-
-def _divide(items: Sequence[_Item], jobs: int) -> Iterator[list[_Item]]:
-    """Divide files into those that are scanned together, in their order."""
-    sent = [item for item in items if item.sent is not None]
-    is_shared = jobs > 1 and sum(item.size for item in sent) >= _FEWEST_BYTES
-    most = min(max(len(sent) // (jobs * _SHARES), 1), _MOST_FILES) if is_shared else _MOST_FILES
+def _divide(scanner: Scanner, items: deque[_Item], jobs: int) -> Iterator[list[_Item]]:
+    """Divide files into those that are scanned together, in their order; none is held here then."""
+    sizes = [item.size for item in items if item.size and not item.is_same]
+    is_shared = jobs > 1 and sum(sizes) >= _FEWEST_BYTES
+    most = min(max(len(sizes) // (jobs * _SHARES), 1), _MOST_FILES) if is_shared else _MOST_FILES
     batch: list[_Item] = []
-    for item in items:
-        if not is_shared and item.sent is not None:
-            item = msgspec.structs.replace(item, sent=None)
+    while items:
+        item = items.popleft()
+        if is_shared and item.size and not item.is_same and isinstance(item.file, SourceFile):
+            item = msgspec.structs.replace(item, sent=scanner.opened.send(item.file))
         is_other = bool(batch) and (batch[0].sent is None) != (item.sent is None)
         if is_other or len(batch) >= most:
             yield batch

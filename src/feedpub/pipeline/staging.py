@@ -60,11 +60,6 @@ class _Section(NamedTuple):
     made_of: str | None
 
 
-def _find_no_call(section: _Section) -> Call[dict[str, CheckedFeed]] | None:
-    """Leave a section to this process."""
-    return None
-
-
 class SiteStager:
     """Stages the documents of a site in one pass, which is void if it finds an entry at fault.
 
@@ -100,6 +95,8 @@ class SiteStager:
         self.left_out = left_out
         self._rendered = rendered
         self._workers = workers
+        entries = sum(len(choice.candidates) for choice in self.choices)
+        self._is_shared = workers.are_several and entries >= _FEWEST_SHARED
         self._ahead: Mapping[str, CheckedFeed] = {}  # of the section that is staged, by path
         self._known = len(left_out.problems)
         self._summaries: list[FeedSummary] = []
@@ -143,11 +140,8 @@ class SiteStager:
 
     def stage(self) -> None:
         """Stage all documents."""
-        entries = sum(len(choice.candidates) for choice in self.choices)
-        is_shared = self._workers.are_several and entries >= _FEWEST_SHARED
-        find_call = self._find_call if is_shared else _find_no_call
         sections = map(self._begin_section, self.choices)
-        shared = self._workers.share(sections, find_call)
+        shared = self._workers.share(sections, self._find_call)
         for number, (section, ahead) in enumerate(shared, 1):
             self._ahead = ahead or {}
             self._stage_section(section)
@@ -179,7 +173,7 @@ class SiteStager:
     def _find_call(self, section: _Section) -> Call[dict[str, CheckedFeed]] | None:
         """Find what another process can do for a section: render the feeds that may change."""
         feed = section.feed
-        if feed is None:
+        if feed is None or not self._is_shared:
             return None
         names = [
             name
