@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from feedpub.systems.reading import (
         OpenedSource,
         SentFile,
-        digest_records,
         list_sources,
         load_records,
         open_file,
-        read_again,
         scan_file,
         seeks,
         send_file,
     )
+    from feedpub.systems.reading_again import digest_records, read_again
     from feedpub.systems.registry import NONE, find_system, suggest_system
     from feedpub.systems.shapes import find_name
     from feedpub.systems.values import (
@@ -44,9 +43,9 @@ else:
         mapping="check_mapping",
         notes="Notes",
         reading=(
-            "OpenedSource SentFile digest_records list_sources load_records open_file read_again "
-            "scan_file seeks send_file"
+            "OpenedSource SentFile list_sources load_records open_file scan_file seeks send_file"
         ),
+        reading_again="digest_records read_again",
         protocol="Setting",
         registry="NONE find_system suggest_system",
         shapes="find_name",

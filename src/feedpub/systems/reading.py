@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -18,7 +16,6 @@ from feedpub.markup import BodyMedia, read_body_media
 from feedpub.model import Origin, Record, Served, SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources import (
-    BROKEN,
     FORMAT_OF_SUFFIX,
     FrontMatter,
     LinePart,
@@ -41,7 +38,6 @@ from feedpub.systems.protocol import PassedOver, Proposal, System, Translation
 from feedpub.systems.registry import NONE, find_system, list_systems
 from feedpub.systems.row_fields import RowFields
 from feedpub.systems.table_columns import TableColumns, match_columns, survey_columns
-from feedpub.text import encode_text
 from feedpub.timestamps import show_times
 
 T = TypeVar("T")
@@ -79,34 +75,6 @@ def load_records(file: SourceFile, origins: Iterable[Origin]) -> Iterator[Record
 def seeks(file: SourceFile) -> bool:
     """Say whether a few records of a file are read without reading all of it."""
     return _opened(file).seeks(file)
-
-
-def digest_records(file: SourceFile, origins: Iterable[Origin]) -> Mapping[Origin, int]:
-    """Tell records apart by their values: the order of keys and white space between do not count.
-
-    Where the file can no longer be read, what was read is told apart.
-    """
-    return read_again(file, origins, lambda record: _digest_values(record.fields))
-
-
-def read_again(
-    file: SourceFile, origins: Iterable[Origin], read: Callable[[Record], T]
-) -> dict[Origin, T]:
-    """Read something of records again, of those that can still be read."""
-    found: dict[Origin, T] = {}
-    with contextlib.suppress(*BROKEN):
-        for record in load_records(file, origins):
-            if record.failure is None:
-                found[record.origin] = read(record)
-    return found
-
-
-def _digest_values(fields: Mapping[str, object]) -> int:
-    fields = show_times(fields)
-    try:
-        return zlib.crc32(msgspec.json.encode(fields, order="sorted"))
-    except (UnicodeEncodeError, ValueError, RecursionError):  # lone surrogates, large numbers
-        return zlib.crc32(encode_text(repr(sorted(fields.items()))))
 
 
 def _opened(file: SourceFile) -> OpenedSource:
