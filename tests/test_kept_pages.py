@@ -169,6 +169,19 @@ def test_damage_costs_time_alone(
     assert len(list_known(site)) == 9
 
 
+@pytest.mark.parametrize(("kept", "table"), [("pages", "kept"), ("files", "files")])
+def test_bytes_that_turned_into_text_cost_their_row_alone(
+    site: Path, tmp_path: Path, read: Counter[str], kept: str, table: str
+) -> None:
+    database = sqlite3.connect(find_database(site, kept))
+    database.execute(f"UPDATE {table} SET value = CAST(x'ff' AS TEXT) WHERE rowid = 1")
+    database.commit()
+    database.close()
+    assert run_cli(site, "build").exit_code == 1
+    assert read.total() <= 1
+    build_like_from_nothing(site, tmp_path)
+
+
 @pytest.mark.parametrize("kept", ["pages", "files"])
 def test_a_folder_in_its_place_and_a_lock_cost_time_alone(
     site: Path, tmp_path: Path, kept: str

@@ -94,6 +94,8 @@ class KeptDatabase:
         try:
             if self._opened is None:
                 self._opened = self._open(self._path)
+                # Damage makes text of bytes, and it need not be UTF-8.
+                self._opened.text_factory = bytes
             return work(self._opened)
         except (sqlite3.Error, OSError) as error:
             _log.debug("%s: ignored: %s", self._path, error)
@@ -141,7 +143,9 @@ class KeptDatabase:
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Say whether an error is of a damaged file, and not of one that is locked or out of reach."""
-    return error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    # Python's own errors, such as of a use after the end, have no code.
+    code = getattr(error, "sqlite_errorcode", None)
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _remove(path: Path) -> None:

@@ -30,10 +30,10 @@ class KeptFile(NamedTuple):
 class KeptFiles(KeptDatabase):
     """Values of files by their names, in groups, such as the files of one source."""
 
-    version = 1
+    version = 2
     table = (
         "files",
-        "folder INTEGER, name BLOB, state BLOB, digest TEXT, value BLOB, sound BLOB,"
+        "folder INTEGER, name BLOB, state BLOB, digest BLOB, value BLOB, sound BLOB,"
         " PRIMARY KEY (folder, name)",
     )
 
@@ -51,7 +51,7 @@ class KeptFiles(KeptDatabase):
         for name, state, digest, value, sound in rows or ():
             if sound == _seal(base, group, name, state, digest, value):
                 shown = name.decode("utf-8", "surrogatepass")
-                known[shown] = KeptFile(_decode_state(state), digest, value)
+                known[shown] = KeptFile(_decode_state(state), digest.decode(), value)
         return known
 
     def save(
@@ -81,28 +81,26 @@ def know_file(path: Path) -> KeptFile | None:
     return KeptFile(state, digest_file(path), b"")
 
 
-def _seal(base: bytes, group: int, name: bytes, state: bytes, digest: str, value: bytes) -> bytes:
+def _seal(base: bytes, group: int, name: bytes, *parts: bytes) -> bytes:
     """Compute the digest that tells whether a row is what was kept, under the same base."""
-    return digest_parts(base, b"%d" % group, name, state, encode_text(digest), value)
+    return digest_parts(base, b"%d" % group, name, *parts)
 
 
-_Row = tuple[int, bytes, bytes, str, bytes, bytes]
+_Row = tuple[int, bytes, bytes, bytes, bytes, bytes]
 
 
 def _make_row(base: bytes, group: int, name: str, file: KeptFile) -> _Row:
-    key, state = encode_text(name), _encode_state(file.state)
-    sound = _seal(base, group, key, state, file.digest, file.value)
-    return group, key, state, file.digest, file.value, sound
+    key, state, digest = encode_text(name), _encode_state(file.state), encode_text(file.digest)
+    return group, key, state, digest, file.value, _seal(base, group, key, state, digest, file.value)
 
 
 def _list_rows(
     database: sqlite3.Connection, group: int
-) -> list[tuple[bytes, bytes, str, bytes, bytes]]:
+) -> list[tuple[bytes, bytes, bytes, bytes, bytes]]:
     found = database.execute(
         "SELECT name, state, digest, value, sound FROM files WHERE folder = ?", (group,)
     )
-    kinds = (bytes, bytes, str, bytes, bytes)
-    return [row for row in found if tuple(map(type, row)) == kinds]
+    return [row for row in found if all(isinstance(value, bytes) for value in row)]
 
 
 def _change(
