@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 INSTALL = $(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS)
+# Tests wait for files and processes, so half as many again as there are processors work at once.
+TESTERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 NEWEST := .venv-newest
 LOWEST := .venv-lowest
 
@@ -19,12 +21,12 @@ test: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m tools.prose
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n $(TESTERS) -m "not slow"
 	$(BIN)/feedpub diff
 
 # The tests alone.
 pytest: $(VENV)/.test
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n $(TESTERS) -m "not slow"
 
 # The tests that damage many files, send signals, and install the wheel; and those of random
 # examples, with many more of them.
@@ -46,7 +48,7 @@ fuzz: $(VENV)/.test
 
 # Which lines and branches the tests reach; fails below the floor in pyproject.toml.
 coverage: $(VENV)/.test
-	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report term:skip-covered
+	$(BIN)/pytest -n $(TESTERS) -m "not slow" --cov --cov-report term:skip-covered
 
 # The tests on the newest Python of this machine, and what they reach.
 newest:
@@ -63,7 +65,7 @@ sdist: $(VENV)/.test
 	$(BIN)/python -m tools.check_dist dist
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	  tar -xzf dist/*.tar.gz -C "$$folder" --strip-components=1 && python=$$PWD/$(BIN)/python && \
-	  cd "$$folder" && PYTHONPATH="$$folder/src" "$$python" -m pytest -n auto -m "not slow"
+	  cd "$$folder" && PYTHONPATH="$$folder/src" "$$python" -m pytest -n $(TESTERS) -m "not slow"
 
 # Breaks the code in MUTANTS places of each of these rooms, and lists the breaks that no test sees.
 # Takes an hour.
