@@ -44,7 +44,7 @@ def measure_stages(folder: Path) -> Stages:
 
     config = load_config(folder / CONFIG_NAME)
     begin = time.process_time()
-    candidates = collect(config, NOW).candidates
+    candidates = list(collect(config, NOW).versions)
     collected = time.process_time() - begin
     begin = time.process_time()
     versions = Versions()

@@ -266,7 +266,7 @@ def read_entries(site: Path) -> list[Entry]:
     maker = EntryMaker(config, collection.names, make_measurer(config, NOW))
     entries = [
         entry
-        for candidate in collection.candidates
+        for candidate in collection.versions
         for _, entry in maker.make_all(
             candidate.origin.file, {candidate.origin.position: candidate}
         )

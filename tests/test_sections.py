@@ -61,18 +61,23 @@ def make_config(sections: Mapping[str, Section] | None = None, **site: object) -
 
 
 def choose_ids(config: Config, candidates: Sequence[Candidate]) -> dict[str, list[str]]:
+    versions, _ = add_all(candidates)
     names = SectionNames(config.sections)
-    names.learn(candidates)
+    names.learn(versions.group_shown())
     return {
         choice.slug: [candidate.id for candidate in choice.candidates]
-        for choice in choose(config, candidates, names)
+        for choice in choose(config, versions, names)
     }
 
 
 def add_all(candidates: Sequence[Candidate]) -> tuple[Versions, list[Problem]]:
     versions = Versions()
     found = [versions.add(candidate) for candidate in candidates]
-    return versions, [problem for problem in found if problem is not None]
+    return versions, [rivals.warning for rivals in found if rivals is not None]
+
+
+def learn(names: SectionNames, candidates: Sequence[Candidate]) -> list[Problem]:
+    return names.learn(add_all(candidates)[0].group_shown())
 
 
 # Of several records with one id …
@@ -85,7 +90,7 @@ def test_the_newest_updated_wins_whatever_its_section_and_place(status: Status) 
     older = make_candidate(updated=0, path="sources/z.jsonl", line=10, digest=2)
     for order in itertools.permutations([old, new, older]):
         versions, problems = add_all(order)
-        assert versions.newest == {"a": new}
+        assert list(versions) == [new]
         assert problems == []
 
 
@@ -105,7 +110,7 @@ def test_at_equal_updated_the_last_by_path_and_line_wins(
     two = make_candidate(path=last[0], line=last[1], digest=2)
     for order in ([one, two], [two, one]):
         versions, problems = add_all(order)
-        assert versions.newest == {"a": two}
+        assert list(versions) == [two]
         (problem,) = problems
         assert (problem.severity, problem.field, problem.value) == ("warning", "id", "a")
         assert str(problem.where) == f"{last[0]}:{last[1]}"
@@ -115,7 +120,7 @@ def test_at_equal_updated_the_last_by_path_and_line_wins(
 def test_equal_versions_that_do_not_differ_are_no_problem() -> None:
     one, two = make_candidate(line=1), make_candidate(line=2)
     versions, problems = add_all([two, one])
-    assert versions.newest == {"a": two}
+    assert list(versions) == [two]
     assert problems == []
 
 
@@ -183,7 +188,7 @@ def test_a_section_is_named_as_it_is_found_most_often() -> None:
     found = [name for name, count in counted for _ in range(count)]
     for order in (found, found[::-1]):
         names = SectionNames({})
-        names.learn([make_candidate(str(n), sections=[name]) for n, name in enumerate(order)])
+        learn(names, [make_candidate(str(n), sections=[name]) for n, name in enumerate(order)])
         assert names.name_of("river") == "River"
 
 
@@ -215,7 +220,7 @@ def test_two_names_with_one_slug_get_two_and_the_older_keeps_it(
         ]
         for order in (found, found[::-1]):
             names = SectionNames({})
-            (warning,) = names.learn(order)
+            (warning,) = learn(names, order)
             digest = hashlib.sha256(section_key(second).encode()).hexdigest()[:4]
             assert names.slug_of(first) == slug
             assert names.slug_of(second) == f"{slug[:55]}-{digest}"
@@ -226,7 +231,7 @@ def test_two_names_with_one_slug_get_two_and_the_older_keeps_it(
 
 def test_a_found_name_may_not_take_the_slug_of_a_configured_one() -> None:
     names = SectionNames({"cafe": Section(name="Cafe")})
-    (warning,) = names.learn([make_candidate(sections=["Café"])])
+    (warning,) = learn(names, [make_candidate(sections=["Café"])])
     assert names.slug_of("Cafe") == "cafe"
     assert names.slug_of("Café").startswith("cafe-")
     assert warning.value == "Café"
@@ -244,14 +249,14 @@ def test_a_configured_section_joins_the_names_that_it_matches(
     sections: Mapping[str, Section], slug: str, name: str
 ) -> None:
     names = SectionNames(sections)
-    names.learn([make_candidate(sections=["Cafe", "Café", "CAFÉ"])])
+    learn(names, [make_candidate(sections=["Cafe", "Café", "CAFÉ"])])
     assert names.slugs_of(["Cafe", "Café", "CAFÉ"]) == (slug,)
     assert names.name_of(slug) == name
 
 
 def test_a_configured_section_without_a_name_takes_that_which_is_found() -> None:
     names = SectionNames({"river": Section(description="Boats")})
-    names.learn([make_candidate(sections=["River"])])
+    learn(names, [make_candidate(sections=["River"])])
     assert names.name_of("river") == "River"
 
 
@@ -284,7 +289,9 @@ def test_slug_with_digits_is_nobody_else_s() -> None:
     sections = {**taken, f"cafe-{digest[:4]}": Section(name="Another")}
     found = ["Cafe", "Cafe!", f"Cafe {digest[:5]}", f"Cafe {digest[:6]}"]
     names = SectionNames(sections)
-    names.learn(make_candidate(str(n), sections=[name], updated=n) for n, name in enumerate(found))
+    learn(
+        names, [make_candidate(str(n), sections=[name], updated=n) for n, name in enumerate(found)]
+    )
     slugs = [names.slug_of(name) for name in found]
     assert slugs == ["cafe", f"cafe-{digest[:6]}", f"cafe-{digest[:5]}", "taken-6"]
 
@@ -453,8 +460,8 @@ def test_shows_summaries_alone_where_a_section_says_so(
         make_candidate("c", sections=["Tea"]),
     ]
     names = SectionNames(config.sections)
-    names.learn(found)
-    choices = choose(config, found, names)
+    learn(names, found)
+    choices = choose(config, add_all(found)[0], names)
     assert {choice.slug: "".join(sorted(choice.summarized)) for choice in choices} == summarized
     for choice in choices:
         feed = assemble_feed(config, choice, [make_entry(c.id) for c in choice.candidates])
@@ -470,7 +477,7 @@ def test_what_a_source_keeps_back_no_feed_gives_away() -> None:
     )
     wired, own = make_candidate("wired"), make_candidate("own", source=1)
     names = SectionNames(config.sections)
-    for choice in choose(config, [wired, own], names):
+    for choice in choose(config, add_all([wired, own])[0], names):
         assert choice.summarized == {"wired"}
 
 
@@ -478,7 +485,7 @@ def test_a_retraction_s_notice_is_shown_whole_where_bodies_are_not() -> None:
     config = make_config({"river": Section(content="summary")})
     retracted = make_candidate("a", status="retracted")
     entry = msgspec.structs.replace(make_entry("a"), retracted=True)
-    for choice in choose(config, [retracted], SectionNames(config.sections)):
+    for choice in choose(config, add_all([retracted])[0], SectionNames(config.sections)):
         assert choice.summarized == {"a"}
         assert assemble_feed(config, choice, [entry]).entries == (entry,)
 
@@ -502,8 +509,9 @@ def make_entry(id: str, updated: datetime = datetime(2020, 5, 25, tzinfo=UTC)) -
 
 def assemble(config: Config, slug: str, entries: Sequence[Entry] = ()) -> tuple[Choice, object]:
     names = SectionNames(config.sections)
-    names.learn([make_candidate()])
-    choices = {choice.slug: choice for choice in choose(config, [make_candidate()], names)}
+    learn(names, [make_candidate()])
+    versions, _ = add_all([make_candidate()])
+    choices = {choice.slug: choice for choice in choose(config, versions, names)}
     feed = assemble_feed(config, choices[slug], entries)
     fields = ("id", "title", "description", "link", "language")
     return choices[slug], tuple(getattr(feed, field) for field in fields)
@@ -569,7 +577,7 @@ def test_a_feed_is_as_new_as_its_newest_entry() -> None:
     newest = datetime(2020, 5, 26, tzinfo=UTC)
     entries = [make_entry("a", newest - timedelta(days=1)), make_entry("b", newest)]
     names = SectionNames({})
-    for choice in choose(config, [], names):
+    for choice in choose(config, Versions(), names):
         assert assemble_feed(config, choice, entries).updated == newest
 
 

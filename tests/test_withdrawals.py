@@ -98,7 +98,7 @@ def test_the_last_version_that_was_shown_says_where_whatever_the_order(
     for number in order:
         versions.add(found[number])
     versions.place_withdrawals()
-    assert versions.newest["gone"].sections == ("Quiet", "River")
+    assert versions["gone"].sections == ("Quiet", "River")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from feedpub.articles.identity import Identifier, own_link
     from feedpub.articles.known_sections import KnownSections
     from feedpub.articles.section_names import SectionNames
-    from feedpub.articles.versions import Versions
+    from feedpub.articles.versions import Rivals, Versions
 else:
     __getattr__ = open_door(
         __name__,
@@ -31,5 +31,5 @@ else:
         identity="Identifier own_link",
         known_sections="KnownSections",
         section_names="SectionNames",
-        versions="Versions",
+        versions="Rivals Versions",
     )

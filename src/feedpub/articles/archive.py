@@ -30,9 +30,9 @@ class Archive(msgspec.Struct, frozen=True):
         return self.sections[ALL]
 
 
-def list_archive(config: Config, candidates: Sequence[Candidate], names: SectionNames) -> Archive:
+def list_archive(config: Config, candidates: Iterable[Candidate], names: SectionNames) -> Archive:
     """List the articles that pages show, of every section."""
-    shown = sort_newest([c for c in candidates if c.status in SHOWN], config.site)[::-1]
+    shown = sort_newest((c for c in candidates if c.status in SHOWN), config.site)[::-1]
     sections: dict[str, list[Candidate]] = {slug: [] for slug in config.sections}
     first: dict[str, str] = {}
     for candidate in shown:

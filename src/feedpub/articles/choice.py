@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from functools import partial
-from itertools import zip_longest
 
 import msgspec
 
-from feedpub import compile_late
+from feedpub.articles.columns import NEVER, Row
+from feedpub.articles.ranking import Place, Ranking, split_numbers
 from feedpub.articles.section_names import SectionNames
+from feedpub.articles.versions import Versions
 from feedpub.model import ALWAYS, SHOWN, Candidate
 from feedpub.settings import ALL, Config, Section, Site
 
 ALL_LIMIT = 100
 _REMOVAL_SHOWN = int(timedelta(days=30).total_seconds())
-_DIGITS = compile_late(r"(\d+)")
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -36,53 +34,74 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def choose(
-    config: Config, candidates: Sequence[Candidate], names: SectionNames, *, latest: int = ALWAYS
+    config: Config, versions: Versions, names: SectionNames, *, latest: int = ALWAYS
 ) -> list[Choice]:
     """Choose the articles of every section and of `all`, the newest first.
 
     Args:
         latest: The latest time, in seconds since 1970, that can be true.
     """
-    shown = [c for c in candidates if c.status in SHOWN]
-    withdrawn = _group_withdrawals(candidates, names)
-    time_of = partial(find_newest, latest=latest)
-    members: dict[str, list[Candidate]] = {slug: [] for slug in config.sections if slug != ALL}
-    slugs_by_names: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for candidate in shown:
-        slugs = slugs_by_names.get(candidate.sections)
-        if slugs is None:
-            slugs = slugs_by_names[candidate.sections] = names.slugs_of(candidate.sections)
-        for slug in slugs:
-            members.setdefault(slug, []).append(candidate)
+    shown, withdrawn = _rank_articles(config, versions, names, latest=latest)
     keeps_back = _make_test_of_content(config, names)
-    order = _order_of(config.site)
     choices = []
-    for slug, found in [*sorted(members.items()), (ALL, shown)]:
+    for slug in [*sorted(shown.keys() - {ALL}), ALL]:
         settings = config.sections.get(slug) or Section()
-        default = ALL_LIMIT if slug == ALL else config.site.limit
-        limit = settings.limit or default
         name = config.site.title if slug == ALL else names.name_of(slug)
-        chosen = _newest(_without_old_removals(found, time_of(found)), limit, order)
+        newest, gone = shown[slug].newest, withdrawn[slug]
+        # What was retracted or withdrawn long before that is left out.
+        oldest = ((gone.newest if newest is None else newest) or 0) - _REMOVAL_SHOWN
+        chosen = tuple(versions.at(row) for row in shown[slug].list_rows(oldest))
         is_short = settings.content == "summary"
         summarized = frozenset(c.id for c in chosen if is_short or keeps_back(c))
-        gone = withdrawn.get(slug, [])
-        recent = _without_old_removals(gone, time_of(found or gone))
-        last = tuple(_newest(recent, limit, _order_by_updated))
-        choices.append(Choice(slug, name, settings, tuple(chosen), summarized, last))
+        last = tuple(versions.at(row) for row in gone.list_rows(oldest))
+        choices.append(Choice(slug, name, settings, chosen, summarized, last))
     return choices
 
 
-def _group_withdrawals(
-    candidates: Iterable[Candidate], names: SectionNames
-) -> dict[str, list[Candidate]]:
-    """Group the withdrawals that say when by the slugs of their sections, and `all`."""
-    withdrawn: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
+class _Rankings(dict[str, Ranking]):
+    """The ranking of each section, by its slug."""
+
+    def __init__(self, config: Config, versions: Versions) -> None:
+        self._config = config
+        self._id_of = versions.id_of
+
+    def __missing__(self, slug: str) -> Ranking:
+        settings = self._config.sections.get(slug) or Section()
+        default = ALL_LIMIT if slug == ALL else self._config.site.limit
+        ranking = self[slug] = Ranking(settings.limit or default, self._id_of)
+        return ranking
+
+
+def _rank_articles(
+    config: Config, versions: Versions, names: SectionNames, *, latest: int
+) -> tuple[_Rankings, _Rankings]:
+    """Rank the articles that are shown in each section, and those that were withdrawn from it."""
+    shown, withdrawn = _Rankings(config, versions), _Rankings(config, versions)
+    for slug in (*config.sections, ALL):
+        shown[slug]  # is there without any article, too
+    by_sections: dict[int, list[Ranking]] = {}
+    gone: list[Row] = []
+    is_by_update = config.site.order == "updated"
+    for row, status, sections, updated, published in versions.scan():
         # RFC 6721 requires a time, and feedpub never invents one.
-        if candidate.status == "withdrawn" and candidate.updated != ALWAYS:
-            for slug in (*names.slugs_of(candidate.sections), ALL):
-                withdrawn.setdefault(slug, []).append(candidate)
-    return withdrawn
+        if status == "withdrawn" and updated != ALWAYS:
+            gone.append((row, status, sections, updated, published))
+        if status not in SHOWN:
+            continue
+        first = updated if published == NEVER else published
+        place = Place(updated if is_by_update else first, updated, row)
+        rankings = by_sections.get(sections)
+        if rankings is None:
+            slugs = names.slugs_of(versions.sections_of(sections))
+            rankings = by_sections[sections] = [shown[slug] for slug in (*slugs, ALL)]
+        for ranking in rankings:
+            time = updated if updated <= latest else first
+            ranking.add(place, time=time, is_removal=status == "retracted")
+    for row, _, sections, updated, published in gone:
+        for slug in (*names.slugs_of(versions.sections_of(sections)), ALL):
+            time = updated if updated <= latest or published == NEVER else published
+            withdrawn[slug].add(Place(updated, updated, row), time=time, is_removal=True)
+    return shown, withdrawn
 
 
 def find_summarized(
@@ -109,47 +128,14 @@ def _make_test_of_content(config: Config, names: SectionNames) -> Callable[[Cand
     return keeps_back
 
 
-def sort_newest(candidates: list[Candidate], site: Site) -> list[Candidate]:
+def sort_newest(candidates: Iterable[Candidate], site: Site) -> list[Candidate]:
     """Sort candidates as feeds show them, the newest first."""
-    return _newest(candidates, len(candidates), _order_of(site))
 
+    def key(candidate: Candidate) -> tuple[int, int, list[tuple[int, str]], str]:
+        order = candidate.updated if site.order == "updated" else candidate.first
+        return order, candidate.updated, split_numbers(candidate.id), candidate.id
 
-def _age(candidate: Candidate) -> tuple[int, str, int]:
-    return candidate.updated, candidate.origin.file.shown, candidate.origin.position
-
-
-def _order_of(site: Site) -> Callable[[Candidate], tuple[int, int]]:
-    return _order_by_updated if site.order == "updated" else _order_by_published
-
-
-def _order_by_published(candidate: Candidate) -> tuple[int, int]:
-    # As `candidate.first`, without a call for each article of each section.
-    first = candidate.updated if candidate.published is None else candidate.published
-    return first, candidate.updated
-
-
-def _order_by_updated(candidate: Candidate) -> tuple[int, int]:
-    return candidate.updated, candidate.updated
-
-
-def _newest(
-    candidates: list[Candidate], limit: int, order: Callable[[Candidate], tuple[int, int]]
-) -> list[Candidate]:
-    if len(candidates) > limit:
-        # Splitting digits is slow, so ids are compared only among those that may be shown.
-        oldest = heapq.nlargest(limit, map(order, candidates))[-1]
-        candidates = [c for c in candidates if order(c) >= oldest]
-    # The id itself comes last, because item-1 and item-01 have the same number.
-    return sorted(candidates, key=lambda c: (*order(c), _natural(c.id), c.id), reverse=True)[:limit]
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    # Digits compare as numbers, so that item 10 comes after item 9. Texts and numbers
-    # alternate, and the number with more digits is greater (int() refuses very long ones).
-    parts = _DIGITS.split(text)
-    numbers = ((len(digits), digits) for digits in (part.lstrip("0") for part in parts[1::2]))
-    texts = ((0, part) for part in parts[::2])
-    return [pair for pairs in zip_longest(texts, numbers, fillvalue=(0, "")) for pair in pairs]
+    return sorted(candidates, key=key, reverse=True)
 
 
 def find_newest(candidates: Sequence[Candidate], *, latest: int) -> int:
@@ -166,9 +152,3 @@ def find_newest(candidates: Sequence[Candidate], *, latest: int) -> int:
         ),
         default=0,
     )
-
-
-def _without_old_removals(candidates: list[Candidate], feed_time: int) -> list[Candidate]:
-    """Leave out what was retracted or withdrawn long before the newest entry of the feed."""
-    oldest = feed_time - _REMOVAL_SHOWN
-    return [c for c in candidates if c.status == "published" or c.updated >= oldest]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from feedpub.errors import Problem, Where, suggest
-from feedpub.model import Candidate
 from feedpub.settings import ALL, Config
 from feedpub.text import make_slug, section_key
 
@@ -66,8 +65,7 @@ class KnownSections:
         self._new.clear()
         return new
 
-    def warn(self, shown: Iterable[Candidate]) -> list[Problem]:
-        """Warn of each new name that has articles to show."""
-        found = {name for names in {c.sections for c in shown} for name in names}
-        keys = {section_key(name) for name in found}
+    def warn(self, shown: Iterable[tuple[str, ...]]) -> list[Problem]:
+        """Warn of each new name that is among those of articles to show."""
+        keys = {section_key(name) for name in {name for names in shown for name in names}}
         return [problem for key, problem in self._new.items() if key in keys]

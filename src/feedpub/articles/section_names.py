@@ -24,9 +24,9 @@ class _FoundName:
         self._spellings: Counter[str] = Counter()
         self._oldest: Candidate | None = None
 
-    def add(self, name: str, candidate: Candidate) -> None:
-        """Count a spelling of an article."""
-        self._spellings[name] += 1
+    def add(self, name: str, candidate: Candidate, number: int) -> None:
+        """Count a spelling of some articles, of which this is the oldest."""
+        self._spellings[name] += number
         if self._oldest is None or _age(candidate) < _age(self._oldest):
             self._oldest = candidate
 
@@ -71,18 +71,21 @@ class SectionNames:
                 self._names[slug] = names[0]
                 self._owners[slug] = f'"{names[0]}"'
 
-    def learn(self, candidates: Iterable[Candidate]) -> list[Problem]:
+    def learn(self, articles: Iterable[tuple[Candidate, int]]) -> list[Problem]:
         """Give each found name its slug, and each slug the name most often found.
 
         If several names have one slug, the one in the configuration keeps it, else the one
         with the oldest article. The others get new slugs, and a warning each.
+
+        Args:
+            articles: The oldest of those that have the same names, and their number.
         """
         found: dict[str, _FoundName] = {}
-        for candidate in candidates:
+        for candidate, number in articles:
             for name in candidate.sections:
                 key = section_key(name)
                 if key not in self._slugs:
-                    found.setdefault(key, _FoundName(key)).add(name, candidate)
+                    found.setdefault(key, _FoundName(key)).add(name, candidate, number)
         by_slug: dict[str, list[_FoundName]] = {}
         for one in found.values():
             by_slug.setdefault(make_slug(one.name), []).append(one)

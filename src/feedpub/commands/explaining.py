@@ -187,7 +187,7 @@ class Explainer:
         self, record: Record, candidate: Candidate, problems: list[Problem]
     ) -> list[Reading]:
         """Read the values of an entry; a field that was refused gets no second problem."""
-        self._names.learn([candidate])
+        self._names.learn([(candidate, 1)])
         refused = {problem.field for problem in problems if problem.severity == "error"}
         self._maker.problems.clear()
         readings = self._maker.explain(record, candidate)

@@ -105,7 +105,7 @@ class LossGuard:
                 self.retracted_media.update(map(name_media, entry.images))
 
     def _is_retracted(self, entry: ShownEntry) -> bool:
-        newest = self._versions.newest.get(entry.id)
+        newest = self._versions.find(entry.id)
         return newest is not None and newest.status == "retracted"
 
     def _add_loss(self, path: str, message: str, *, below_output: bool = True) -> None:

@@ -111,7 +111,7 @@ def list_sections(
     check_clock(config, now)
     with open_kept(config, now) as kept, closing(Workers(jobs)) as workers:
         collection = collect(config, now, kept=kept, workers=workers, progress=progress)
-    return choose(config, collection.candidates, collection.names, latest=collection.latest)
+    return choose(config, collection.versions, collection.names, latest=collection.latest)
 
 
 class _Build:
@@ -137,7 +137,7 @@ class _Build:
         self._kept = kept
         self._workers = workers
         found = self._collection
-        self._choices = choose(config, found.candidates, found.names, latest=found.latest)
+        self._choices = choose(config, found.versions, found.names, latest=found.latest)
         read_ahead(config, self._list_new_pages(), kept.pages, workers, progress)
         self._cache = open_cache(config, believes=believes)
         published = PublishedMedia(config.output)
@@ -258,7 +258,7 @@ class _Build:
         if not any(path.startswith(f"{MEDIA}/") for path in target.old):
             return set()
         versions = self._collection.versions
-        retracted = [c for c in versions.newest.values() if c.status == "retracted"]
+        retracted = [c for c in versions if c.status == "retracted"]
         every = [c for last in retracted for c in (last, *versions.list_earlier(last.id))]
         found: set[str] = set()
         for file, candidates in group_by_file(every).items():

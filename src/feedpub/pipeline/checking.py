@@ -53,7 +53,7 @@ def check(
 
             read_ahead(config, collection.new_pages, kept.pages, workers, progress)
             maker = _make_entries(config, now, collection, every, progress)
-    choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
+    choices = choose(config, collection.versions, collection.names, latest=collection.latest)
     zone = load_zone(config.site.timezone)
     return Report(
         sections={choice.slug: summarize_choice(choice, zone) for choice in choices},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from feedpub import systems
-from feedpub.articles import KnownSections, SectionNames, Versions
+from feedpub.articles import KnownSections, Rivals, SectionNames, Versions
 from feedpub.errors import Problem
 from feedpub.files import ProblemLog
 from feedpub.model import (
@@ -64,11 +64,6 @@ class Collection(msgspec.Struct):
     new_pages: list[Candidate] = []
     notes: Notes = msgspec.field(default_factory=Notes)
 
-    @property
-    def candidates(self) -> list[Candidate]:
-        """The newest versions."""
-        return list(self.versions.newest.values())
-
     def add(self, found: Scanned, source: str) -> None:
         """Count what was found in a file of a source, and take its problems."""
         self.records += found.records
@@ -95,12 +90,12 @@ def collect(
         kept: What is known of the files of the sources.
         workers: Who reads the files; this process, if nobody else does.
     """
-    collection = Collection(Versions(), SectionNames(config.sections))
+    collection = Collection(Versions(f"tag:{config.site.tag}:"), SectionNames(config.sections))
     clock = Clock(config, now)
     collection.latest = clock.latest
     known_sections = KnownSections(config)
     workers = workers or Workers()
-    rivals: list[_Rivals] = []
+    rivals: list[Rivals] = []
     told = 0
     for index, source in enumerate(config.sources):
         before = collection.records - collection.rejected
@@ -124,10 +119,9 @@ def collect(
                 if every is not None:
                     every.append(candidate)
                 if not clock.keeps_back(candidate, collection):
-                    other = collection.versions.newest.get(candidate.id)
-                    warning = collection.versions.add(candidate)
-                    if warning is not None and other is not None:
-                        rivals.append(_Rivals(candidate, other, warning))
+                    found_rivals = collection.versions.add(candidate)
+                    if found_rivals is not None:
+                        rivals.append(found_rivals)
         if unnamed:
             collection.notes.tell(
                 f"{source.path}: {count(unnamed, 'record')} without a section, published in the "
@@ -148,9 +142,9 @@ def collect(
     collection.problems.extend(shared.values())
     collection.problems.extend(merge_same_pages(config, collection.versions, shared))
     collection.versions.place_withdrawals()
-    shown = [c for c in collection.candidates if c.status in SHOWN]
+    shown = list(collection.versions.group_shown())
     collection.problems.extend(collection.names.learn(shown))
-    collection.problems.extend(known_sections.warn(shown))
+    collection.problems.extend(known_sections.warn(oldest.sections for oldest, _ in shown))
     return collection
 
 
@@ -160,15 +154,7 @@ def _is_empty_folder(path: Path) -> bool:
     return False
 
 
-class _Rivals(msgspec.Struct, frozen=True):
-    """Two versions with the same time and different bytes, and the warning about them."""
-
-    one: Candidate
-    other: Candidate
-    warning: Problem
-
-
-def _warn_of_differences(config: Config, rivals: list[_Rivals]) -> Iterator[Problem]:
+def _warn_of_differences(config: Config, rivals: list[Rivals]) -> Iterator[Problem]:
     """Yield the warnings of rivals whose values differ, too.
 
     That takes reading them in full. Each file is read once, because a nightly export may repeat

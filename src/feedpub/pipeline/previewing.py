@@ -41,19 +41,19 @@ def preview(
 ) -> Preview:
     """Read all records, and make the entries of the newest, at most `shown`."""
     collection = collect(config, now, progress=progress)
-    choices = choose(config, collection.candidates, collection.names, latest=collection.latest)
+    choices = choose(config, collection.versions, collection.names, latest=collection.latest)
     every = next(choice for choice in choices if choice.slug == ALL)
     newest = every.candidates[:shown]
     maker = EntryMaker(config, collection.names, make_measurer(config, now))
     entries = EntryStore(maker, [newest]).take(newest)
-    articles = [c for c in collection.candidates if c.status in SHOWN]
+    articles = [c for c in collection.versions if c.status in SHOWN]
     numbers = Counter(
         slug for candidate in articles for slug in collection.names.slugs_of(candidate.sections)
     )
     return Preview(
         records=collection.records,
         rejected=collection.rejected,
-        left_out=sum(candidate.status == "left out" for candidate in collection.candidates),
+        left_out=sum(candidate.status == "left out" for candidate in collection.versions),
         withheld=len(collection.withheld),
         articles=len(articles),
         sections=[

@@ -75,7 +75,7 @@ def find_shared_links(config: Config, versions: Versions) -> dict[str, Problem]:
 
 def _group_by_page(versions: Versions, tag: str) -> list[list[Candidate]]:
     """Group the articles that are shown by the page that their ids seem to be made of."""
-    shown = [c for c in versions.newest.values() if c.status in SHOWN and c.id.startswith(tag)]
+    shown = [c for c in versions if c.status in SHOWN and c.id.startswith(tag)]
     if not any(map(_may_be_reduced, (candidate.id for candidate in shown))):
         return []
     groups: dict[str, list[Candidate]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -102,9 +102,8 @@ class SiteStager:
         self._summaries: list[FeedSummary] = []
         self._links: dict[str, set[str]] = {}  # a path below the output: what links there
         self._names = collection.names
-        self._newest = collection.versions.newest
-        candidates = [c for id, c in self._newest.items() if id not in left_out.problems]
-        self.news = self._choose_news(candidates, now)
+        self._versions = collection.versions
+        self.news = self._choose_news(now)
         self._pages: PageStager | None = None
         self._months: dict[str, Mapping[str, Choice]] = {}  # of the archive of each section
         self._store: EntryStore | EntryShelf
@@ -112,7 +111,7 @@ class SiteStager:
             chosen = [choice.candidates for choice in self.choices]
             self._store = EntryStore(self.maker, [*chosen, self.news.candidates])
             return
-        archive = list_archive(config, candidates, collection.names)
+        archive = list_archive(config, self._iter_published(), collection.names)
         self._store = EntryShelf(self.maker, archive.every)
         if config.site.archive is not None:
             self._months = {
@@ -326,12 +325,18 @@ class SiteStager:
             return None
         return document
 
-    def _choose_news(self, candidates: Sequence[Candidate], now: datetime | None) -> Recent:
+    def _iter_published(self) -> Iterator[Candidate]:
+        """Yield the newest versions but those that are left out."""
+        return (c for c in self._versions if c.id not in self.left_out.problems)
+
+    def _choose_news(self, now: datetime | None) -> Recent:
         """Choose the articles of the news sitemap, which the pages have, too."""
         if {"html", "news-sitemap"}.isdisjoint(self._config.site.formats):
             return Recent()
         clock = None if now is None else int(now.timestamp())
-        return choose_recent(candidates, now=clock, seconds=NEWS_DAYS * 86_400, limit=MOST_NEWS)
+        return choose_recent(
+            self._iter_published(), now=clock, seconds=NEWS_DAYS * 86_400, limit=MOST_NEWS
+        )
 
     def _render_news(self) -> list[Document]:
         candidates = {candidate.id: candidate for candidate in self.news.candidates}
@@ -360,7 +365,7 @@ class SiteStager:
             for entry in entries:
                 alone = attempt(partial(make, (entry,)))
                 if isinstance(alone, Failure):
-                    self._leave_out(entry.id, alone.tell(self._newest[entry.id].origin.where))
+                    self._leave_out(entry.id, alone.tell(self._versions[entry.id].origin.where))
         if not self.is_void:
             raise made.error
         return None
@@ -386,10 +391,8 @@ class SiteStager:
             elif finding.rule not in FORMS_OF_SCHEMES:  # of an id: the record's warning says it
                 id = ids[finding.entry]
                 message = f"is left out, because its entry in {document.path} breaks {fault}"
-                problem = Problem(
-                    "error", self._newest[id].origin.where, None, None, INVALID_ENTRY, message
-                )
-                self._leave_out(id, problem)
+                where = self._versions[id].origin.where
+                self._leave_out(id, Problem("error", where, None, None, INVALID_ENTRY, message))
         return is_valid
 
 
