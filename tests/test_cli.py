@@ -963,8 +963,8 @@ def test_check_of_an_empty_site_imports_little(tmp_path: Path) -> None:
     code, *modules = done.stdout.split()
     assert code == "0"
     libraries = {name.partition(".")[0] for name in modules}
-    unneeded = """PIL charset_normalizer dateutil docutils feedgen jinja2 lxml markdown_it
-        multiprocessing nh3 slugify urllib3 werkzeug yaml"""
+    unneeded = """PIL charset_normalizer dask dateutil distributed docutils feedgen jinja2 lxml
+        markdown_it multiprocessing nh3 slugify urllib3 werkzeug yaml"""
     assert libraries.isdisjoint(unneeded.split())
     own = [name for name in modules if name.startswith("feedpub")]
     rooms = {name.split(".")[1] for name in own if name.count(".") == 2}
@@ -976,7 +976,7 @@ def test_check_of_an_empty_site_imports_little(tmp_path: Path) -> None:
     ("command", "options"),
     [
         ("init", "--link"),
-        ("build", "-o --output --strict --max-rejected --accept-loss -j --jobs --report"),
+        ("build", "-o --output --strict --max-rejected --accept-loss -j --jobs --engine --report"),
         ("check", "--report"),
         ("diff", "--report"),
         ("explain", "--json"),

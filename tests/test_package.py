@@ -116,7 +116,7 @@ def test_metadata_names_what_is_imported_and_nothing_else(metadata: Message) -> 
     required = {
         normalize(requirement) for requirement in requirements if "extra" not in requirement
     }
-    extras = ("extra == 's3'", "extra == 'sftp'")
+    extras = tuple(f"extra == '{name}'" for name in ("cluster", "s3", "sftp"))
     optional = {normalize(text) for text in requirements if text.endswith(extras)}
     known = packages_distributions()
     imported = set()
@@ -126,7 +126,7 @@ def test_metadata_names_what_is_imported_and_nothing_else(metadata: Message) -> 
                 continue
             if name not in {*sys.stdlib_module_names, "feedpub", "_typeshed"}:
                 imported |= {normalize(distribution) for distribution in known[name]}
-    assert optional == {"fsspec", "s3fs", "sshfs"}
+    assert optional == {"dask", "distributed", "fsspec", "s3fs", "sshfs"}
     assert required == imported
 
 

@@ -16,6 +16,7 @@ LOSS = "loss"
 STALE = "stale"
 INVALID = "invalid-feed"  # lint finds it in a feed, which is then not written
 INVALID_ENTRY = "invalid-entry"
+UNREADABLE = "unreadable"  # a file, and perhaps on one machine alone
 _SHOWN_DEPTH = 500
 
 Severity = Literal["error", "warning"]
@@ -38,6 +39,10 @@ class ConfigError(FeedpubError):
 
 class OutputError(FeedpubError):
     """The output could not be read or written; each file in it is complete, either old or new."""
+
+
+class EngineError(FeedpubError):
+    """The machines that share the work of a run can't do it; nothing was written."""
 
 
 class ImageChangedError(OutputError):
@@ -276,7 +281,7 @@ def _represent(value: object) -> str:
 class UnreadableFile(Exception):
     """A file can't be read; becomes one problem of the file."""
 
-    def __init__(self, message: str, kind: str = "unreadable", line: int | None = None) -> None:
+    def __init__(self, message: str, kind: str = UNREADABLE, line: int | None = None) -> None:
         super().__init__(message)
         self.kind = kind
         self.line = line

@@ -8,7 +8,9 @@ from feedpub import pipeline
 from feedpub.commands.console import (
     Options,
     ReportForm,
+    check_engine,
     common_options,
+    engine_option,
     exit_with,
     find_jobs,
     find_limit,
@@ -34,6 +36,7 @@ from feedpub.commands.progress import show_progress
     help="Read and measure everything again, whether or not it changed since the last build.",
 )
 @jobs_option
+@engine_option
 @report_option("text", "json", "github")
 @common_options
 @click.pass_obj
@@ -46,9 +49,11 @@ def build(
     no_wait: bool,
     no_cache: bool,
     jobs: int | None,
+    engine: str | None,
     form: ReportForm,
 ) -> None:
     """Read the sources and write the feeds."""
+    check_engine(engine, jobs)
     config = options.load_config(output)
     limit = find_limit(config, max_rejected)
     with show_progress(options) as progress:
@@ -61,6 +66,7 @@ def build(
             progress=progress,
             cache=not no_cache,
             jobs=find_jobs(jobs),
+            engine=engine,
         )
     has_problems = strict and bool(report.problems)
     refused = has_problems or pipeline.is_refused(report)

@@ -126,6 +126,11 @@ jobs_option = click.option(
     type=click.IntRange(1),
     help="Number of processes that share the work; by default, as many as may run at once.",
 )
+engine_option = click.option(
+    "--engine",
+    metavar="URL",
+    help="Share the work among the workers of a dask scheduler, dask://HOST:PORT.",
+)
 
 
 def read_clock() -> datetime:
@@ -246,6 +251,20 @@ def find_jobs(option: int | None) -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def check_engine(engine: str | None, jobs: int | None) -> None:
+    """Check the URL of a cluster, before anything is read."""
+    if engine is None:
+        return
+    from feedpub.pipeline import parse_engine
+
+    parse_engine(engine)
+    if jobs is not None:
+        raise click.UsageError(
+            "--jobs counts processes of this machine, and --engine shares the work among "
+            "workers of a cluster. Leave one of them out."
+        )
 
 
 def exit_with(failed: bool) -> NoReturn:

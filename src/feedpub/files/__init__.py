@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from feedpub.files.json_form import JsonForm, encode_json
     from feedpub.files.kept_files import KeptFile, KeptFiles, know_file
     from feedpub.files.kept_values import KeptValues, Passed, PassedValues
-    from feedpub.files.known_files import FileState, KnownFiles, is_settled, read_state
+    from feedpub.files.known_files import (
+        FileState,
+        KnownFiles,
+        describe_state,
+        is_settled,
+        read_state,
+    )
     from feedpub.files.opened import NotRegularError, open_regular, read_regular
     from feedpub.files.problem_log import ProblemLog, has_errors, sort_problems
     from feedpub.files.trees import Snapshot, Tree
@@ -39,7 +45,7 @@ else:
         json_form="JsonForm encode_json",
         kept_files="KeptFile KeptFiles know_file",
         kept_values="KeptValues Passed PassedValues",
-        known_files="FileState KnownFiles is_settled read_state",
+        known_files="FileState KnownFiles describe_state is_settled read_state",
         opened="NotRegularError open_regular read_regular",
         problem_log="ProblemLog has_errors sort_problems",
         trees="Snapshot Tree",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from feedpub.pipeline.building import diff, list_sections
     from feedpub.pipeline.checking import check
     from feedpub.pipeline.cleaning import clean_media
+    from feedpub.pipeline.cluster import parse_engine
     from feedpub.pipeline.collecting import Clock, refuse_future
     from feedpub.pipeline.previewing import Preview, preview
     from feedpub.pipeline.running import build
@@ -26,6 +27,7 @@ else:
         building="diff list_sections",
         checking="check",
         cleaning="clean_media",
+        cluster="parse_engine",
         collecting="Clock refuse_future",
         previewing="Preview preview",
         running="build",

@@ -38,7 +38,7 @@ from feedpub.pipeline.staging import SiteStager
 from feedpub.pipeline.staleness import find_next_staleness, find_stale
 from feedpub.pipeline.summaries import group_by_file, list_notes, summarize_choice
 from feedpub.pipeline.verdicts import is_refused
-from feedpub.pipeline.workers import Workers
+from feedpub.pipeline.workers import Workers, open_workers
 from feedpub.settings import STATE, Config
 from feedpub.timestamps import load_zone
 
@@ -55,16 +55,18 @@ def write_site(
     progress: Progress,
     believes: bool,
     jobs: int,
+    engine: str | None,
 ) -> Report:
     """Read the sources and write the feeds, and keep what tells whether that has to be repeated.
 
     Args:
         believes: Go by what was measured before.
         jobs: The number of processes that share the work.
+        engine: The URL of a cluster that shares it instead.
     """
     with (
         open_kept(config, now, writes=True, believes=believes) as kept,
-        closing(Workers(jobs)) as workers,
+        closing(open_workers(jobs, engine)) as workers,
     ):
         begin = partial(
             _Build, config, now, accept_loss, progress, repetition, kept=kept, workers=workers
@@ -84,6 +86,7 @@ def diff(
     accept_loss: bool = False,
     progress: Progress = tell_nobody,
     jobs: int = 1,
+    engine: str | None = None,
 ) -> tuple[Report, tuple[FeedChange, ...]]:
     """Report what `build` would do, and the changes of each feed.
 
@@ -91,7 +94,7 @@ def diff(
         ConfigError, OutputError: As `build` does.
     """
     check_clock(config, now)
-    with open_kept(config, now) as kept, closing(Workers(jobs)) as workers:
+    with open_kept(config, now) as kept, closing(open_workers(jobs, engine)) as workers:
         run = _Build(config, now, accept_loss, progress, kept=kept, workers=workers)
         return run.run(writes=False, strict=False)
 

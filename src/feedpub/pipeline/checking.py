@@ -22,7 +22,7 @@ from feedpub.pipeline.look import open_look
 from feedpub.pipeline.running import check_clock
 from feedpub.pipeline.staleness import find_stale
 from feedpub.pipeline.summaries import group_by_file, list_notes, summarize_choice
-from feedpub.pipeline.workers import Workers
+from feedpub.pipeline.workers import open_workers
 from feedpub.settings import STATE, Config
 from feedpub.timestamps import load_zone
 
@@ -36,6 +36,7 @@ def check(
     *,
     progress: Progress = tell_nobody,
     jobs: int = 1,
+    engine: str | None = None,
 ) -> Report:
     """Read every record in full, including superseded ones, and report every problem.
 
@@ -46,7 +47,7 @@ def check(
     doubts = open_look(config).problems if "html" in config.site.formats else ()
     every: list[Candidate] = []
     maker = None
-    with open_kept(config, now) as kept, closing(Workers(jobs)) as workers:
+    with open_kept(config, now) as kept, closing(open_workers(jobs, engine)) as workers:
         collection = collect(config, now, every, kept=kept, workers=workers, progress=progress)
         if every:
             from feedpub.pipeline.scanning import read_ahead

@@ -94,9 +94,19 @@ class FileGroup:
             self._changed = {}
 
 
-def pass_pages(config: Config, *, believes: bool = True) -> PassedValues:
-    """Open what was read of the pages of a site in another process than the one that keeps it."""
-    return PassedValues(_locate(config, _PAGES), digest_program, believes=believes)
+def pass_pages(
+    config: Config, *, believes: bool = True, program: str | None = None
+) -> PassedValues:
+    """Open what was read of the pages of a site in another process than the one that keeps it.
+
+    Args:
+        program: What `digest_program` gives where that is another machine. Its database is then
+            left alone, because SQLite's locks do not reach over a network.
+    """
+    place = _locate(config, _PAGES)
+    if program is not None:
+        return PassedValues(place, lambda: program, believes=False)
+    return PassedValues(place, digest_program, believes=believes)
 
 
 def _find_base(config: Config, now: datetime | None) -> str | None:

@@ -19,6 +19,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from platform import python_version
+from typing import NamedTuple
 
 import msgspec
 
@@ -290,11 +291,26 @@ def digest_making(config: Config) -> str | None:
     return None if code is None else digest_bytes(encode_text(_digest_settings(config) + code))
 
 
+class Program(NamedTuple):
+    """What runs: the digest of feedpub's code, Python's version, and the libraries with theirs.
+
+    The digest is None if the code can't be read.
+    """
+
+    code: str | None
+    python: str
+    libraries: tuple[str, ...]
+
+
+def describe_program() -> Program:
+    """Describe what runs in this process."""
+    return Program(_digest_code(), python_version(), tuple(_list_libraries()))
+
+
 def digest_program() -> str | None:
     """Digest feedpub itself, Python, and the libraries; None if the code can't be read."""
-    code = _digest_code()
-    program = (code, python_version(), _list_libraries())
-    return None if code is None else digest_bytes(msgspec.json.encode(program))
+    program = describe_program()
+    return None if program.code is None else digest_bytes(msgspec.json.encode(program))
 
 
 def _digest_settings(config: Config) -> str:

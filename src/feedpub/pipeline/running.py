@@ -24,6 +24,7 @@ def build(
     progress: Progress = tell_nobody,
     cache: bool = True,
     jobs: int = 1,
+    engine: str | None = None,
 ) -> Report:
     """Read the sources and write the feeds; if nothing changed since the last build, do neither.
 
@@ -36,11 +37,13 @@ def build(
         progress: Is told what the build does, and how many of how many.
         cache: Go by what the last build kept: what it read, wrote, and measured.
         jobs: The number of processes that share the work, where there is enough of it.
+        engine: The URL of a dask scheduler, whose workers share the work instead.
 
     Raises:
         ConfigError: `now` is missing or naive, or an alias is the name of another file.
         OutputError: The output cannot be read or written, or another process is at work
             there and `waits` is off.
+        EngineError: The cluster can't do its share.
     """
     check_clock(config, now)
     with hold_lock(config.folder / STATE, config.output, waits=waits):
@@ -58,6 +61,7 @@ def build(
             progress=progress,
             believes=cache,
             jobs=jobs,
+            engine=engine,
         )
 
 

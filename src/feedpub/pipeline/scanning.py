@@ -17,15 +17,24 @@ from typing import NamedTuple
 import msgspec
 
 from feedpub.articles import Identifier, KnownSections
-from feedpub.errors import Failure, Problem, Where, attempt, guard_record
-from feedpub.files import KeptFile, KeptValues, Passed, PassedValues, know_file, read_state
+from feedpub.errors import UNREADABLE, Failure, Problem, Where, attempt, guard_record
+from feedpub.files import (
+    FileState,
+    KeptFile,
+    KeptValues,
+    Passed,
+    PassedValues,
+    know_file,
+    read_state,
+)
 from feedpub.model import SHOWN, Candidate, Origin, Progress, SourceFile
 from feedpub.pipeline.keeping import FileGroup, Kept, pass_pages
 from feedpub.pipeline.parts import PartedFile, PartPlace, divide_file, list_parts
+from feedpub.pipeline.repeating import digest_program
 from feedpub.pipeline.scanned import Scanned, pack, unpack
-from feedpub.pipeline.workers import Call, Workers
+from feedpub.pipeline.workers import Call, Needed, Workers
 from feedpub.settings import Config
-from feedpub.sources import BROKEN
+from feedpub.sources import BROKEN, is_unpacked
 from feedpub.systems import Notes, OpenedSource, SentFile, send_file
 
 _TOGETHER = 64  # records
@@ -49,6 +58,7 @@ class Scanner:
         self.opened = OpenedSource(config, index, pages)
         self._known = KnownSections(config)
         self._identifier = Identifier(config.site, source, self._known, now=now)
+        self.has_failed = False  # to read a file, or a part of it
 
     def scan(self, file: SourceFile) -> Iterator[Scanned]:
         """Yield the findings in a file, some dozens of records at a time."""
@@ -57,6 +67,7 @@ class Scanner:
         for item in self.opened.scan(file, notes):
             if isinstance(item, Problem):
                 scanned.problems.append(item)
+                self.has_failed = self.has_failed or item.kind == UNREADABLE
                 # A warning is of a file whose records follow.
                 if item.severity == "error":
                     scanned.records += 1
@@ -107,6 +118,12 @@ class _Found(NamedTuple):
     kept: KeptFile | None
     is_new_page: bool = False
 
+    def bring_here(self, item: _Item) -> _Found:
+        """Give what another machine found in a file, with the state that the file has here."""
+        if self.kept is None or item.state is None:
+            return self
+        return self._replace(kept=self.kept._replace(state=item.state))
+
 
 def scan_source(
     config: Config,
@@ -131,16 +148,16 @@ def scan_source(
         yield Scanned(problems=[problem], records=1, rejected=1)
         return
     group = FileGroup(kept, index, scanner.opened)
-    order = _make_order(config, index, now, pages)
+    order = _make_order(config, index, now, pages, workers)
     files = scanner.opened.list_files(notes)
     items = deque(item for file in files for item in _look(scanner, file, group))
-    batches = _divide(scanner, items, workers.jobs)
+    batches = _divide(scanner, items, workers)
 
-    def find_call(batch: Sequence[_Item]) -> Call[_Result] | None:
+    def find_call(batch: Sequence[_Item]) -> Call[_Result | None] | None:
         sent = [(item.sent, item.known) for item in batch if item.sent is not None]
         return partial(_scan_batch, order, sent) if sent else None
 
-    for batch, result in workers.share(batches, find_call):
+    for batch, result in workers.share(batches, find_call, _list_needed):
         if result is None:
             for item in batch:
                 yield from _scan_here(scanner, item, group)
@@ -149,14 +166,15 @@ def scan_source(
             pages.adopt(result.passed)
         for item, found in zip(batch, result.found, strict=True):
             if item.part is None:
-                yield from _take(item, found, group)
+                here = found.bring_here(item) if workers.are_elsewhere else found
+                yield from _take(item, here, group)
             else:
                 yield from _take_part(scanner, *item.part, found.packed, group)
     group.save()
 
 
 class _Item(msgspec.Struct, frozen=True):
-    """A file to scan, its size, and the knowledge of it; or the problem in its place.
+    """A file to scan, its size, its state, and the knowledge of it; or the problem in its place.
 
     `is_same` says that its findings are known, `is_whole` that they are wanted together, because
     they may be kept. `part` says that it is a part of a file. `sent` is its form for another
@@ -165,6 +183,7 @@ class _Item(msgspec.Struct, frozen=True):
 
     file: SourceFile | Problem
     size: int = 0
+    state: FileState | None = None
     known: KeptFile | None = None
     is_same: bool = False
     is_whole: bool = False
@@ -193,6 +212,7 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Ite
                 yield _Item(
                     parted.give(place),
                     part.size,
+                    state,
                     is_same=bool(part.packed),
                     part=(parted, place),
                 )
@@ -203,28 +223,47 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Ite
     yield _Item(
         file,
         state[1],
+        state,
         known,
         is_same=is_same,
         is_whole=is_plain and (group.keeps or known is not None),
     )
 
 
-def _divide(scanner: Scanner, items: deque[_Item], jobs: int) -> Iterator[list[_Item]]:
+def _divide(scanner: Scanner, items: deque[_Item], workers: Workers) -> Iterator[list[_Item]]:
     """Divide files into those that are scanned together, in their order; none is held here then."""
     sizes = [item.size for item in items if item.size and not item.is_same]
-    is_shared = jobs > 1 and sum(sizes) >= _FEWEST_BYTES
-    most = min(max(len(sizes) // (jobs * _SHARES), 1), _MOST_FILES) if is_shared else _MOST_FILES
+    is_shared = workers.are_several and sum(sizes) >= _FEWEST_BYTES
+    most = _count_together(len(sizes), workers) if is_shared else _MOST_FILES
     batch: list[_Item] = []
     while items:
         item = items.popleft()
         if is_shared and item.size and not item.is_same and isinstance(item.file, SourceFile):
-            item = msgspec.structs.replace(item, sent=scanner.opened.send(item.file))
+            # Of an archive, only this machine has the files.
+            is_here = workers.are_elsewhere and is_unpacked(item.file.path)
+            sent = None if is_here else scanner.opened.send(item.file)
+            item = msgspec.structs.replace(item, sent=sent)
         is_other = bool(batch) and (batch[0].sent is None) != (item.sent is None)
         if is_other or len(batch) >= most:
             yield batch
             batch = []
         batch.append(item)
     yield batch
+
+
+def _count_together(files: int, workers: Workers) -> int:
+    """Count the files that a process takes at once, of all that there are."""
+    return min(max(files // (workers.jobs * _SHARES), 1), _MOST_FILES)
+
+
+def _list_needed(batch: Sequence[_Item]) -> list[Needed]:
+    """List the files that another process reads of a batch; one may be there in several parts."""
+    needed = {
+        item.file.path: item.state
+        for item in batch
+        if item.state is not None and isinstance(item.file, SourceFile)
+    }
+    return list(needed.items())
 
 
 def _scan_here(scanner: Scanner, item: _Item, group: FileGroup) -> Iterator[Scanned]:
@@ -278,30 +317,46 @@ class _Result(NamedTuple):
 
 
 class _Order(NamedTuple):
-    """What another process has to know of a run."""
+    """What another process has to know of a run.
+
+    `program` is the digest of what runs where the findings are kept; None on the same machine.
+    """
 
     config: Config
     source: int
     now: datetime | None
     believes: bool
     run: tuple[int, int]  # what others have opened is not of this run
+    program: str | None
 
 
 def _make_order(
-    config: Config, source: int, now: datetime | None, pages: KeptValues | None
+    config: Config,
+    source: int,
+    now: datetime | None,
+    pages: KeptValues | None,
+    workers: Workers,
 ) -> _Order:
     believes = pages is None or pages.believes
-    return _Order(config, source, now, believes, (os.getpid(), time.monotonic_ns()))
+    program = (digest_program() or "") if workers.are_elsewhere else None
+    return _Order(config, source, now, believes, (os.getpid(), time.monotonic_ns()), program)
 
 
-def _scan_batch(order: _Order, files: Sequence[tuple[SentFile, KeptFile | None]]) -> _Result:
-    """Scan files in another process."""
+def _scan_batch(order: _Order, files: Sequence[tuple[SentFile, KeptFile | None]]) -> _Result | None:
+    """Scan files in another process; None if one can't be read on a machine other than the run's.
+
+    The run then reads them itself, because what fails here may not fail there.
+    """
     scanner, pages = _open_scanner(order)
+    scanner.has_failed = False
     every: list[_Found] = []
     for sent, known in files:
         made = pages.made
         found = scanner.scan_whole(scanner.opened.receive(sent), known)
         every.append(found._replace(is_new_page=pages.made > made))
+    if scanner.has_failed and order.program is not None:
+        pages.take()
+        return None
     return _Result(every, pages.take())
 
 
@@ -312,7 +367,7 @@ _opened: dict[tuple[int, int], tuple[Scanner, PassedValues]] = {}
 def _open_scanner(order: _Order) -> tuple[Scanner, PassedValues]:
     if order.run not in _opened:
         _opened.clear()
-        pages = pass_pages(order.config, believes=order.believes)
+        pages = pass_pages(order.config, believes=order.believes, program=order.program)
         _opened[order.run] = Scanner(order.config, order.source, order.now, pages), pages
     return _opened[order.run]
 
@@ -337,8 +392,8 @@ def read_ahead(
             by_source.setdefault(file.source, []).append((sent, origin))
     total, done = sum(map(len, by_source.values())), 0
     for source, every in by_source.items():
-        order = _make_order(config, source, None, pages)
-        most = min(max(len(every) // (workers.jobs * _SHARES), 1), _MOST_FILES)
+        order = _make_order(config, source, None, pages, workers)
+        most = _count_together(len(every), workers)
         batches = [every[begin : begin + most] for begin in range(0, len(every), most)]
 
         def find_call(batch: list[tuple[SentFile, Origin]], order: _Order = order) -> Call[Passed]:

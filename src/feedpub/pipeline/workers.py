@@ -8,10 +8,15 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from feedpub.files import FileState
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +25,9 @@ R = TypeVar("R")
 
 Call: TypeAlias = "partial[R]"
 """A function of a module with its arguments, which depends on nothing else."""
+
+Needed: TypeAlias = "tuple[Path, FileState]"
+"""A file that a call reads, and its state as this process sees it."""
 
 # What a system says that has no shared memory, or lets this process begin no other.
 _NO_PROCESSES = (OSError, ImportError, NotImplementedError)
@@ -38,6 +46,9 @@ class Workers:
         jobs: The number of processes; 1 is this one alone.
     """
 
+    # Whether calls are made on other machines, which may see other files.
+    are_elsewhere = False
+
     def __init__(self, jobs: int = 1) -> None:
         self.jobs = jobs
         self._executor: Executor | None = None
@@ -53,22 +64,29 @@ class Workers:
         return self.jobs > 1
 
     def share(
-        self, items: Iterable[I], find_call: Callable[[I], Call[R] | None]
+        self,
+        items: Iterable[I],
+        find_call: Callable[[I], Call[R] | None],
+        list_needed: Callable[[I], Sequence[Needed]] = lambda item: (),
     ) -> Iterator[tuple[I, R | None]]:
         """Yield each item with what its call returns; None where it has no call.
 
         Items are taken ahead of those that are yielded.
+
+        Args:
+            list_needed: Lists the files without which the call of an item can't be made.
         """
         waiting: deque[tuple[I, Callable[[], R] | None]] = deque()
         for item in items:
             call = find_call(item)
-            waiting.append((item, None if call is None else self._begin(call)))
+            begun = None if call is None else self._begin(call, list_needed(item))
+            waiting.append((item, begun))
             if len(waiting) >= self.jobs * _WAITING_EACH:
                 yield _finish(*waiting.popleft())
         while waiting:
             yield _finish(*waiting.popleft())
 
-    def _begin(self, call: Call[R]) -> Callable[[], R]:
+    def _begin(self, call: Call[R], needed: Sequence[Needed]) -> Callable[[], R]:
         """Begin a call, and give what waits for its end."""
         if self._is_alone:
             return call
@@ -126,6 +144,22 @@ class Workers:
             executor.shutdown(cancel_futures=True)
         if executor is self._executor:
             self._executor = None
+
+
+def open_workers(jobs: int = 1, engine: str | None = None) -> Workers:
+    """Open the processes of this machine, or the workers of a cluster.
+
+    Args:
+        engine: The URL of the cluster's scheduler; `jobs` then does not count.
+
+    Raises:
+        ConfigError, EngineError: As ClusterWorkers does.
+    """
+    if engine is None:
+        return Workers(jobs)
+    from feedpub.pipeline.cluster import ClusterWorkers
+
+    return ClusterWorkers(engine)
 
 
 def _finish(item: I, wait_for: Callable[[], R] | None) -> tuple[I, R | None]:

@@ -14,7 +14,15 @@ from itertools import islice
 
 import msgspec
 
-from feedpub.errors import EmptyFile, Failure, Problem, UnreadableFile, Where, attempt_each
+from feedpub.errors import (
+    UNREADABLE,
+    EmptyFile,
+    Failure,
+    Problem,
+    UnreadableFile,
+    Where,
+    attempt_each,
+)
 from feedpub.files import KeptValues
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
@@ -172,7 +180,7 @@ def scan_guarded(
         yield Problem("error", where, None, None, error.kind, str(error))
     except (OSError, EOFError, zlib.error) as error:
         message = f"cannot be read: {error}"
-        yield Problem("error", Where(file.shown), None, None, "unreadable", message)
+        yield Problem("error", Where(file.shown), None, None, UNREADABLE, message)
 
 
 def load_guarded(
