@@ -10,7 +10,7 @@ TESTERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 NEWEST := .venv-newest
 LOWEST := .venv-lowest
 
-.PHONY: feeds test pytest slow crash fuzz coverage newest lowest sdist mutants servers interop browser costs bench
+.PHONY: feeds test pytest slow crash fuzz coverage newest lowest sdist mutants servers cluster interop browser costs bench
 .PHONY: golden docs clean
 
 feeds: $(VENV)/.feedpub
@@ -79,6 +79,10 @@ mutants: $(VENV)/.test
 servers: $(VENV)/.servers
 	$(BIN)/pytest -n auto suites/servers
 
+# Shares builds among the workers of a dask cluster on this machine, and kills some of them.
+cluster: $(VENV)/.cluster
+	$(BIN)/pytest suites/cluster
+
 # Runs readers over feeds of ours: Debian's (.ci/debian.txt), PyPI's and npm's.
 interop: $(VENV)/.interop suites/interop/node_modules/.installed
 	$(BIN)/pytest suites/interop -n auto
@@ -128,6 +132,10 @@ $(VENV)/.test: $(VENV)/.feedpub
 
 $(VENV)/.servers: $(VENV)/.test
 	$(INSTALL) --group servers --editable '.[s3,sftp]'
+	touch $@
+
+$(VENV)/.cluster: $(VENV)/.test
+	$(INSTALL) --editable '.[cluster]'
 	touch $@
 
 $(VENV)/.interop $(VENV)/.browser $(VENV)/.bench: $(VENV)/.%: $(VENV)/.test
