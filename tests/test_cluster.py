@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from feedpub import build, load_config
-from feedpub.errors import ConfigError, EngineError
-from feedpub.files import read_state
-from feedpub.model import Report
+from feedpub import build, load_config, pipeline
+from feedpub.errors import ConfigError, EngineError, Problem, Where
+from feedpub.files import FileState, open_regular, read_state
+from feedpub.model import Record, Report, SourceFile
 from feedpub.pipeline import cluster, parse_engine, scanning, staging
 from feedpub.pipeline.cluster import ClusterWorkers
+from feedpub.pipeline.keeping import pass_pages
 from feedpub.pipeline.repeating import Program, describe_program
+from feedpub.pipeline.scanning import Scanner
+from feedpub.systems import Notes, OpenedSource
 from support import NOW, make_site, read_tree, run_cli, to_json_lines
 
 URL = "dask://10.0.0.1:8786"
@@ -133,6 +139,7 @@ def test_url_of_a_scheduler_is_read(engine: str, address: str) -> None:
     ],
 )
 def test_other_engines_are_usage_errors(site: Path, engine: str) -> None:
+    run_cli(site, "build")  # another has nothing to do
     for command in ("build", "check", "diff"):
         done = run_cli(site, command, "--engine", engine)
         assert done.exit_code == 2
@@ -195,6 +202,7 @@ def test_connection_that_is_lost_is_an_error(dask: Dask) -> None:
             wait_for()
         given: Future[int] = Future()
         given.cancel()
+        given.set_running_or_notify_cancel()
         with pytest.raises(EngineError, match="the connection to the scheduler is lost"):
             workers._wait_for(partial(double, 2), (), given)
         dask.status = "closed"
@@ -260,16 +268,16 @@ def test_file_that_a_worker_does_not_see_is_an_error(
     assert not (site / "feeds").exists()
 
 
-def test_file_that_is_another_on_a_worker_is_an_error(tmp_path: Path, dask: Dask) -> None:
+def test_file_that_is_another_on_a_worker_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text("old")
     state = read_state(file)
     assert state is not None
     inode, size, changed, altered = state
-    call = partial(double, 2)
-    with closing(ClusterWorkers(URL)) as workers:
-        # Another machine has other inodes.
-        assert workers._begin(call, [(file, (inode + 1, size, changed, altered + 1))])() == 4
+    # Another machine has other inodes.
+    packed = pickle.dumps(partial(double, 2))
+    same = (inode + 1, size, changed, altered + 1)
+    assert cluster._make_call(describe_program(), [(file, same)], packed) == 4
     for other in ((inode, size + 1, changed, altered), (inode, size, changed + 1, altered)):
         with pytest.raises(cluster.UnseenFileError, match="sees another size or time of"):
             cluster._make_call(describe_program(), [(file, other)], b"")
@@ -283,6 +291,70 @@ def test_file_that_changes_during_a_build_is_read_here(tmp_path: Path, dask: Das
     file.unlink()
     with closing(ClusterWorkers(URL)) as workers:
         assert workers._begin(partial(double, 2), [(file, state)])() == 4
+
+
+def is_worker() -> bool:
+    return threading.current_thread() is not threading.main_thread()
+
+
+def test_file_that_a_worker_fails_to_read_is_read_here(
+    site: Path, dask: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = build_with(site)
+    scan = OpenedSource.scan
+
+    def fail(
+        self: OpenedSource, file: SourceFile, notes: Notes | None = None
+    ) -> Iterator[Record | Problem]:
+        yield from scan(self, file, notes)
+        if is_worker() and file.path.name == "3.jsonl":
+            where = Where(file.shown)
+            yield Problem("error", where, None, None, "unreadable", "cannot be read: stale")
+
+    monkeypatch.setattr(OpenedSource, "scan", fail)
+    shared = build_with(site, URL)
+    assert shared[1] == alone[1]
+    assert shared[0].problems == alone[0].problems
+
+
+def test_what_a_worker_found_is_kept_for_this_machine(
+    site: Path, dask: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_elsewhere(path: Path) -> FileState | None:
+        state = read_state(path)
+        return (state[0] + 1, *state[1:]) if state and is_worker() else state
+
+    monkeypatch.setattr("feedpub.files.kept_files.read_state", read_elsewhere)
+    monkeypatch.setattr(scanning, "read_state", read_elsewhere)
+    monkeypatch.setattr("feedpub.files.known_files.USUAL_STEP", 0)
+    (site / "sources" / "cut.jsonl.gz").unlink()
+    config = load_config(site / "feedpub.toml")
+    pipeline.build(config, NOW, engine=URL)
+    for owner, name in ((Scanner, "scan"), (scanning, "know_file")):
+        monkeypatch.setattr(owner, name, partial(pytest.fail, "read again"))
+    assert pipeline.check(config, NOW).records > len(RECORDS)
+
+
+def test_what_is_in_an_archive_is_read_here(
+    site: Path, dask: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(site / "sources" / "packed.zip", "w") as archive:
+        archive.writestr("packed.jsonl", to_json_lines({**RECORDS[0], "id": "packed"}))
+    alone = build_with(site)
+
+    def open_below(path: Path) -> BufferedReader:
+        assert path.is_relative_to(site), "another machine does not have it"
+        return open_regular(path)
+
+    monkeypatch.setattr(cluster, "open_regular", open_below)
+    assert build_with(site, URL)[1] == alone[1]
+
+
+def test_worker_leaves_the_database_of_pages_alone(site: Path) -> None:
+    config = load_config(site / "feedpub.toml")
+    pages = pass_pages(config, program="the run's")
+    assert (pages.believes, pages.base) == (False, b"the run's")
+    assert pass_pages(config).believes
 
 
 def note_turn(place: Path) -> bool:

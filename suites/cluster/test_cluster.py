@@ -128,6 +128,7 @@ def test_cluster_builds_what_one_machine_does(
     assert {problem.kind for problem in alone[0].problems} >= {"unreadable", "malformed"}
     # Only this machine has what is in the archive, and it looks itself at what can't be read, with
     # the file that came to the worker with it.
+    assert "packed.jsonl" in read_here
     assert set(read_here) <= HERE
     read_here.clear()
     build(load_config(site / "feedpub.toml"), NOW)
