@@ -5,6 +5,7 @@ Both concern only records without an id of their own, which are known by their l
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
@@ -16,6 +17,7 @@ from feedpub.settings import Config
 from feedpub.text import encode_key, link_key, page_key
 
 _SHOWN = 2  # places that a message names
+_SPREAD = 8  # numbers for each article, so that few different pages share one
 _INDEXES = ("index.", "default.")
 
 
@@ -75,15 +77,34 @@ def find_shared_links(config: Config, versions: Versions) -> dict[str, Problem]:
 
 def _group_by_page(versions: Versions, tag: str) -> list[list[Candidate]]:
     """Group the articles that are shown by the page that their ids seem to be made of."""
-    shown = [c for c in versions if c.status in SHOWN and c.id.startswith(tag)]
-    if not any(map(_may_be_reduced, (candidate.id for candidate in shown))):
+    if not any(_may_be_reduced(id) for _, id in _iter_shown(versions, tag)):
         return []
-    groups: dict[str, list[Candidate]] = {}
-    for candidate in shown:
-        page = page_key(unquote(candidate.id.removeprefix(tag)))
-        if page:
-            groups.setdefault(page, []).append(candidate)
-    return [group for group in groups.values() if len(group) > 1]
+    # The pages of all articles would fill the memory, so first their digests tell which may be
+    # those of several.
+    digests = array("Q", (_digest(_find_page(id, tag)) for _, id in _iter_shown(versions, tag)))
+    numbers = bytearray(_SPREAD * len(digests))
+    for digest in digests:
+        numbers[digest % len(numbers)] = 1 if numbers[digest % len(numbers)] == 0 else 2
+    groups: dict[str, list[int]] = {}
+    for (row, id), digest in zip(_iter_shown(versions, tag), digests, strict=True):
+        if numbers[digest % len(numbers)] > 1 and (page := _find_page(id, tag)):
+            groups.setdefault(page, []).append(row)
+    return [[versions.at(row) for row in group] for group in groups.values() if len(group) > 1]
+
+
+def _iter_shown(versions: Versions, tag: str) -> Iterator[tuple[int, str]]:
+    """Yield the rows and the ids of the articles that are shown and may be known by their links."""
+    for row, status, *_ in versions.scan():
+        if status in SHOWN and (id := versions.id_of(row)).startswith(tag):
+            yield row, id
+
+
+def _find_page(id: str, tag: str) -> str:
+    return page_key(unquote(id.removeprefix(tag)))
+
+
+def _digest(text: str) -> int:
+    return hash(text) & 2**64 - 1
 
 
 def _may_be_reduced(id: str) -> bool:
