@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -228,16 +229,68 @@ def test_a_change_of_a_file_costs_the_parts_that_it_is_in(
     assert read_tree(site / "feeds") == read_tree(other / "feeds")
 
 
+def change_parts(site: Path, statement: str) -> None:
+    (path,) = (site / ".feedpub").glob("*-parts.sqlite")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute(statement)
+        database.commit()
+
+
+def count_parts(site: Path) -> int:
+    (path,) = (site / ".feedpub").glob("*-parts.sqlite")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        (number,) = database.execute("SELECT count(*) FROM kept").fetchone()
+    return int(number)
+
+
 @pytest.mark.usefixtures("small_parts")
-def test_findings_that_would_fill_the_memory_are_not_kept(
-    tmp_path: Path, identified: Counter[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM kept WHERE rowid = (SELECT max(rowid) FROM kept)",
+        "UPDATE kept SET value = zeroblob(40) WHERE rowid = (SELECT max(rowid) FROM kept)",
+        "DROP TABLE kept",
+    ],
+)
+def test_a_part_whose_findings_are_lost_is_read_again(
+    tmp_path: Path, identified: Counter[str], statement: str
 ) -> None:
-    monkeypatch.setattr(parts, "_MOST_KEPT", 2_000)
+    site = make_site(tmp_path, {"sources/all.jsonl": "\n".join(LINES)})
+    first = run_cli(site, "build")
+    before = read_tree(site / "feeds")
+    change_parts(site, statement)
+    (site / "sources/note.md").write_text(FILES["sources/note.md"])  # so that all is not repeated
+    again = run_cli(site, "build")
+    assert 83 < identified["identify"] <= 83 + 82
+    assert (again.exit_code, again.stderr) == (first.exit_code, first.stderr)
+    assert read_tree(site / "feeds") == before
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_parts_that_are_gone_are_forgotten(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"sources/all.jsonl": "\n".join(LINES), "sources/a.jsonl": LINES[0]})
     run_cli(site, "build")
-    (site / "sources/b.json").write_text(ARTICLE.format(id="b", title="B", day=3))
+    number = count_parts(site)
+    (site / "sources/all.jsonl").write_text("\n".join(LINES[30:]))
+    run_cli(site, "build", "--accept-loss")
+    assert 2 < count_parts(site) < number
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_parts_of_a_file_that_changes_meanwhile_are_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make_site(tmp_path, {"sources/all.jsonl": "\n".join(LINES)})
+    divide = parts.divide_file
+
+    def divide_and_change(opened: OpenedSource, file: SourceFile) -> object:
+        divided = divide(opened, file)
+        file.path.write_text(file.path.read_text().replace("Line 7", "Lime 7"))
+        return divided
+
+    monkeypatch.setattr(scanning, "divide_file", divide_and_change)
     run_cli(site, "build")
-    assert identified["identify"] == 83 + 83
+    assert not list((site / ".feedpub").glob("*-parts.sqlite"))
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -238,7 +238,7 @@ class _Build:
             self._cache.save()
             self._sizes.save()
             self._rendered.save()
-            self._kept.pages.forget_unused()
+            self._kept.forget_unused()
             self._keep(report, stager)
         return report
 

@@ -13,25 +13,32 @@ from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues
 from feedpub.output import locate_state
 from feedpub.pipeline.repeating import digest_making, digest_program
 from feedpub.settings import STATE, Config
+from feedpub.text import encode_text
 from feedpub.timestamps import usual_years
 
 if TYPE_CHECKING:
     from feedpub.model import SourceFile
     from feedpub.systems import OpenedSource
 
-_PAGES = "-pages.sqlite"
+_PAGES, _PARTS = "-pages.sqlite", "-parts.sqlite"
 _SAVED_TOGETHER = 1_000  # files
 
 
 class Kept(NamedTuple):
-    """What was found in files, and what was read of article pages.
+    """What was found in files and in the parts of large ones, and what was read of article pages.
 
     `by_path` are the files that this run knows, without their values.
     """
 
     files: KeptFiles
+    parts: KeptValues
     pages: KeptValues
     by_path: dict[str, KeptFile]
+
+    def forget_unused(self) -> None:
+        """Forget the parts and the pages that this run did not read."""
+        self.parts.forget_unused()
+        self.pages.forget_unused()
 
 
 @contextmanager
@@ -49,9 +56,10 @@ def open_kept(
     place = partial(_locate, config)
     with (
         KeptFiles(place("-files.sqlite"), base, writes=writes, believes=believes) as files,
+        KeptValues(place(_PARTS), base, writes=writes, believes=believes) as parts,
         KeptValues(place(_PAGES), digest_program, writes=writes, believes=believes) as pages,
     ):
-        yield Kept(files, pages, {})
+        yield Kept(files, parts, pages, {})
 
 
 class FileGroup:
@@ -83,6 +91,21 @@ class FileGroup:
             self._changed[file.shown] = found
             if len(self._changed) >= _SAVED_TOGETHER:
                 self._save(())
+
+    def find_part(self, file: SourceFile, digest: str) -> bytes | None:
+        """Find the findings in a part of a file; None if they are not known."""
+        if self._kept is None:
+            return None
+        return self._kept.parts.find(self._key_part(self._kept, file, digest))
+
+    def put_part(self, file: SourceFile, digest: str, found: bytes) -> None:
+        """Put in the findings in a part of a file."""
+        if self._kept is not None:
+            self._kept.parts.keep(self._key_part(self._kept, file, digest), found)
+
+    def _key_part(self, kept: Kept, file: SourceFile, digest: str) -> bytes:
+        index, beside = self._key
+        return kept.parts.make_key(*map(encode_text, (str(index), beside, file.shown, digest)))
 
     def save(self) -> None:
         """Keep what was put in, and nothing else."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -14,28 +14,26 @@ from feedpub.model import SourceFile
 from feedpub.pipeline.scanned import Scanned, unpack
 from feedpub.systems import OpenedSource
 
-# Bytes of findings in a file that are kept; those of millions of records would fill the memory.
-_MOST_KEPT = 32 * 2**20
 
-
-class KnownPart(msgspec.Struct, array_like=True):
-    """A part of a file: the digest of its bytes, its size, its lines, and the findings in it.
-
-    The findings are empty where they are not known.
-    """
+class KnownPart(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A part of a file: the digest of its bytes, its size, and its lines."""
 
     digest: str
     size: int
     lines: int
-    packed: bytes = b""
 
 
 class PartPlace(NamedTuple):
-    """Where a part is in its file: its number, its first byte, and the lines before it."""
+    """Where a part is in its file: its number, its first byte, and the lines before it.
+
+    `is_known` is whether the last run kept its findings.
+    """
 
     number: int
     begin: int
     lines: int
+    part: KnownPart
+    is_known: bool
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -43,15 +41,20 @@ _decode = msgspec.msgpack.Decoder(list[KnownPart]).decode
 
 
 class PartedFile:
-    """A file that is scanned in parts, and what was found so far."""
+    """A file that is scanned in parts.
 
-    def __init__(self, file: SourceFile, state: FileState, parts: Sequence[KnownPart]) -> None:
+    `known` are the digests of the parts whose findings the last run kept.
+    """
+
+    def __init__(
+        self, file: SourceFile, state: FileState, parts: Sequence[KnownPart], known: Container[str]
+    ) -> None:
         self.file = file
         self.parts = parts
-        self._state = state
+        self._known = known
+        self.state = state
         self._began = time.time_ns()
-        self._done: list[KnownPart] = []
-        self._size = 0
+        self._taken = 0
         self._is_ended = False
         self._found = 0
 
@@ -59,13 +62,17 @@ class PartedFile:
         """List the places of the parts, in their order."""
         begin = lines = 0
         for number, part in enumerate(self.parts):
-            yield PartPlace(number, begin, lines)
+            yield PartPlace(number, begin, lines, part, part.digest in self._known)
             begin += part.size
             lines += part.lines
 
+    def list_new_sizes(self) -> list[int]:
+        """List the sizes of the parts whose findings are not known."""
+        return [part.size for part in self.parts if part.digest not in self._known]
+
     def give(self, place: PartPlace) -> SourceFile:
         """Give the file, as the part at a place is scanned."""
-        end = place.begin + self.parts[place.number].size
+        end = place.begin + place.part.size
         return msgspec.structs.replace(self.file, part=(place.begin, end))
 
     def take(self, place: PartPlace, packed: bytes) -> Iterator[Scanned]:
@@ -76,12 +83,7 @@ class PartedFile:
             self._is_ended = self._is_ended or any(map(_is_of_file, scanned.problems))
             self._found += scanned.records + len(scanned.problems) + len(scanned.passed_over)
             yield scanned
-        self._size += len(packed)
-        if self._size > _MOST_KEPT:
-            self._done.clear()
-        else:
-            part = self.parts[place.number]
-            self._done.append(msgspec.structs.replace(part, packed=packed))
+        self._taken += 1
 
     def is_last(self, place: PartPlace) -> bool:
         """Say whether no part follows."""
@@ -92,14 +94,17 @@ class PartedFile:
         """Whether nothing was found."""
         return not self._found
 
+    @property
+    def is_same(self) -> bool:
+        """Whether the file surely is what it was when it was divided."""
+        changed = max(self.state[2:])
+        return is_settled(changed, self._began) and read_state(self.file.path) == self.state
+
     def complete(self) -> KeptFile | None:
         """Give the form in which the file is kept; None if it changed, or may have."""
-        is_same = read_state(self.file.path) == self._state and is_settled(
-            max(self._state[2:]), self._began
-        )
-        if not is_same or self._is_ended or len(self._done) < len(self.parts):
+        if self._is_ended or self._taken < len(self.parts) or not self.is_same:
             return None
-        return KeptFile(self._state, "", _encode(self._done))
+        return KeptFile(self.state, "", _encode(self.parts))
 
 
 def list_parts(known: KeptFile | None) -> list[KnownPart]:
@@ -107,16 +112,13 @@ def list_parts(known: KeptFile | None) -> list[KnownPart]:
     return [] if known is None or known.digest else _decode(known.value)
 
 
-def divide_file(
-    opened: OpenedSource, file: SourceFile, known: KeptFile | None
-) -> list[KnownPart] | None:
-    """Divide a file into parts, with the findings that are known; None where it is read as one."""
+def divide_file(opened: OpenedSource, file: SourceFile) -> list[KnownPart] | None:
+    """Divide a file into parts; None where it is read as one."""
     try:
         parts = opened.divide(file)
     except (UnreadableFile, OSError):  # the scan says why
         return None
-    before = {part.digest: part.packed for part in list_parts(known)}
-    return None if parts is None else [KnownPart(*p, before.get(p.digest, b"")) for p in parts]
+    return None if parts is None else [KnownPart(*part) for part in parts]
 
 
 def _is_of_file(problem: Problem) -> bool:

@@ -177,8 +177,8 @@ class _Item(msgspec.Struct, frozen=True):
     """A file to scan, its size, its state, and the knowledge of it; or the problem in its place.
 
     `is_same` says that its findings are known, `is_whole` that they are wanted together, because
-    they may be kept. `part` says that it is a part of a file. `sent` is its form for another
-    process; one without a size stays here.
+    they may be kept. `parted` says that it is scanned in parts, `part` that it is one. `sent` is
+    its form for another process; one without a size stays here.
     """
 
     file: SourceFile | Problem
@@ -187,6 +187,7 @@ class _Item(msgspec.Struct, frozen=True):
     known: KeptFile | None = None
     is_same: bool = False
     is_whole: bool = False
+    parted: PartedFile | None = None
     part: tuple[PartedFile, PartPlace] | None = None
     sent: SentFile | None = None
 
@@ -204,18 +205,11 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Ite
     known = group.find(file) if is_plain else None
     is_same = known is not None and known.state == state
     if is_plain and state[1] >= _DIVIDED:
-        parts = list_parts(known) if is_same else divide_file(scanner.opened, file, known)
+        before = list_parts(known)
+        parts = before if is_same else divide_file(scanner.opened, file)
         if parts:
-            parted = PartedFile(file, state, parts)
-            for place in parted.list_places():
-                part = parts[place.number]
-                yield _Item(
-                    parted.give(place),
-                    part.size,
-                    state,
-                    is_same=bool(part.packed),
-                    part=(parted, place),
-                )
+            digests = frozenset(part.digest for part in before)
+            yield _Item(file, parted=PartedFile(file, state, parts, digests))
             return
     if state[1] > _LARGEST:
         yield _Item(file)
@@ -232,12 +226,11 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Ite
 
 def _divide(scanner: Scanner, items: deque[_Item], workers: Workers) -> Iterator[list[_Item]]:
     """Divide files into those that are scanned together, in their order; none is held here then."""
-    sizes = [item.size for item in items if item.size and not item.is_same]
+    sizes = [size for item in items for size in _list_new_sizes(item)]
     is_shared = workers.are_several and sum(sizes) >= _FEWEST_BYTES
     most = _count_together(len(sizes), workers) if is_shared else _MOST_FILES
     batch: list[_Item] = []
-    while items:
-        item = items.popleft()
+    for item in _take_each(items):
         if is_shared and item.size and not item.is_same and isinstance(item.file, SourceFile):
             # Of an archive, only this machine has the files.
             is_here = workers.are_elsewhere and is_unpacked(item.file.path)
@@ -266,6 +259,26 @@ def _list_needed(batch: Sequence[_Item]) -> list[Needed]:
     return list(needed.items())
 
 
+def _list_new_sizes(item: _Item) -> Iterable[int]:
+    """List the sizes of what another process may scan."""
+    if item.parted is not None:
+        return item.parted.list_new_sizes()
+    return () if item.is_same or not item.size else (item.size,)
+
+
+def _take_each(items: deque[_Item]) -> Iterator[_Item]:
+    """Yield files, each of which is dropped then, or their parts."""
+    while items:
+        item = items.popleft()
+        parted = item.parted
+        if parted is None:
+            yield item
+            continue
+        for place in parted.list_places():
+            file, size, part = parted.give(place), place.part.size, (parted, place)
+            yield _Item(file, size, parted.state, is_same=place.is_known, part=part)
+
+
 def _scan_here(scanner: Scanner, item: _Item, group: FileGroup) -> Iterator[Scanned]:
     """Yield the findings in a file that this process scans, or that are known."""
     file = item.file
@@ -274,7 +287,10 @@ def _scan_here(scanner: Scanner, item: _Item, group: FileGroup) -> Iterator[Scan
         yield Scanned(problems=[file], records=number, rejected=number)
     elif item.part is not None:
         parted, place = item.part
-        packed = parted.parts[place.number].packed or scanner.scan_whole(file, None).packed
+        packed = group.find_part(parted.file, place.part.digest) if place.is_known else None
+        if packed is None:
+            place = place._replace(is_known=False)
+            packed = scanner.scan_whole(file, None).packed
         yield from _take_part(scanner, parted, place, packed, group)
     elif item.is_same and item.known is not None:
         yield from _take(item, _Found(item.known.value, item.known), group)
@@ -299,7 +315,9 @@ def _take(item: _Item, found: _Found, group: FileGroup) -> Iterator[Scanned]:
 def _take_part(
     scanner: Scanner, parted: PartedFile, place: PartPlace, packed: bytes, group: FileGroup
 ) -> Iterator[Scanned]:
-    """Yield the findings in a part of a file, and put the file into the group after the last."""
+    """Yield the findings in a part of a file; put them into the group, and at last the file."""
+    if group.keeps and not place.is_known and parted.is_same:
+        group.put_part(parted.file, place.part.digest, packed)
     yield from parted.take(place, packed)
     if not parted.is_last(place):
         return
