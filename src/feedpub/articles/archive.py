@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from feedpub.articles.choice import Choice, find_summarized, sort_newest
+from feedpub.articles.choice import Choice, find_summarized
+from feedpub.articles.ranking import sort_newest
 from feedpub.articles.section_names import SectionNames
 from feedpub.model import ALWAYS, SHOWN, Candidate
 from feedpub.settings import ALL, Config
@@ -32,7 +33,13 @@ class Archive(msgspec.Struct, frozen=True):
 
 def list_archive(config: Config, candidates: Iterable[Candidate], names: SectionNames) -> Archive:
     """List the articles that pages show, of every section."""
-    shown = sort_newest((c for c in candidates if c.status in SHOWN), config.site)[::-1]
+    is_by_update = config.site.order == "updated"
+
+    def times_of(candidate: Candidate) -> tuple[int, int]:
+        return candidate.updated if is_by_update else candidate.first, candidate.updated
+
+    found = (c for c in candidates if c.status in SHOWN)
+    shown = sort_newest(found, times_of, id_of=lambda candidate: candidate.id)[::-1]
     sections: dict[str, list[Candidate]] = {slug: [] for slug in config.sections}
     first: dict[str, str] = {}
     for candidate in shown:

@@ -8,11 +8,11 @@ from datetime import timedelta
 import msgspec
 
 from feedpub.articles.columns import NEVER, Row
-from feedpub.articles.ranking import Place, Ranking, split_numbers
+from feedpub.articles.ranking import Place, Ranking
 from feedpub.articles.section_names import SectionNames
 from feedpub.articles.versions import Versions
 from feedpub.model import ALWAYS, SHOWN, Candidate
-from feedpub.settings import ALL, Config, Section, Site
+from feedpub.settings import ALL, Config, Section
 
 ALL_LIMIT = 100
 _REMOVAL_SHOWN = int(timedelta(days=30).total_seconds())
@@ -126,16 +126,6 @@ def _make_test_of_content(config: Config, names: SectionNames) -> Callable[[Cand
         return bool(summaries) and not summaries.isdisjoint(names.slugs_of(candidate.sections))
 
     return keeps_back
-
-
-def sort_newest(candidates: Iterable[Candidate], site: Site) -> list[Candidate]:
-    """Sort candidates as feeds show them, the newest first."""
-
-    def key(candidate: Candidate) -> tuple[int, int, list[tuple[int, str]], str]:
-        order = candidate.updated if site.order == "updated" else candidate.first
-        return order, candidate.updated, split_numbers(candidate.id), candidate.id
-
-    return sorted(candidates, key=key, reverse=True)
 
 
 def find_newest(candidates: Sequence[Candidate], *, latest: int) -> int:

@@ -50,10 +50,6 @@ class Columns:
         self._lines = array("q")
         self._digests = array("q")
         self._expiries: dict[int, int] = {}  # of the few that have one, by row
-        self._every = (
-            *(self._kinds, self._sections, self._updated, self._published),
-            *(self._files, self._positions, self._lines, self._digests),
-        )
         self._kind_numbers: _Numbers[_Kind] = _Numbers(_REMOVED + 1)
         self._section_numbers: _Numbers[tuple[str, ...]] = _Numbers()
         self._file_numbers: _Numbers[SourceFile] = _Numbers()
@@ -72,16 +68,32 @@ class Columns:
         """Put a candidate into the next row."""
         if candidate.expires is not None:
             self._expiries[len(self._kinds)] = candidate.expires
-        for column, number in zip(self._every, self._find_numbers(candidate), strict=True):
-            column.append(number)
+        kind, sections, file = self._find_numbers(candidate)
+        published, line = candidate.published, candidate.origin.line
+        self._kinds.append(kind)
+        self._sections.append(sections)
+        self._updated.append(candidate.updated)
+        self._published.append(NEVER if published is None else published)
+        self._files.append(file)
+        self._positions.append(candidate.origin.position)
+        self._lines.append(_NO_LINE if line is None else line)
+        self._digests.append(candidate.digest)
 
     def put(self, row: int, candidate: Candidate) -> None:
         """Replace the candidate of a row."""
         self._expiries.pop(row, None)
         if candidate.expires is not None:
             self._expiries[row] = candidate.expires
-        for column, number in zip(self._every, self._find_numbers(candidate), strict=True):
-            column[row] = number
+        kind, sections, file = self._find_numbers(candidate)
+        published, line = candidate.published, candidate.origin.line
+        self._kinds[row] = kind
+        self._sections[row] = sections
+        self._updated[row] = candidate.updated
+        self._published[row] = NEVER if published is None else published
+        self._files[row] = file
+        self._positions[row] = candidate.origin.position
+        self._lines[row] = _NO_LINE if line is None else line
+        self._digests[row] = candidate.digest
 
     def remove(self, row: int) -> None:
         """Remove the candidate from a row, which stays."""
@@ -125,8 +137,8 @@ class Columns:
             strict=True,
         )
 
-    def _find_numbers(self, candidate: Candidate) -> tuple[int, ...]:
-        """Find the numbers of a candidate, in the order of the columns."""
+    def _find_numbers(self, candidate: Candidate) -> tuple[int, int, int]:
+        """Find the numbers of a candidate's kind, of its section names, and of its file."""
         origin = candidate.origin
         file, number = self._last_file
         if origin.file is not file:  # the digest of a file takes long
@@ -138,13 +150,4 @@ class Columns:
             candidate.published_precision,
             origin.single,
         )
-        return (
-            self._kind_numbers[kind],
-            self._section_numbers[candidate.sections],
-            candidate.updated,
-            NEVER if candidate.published is None else candidate.published,
-            number,
-            origin.position,
-            _NO_LINE if origin.line is None else origin.line,
-            candidate.digest,
-        )
+        return self._kind_numbers[kind], self._section_numbers[candidate.sections], number

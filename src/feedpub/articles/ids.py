@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 
 _FEWEST = 1_024  # slots; their number is a power of two
+_MARK = 40  # the first bit of a mark; those before it choose a slot
 # What the bytes of an id begin with: whether the usual beginning is left out.
 _SHORT, _WHOLE = b"-", b"+"
 
@@ -24,6 +26,7 @@ class Ids:
         self._ends = array("Q", [0])
         # A hash table: a slot has one more than the number of an id, or 0.
         self._slots = array("I", [0]) * _FEWEST
+        self._marks = bytearray()  # a byte of the hash of each, by which most others are told apart
 
     def __len__(self) -> int:
         """Count the ids."""
@@ -50,6 +53,7 @@ class Ids:
         number = len(self._ends) - 1
         self._bytes += packed
         self._ends.append(len(self._bytes))
+        self._marks.append(hash(packed) >> _MARK & 255)
         self._slots[slot] = number + 1
         # Beyond two thirds, it takes many steps to find a slot.
         if (number + 1) * 3 > len(self._slots) * 2:
@@ -67,11 +71,11 @@ class Ids:
 
     def _find_slot(self, packed: bytes) -> int:
         """Find the slot of an id, or the one where it belongs."""
-        slots, ends, every = self._slots, self._ends, self._bytes
+        slots, marks, ends = self._slots, self._marks, self._ends
         last = len(slots) - 1
-        slot = hash(packed) & last
+        slot, mark = hash(packed) & last, hash(packed) >> _MARK & 255
         while found := slots[slot]:
-            if every[ends[found - 1] : ends[found]] == packed:
+            if marks[found - 1] == mark and self._bytes[ends[found - 1] : ends[found]] == packed:
                 break
             slot = (slot + 1) & last
         return slot
@@ -79,10 +83,11 @@ class Ids:
     def _grow(self) -> None:
         size = len(self._slots) * 2
         del self._slots  # before there is another, because both may be large
-        self._slots = array("I", [0]) * size
+        slots = self._slots = array("I", [0]) * size
         last = size - 1
-        for number in range(len(self)):
-            slot = hash(self._take(number)) & last
-            while self._slots[slot]:
-                slot = (slot + 1) & last
-            self._slots[slot] = number + 1
+        with memoryview(self._bytes) as every:
+            for number, (begin, end) in enumerate(pairwise(self._ends), 1):
+                slot = hash(bytes(every[begin:end])) & last
+                while slots[slot]:
+                    slot = (slot + 1) & last
+                slots[slot] = number

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby, zip_longest
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from feedpub import compile_late
 from feedpub.articles.columns import NEVER
 
 _DIGITS = compile_late(r"(\d+)")
-_find_times = itemgetter(0, 1)
 _SPARE = 64  # articles that are held beyond twice as many as are shown
+
+T = TypeVar("T")
 
 
 class Place(NamedTuple):
@@ -21,6 +22,9 @@ class Place(NamedTuple):
     order: int
     updated: int
     row: int
+
+
+_find_times: Callable[[Place], tuple[int, int]] = itemgetter(0, 1)
 
 
 class Ranking:
@@ -76,17 +80,26 @@ class Ranking:
 
     def _sort(self, places: list[Place]) -> list[Place]:
         """Sort articles as they are shown, and leave out those beyond the limit."""
-        found: list[Place] = []
-        for _, same in groupby(sorted(places, reverse=True), key=_find_times):
-            # Splitting digits is slow, so ids are compared only where times are equal.
-            ties = list(same)
-            found += sorted(ties, key=self._split_id, reverse=True) if len(ties) > 1 else ties
+        found = sort_newest(places, _find_times, id_of=lambda place: self._id_of(place.row))
         return found[: self._limit]
 
-    def _split_id(self, place: Place) -> tuple[list[tuple[int, str]], str]:
-        id = self._id_of(place.row)
+
+def sort_newest(
+    articles: Iterable[T], times_of: Callable[[T], tuple[int, int]], *, id_of: Callable[[T], str]
+) -> list[T]:
+    """Sort articles by their times, the newest first, and then by their ids."""
+
+    def split_id(article: T) -> tuple[list[tuple[int, str]], str]:
+        id = id_of(article)
         # The id itself comes last, because item-1 and item-01 have the same number.
         return split_numbers(id), id
+
+    found: list[T] = []
+    for _, same in groupby(sorted(articles, key=times_of, reverse=True), key=times_of):
+        # Splitting digits is slow, so ids are compared only where times are equal.
+        ties = list(same)
+        found += sorted(ties, key=split_id, reverse=True) if len(ties) > 1 else ties
+    return found
 
 
 def split_numbers(text: str) -> list[tuple[int, str]]:
