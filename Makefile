@@ -87,10 +87,12 @@ cluster: $(VENV)/.cluster
 interop: $(VENV)/.interop suites/interop/node_modules/.installed
 	$(BIN)/pytest suites/interop -n auto
 
-# Looks at the pages in Debian's Chromium; pictures are kept in suites/browser/screenshots.
+# Looks at the pages in Debian's Chromium; pictures are kept in suites/browser/screenshots, unless
+# PICTURES is empty.
+PICTURES := --pictures
 browser: $(VENV)/.browser suites/browser/node_modules/.installed
 	MYPYPATH=tests $(BIN)/mypy suites/browser
-	$(BIN)/pytest suites/browser
+	$(BIN)/pytest suites/browser $(PICTURES)
 
 # Counts the calls that builds make, and fails where a room makes 10% more than benchmarks/costs.toml
 # says. `make costs UPDATE=--update` writes the new numbers.

@@ -26,6 +26,11 @@ _FLAGS = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that keeps pictures."""
+    parser.addoption("--pictures", action="store_true", help="keep pictures of the pages")
+
+
 @dataclass(frozen=True)
 class Site:
     """A built site: its folder, and where it is served."""
@@ -46,6 +51,7 @@ class Site:
         return read_types(self.folder)
 
 
+@functools.cache
 def read_types(folder: Path) -> dict[str, str]:
     """Read the media types of a site's files."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -150,12 +156,14 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="session")
-def keep() -> Callable[[Page, str], None]:
-    """What keeps a picture of a page for people to look at."""
+def keep(pytestconfig: pytest.Config) -> Callable[[Page, str], None]:
+    """What keeps a picture of a page for people to look at, if any are wanted."""
     folder = FOLDER / "screenshots"
     folder.mkdir(exist_ok=True)
+    is_wanted = pytestconfig.getoption("--pictures")
 
     def keep_picture(page: Page, name: str) -> None:
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
+        if is_wanted:
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return keep_picture
