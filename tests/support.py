@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -29,6 +30,7 @@ from feedpub.settings import Config
 from feedpub.systems import Notes, OpenedSource, scan_file
 
 if TYPE_CHECKING:
+    import pytest
     from _typeshed import TraceFunction
 
 T = TypeVar("T")
@@ -216,3 +218,21 @@ def read_tree(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.is_symlink()
     }
+
+
+def build_like_from_nothing(site: Path, tmp_path: Path) -> None:
+    """Build a site, and expect what a build from nothing makes and tells."""
+    other = tmp_path / "other"
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(site, other, ignore=shutil.ignore_patterns(".feedpub"))
+    done, expected = run_cli(site, "build"), run_cli(other, "build")
+    assert (done.exit_code, done.stderr) == (expected.exit_code, expected.stderr)
+    assert read_tree(site / "feeds") == read_tree(other / "feeds")
+
+
+def divide_all(patch: pytest.MonkeyPatch) -> None:
+    """Divide all JSON Lines files into small parts, and let files change during a build."""
+    patch.setattr("feedpub.files.known_files.USUAL_STEP", 0)
+    patch.setattr("feedpub.pipeline.scanning._DIVIDED", 0)
+    patch.setattr("feedpub.sources.json_lines._LEAST", 100)
+    patch.setattr("feedpub.sources.json_lines._ENDS", 4)

@@ -321,7 +321,7 @@ def test_asking_for_images_costs_the_images(
     def fail(*_: object, find_page: object) -> None:
         raise LookupError("boom")
 
-    monkeypatch.setattr("feedpub.entries.making.read_image_references", fail)
+    monkeypatch.setattr("feedpub.entries.record_media.read_image_references", fail)
     toml = STANDARD_TOML.replace("[[source]]", 'remote_images = "measure"\n[[source]]')
     site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(GOOD)}, toml)
     result = run_cli(site, "build")

@@ -14,7 +14,7 @@ from contextlib import closing, nullcontext
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -22,11 +22,11 @@ from feedpub import build, load_config, pipeline
 from feedpub.errors import ConfigError, EngineError, Problem, Where
 from feedpub.files import FileState, open_regular, read_state
 from feedpub.model import Record, Report, SourceFile
-from feedpub.pipeline import cluster, parse_engine, scanning, staging
+from feedpub.pipeline import cluster, parse_engine, scanner, scanning, staging
 from feedpub.pipeline.cluster import ClusterWorkers
-from feedpub.pipeline.keeping import pass_pages
+from feedpub.pipeline.keeping import pass_values
 from feedpub.pipeline.repeating import Program, describe_program
-from feedpub.pipeline.scanning import Scanner
+from feedpub.pipeline.scanner import Scanner
 from feedpub.systems import Notes, OpenedSource
 from support import NOW, make_site, read_tree, run_cli, to_json_lines
 
@@ -210,15 +210,19 @@ def test_connection_that_is_lost_is_an_error(dask: Dask) -> None:
             workers._begin(partial(double, 2), ())
 
 
-def test_workers_may_be_away_for_a_moment(dask: Dask) -> None:
+def test_workers_may_be_away_for_a_moment(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([0.0] * 1000)
+    monkeypatch.setattr(cluster, "time", SimpleNamespace(monotonic=lambda: next(now)))
     with closing(ClusterWorkers(URL)) as workers:
         given: Future[int] = Future()
         dask.workers = {}
         come_back = threading.Timer(0.03, given.set_result, (4,))
         come_back.start()
         assert workers._wait_for(partial(double, 2), (), given) == 4
+        now = iter([0.0, 0.04, 0.06])
         with pytest.raises(EngineError, match="the scheduler has no workers"):
             workers._wait_for(partial(double, 2), (), Future())
+        assert next(now, None) is None
 
 
 def test_call_that_kills_workers_is_made_here(dask: Dask) -> None:
@@ -326,11 +330,12 @@ def test_what_a_worker_found_is_kept_for_this_machine(
 
     monkeypatch.setattr("feedpub.files.kept_files.read_state", read_elsewhere)
     monkeypatch.setattr(scanning, "read_state", read_elsewhere)
+    monkeypatch.setattr(scanner, "read_state", read_elsewhere)
     monkeypatch.setattr("feedpub.files.known_files.USUAL_STEP", 0)
     (site / "sources" / "cut.jsonl.gz").unlink()
     config = load_config(site / "feedpub.toml")
     pipeline.build(config, NOW, engine=URL)
-    for owner, name in ((Scanner, "scan"), (scanning, "know_file")):
+    for owner, name in ((Scanner, "scan"), (scanner, "know_file")):
         monkeypatch.setattr(owner, name, partial(pytest.fail, "read again"))
     assert pipeline.check(config, NOW).records > len(RECORDS)
 
@@ -352,9 +357,9 @@ def test_what_is_in_an_archive_is_read_here(
 
 def test_worker_leaves_the_database_of_pages_alone(site: Path) -> None:
     config = load_config(site / "feedpub.toml")
-    pages = pass_pages(config, program="the run's")
+    pages = pass_values(config, program="the run's")
     assert (pages.believes, pages.base) == (False, b"the run's")
-    assert pass_pages(config).believes
+    assert pass_values(config).believes
 
 
 def note_turn(place: Path) -> bool:

@@ -27,9 +27,23 @@ from feedpub.settings import Source
 from feedpub.sources import files as source_files
 from feedpub.sources import json_lines
 from feedpub.systems import OpenedSource
-from support import NOW, STANDARD_TOML, count_calls, examples, make_site, read_tree, run_cli
+from support import (
+    NOW,
+    STANDARD_TOML,
+    count_calls,
+    divide_all,
+    examples,
+    make_image,
+    make_site,
+    read_tree,
+    run_cli,
+)
 
 ARTICLE = '{{"id": "{id}", "title": "{title}", "section": "River", "updated": "2020-05-{day:02}"}}'
+STORY = (
+    '{{"id": "{id}", "title": "{title}", "section": "River", "updated": "2020-05-{day:02}",'
+    ' "images": ["boat.png"], "content_html": "<a href=\\"{link}\\">Tea</a> was served."}}'
+)
 FILES = {
     **{
         f"sources/{day:02}.json": ARTICLE.format(id=day, title=f"Day {day}", day=day)
@@ -175,13 +189,6 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     divide_all(monkeypatch)
 
 
-def divide_all(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(known_files, "USUAL_STEP", 0)
-    patch.setattr(scanning, "_DIVIDED", 0)
-    patch.setattr(json_lines, "_LEAST", 100)
-    patch.setattr(json_lines, "_ENDS", 4)
-
-
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_parts_of_a_file_come_out_as_the_whole(
@@ -316,17 +323,24 @@ def add(site: Path, chance: Random) -> None:
     folder = site / "sources" / chance.choice((".", "a", "b"))
     folder.mkdir(exist_ok=True)
     article = ARTICLE.format(id=chance.choice((number, number % 9)), title=title, day=day)
-    match chance.randrange(4):
+    link = chance.choice(("/tea", "tea", "http://localhost/", "https://a.example.com/"))
+    story = STORY.format(id=number, title=title, day=day, link=link)
+    match chance.randrange(6):
         case 0:
             text = f"---\ntitle: {title}\ndate: 2020-04-{day:02}\n---\n![Boat](boat.png)\n"
             (folder / f"{number}.md").write_text(text)
         case 1:
             others = [ARTICLE.format(id=f"{number}-{n}", title=title, day=day) for n in range(20)]
-            lines = [article, *others[: chance.randrange(20)]]
+            lines = [chance.choice((article, story)), *others[: chance.randrange(20)]]
             (folder / f"{number}.jsonl").write_text("\n".join(lines))
         case 2:
             page = f"<title>{title}</title><h1>{title}</h1><p>Updated : 2020-03-{day:02}</p>"
             (folder / f"{number}.html").write_text(page + "<p>The ferry sails again today.</p>" * 4)
+        case 3:
+            size = chance.choice((200, 640))
+            (folder / "boat.png").write_bytes(make_image("PNG", size, size))
+        case 4:
+            (folder / f"{number}.json").write_text(story)
         case _:
             (folder / f"{number}.json").write_text(chance.choice((article, f"[{article}, 7]")))
 
@@ -362,7 +376,9 @@ def swap(site: Path, chance: Random) -> None:
 
 
 def configure(site: Path, chance: Random) -> None:
-    site_setting = chance.choice(("", "limit = 3\n", 'new_sections = "warn"\n', 'timezone="UTC"\n'))
+    site_setting = chance.choice(
+        ("", "limit = 3\n", 'new_sections = "warn"\n', 'archive = "month"\n', 'timezone="UTC"\n')
+    )
     source = chance.choice(("", 'section = "Tide"\n', 'exclude = ["a/**"]\n'))
     toml = STANDARD_TOML
     if site_setting.startswith("timezone"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +12,7 @@ import pytest
 
 import feedpub.pages
 from feedpub.files import KeptValues, known_files
-from support import count_calls, make_site, read_tree, run_cli
+from support import build_like_from_nothing, count_calls, make_site, run_cli
 
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
 <meta property="article:published_time" content="2020-05-{day:02}T08:00:00+08:00"></head>
@@ -53,7 +52,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counted
 
 
-def find_database(site: Path, name: str = "pages") -> Path:
+def find_database(site: Path, name: str = "values") -> Path:
     (path,) = (site / ".feedpub").glob(f"*-{name}.sqlite")
     return path
 
@@ -75,16 +74,6 @@ def list_known(site: Path) -> list[str]:
     finally:
         database.close()
     return [name.decode() for (name,) in rows]
-
-
-def build_like_from_nothing(site: Path, tmp_path: Path) -> None:
-    """Build a site, and expect what a build from nothing makes and tells."""
-    other = tmp_path / "other"
-    shutil.rmtree(other, ignore_errors=True)
-    shutil.copytree(site, other, ignore=shutil.ignore_patterns(".feedpub"))
-    done, expected = run_cli(site, "build"), run_cli(other, "build")
-    assert (done.exit_code, done.stderr) == (expected.exit_code, expected.stderr)
-    assert read_tree(site / "feeds") == read_tree(other / "feeds")
 
 
 def test_a_page_that_did_not_change_is_not_read_again(
@@ -129,10 +118,10 @@ def test_the_program_is_not_digested_for_a_site_without_pages(
 
 
 def test_what_is_no_longer_used_is_forgotten(site: Path) -> None:
-    assert count_kept(site) == 17  # what identifies nine, and eight whole
+    assert count_kept(site) == 25  # what identifies nine, eight whole, and eight entries
     (site / "sources/river/map.html").unlink()
     assert run_cli(site, "build").exit_code == 0
-    assert count_kept(site) == 8
+    assert count_kept(site) == 8  # an entry that is kept needs no page
 
 
 def flip(content: bytes, chance: random.Random) -> bytes:
@@ -151,7 +140,7 @@ DAMAGES: dict[str, Callable[[bytes, random.Random], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kept", ["pages", "files"])
+@pytest.mark.parametrize("kept", ["values", "files"])
 @pytest.mark.parametrize(("name", "damage"), DAMAGES.items(), ids=DAMAGES)
 def test_damage_costs_time_alone(
     site: Path,
@@ -169,7 +158,7 @@ def test_damage_costs_time_alone(
     assert len(list_known(site)) == 9
 
 
-@pytest.mark.parametrize(("kept", "table"), [("pages", "kept"), ("files", "files")])
+@pytest.mark.parametrize(("kept", "table"), [("values", "kept"), ("files", "files")])
 def test_bytes_that_turned_into_text_cost_their_row_alone(
     site: Path, tmp_path: Path, read: Counter[str], kept: str, table: str
 ) -> None:
@@ -182,7 +171,7 @@ def test_bytes_that_turned_into_text_cost_their_row_alone(
     build_like_from_nothing(site, tmp_path)
 
 
-@pytest.mark.parametrize("kept", ["pages", "files"])
+@pytest.mark.parametrize("kept", ["values", "files"])
 def test_a_folder_in_its_place_and_a_lock_cost_time_alone(
     site: Path, tmp_path: Path, kept: str
 ) -> None:

@@ -10,15 +10,19 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from feedpub import build, load_config, pipeline
+from feedpub.entries.normalizing import Normalizer
 from feedpub.errors import BUG
-from feedpub.model import Report
-from feedpub.pipeline import scanning, staging, workers
+from feedpub.images import cache as images_cache
+from feedpub.images.files import Measurement, measure_file
+from feedpub.model import Entry, Report
+from feedpub.pipeline import reading_ahead, scanning, staging, workers
 from feedpub.pipeline.workers import Workers
-from support import NOW, STANDARD_TOML, make_site, read_tree, run_cli
+from support import NOW, STANDARD_TOML, divide_all, make_image, make_site, read_tree, run_cli
 from test_golden import GOLDEN, NAMES
 
 FEW = ("plain", "system-hugo", "system-html-site", "system-markdown-folder")
@@ -52,6 +56,7 @@ SOURCES = {
 def share_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanning, "_FEWEST_BYTES", 0)
     monkeypatch.setattr(staging, "_FEWEST_SHARED", 0)
+    monkeypatch.setattr(reading_ahead, "_FEWEST_MADE", 0)
 
 
 def build_with(site: Path, jobs: int) -> tuple[Report, dict[str, bytes]]:
@@ -112,6 +117,41 @@ def test_pages_are_read_by_other_processes(site: Path, monkeypatch: pytest.Monke
     report, _ = build_with(site, 2)
     assert report.written
     assert not [problem for problem in report.problems if problem.kind == BUG]
+
+
+def measure_elsewhere(here: int, *args: Any, **options: Any) -> Measurement:
+    assert os.getpid() != here, "an image was measured in this process"
+    return measure_file(*args, **options)
+
+
+@pytest.mark.parametrize("cache", [True, False])
+def test_entries_are_made_by_other_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: bool
+) -> None:
+    divide_all(monkeypatch)
+    article = (
+        '{{"id": "{id}", "title": "Boat {id}", "section": "S", "updated": "2020-05-01",'
+        ' "link": "http://localhost/{id}", "images": ["https://a.example.com/{id}.png", "a.png"]}}'
+    )
+    lines = [article.format(id=f"line-{number}") for number in range(20)]
+    files = {f"sources/{number}.json": article.format(id=number) for number in range(20)}
+    files |= {"sources/all.jsonl": "\n".join([*lines, "{"])}
+    site = make_site(tmp_path, {**files, "sources/a.png": make_image("PNG", 640, 480)})
+    alone = build_with(site, 1)
+    here, normalize = os.getpid(), Normalizer.normalize
+
+    def refuse_here(*args: Any) -> Entry:
+        assert os.getpid() != here, "an entry was made in this process"
+        return normalize(*args)
+
+    monkeypatch.setattr(Normalizer, "normalize", refuse_here)
+    monkeypatch.setattr(images_cache, "measure_file", partial(measure_elsewhere, here))
+    shutil.rmtree(site / "feeds")
+    if cache:
+        shutil.rmtree(site / ".feedpub")
+    report = build(load_config(site / "feedpub.toml"), NOW, jobs=2, cache=cache)
+    assert (report, read_tree(site / "feeds")) == alone
+    assert [problem.kind for problem in report.problems].count("link") == 1
 
 
 def test_what_processes_read_is_kept(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

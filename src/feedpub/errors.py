@@ -151,6 +151,10 @@ class Where(msgspec.Struct, frozen=True):
             return f"{self.path}:{self.line}"
         return self.path if self.record is None else f"{self.path}[{self.record}]"
 
+    def move(self, lines: int) -> Where:
+        """Give the place where other lines come before it."""
+        return self if self.line is None else Where(self.path, self.line + lines, self.record)
+
 
 class Problem(msgspec.Struct, frozen=True):
     """One fault of one record: an error rejects the record, a warning does not."""
@@ -165,6 +169,10 @@ class Problem(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         severity = "warning: " if self.severity == "warning" else ""
         return f"{self.where}: {severity}{self.describe()}"
+
+    def move(self, lines: int) -> Problem:
+        """Give the problem where other lines come before its place."""
+        return msgspec.structs.replace(self, where=self.where.move(lines))
 
     def describe(self) -> str:
         """Describe the field, the value and the fault, without the place."""

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from feedpub import compile_late
-from feedpub.errors import Problem, describe_value, quote_value
+from feedpub.errors import Problem, Where, describe_value, quote_value
 from feedpub.model import Entry, Record
 from feedpub.settings import Site
 from feedpub.text import (
@@ -39,6 +39,30 @@ _MESSAGES: Mapping[_Kind, tuple[str, str]] = {
 }
 
 
+class Doubt(msgspec.Struct, frozen=True, array_like=True):
+    """A doubtful link: its kind, its place, the value, and how that is read."""
+
+    kind: _Kind
+    where: Where
+    field: str
+    value: str
+    read: str
+
+
+class Doubts(msgspec.Struct, frozen=True, array_like=True):
+    """The doubtful links of an entry, and its own if it is read as a path below the home page."""
+
+    found: tuple[Doubt, ...] = ()
+    below: str | None = None
+
+    def move(self, lines: int) -> Doubts:
+        """Give the doubts where other lines come before their places."""
+        moved = (
+            msgspec.structs.replace(doubt, where=doubt.where.move(lines)) for doubt in self.found
+        )
+        return Doubts(tuple(moved), self.below)
+
+
 class LinkDoubts:
     """Collects the doubtful links of entries, and writes one warning for each kind."""
 
@@ -51,20 +75,30 @@ class LinkDoubts:
         self._others: dict[_Kind, list[str]] = {}
         self._below: list[str] = []  # links that are read as paths below that of the home page
 
-    def note(self, record: Record, entry: Entry) -> None:
+    def find(self, record: Record, entry: Entry) -> Doubts:
         """Look at the links of an entry."""
         own = record.fields.get("link")
-        if isinstance(own, str) and own.startswith("/") and entry.link != self._join(own):
-            self._below.append(own)
-        for kind, field, value, read in self._find(record, entry):
-            where = record.where(field)
-            if kind in self._first:
-                self._others[kind].append(str(where))
+        is_below = isinstance(own, str) and own.startswith("/") and entry.link != self._join(own)
+        found = (
+            Doubt(kind, record.where(field), field, value, read)
+            for kind, field, value, read in self._find(record, entry)
+        )
+        return Doubts(tuple(found), str(own) if is_below else None)
+
+    def note(self, doubts: Doubts) -> None:
+        """Take the doubts about an entry."""
+        if doubts.below is not None:
+            self._below.append(doubts.below)
+        for doubt in doubts.found:
+            if doubt.kind in self._first:
+                self._others[doubt.kind].append(str(doubt.where))
                 continue
-            message = _MESSAGES[kind][0].format(read=read)
-            shown = describe_value(value)
-            self._first[kind] = Problem("warning", where, field, shown, "link", message)
-            self._others[kind] = []
+            message = _MESSAGES[doubt.kind][0].format(read=doubt.read)
+            shown = describe_value(doubt.value)
+            self._first[doubt.kind] = Problem(
+                "warning", doubt.where, doubt.field, shown, "link", message
+            )
+            self._others[doubt.kind] = []
 
     def list_problems(self) -> list[Problem]:
         """Write the warnings."""

@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 import msgspec
 
 from feedpub import compile_late
+from feedpub.articles import SectionNames
 from feedpub.entries.authors import AuthorFault, read_authors
 from feedpub.entries.links import make_links
 from feedpub.entries.record_fields import take_field, warn_of_field
@@ -49,6 +50,12 @@ class Placement(msgspec.Struct, frozen=True):
 
     names: tuple[str, ...]
     slug: str
+
+    @classmethod
+    def find(cls, names: SectionNames, candidate: Candidate) -> Placement:
+        """Find the sections of a candidate."""
+        slugs = names.slugs_of(candidate.sections)
+        return cls(tuple(map(names.name_of, slugs)), slugs[0] if slugs else "")
 
 
 class Found(NamedTuple, Generic[T]):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from feedpub.files.cache import is_writable, load_values, save_values
     from feedpub.files.digests import DigestedChunks, digest_bytes, digest_file
     from feedpub.files.json_form import JsonForm, encode_json
-    from feedpub.files.kept_files import KeptFile, KeptFiles, know_file
+    from feedpub.files.kept_files import KeptFile, KeptFiles, Unit, know_file
     from feedpub.files.kept_values import KeptValues, Passed, PassedValues
     from feedpub.files.known_files import (
         FileState,
@@ -43,7 +43,7 @@ else:
         cache="is_writable load_values save_values",
         digests="DigestedChunks digest_bytes digest_file",
         json_form="JsonForm encode_json",
-        kept_files="KeptFile KeptFiles know_file",
+        kept_files="KeptFile KeptFiles Unit know_file",
         kept_values="KeptValues Passed PassedValues",
         known_files="FileState KnownFiles describe_state is_settled read_state",
         opened="NotRegularError open_regular read_regular",

@@ -27,6 +27,20 @@ class KeptFile(NamedTuple):
     value: bytes
 
 
+class Unit(NamedTuple):
+    """What records are made of, and nothing else: the digest of a file, or of a part of one.
+
+    `state` is that of the file, `begin` the position before the first record, `lines` the number of
+    lines before it. `is_new` says that the last run did not know it.
+    """
+
+    digest: str
+    state: FileState
+    begin: int = 0
+    lines: int = 0
+    is_new: bool = False
+
+
 class KeptFiles(KeptDatabase):
     """Values of files by their names, in groups, such as the files of one source."""
 

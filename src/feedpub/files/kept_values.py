@@ -28,6 +28,16 @@ class KeptValues(KeptDatabase):
         """What other processes made in this run, packed."""
         return {}
 
+    @property
+    def keeps(self) -> bool:
+        """Whether values are kept."""
+        return self.writes
+
+    @property
+    def knows_any(self) -> bool:
+        """Whether values may be known."""
+        return bool(self._passed) or (self.believes and self.is_there)
+
     def make_key(self, *parts: bytes) -> bytes:
         """Make the key of the value that is computed from some parts."""
         return digest_parts(self.base, *parts)
@@ -93,6 +103,11 @@ class PassedValues(KeptValues):
     def keep(self, key: bytes, value: bytes) -> None:
         """Note a value for the process that keeps it."""
         self._taken.made.append((key, zlib.compress(value, 1)))
+
+    @property
+    def keeps(self) -> bool:
+        """Whether values are kept, by the process that they are passed to."""
+        return True
 
     @property
     def made(self) -> int:

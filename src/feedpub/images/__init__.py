@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
+    from feedpub.images.cache import MeasuredFile
     from feedpub.images.files import read_scaled, read_without_position
-    from feedpub.images.measuring import ImageMeasurer, make_measurer, open_cache
+    from feedpub.images.measuring import ImageMeasurer, MeasuredImage, make_measurer, open_cache
     from feedpub.images.page_sizes import PageSizes
     from feedpub.images.pictures import SUFFIXES
-    from feedpub.images.recordings import RecordingMeasurer
+    from feedpub.images.recordings import MeasuredRecording, RecordingMeasurer
 else:
     __getattr__ = open_door(
         __name__,
+        cache="MeasuredFile",
         files="read_scaled read_without_position",
-        recordings="RecordingMeasurer",
-        measuring="ImageMeasurer make_measurer open_cache",
+        recordings="MeasuredRecording RecordingMeasurer",
+        measuring="ImageMeasurer MeasuredImage make_measurer open_cache",
         page_sizes="PageSizes",
         pictures="SUFFIXES",
     )

@@ -91,7 +91,7 @@ class ImageMeasurer:
         find_published: Callable[[str], bytes | None] | None = None,
     ) -> None:
         self._config = config
-        self._cache = cache
+        self.cache = cache
         self.places = Places(config)
         self.answers = Answers(config, self.places, ask)
         self._sizes = WebSizes(config, find_published)
@@ -163,7 +163,7 @@ class ImageMeasurer:
         if refused is not None:
             raise refused
         try:
-            return self._cache.measure(path)
+            return self.cache.measure(path)
         except ImageError as error:
             self._refused[path] = error
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from datetime import datetime
 from functools import partial
@@ -31,9 +31,9 @@ from feedpub.pipeline.collecting import collect
 from feedpub.pipeline.keeping import Kept, open_kept
 from feedpub.pipeline.left_out import LeftOut
 from feedpub.pipeline.look import open_look
+from feedpub.pipeline.reading_ahead import make_ahead, read_ahead
 from feedpub.pipeline.repeating import Repetition, digest_making
 from feedpub.pipeline.running import check_clock
-from feedpub.pipeline.scanning import read_ahead
 from feedpub.pipeline.staging import SiteStager
 from feedpub.pipeline.staleness import find_next_staleness, find_stale
 from feedpub.pipeline.summaries import group_by_file, list_notes, summarize_choice
@@ -141,7 +141,6 @@ class _Build:
         self._workers = workers
         found = self._collection
         self._choices = choose(config, found.versions, found.names, latest=found.latest)
-        read_ahead(config, self._list_new_pages(), kept.pages, workers, progress)
         self._cache = open_cache(config, believes=believes)
         published = PublishedMedia(config.output)
         self._measurer = make_measurer(
@@ -152,6 +151,9 @@ class _Build:
             published.read,
             asks_again=asks_again,
         )
+        shown = (candidate for choice in self._choices for candidate in choice.candidates)
+        made = make_ahead(config, shown, found.names, kept, self._measurer, workers, progress)
+        read_ahead(config, self._list_new_pages(made), kept, workers, progress)
         self._sizes = PageSizes(config, published.read, believes=believes)
         self._stale = find_stale(config, self._choices, now)
         self._now = now
@@ -164,12 +166,17 @@ class _Build:
             else open_rendered(config.folder / STATE, config.output, base, believes=believes)
         )
 
-    def _list_new_pages(self) -> Iterable[Candidate]:
-        """List the candidates of new pages that a feed or a page of ours shows."""
+    def _list_new_pages(self, made: Collection[str]) -> Iterable[Candidate]:
+        """List the candidates of new pages that a feed or a page of ours shows.
+
+        Args:
+            made: The ids of those whose entries are made.
+        """
+        pages = (page for page in self._collection.new_pages if page.id not in made)
         if "html" in self._config.site.formats or self._config.site.archive is not None:
-            return self._collection.new_pages
+            return pages
         shown = {c.origin for choice in self._choices for c in choice.candidates}
-        return [page for page in self._collection.new_pages if page.origin in shown]
+        return (page for page in pages if page.origin in shown)
 
     def run(self, *, writes: bool, strict: bool) -> tuple[Report, tuple[FeedChange, ...]]:
         """Render everything, and write it unless the build is refused."""
@@ -192,6 +199,7 @@ class _Build:
                     guard=guard,
                     target=target,
                     left_out=left_out,
+                    kept=self._kept.open_entries(),
                     rendered=self._rendered,
                     workers=self._workers,
                     progress=self._progress,

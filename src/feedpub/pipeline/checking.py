@@ -27,7 +27,7 @@ from feedpub.settings import STATE, Config
 from feedpub.timestamps import load_zone
 
 if TYPE_CHECKING:
-    from feedpub.entries import EntryMaker
+    from feedpub.entries import EntryMaker, KeptEntries
 
 
 def check(
@@ -50,10 +50,10 @@ def check(
     with open_kept(config, now) as kept, closing(open_workers(jobs, engine)) as workers:
         collection = collect(config, now, every, kept=kept, workers=workers, progress=progress)
         if every:
-            from feedpub.pipeline.scanning import read_ahead
+            from feedpub.pipeline.reading_ahead import read_ahead
 
-            read_ahead(config, collection.new_pages, kept.pages, workers, progress)
-            maker = _make_entries(config, now, collection, every, progress)
+            read_ahead(config, collection.new_pages, kept, workers, progress)
+            maker = _make_entries(config, now, collection, every, kept.open_entries(), progress)
     choices = choose(config, collection.versions, collection.names, latest=collection.latest)
     zone = load_zone(config.site.timezone)
     return Report(
@@ -75,11 +75,12 @@ def _make_entries(
     now: datetime | None,
     collection: Collection,
     every: Sequence[Candidate],
+    kept: KeptEntries,
     progress: Progress,
 ) -> EntryMaker:
     """Make all entries, of which only the problems matter."""
     measurer = images.make_measurer(config, now, progress=progress)
-    maker = entries.EntryMaker(config, collection.names, measurer)
+    maker = entries.EntryMaker(config, collection.names, measurer, kept)
     made = 0
     for file, candidates in group_by_file(every).items():
         by_position = {candidate.origin.position: candidate for candidate in candidates}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues
+from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues, Unit
 from feedpub.output import locate_state
 from feedpub.pipeline.repeating import digest_making, digest_program
 from feedpub.settings import STATE, Config
@@ -17,28 +19,43 @@ from feedpub.text import encode_text
 from feedpub.timestamps import usual_years
 
 if TYPE_CHECKING:
-    from feedpub.model import SourceFile
+    from feedpub.entries import KeptEntries
+    from feedpub.model import Origin, SourceFile
     from feedpub.systems import OpenedSource
 
-_PAGES, _PARTS = "-pages.sqlite", "-parts.sqlite"
+_PARTS, _VALUES = "-parts.sqlite", "-values.sqlite"
 _SAVED_TOGETHER = 1_000  # files
 
 
 class Kept(NamedTuple):
-    """What was found in files and in the parts of large ones, and what was read of article pages.
+    """What was found in files and in parts of them, read of article pages, and made of records.
 
-    `by_path` are the files that this run knows, without their values.
+    `by_path` are the files that this run knows, without their values, `groups` those of each
+    source.
     """
 
     files: KeptFiles
     parts: KeptValues
-    pages: KeptValues
+    values: KeptValues
     by_path: dict[str, KeptFile]
+    groups: dict[int, FileGroup]
+
+    def open_entries(self) -> KeptEntries:
+        """Open the entries of the records whose files this run knows."""
+        # Deferred: what makes entries is much, and not every run makes some.
+        from feedpub.entries import KeptEntries
+
+        return KeptEntries(self.values, self.files.base, self.find_unit)
+
+    def find_unit(self, origin: Origin) -> Unit | None:
+        """Find what a record is made of; None where others add to it, or it is not known."""
+        group = self.groups.get(origin.file.source)
+        return None if group is None else group.find_unit(origin)
 
     def forget_unused(self) -> None:
-        """Forget the parts and the pages that this run did not read."""
+        """Forget what this run did not use."""
         self.parts.forget_unused()
-        self.pages.forget_unused()
+        self.values.forget_unused()
 
 
 @contextmanager
@@ -57,9 +74,9 @@ def open_kept(
     with (
         KeptFiles(place("-files.sqlite"), base, writes=writes, believes=believes) as files,
         KeptValues(place(_PARTS), base, writes=writes, believes=believes) as parts,
-        KeptValues(place(_PAGES), digest_program, writes=writes, believes=believes) as pages,
+        KeptValues(place(_VALUES), digest_program, writes=writes, believes=believes) as values,
     ):
-        yield Kept(files, parts, pages, {})
+        yield Kept(files, parts, values, {}, {})
 
 
 class FileGroup:
@@ -68,10 +85,14 @@ class FileGroup:
     def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
         self._kept = kept
         self._key = index, opened.digest_beside()
-        self._root = opened.root.resolve()
+        self._root = opened.root
+        self._resolved = opened.root.resolve()
         self._known = {} if kept is None else kept.files.load(*self._key)
         self._gone = set(self._known)
         self._changed: dict[str, KeptFile] = {}
+        self._units: dict[str, Sequence[Unit]] = {}  # of files that are scanned in parts
+        if kept is not None:
+            kept.groups[index] = self
 
     @property
     def keeps(self) -> bool:
@@ -82,11 +103,13 @@ class FileGroup:
         """Find the knowledge of a file, which may have changed since."""
         return self._known.get(file.shown)
 
-    def put(self, file: SourceFile, found: KeptFile) -> None:
-        """Put in the present knowledge of a file."""
+    def put(self, file: SourceFile, found: KeptFile, units: Sequence[Unit] = ()) -> None:
+        """Put in the present knowledge of a file, and of its parts if it has some."""
         self._gone.discard(file.shown)
+        if units:
+            self._units[file.below] = units
         if self._kept is not None and found.digest:
-            self._kept.by_path[f"{self._root}/{file.below}"] = found._replace(value=b"")
+            self._kept.by_path[f"{self._resolved}/{file.below}"] = found._replace(value=b"")
         if self._known.get(file.shown) != found:
             self._changed[file.shown] = found
             if len(self._changed) >= _SAVED_TOGETHER:
@@ -107,6 +130,21 @@ class FileGroup:
         index, beside = self._key
         return kept.parts.make_key(*map(encode_text, (str(index), beside, file.shown, digest)))
 
+    def find_unit(self, origin: Origin) -> Unit | None:
+        """Find what a record is made of; None where others add to it, or it is not known."""
+        file = origin.file
+        if self._kept is None or file.root != self._root:
+            return None
+        if (units := self._units.get(file.below)) is not None:
+            number = bisect_right(units, origin.position, key=attrgetter("begin")) - 1
+            return units[number]._replace(digest=self._key[1] + units[number].digest)
+        found = self._kept.by_path.get(f"{self._resolved}/{file.below}")
+        if found is None or not origin.single:
+            return None
+        known = self._known.get(file.shown)
+        is_new = known is None or known.digest != found.digest
+        return Unit(self._key[1] + found.digest, found.state, is_new=is_new)
+
     def save(self) -> None:
         """Keep what was put in, and nothing else."""
         self._save(self._gone)
@@ -117,7 +155,7 @@ class FileGroup:
             self._changed = {}
 
 
-def pass_pages(
+def pass_values(
     config: Config, *, believes: bool = True, program: str | None = None
 ) -> PassedValues:
     """Open what was read of the pages of a site in another process than the one that keeps it.
@@ -126,7 +164,7 @@ def pass_pages(
         program: What `digest_program` gives where that is another machine. Its database is then
             left alone, because SQLite's locks do not reach over a network.
     """
-    place = _locate(config, _PAGES)
+    place = _locate(config, _VALUES)
     if program is not None:
         return PassedValues(place, lambda: program, believes=False)
     return PassedValues(place, digest_program, believes=believes)

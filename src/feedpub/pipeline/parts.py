@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from feedpub.errors import Problem, UnreadableFile
-from feedpub.files import FileState, KeptFile, is_settled, read_state
+from feedpub.files import FileState, KeptFile, Unit, is_settled, read_state
 from feedpub.model import SourceFile
 from feedpub.pipeline.scanned import Scanned, unpack
 from feedpub.systems import OpenedSource
@@ -69,6 +69,13 @@ class PartedFile:
     def list_new_sizes(self) -> list[int]:
         """List the sizes of the parts whose findings are not known."""
         return [part.size for part in self.parts if part.digest not in self._known]
+
+    def list_units(self) -> list[Unit]:
+        """List what the records of each part are made of."""
+        return [
+            Unit(place.part.digest, self.state, place.begin, place.lines, not place.is_known)
+            for place in self.list_places()
+        ]
 
     def give(self, place: PartPlace) -> SourceFile:
         """Give the file, as the part at a place is scanned."""

@@ -77,18 +77,10 @@ def unpack(content: bytes, file: SourceFile, begin: int = 0, lines: int = 0) -> 
     for packed in _FORM.unpack(content):
         scanned = _unpack(packed, file, begin, lines)
         if lines:
-            scanned.problems = [_shift(problem, lines) for problem in scanned.problems]
+            scanned.problems = [problem.move(lines) for problem in scanned.problems]
             sections = scanned.new_sections
-            scanned.new_sections = [(name, _move(where, lines)) for name, where in sections]
+            scanned.new_sections = [(name, where.move(lines)) for name, where in sections]
         yield scanned
-
-
-def _shift(problem: Problem, lines: int) -> Problem:
-    return msgspec.structs.replace(problem, where=_move(problem.where, lines))
-
-
-def _move(where: Where, lines: int) -> Where:
-    return where if where.line is None else msgspec.structs.replace(where, line=where.line + lines)
 
 
 def _pack(scanned: Scanned, begin: int) -> _Packed:

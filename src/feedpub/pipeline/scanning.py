@@ -5,9 +5,6 @@ The findings in a file that depends on no other are kept for the next run.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -16,113 +13,24 @@ from typing import NamedTuple
 
 import msgspec
 
-from feedpub.articles import Identifier, KnownSections
-from feedpub.errors import UNREADABLE, Failure, Problem, Where, attempt, guard_record
-from feedpub.files import (
-    FileState,
-    KeptFile,
-    KeptValues,
-    Passed,
-    PassedValues,
-    know_file,
-    read_state,
-)
-from feedpub.model import SHOWN, Candidate, Origin, Progress, SourceFile
-from feedpub.pipeline.keeping import FileGroup, Kept, pass_pages
+from feedpub.errors import Failure, Problem, Where, attempt
+from feedpub.files import FileState, KeptFile, Passed, read_state
+from feedpub.model import SourceFile
+from feedpub.pipeline.keeping import FileGroup, Kept
 from feedpub.pipeline.parts import PartedFile, PartPlace, divide_file, list_parts
-from feedpub.pipeline.repeating import digest_program
-from feedpub.pipeline.scanned import Scanned, pack, unpack
-from feedpub.pipeline.workers import Call, Needed, Workers
+from feedpub.pipeline.scanned import Scanned, unpack
+from feedpub.pipeline.scanner import Found, Order, Scanner, make_order, open_scanner
+from feedpub.pipeline.workers import MOST_TOGETHER, Call, Needed, Workers, count_together
 from feedpub.settings import Config
-from feedpub.sources import BROKEN, is_unpacked
-from feedpub.systems import Notes, OpenedSource, SentFile, send_file
+from feedpub.sources import is_unpacked
+from feedpub.systems import Notes, SentFile
 
-_TOGETHER = 64  # records
 # Below that, other processes would take longer to begin than they save.
 _FEWEST_BYTES = 2 * 2**20
 # The findings in a larger file are not held in memory together.
 _LARGEST = 32 * 2**20
 # A file from that size on is scanned in parts, if its format has them.
 _DIVIDED = 2**20
-_MOST_FILES = 256  # that a process takes at once
-_SHARES = 8  # that a process takes of all, at the least
-
-
-class Scanner:
-    """Finds and identifies the records of one source."""
-
-    def __init__(
-        self, config: Config, index: int, now: datetime | None, pages: KeptValues | None = None
-    ) -> None:
-        source = config.sources[index]
-        self.opened = OpenedSource(config, index, pages)
-        self._known = KnownSections(config)
-        self._identifier = Identifier(config.site, source, self._known, now=now)
-        self.has_failed = False  # to read a file, or a part of it
-
-    def scan(self, file: SourceFile) -> Iterator[Scanned]:
-        """Yield the findings in a file, some dozens of records at a time."""
-        notes = Notes()
-        scanned = Scanned()
-        for item in self.opened.scan(file, notes):
-            if isinstance(item, Problem):
-                scanned.problems.append(item)
-                self.has_failed = self.has_failed or item.kind == UNREADABLE
-                # A warning is of a file whose records follow.
-                if item.severity == "error":
-                    scanned.records += 1
-                    scanned.rejected += 1
-            elif item.chosen:
-                told: list[Problem] = []
-                identify = partial(self._identifier.identify, item, told)
-                candidate = guard_record(item.origin.where, identify, told)
-                scanned.records += 1
-                scanned.problems += (*item.problems, *told)
-                if candidate is not None:
-                    scanned.candidates.append(candidate)
-                elif any(problem.severity == "error" for problem in told):
-                    scanned.rejected += 1
-            if scanned.records >= _TOGETHER:
-                yield self._complete(scanned, notes)
-                scanned = Scanned()
-        yield self._complete(scanned, notes)
-
-    def scan_whole(self, file: SourceFile, known: KeptFile | None) -> _Found:
-        """Give the findings in a file packed, unless its bytes are those that are known."""
-        if file.part is not None:
-            return _Found(pack(self.scan(file), file.part[0]), None)
-        before = None
-        if self.opened.is_plain(file):
-            with contextlib.suppress(OSError):  # the scan says why
-                before = know_file(file.path)
-        if before is not None and known is not None and before.digest == known.digest:
-            return _Found(known.value, before._replace(value=known.value))
-        value = pack(self.scan(file))
-        is_kept = before is not None and read_state(file.path) == before.state
-        return _Found(value, before._replace(value=value) if before and is_kept else None)
-
-    def _complete(self, scanned: Scanned, notes: Notes) -> Scanned:
-        scanned.unnamed = self._identifier.take_without_section()
-        scanned.passed_over = notes.take_reasons()
-        scanned.new_sections = self._known.take_new()
-        return scanned
-
-
-class _Found(NamedTuple):
-    """The findings in a file, packed, and the form in which they are kept, if they can be.
-
-    `is_new_page` says that it is an article page that no earlier run had read.
-    """
-
-    packed: bytes
-    kept: KeptFile | None
-    is_new_page: bool = False
-
-    def bring_here(self, item: _Item) -> _Found:
-        """Give what another machine found in a file, with the state that the file has here."""
-        if self.kept is None or item.state is None:
-            return self
-        return self._replace(kept=self.kept._replace(state=item.state))
 
 
 def scan_source(
@@ -141,14 +49,14 @@ def scan_source(
         kept: What is known of the files.
         workers: Who reads the files.
     """
-    pages = None if kept is None else kept.pages
+    pages = None if kept is None else kept.values
     scanner = attempt(lambda: Scanner(config, index, now, pages))
     if isinstance(scanner, Failure):
         problem = scanner.tell(Where(config.sources[index].path), "source")
         yield Scanned(problems=[problem], records=1, rejected=1)
         return
     group = FileGroup(kept, index, scanner.opened)
-    order = _make_order(config, index, now, pages, workers)
+    order = make_order(config, index, now, pages, workers)
     files = scanner.opened.list_files(notes)
     items = deque(item for file in files for item in _look(scanner, file, group))
     batches = _divide(scanner, items, workers)
@@ -166,7 +74,7 @@ def scan_source(
             pages.adopt(result.passed)
         for item, found in zip(batch, result.found, strict=True):
             if item.part is None:
-                here = found.bring_here(item) if workers.are_elsewhere else found
+                here = found.bring_here(item.state) if workers.are_elsewhere else found
                 yield from _take(item, here, group)
             else:
                 yield from _take_part(scanner, *item.part, found.packed, group)
@@ -228,7 +136,7 @@ def _divide(scanner: Scanner, items: deque[_Item], workers: Workers) -> Iterator
     """Divide files into those that are scanned together, in their order; none is held here then."""
     sizes = [size for item in items for size in _list_new_sizes(item)]
     is_shared = workers.are_several and sum(sizes) >= _FEWEST_BYTES
-    most = _count_together(len(sizes), workers) if is_shared else _MOST_FILES
+    most = count_together(len(sizes), workers.jobs) if is_shared else MOST_TOGETHER
     batch: list[_Item] = []
     for item in _take_each(items):
         if is_shared and item.size and not item.is_same and isinstance(item.file, SourceFile):
@@ -242,11 +150,6 @@ def _divide(scanner: Scanner, items: deque[_Item], workers: Workers) -> Iterator
             batch = []
         batch.append(item)
     yield batch
-
-
-def _count_together(files: int, workers: Workers) -> int:
-    """Count the files that a process takes at once, of all that there are."""
-    return min(max(files // (workers.jobs * _SHARES), 1), _MOST_FILES)
 
 
 def _list_needed(batch: Sequence[_Item]) -> list[Needed]:
@@ -293,14 +196,14 @@ def _scan_here(scanner: Scanner, item: _Item, group: FileGroup) -> Iterator[Scan
             packed = scanner.scan_whole(file, None).packed
         yield from _take_part(scanner, parted, place, packed, group)
     elif item.is_same and item.known is not None:
-        yield from _take(item, _Found(item.known.value, item.known), group)
+        yield from _take(item, Found(item.known.value, item.known), group)
     elif item.is_whole:
         yield from _take(item, scanner.scan_whole(file, item.known), group)
     else:
         yield from scanner.scan(file)
 
 
-def _take(item: _Item, found: _Found, group: FileGroup) -> Iterator[Scanned]:
+def _take(item: _Item, found: Found, group: FileGroup) -> Iterator[Scanned]:
     """Yield findings that were packed, and put them into the group if they can be kept."""
     if not isinstance(item.file, SourceFile):
         return
@@ -323,51 +226,25 @@ def _take_part(
         return
     if parted.is_empty:
         yield from scanner.scan(parted.file)  # says so
-    elif group.keeps and (kept := parted.complete()) is not None:
-        group.put(parted.file, kept)
+    elif (kept := parted.complete()) is not None:
+        group.put(parted.file, kept, parted.list_units())
 
 
 class _Result(NamedTuple):
     """The findings of another process in some files, and what it read of pages."""
 
-    found: list[_Found]
+    found: list[Found]
     passed: Passed
 
 
-class _Order(NamedTuple):
-    """What another process has to know of a run.
-
-    `program` is the digest of what runs where the findings are kept; None on the same machine.
-    """
-
-    config: Config
-    source: int
-    now: datetime | None
-    believes: bool
-    run: tuple[int, int]  # what others have opened is not of this run
-    program: str | None
-
-
-def _make_order(
-    config: Config,
-    source: int,
-    now: datetime | None,
-    pages: KeptValues | None,
-    workers: Workers,
-) -> _Order:
-    believes = pages is None or pages.believes
-    program = (digest_program() or "") if workers.are_elsewhere else None
-    return _Order(config, source, now, believes, (os.getpid(), time.monotonic_ns()), program)
-
-
-def _scan_batch(order: _Order, files: Sequence[tuple[SentFile, KeptFile | None]]) -> _Result | None:
+def _scan_batch(order: Order, files: Sequence[tuple[SentFile, KeptFile | None]]) -> _Result | None:
     """Scan files in another process; None if one can't be read on a machine other than the run's.
 
     The run then reads them itself, because what fails here may not fail there.
     """
-    scanner, pages = _open_scanner(order)
+    scanner, pages = open_scanner(order)
     scanner.has_failed = False
-    every: list[_Found] = []
+    every: list[Found] = []
     for sent, known in files:
         made = pages.made
         found = scanner.scan_whole(scanner.opened.receive(sent), known)
@@ -376,60 +253,3 @@ def _scan_batch(order: _Order, files: Sequence[tuple[SentFile, KeptFile | None]]
         pages.take()
         return None
     return _Result(every, pages.take())
-
-
-# Of the source that this process was sent files of last.
-_opened: dict[tuple[int, int], tuple[Scanner, PassedValues]] = {}
-
-
-def _open_scanner(order: _Order) -> tuple[Scanner, PassedValues]:
-    if order.run not in _opened:
-        _opened.clear()
-        pages = pass_pages(order.config, believes=order.believes, program=order.program)
-        _opened[order.run] = Scanner(order.config, order.source, order.now, pages), pages
-    return _opened[order.run]
-
-
-def read_ahead(
-    config: Config,
-    candidates: Iterable[Candidate],
-    pages: KeptValues,
-    workers: Workers,
-    progress: Progress,
-) -> None:
-    """Let other processes read whole the pages that are shown, so that they are known then.
-
-    Args:
-        candidates: Of pages that an earlier run did not read.
-    """
-    by_source: dict[int, list[tuple[SentFile, Origin]]] = {}
-    for candidate in candidates:
-        file = candidate.origin.file
-        if candidate.status in SHOWN and (sent := send_file(file)) is not None:
-            origin = msgspec.structs.replace(candidate.origin, file=sent.file)
-            by_source.setdefault(file.source, []).append((sent, origin))
-    total, done = sum(map(len, by_source.values())), 0
-    for source, every in by_source.items():
-        order = _make_order(config, source, None, pages, workers)
-        most = _count_together(len(every), workers)
-        batches = [every[begin : begin + most] for begin in range(0, len(every), most)]
-
-        def find_call(batch: list[tuple[SentFile, Origin]], order: _Order = order) -> Call[Passed]:
-            return partial(_read_batch, order, batch)
-
-        for batch, passed in workers.share(batches, find_call):
-            if passed is not None:
-                pages.adopt(passed)
-            done += len(batch)
-            progress("reading pages", done, total)
-
-
-def _read_batch(order: _Order, pages: Sequence[tuple[SentFile, Origin]]) -> Passed:
-    """Read pages in another process, so that they are known."""
-    scanner, values = _open_scanner(order)
-    for sent, origin in pages:
-        file = scanner.opened.receive(sent)
-        with contextlib.suppress(*BROKEN):  # who shows the page says why
-            for _ in scanner.opened.load(file, [msgspec.structs.replace(origin, file=file)]):
-                pass
-    return values.take()

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from feedpub.articles import Choice, Recent, choose_recent, divide_archive, list_archive
-from feedpub.entries import EntryMaker, EntryShelf, EntryStore
+from feedpub.entries import EntryMaker, EntryShelf, EntryStore, KeptEntries
 from feedpub.errors import INVALID, INVALID_ENTRY, Failure, Problem, attempt
 from feedpub.feeds import (
     FORMATS,
@@ -80,13 +80,14 @@ class SiteStager:
         guard: LossGuard,
         target: FolderTarget,
         left_out: LeftOut,
+        kept: KeptEntries,
         rendered: RenderedFiles,
         workers: Workers,
         now: datetime | None,
         progress: Progress,
     ) -> None:
         self.choices = [left_out.apply(choice) for choice in choices]
-        self.maker = EntryMaker(config, collection.names, measurer)
+        self.maker = EntryMaker(config, collection.names, measurer, kept)
         self.stopped: list[Problem] = []
         self._config = config
         self._progress = progress

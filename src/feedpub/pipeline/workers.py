@@ -35,6 +35,9 @@ _NO_PROCESSES = (OSError, ImportError, NotImplementedError)
 # Enough that no process waits for work, and few enough that little is held in memory.
 _WAITING_EACH = 3
 
+_SHARES = 8  # that a process takes of all items, at the least
+MOST_TOGETHER = 256  # items that a process takes at once
+
 
 class Workers:
     """Does calls in other processes, and gives what they return in order.
@@ -144,6 +147,11 @@ class Workers:
             executor.shutdown(cancel_futures=True)
         if executor is self._executor:
             self._executor = None
+
+
+def count_together(items: int, jobs: int) -> int:
+    """Say how many of some items a process takes at once."""
+    return min(max(items // (jobs * _SHARES), 1), MOST_TOGETHER)
 
 
 def open_workers(jobs: int = 1, engine: str | None = None) -> Workers:

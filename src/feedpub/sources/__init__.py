@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Reader,
         find_reader,
         load_guarded,
+        looks_beside,
         scan_elements,
         scan_guarded,
     )
@@ -54,7 +55,10 @@ else:
         own_reader="ReaderFile RecordReader",
         place="Place",
         raw="FrontMatter PageFields Raw",
-        reading="BROKEN FilePeek Reader find_reader load_guarded scan_elements scan_guarded",
+        reading=(
+            "BROKEN FilePeek Reader find_reader load_guarded looks_beside scan_elements"
+            " scan_guarded"
+        ),
         xml_head="XmlHead",
         sqlite_file="Database open_database",
         suffixes="FORMAT_OF_SUFFIX read_suffix",

@@ -110,6 +110,11 @@ def find_format(file: SourceFile, source: Source) -> str | None:
     return name
 
 
+def looks_beside(file: SourceFile, source: Source) -> bool:
+    """Say whether the record of a file may depend on which files are beside it."""
+    return (source.format or FORMAT_OF_SUFFIX.get(read_suffix(file.below))) == "txt"
+
+
 def find_reader(
     file: SourceFile,
     source: Source,

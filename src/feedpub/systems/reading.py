@@ -24,6 +24,7 @@ from feedpub.sources import (
     Raw,
     list_files,
     load_guarded,
+    looks_beside,
     open_place,
     scan_guarded,
 )
@@ -198,8 +199,10 @@ class OpenedSource:
 
     def is_plain(self, file: SourceFile) -> bool:
         """Say whether a file is of no system, so that few others add to it, and in no archive."""
+        if self.source.reader is not None or looks_beside(file, self.source):
+            return False
         part = self._find_part(file)
-        return self.source.reader is None and part is self._main and part.is_plain(file)
+        return part is self._main and part.is_plain(file)
 
     def divide(self, file: SourceFile) -> list[LinePart] | None:
         """Divide a file into parts that are scanned by themselves; None where it is read as one.
