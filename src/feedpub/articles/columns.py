@@ -48,7 +48,7 @@ class Columns:
         self._files = array("I")
         self._positions = array("q")
         self._lines = array("q")
-        self._digests = array("q")
+        self._digests = array("I")  # of 32 bits
         self._expiries: dict[int, int] = {}  # of the few that have one, by row
         self._kind_numbers: _Numbers[_Kind] = _Numbers(_REMOVED + 1)
         self._section_numbers: _Numbers[tuple[str, ...]] = _Numbers()
