@@ -21,7 +21,6 @@ from feedpub.settings import DateOrder
 from suites.fuzz.mutating import mutate, pick_hostile
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-LONGEST_BUILD = 2.0  # seconds of the processor
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 LINTED = ROOT / "tests" / "lint"
@@ -30,6 +29,17 @@ WITNESS_TOML = """
 [[source]]
 path = "witness"
 """
+
+
+@cache
+def find_longest_build() -> float:
+    """Find the seconds of the processor that a build may take: 2, or more where that is slow."""
+    trials = []
+    for _ in range(3):
+        begin = time.process_time()
+        sum(number * number for number in range(10**6))
+        trials.append(time.process_time() - begin)
+    return max(2.0, 40 * min(trials))
 
 
 class Fault(AssertionError):
@@ -90,7 +100,7 @@ def build_within_bounds(folder: Path) -> None:
     except FeedpubError:
         report = None
     spent = time.process_time() - begin
-    if spent > LONGEST_BUILD:
+    if spent > find_longest_build():
         raise Fault(f"the build took {spent:.1f} s")
     if report is None:
         return
@@ -193,7 +203,7 @@ def _try_lint(rng: random.Random, folder: Path) -> None:
     mutated.write_bytes(mutate(path.read_bytes(), path.suffix[1:].replace("rss", "xml"), rng))
     begin = time.process_time()
     lint_feed(mutated.read_bytes())
-    if (spent := time.process_time() - begin) > LONGEST_BUILD:
+    if (spent := time.process_time() - begin) > find_longest_build():
         raise Fault(f"lint took {spent:.1f} s")
 
 
