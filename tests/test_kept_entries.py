@@ -106,13 +106,26 @@ def test_another_configuration_makes_all(site: Path, tmp_path: Path, made: Count
     build_like_from_nothing(site, tmp_path)
 
 
+def write_text_page(image: str) -> str:
+    date = "Updated: 2020-05-20"
+    return f"River\n\nThe boat is back\n\n{date}\n\n{image}\n\nTea was served.\n"
+
+
 def test_a_page_of_text_is_read_with_the_files_beside_it(site: Path, tmp_path: Path) -> None:
-    page = f"River\n\nThe boat is back\n\nUpdated: 2020-05-20\n\n{NAME}\n\nTea was served.\n"
-    (site / "sources/page.txt").write_text(page)
+    (site / "sources/page.txt").write_text(write_text_page(NAME))
     build_like_from_nothing(site, tmp_path)
     (site / "sources" / NAME).write_bytes(make_image("PNG", 640, 480))
     build_like_from_nothing(site, tmp_path)
     assert NAME not in (site / "feeds/river.atom").read_text()
+
+
+def test_a_page_of_text_that_asks_for_no_file_is_kept(site: Path, made: Counter[str]) -> None:
+    (site / "sources/page.txt").write_text(write_text_page("boat.png"))
+    run_cli(site, "build")
+    made.clear()
+    (site / "sources/2.json").write_text(write_record(2, link="/coffee"))
+    assert run_cli(site, "build").exit_code == 0
+    assert made == {"identify": 1, "normalize": 2}
 
 
 @pytest.mark.parametrize("formats", ['["rss", "atom"]', '["rss", "atom", "html"]'])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         parse_page,
     )
     from feedpub.pages.site_page import read_site_page
+    from feedpub.pages.text_blocks import asks_for_files
     from feedpub.pages.text_page import read_text_page
 else:
     __getattr__ = open_door(
@@ -34,5 +35,6 @@ else:
         html_page="identify_html read_html",
         html_source="MAX_PAGE_BYTES PAGE_TOO_LARGE decode_html parse_page",
         site_page="read_site_page",
+        text_blocks="asks_for_files",
         text_page="read_text_page",
     )

@@ -82,7 +82,7 @@ def is_breadcrumb(text: str) -> bool:
 
 def split_blocks(text: str, has_file: Callable[[str], bool]) -> PageText:
     """Split a page into blocks, and find the byline among the first ones."""
-    lines = [line.strip(_BLANK) for line in re.split(r"\r\n|\r|\n", text)]
+    lines = _split_lines(text)
     wrapped = any(not line for line in lines[:-1])
     blocks: list[Block] = []
     link: Block | None = None
@@ -135,6 +135,23 @@ def _is_short(text: str) -> bool:
 def _stands_alone(text: str) -> bool:
     line = Line(text)
     return line.is_byline() or line.read_credits() is not None or is_size_choice(text)
+
+
+def asks_for_files(text: str) -> bool:
+    """Say whether how a page is split depends on the files that are beside it."""
+    asked: list[str] = []
+
+    def ask(name: str) -> bool:
+        asked.append(name)
+        return False
+
+    for line in _split_lines(text):
+        _names_image(line, ask)
+    return bool(asked)
+
+
+def _split_lines(text: str) -> list[str]:
+    return [line.strip(_BLANK) for line in re.split(r"\r\n|\r|\n", text)]
 
 
 def _names_image(line: str, has_file: Callable[[str], bool]) -> bool:

@@ -70,7 +70,7 @@ class Scanner:
         before = None
         if self.opened.is_plain(file):
             with contextlib.suppress(OSError):  # the scan says why
-                before = know_file(file.path)
+                before = None if self.opened.looks_beside(file) else know_file(file.path)
         if before is not None and known is not None and before.digest == known.digest:
             return Found(known.value, before._replace(value=known.value))
         value = pack(self.scan(file))

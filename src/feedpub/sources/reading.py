@@ -111,8 +111,13 @@ def find_format(file: SourceFile, source: Source) -> str | None:
 
 
 def looks_beside(file: SourceFile, source: Source) -> bool:
-    """Say whether the record of a file may depend on which files are beside it."""
-    return (source.format or FORMAT_OF_SUFFIX.get(read_suffix(file.below))) == "txt"
+    """Say whether the record of a file may depend on which files are beside it.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    is_text = (source.format or FORMAT_OF_SUFFIX.get(read_suffix(file.below))) == "txt"
+    return is_text and text_file.looks_beside(file, source)
 
 
 def find_reader(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from feedpub.errors import Problem, Where, describe_value
+from feedpub.errors import Problem, UnreadableFile, Where, describe_value
 from feedpub.model import Origin, SourceFile
 from feedpub.settings import Source
 from feedpub.sources.files import read_page_bytes, warn_of_guess
@@ -38,6 +38,21 @@ def scan(file: SourceFile, source: Source) -> Iterator[Raw | Problem]:
     problems = (_warn_of_list(file, *other) for other in found.lists)
     page = PageFields(found.fields, found.lines, rules, tuple(problems))
     yield Raw(Origin(file, 0, 1, single=True), page, zlib.crc32(content))
+
+
+def looks_beside(file: SourceFile, source: Source) -> bool:
+    """Say whether the record of a page depends on the files beside it, or may do so.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    from feedpub.pages import asks_for_files
+
+    try:
+        content = read_page_bytes(file)
+        return asks_for_files(decode(content, source.encodings).text)
+    except (UnreadableFile, EOFError, zlib.error):
+        return True
 
 
 def _warn_of_list(file: SourceFile, line: int, heading: str, items: int) -> Problem:

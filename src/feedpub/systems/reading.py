@@ -199,10 +199,16 @@ class OpenedSource:
 
     def is_plain(self, file: SourceFile) -> bool:
         """Say whether a file is of no system, so that few others add to it, and in no archive."""
-        if self.source.reader is not None or looks_beside(file, self.source):
-            return False
         part = self._find_part(file)
-        return part is self._main and part.is_plain(file)
+        return self.source.reader is None and part is self._main and part.is_plain(file)
+
+    def looks_beside(self, file: SourceFile) -> bool:
+        """Say whether the record of a file may depend on which files are beside it.
+
+        Raises:
+            OSError: It can't be read.
+        """
+        return looks_beside(file, self.source)
 
     def divide(self, file: SourceFile) -> list[LinePart] | None:
         """Divide a file into parts that are scanned by themselves; None where it is read as one.
