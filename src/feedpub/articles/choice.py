@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from feedpub.articles.columns import NEVER, Row
+from feedpub.articles.columns import Row
 from feedpub.articles.ranking import Place, Ranking
 from feedpub.articles.section_names import SectionNames
 from feedpub.articles.versions import Versions
@@ -82,24 +82,24 @@ def _rank_articles(
     by_sections: dict[int, list[Ranking]] = {}
     gone: list[Row] = []
     is_by_update = config.site.order == "updated"
-    for row, status, sections, updated, published in versions.scan():
+    for found in versions.scan():
+        row, status, sections, updated, first = found
         # RFC 6721 requires a time, and feedpub never invents one.
         if status == "withdrawn" and updated != ALWAYS:
-            gone.append((row, status, sections, updated, published))
+            gone.append(found)
         if status not in SHOWN:
             continue
-        first = updated if published == NEVER else published
         place = Place(updated if is_by_update else first, updated, row)
         rankings = by_sections.get(sections)
         if rankings is None:
             slugs = names.slugs_of(versions.sections_of(sections))
             rankings = by_sections[sections] = [shown[slug] for slug in (*slugs, ALL)]
+        time = _find_true_time(updated, first, latest)
         for ranking in rankings:
-            time = updated if updated <= latest else first
             ranking.add(place, time=time, is_removal=status == "retracted")
-    for row, _, sections, updated, published in gone:
+    for row, _, sections, updated, first in gone:
+        time = _find_true_time(updated, first, latest)
         for slug in (*names.slugs_of(versions.sections_of(sections)), ALL):
-            time = updated if updated <= latest or published == NEVER else published
             withdrawn[slug].add(Place(updated, updated, row), time=time, is_removal=True)
     return shown, withdrawn
 
@@ -133,12 +133,8 @@ def find_newest(candidates: Sequence[Candidate], *, latest: int) -> int:
 
     If one was updated after `latest`, which cannot be true, the time it was published counts.
     """
-    return max(
-        (
-            candidate.updated
-            if candidate.updated <= latest or candidate.published is None
-            else candidate.published
-            for candidate in candidates
-        ),
-        default=0,
-    )
+    return max((_find_true_time(c.updated, c.first, latest) for c in candidates), default=0)
+
+
+def _find_true_time(updated: int, first: int, latest: int) -> int:
+    return updated if updated <= latest else first

@@ -8,17 +8,15 @@ from typing import TypeAlias, TypeVar
 
 from feedpub.model import Candidate, Origin, Precision, SourceFile, Status
 
-NEVER = -(2**63)
-"""What a column of times has where a candidate has none; no calendar goes back so far."""
-
 Row: TypeAlias = tuple[int, Status | None, int, int, int]
-"""The number of a row, its status, the number of its section names, updated, and published.
+"""The number of a row, its status, the number of its section names, when it was updated, and first.
 
-The status is None where the candidate was removed; published is NEVER where it has none.
+The status is None where the candidate was removed.
 """
 
 _NO_LINE = -1
-_Kind: TypeAlias = tuple[Status, Precision, Precision | None, bool]
+# Its status, its precisions, whether it has a time of publishing, and whether it is alone.
+_Kind: TypeAlias = tuple[Status, Precision, Precision | None, bool, bool]
 _REMOVED = 0  # where a kind has its number
 
 T = TypeVar("T")
@@ -44,11 +42,15 @@ class Columns:
         self._kinds = array("B")
         self._sections = array("I")
         self._updated = array("q")
-        self._published = array("q")
+        self._firsts = array("q")
         self._files = array("I")
         self._positions = array("q")
         self._lines = array("q")
         self._digests = array("I")  # of 32 bits
+        self._all = (
+            *(self._kinds, self._sections, self._updated, self._firsts),
+            *(self._files, self._positions, self._lines, self._digests),
+        )
         self._expiries: dict[int, int] = {}  # of the few that have one, by row
         self._kind_numbers: _Numbers[_Kind] = _Numbers(_REMOVED + 1)
         self._section_numbers: _Numbers[tuple[str, ...]] = _Numbers()
@@ -67,33 +69,17 @@ class Columns:
     def append(self, candidate: Candidate) -> None:
         """Put a candidate into the next row."""
         if candidate.expires is not None:
-            self._expiries[len(self._kinds)] = candidate.expires
-        kind, sections, file = self._find_numbers(candidate)
-        published, line = candidate.published, candidate.origin.line
-        self._kinds.append(kind)
-        self._sections.append(sections)
-        self._updated.append(candidate.updated)
-        self._published.append(NEVER if published is None else published)
-        self._files.append(file)
-        self._positions.append(candidate.origin.position)
-        self._lines.append(_NO_LINE if line is None else line)
-        self._digests.append(candidate.digest)
+            self._expiries[len(self)] = candidate.expires
+        for column, value in zip(self._all, self._list_values(candidate), strict=True):
+            column.append(value)
 
     def put(self, row: int, candidate: Candidate) -> None:
         """Replace the candidate of a row."""
         self._expiries.pop(row, None)
         if candidate.expires is not None:
             self._expiries[row] = candidate.expires
-        kind, sections, file = self._find_numbers(candidate)
-        published, line = candidate.published, candidate.origin.line
-        self._kinds[row] = kind
-        self._sections[row] = sections
-        self._updated[row] = candidate.updated
-        self._published[row] = NEVER if published is None else published
-        self._files[row] = file
-        self._positions[row] = candidate.origin.position
-        self._lines[row] = _NO_LINE if line is None else line
-        self._digests[row] = candidate.digest
+        for column, value in zip(self._all, self._list_values(candidate), strict=True):
+            column[row] = value
 
     def remove(self, row: int) -> None:
         """Remove the candidate from a row, which stays."""
@@ -103,15 +89,15 @@ class Columns:
         """Make the candidate of a row, with its id; None if it was removed."""
         if self._kinds[row] == _REMOVED:
             return None
-        status, precision, published_precision, single = self._kind_numbers.values_in_order[
-            self._kinds[row] - _REMOVED - 1
-        ]
-        published, line = self._published[row], self._lines[row]
+        status, precision, published_precision, is_published, single = (
+            self._kind_numbers.values_in_order[self._kinds[row] - _REMOVED - 1]
+        )
+        line = self._lines[row]
         return Candidate(
             id=id,
             sections=self._section_numbers.values_in_order[self._sections[row]],
             updated=self._updated[row],
-            published=None if published == NEVER else published,
+            published=self._firsts[row] if is_published else None,
             status=status,
             origin=Origin(
                 self._file_numbers.values_in_order[self._files[row]],
@@ -133,12 +119,12 @@ class Columns:
             map(statuses.__getitem__, self._kinds),
             self._sections,
             self._updated,
-            self._published,
+            self._firsts,
             strict=True,
         )
 
-    def _find_numbers(self, candidate: Candidate) -> tuple[int, int, int]:
-        """Find the numbers of a candidate's kind, of its section names, and of its file."""
+    def _list_values(self, candidate: Candidate) -> tuple[int, ...]:
+        """List the values of a candidate, in the order of the columns."""
         origin = candidate.origin
         file, number = self._last_file
         if origin.file is not file:  # the digest of a file takes long
@@ -148,6 +134,12 @@ class Columns:
             candidate.status,
             candidate.updated_precision,
             candidate.published_precision,
+            candidate.published is not None,
             origin.single,
         )
-        return self._kind_numbers[kind], self._section_numbers[candidate.sections], number
+        return (
+            *(self._kind_numbers[kind], self._section_numbers[candidate.sections]),
+            *(candidate.updated, candidate.first),
+            *(number, origin.position, _NO_LINE if origin.line is None else origin.line),
+            candidate.digest,
+        )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import groupby, zip_longest
+from math import inf
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from feedpub import compile_late
-from feedpub.articles.columns import NEVER
 
 _DIGITS = compile_late(r"(\d+)")
 _SPARE = 64  # articles that are held beyond twice as many as are shown
@@ -42,7 +42,7 @@ class Ranking:
         self._id_of = id_of
         self._held: list[Place] = []
         self._removals: list[Place] = []
-        self._from = NEVER  # articles that come before this are surely not shown
+        self._from: float = -inf  # articles that come before this are surely not shown
 
     def add(self, place: Place, *, time: int, is_removal: bool) -> None:
         """Rank an article, or the notice that one was removed."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from feedpub.articles.columns import NEVER, Columns, Row
+from feedpub.articles.columns import Columns, Row
 from feedpub.articles.ids import Ids
 from feedpub.articles.twins import is_twin
 from feedpub.errors import Problem
@@ -159,11 +159,10 @@ class Versions:
         numbers = array("Q", [0]) * different
         oldest = array("q", [ALWAYS]) * different
         rows = array("q", [_NONE]) * different
-        for row, status, sections, updated, published in self.scan():
+        for row, status, sections, _, first in self.scan():
             if status not in SHOWN:
                 continue
             numbers[sections] += 1
-            first = updated if published == NEVER else published
             if first <= oldest[sections]:
                 other = rows[sections]
                 if first < oldest[sections] or other == _NONE or self._ids[row] < self._ids[other]:
