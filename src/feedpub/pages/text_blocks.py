@@ -139,15 +139,7 @@ def _stands_alone(text: str) -> bool:
 
 def asks_for_files(text: str) -> bool:
     """Say whether how a page is split depends on the files that are beside it."""
-    asked: list[str] = []
-
-    def ask(name: str) -> bool:
-        asked.append(name)
-        return False
-
-    for line in _split_lines(text):
-        _names_image(line, ask)
-    return bool(asked)
+    return any(map(_is_file_or_sentence, filter(_may_name_image, _split_lines(text))))
 
 
 def _split_lines(text: str) -> list[str]:
@@ -156,9 +148,20 @@ def _split_lines(text: str) -> list[str]:
 
 def _names_image(line: str, has_file: Callable[[str], bool]) -> bool:
     """Say whether a line is the file name of an image, not a sentence that ends with one."""
-    if len(line) > _MAX_IMAGE_NAME or _IMAGE_NAME.fullmatch(line) is None:
+    if not _may_name_image(line):
         return False
+    return has_file(line) if _is_file_or_sentence(line) else not _has_sentence_word(line)
+
+
+def _may_name_image(line: str) -> bool:
+    return len(line) <= _MAX_IMAGE_NAME and _IMAGE_NAME.fullmatch(line) is not None
+
+
+def _is_file_or_sentence(line: str) -> bool:
+    """Say whether the files beside the page decide if such a line is a name or a sentence."""
+    return "/" not in line and _has_sentence_word(line)
+
+
+def _has_sentence_word(line: str) -> bool:
     words = load_words("feedpub.pages", "text_page")["sentence_words"]
-    if not any(word.lower() in words for word in line.split()):
-        return True
-    return "/" not in line and has_file(line)
+    return any(word.lower() in words for word in line.split())
