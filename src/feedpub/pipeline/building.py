@@ -236,7 +236,7 @@ class _Build:
             problems=problems,
             notes=(
                 *list_notes(self._config, self._collection, maker),
-                *filter(None, [stager.tell_dead_links(), stager.tell_no_news()]),
+                *filter(None, [stager.tell_dead_links(), stager.news.tell_none(target)]),
             ),
         )
         if writes and (is_refused(report) or (strict and problems)):

@@ -10,19 +10,15 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from feedpub.articles import Choice, Recent, choose_recent, divide_archive, list_archive
+from feedpub.articles import Choice, divide_archive, list_archive
 from feedpub.entries import EntryMaker, EntryShelf, EntryStore, KeptEntries
 from feedpub.errors import INVALID, INVALID_ENTRY, Failure, Problem, attempt
 from feedpub.feeds import (
     FORMATS,
-    MOST_NEWS,
-    NEWS_DAYS,
-    NEWS_PATH,
     assemble_feed,
     empty_feed,
     list_shown_ids,
     render_feed,
-    render_news_sitemap,
     render_robots,
     render_site,
     render_sitemaps,
@@ -34,6 +30,7 @@ from feedpub.output import FolderTarget, LossGuard, RenderedFiles, locate_output
 from feedpub.pipeline.collecting import Collection
 from feedpub.pipeline.left_out import LeftOut
 from feedpub.pipeline.look import Look
+from feedpub.pipeline.news import News
 from feedpub.pipeline.page_staging import PageStager, list_media
 from feedpub.pipeline.rendering import CheckedFeed, find_faults, share_rendering
 from feedpub.pipeline.workers import Call, Workers
@@ -102,9 +99,8 @@ class SiteStager:
         self._known = len(left_out.problems)
         self._summaries: list[FeedSummary] = []
         self._links: dict[str, set[str]] = {}  # a path below the output: what links there
-        self._names = collection.names
         self._versions = collection.versions
-        self.news = self._choose_news(now)
+        self.news = News(config, self._iter_published(), collection.names, now)
         self._pages: PageStager | None = None
         self._months: dict[str, Mapping[str, Choice]] = {}  # of the archive of each section
         self._store: EntryStore | EntryShelf
@@ -150,7 +146,7 @@ class SiteStager:
             return
         for document in render_site(self._config.site, self._summaries):
             self.target.stage(document)
-        sitemaps = self._render_news()
+        sitemaps = self.news.render(self._store)
         if self._pages is not None:
             self._pages.stage()
             self.stopped += self._pages.problems
@@ -243,15 +239,6 @@ class SiteStager:
             'Add "html" to formats in [site], or set link in [section.SLUG] and [[source]].'
         )
 
-    def tell_no_news(self) -> str | None:
-        """Say that the news sitemap that the configuration asks for lists nothing."""
-        if "news-sitemap" not in self._config.site.formats or NEWS_PATH in self.target.new:
-            return None
-        return (
-            f"{NEWS_PATH} is not written, because none of the newest articles has a page on a host "
-            'of the site. Add "html" to formats in [site], or set link in [[source]].'
-        )
-
     def _assemble(self, choice: Choice, place: ArchivePlace) -> Feed | None:
         """Assemble the feed of a choice; None if an entry fails."""
         entries = self._store.take(choice.candidates)
@@ -329,27 +316,6 @@ class SiteStager:
     def _iter_published(self) -> Iterator[Candidate]:
         """Yield the newest versions but those that are left out."""
         return (c for c in self._versions if c.id not in self.left_out.problems)
-
-    def _choose_news(self, now: datetime | None) -> Recent:
-        """Choose the articles of the news sitemap, which the pages have, too."""
-        if {"html", "news-sitemap"}.isdisjoint(self._config.site.formats):
-            return Recent()
-        clock = None if now is None else int(now.timestamp())
-        return choose_recent(
-            self._iter_published(), now=clock, seconds=NEWS_DAYS * 86_400, limit=MOST_NEWS
-        )
-
-    def _render_news(self) -> list[Document]:
-        candidates = {candidate.id: candidate for candidate in self.news.candidates}
-        entries = self._store.take(self.news.candidates)
-        languages = [self._find_language(entry, candidates[entry.id]) for entry in entries]
-        listed = zip(entries, languages, strict=True)
-        return render_news_sitemap(self._config.site, listed, is_news=self.news.is_news)
-
-    def _find_language(self, entry: Entry, candidate: Candidate) -> str:
-        section = self._config.sections.get(self._names.slugs_of(candidate.sections)[0])
-        own = None if section is None else section.language
-        return entry.language or own or self._config.site.language
 
     def _attempt(
         self, entries: Sequence[Entry], make: Callable[[tuple[Entry, ...]], T]
