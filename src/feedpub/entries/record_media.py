@@ -117,19 +117,13 @@ class RecordMedia:
         self, images: MeasuredImages, recordings: MeasuredRecordings, file: SourceFile
     ) -> bool:
         """Say whether all that the record of a file names measures now as it did."""
-        measured = attempt(
+        same = attempt(
             lambda: (
-                all(
-                    self._measurer.measure(reference, file) == before
-                    for reference, before in images
-                )
-                and all(
-                    self._recordings.measure(reference, file) == before
-                    for reference, before in recordings
-                )
+                all(self._measure(one, file) == before for one, before in images)
+                and all(self._measure(one, file) == before for one, before in recordings)
             )
         )
-        return measured is True  # of what fails, the record's reading tells
+        return same is True  # of what fails, the record's reading tells
 
     def count_unmeasured(
         self, images: MeasuredImages, recordings: MeasuredRecordings, file: SourceFile
@@ -168,18 +162,21 @@ class RecordMedia:
         """List the URLs of what a record names that is copied to the output."""
         file = record.origin.file
         for reference in self.list_references(record, candidate, section):
-            try:
-                if isinstance(reference, RecordingReference):
-                    recording = self._recordings.measure(reference, file).recording
-                    found: Sequence[Image | Thumbnail | Recording | None] = (recording,)
-                else:
-                    measured = attempt(partial(self._measurer.measure, reference, file), ImageError)
-                    if isinstance(measured, Failure):
-                        continue
-                    found = (measured.image, measured.image.thumbnail)
-            except ImageError:
+            measured = attempt(partial(self._measure, reference, file))
+            if isinstance(measured, MeasuredRecording):
+                found: Sequence[Image | Thumbnail | Recording | None] = (measured.recording,)
+            elif isinstance(measured, MeasuredImage):
+                found = (measured.image, measured.image.thumbnail)
+            else:  # it is told of where its entry is made
                 continue
             yield from (one.url for one in found if one is not None and one.file is not None)
+
+    def _measure(
+        self, reference: ImageReference | RecordingReference, file: SourceFile
+    ) -> MeasuredImage | MeasuredRecording:
+        if isinstance(reference, RecordingReference):
+            return self._recordings.measure(reference, file)
+        return self._measurer.measure(reference, file)
 
     def _read_references(
         self, record: Record, candidate: Candidate, section: str, problems: list[Problem]
