@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 import msgspec
 
@@ -73,7 +74,10 @@ class KeptEntries:
         self._values = values
         self._base = base
         self._find_unit = find_unit
-        self._knows = values.knows_any
+
+    @cached_property
+    def _knows(self) -> bool:
+        return self._values.knows_any
 
     def find(self, candidate: Candidate, placement: Placement) -> MadeEntry | None:
         """Find the entry of a candidate; None if it is not known."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from feedpub import open_door
 
 if TYPE_CHECKING:
-    from feedpub.images.cache import MeasuredFile
+    from feedpub.images.cache import MeasuredFile, MeasurementCache
     from feedpub.images.files import read_scaled, read_without_position
     from feedpub.images.measuring import ImageMeasurer, MeasuredImage, make_measurer, open_cache
     from feedpub.images.page_sizes import PageSizes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = open_door(
         __name__,
-        cache="MeasuredFile",
+        cache="MeasuredFile MeasurementCache",
         files="read_scaled read_without_position",
         recordings="MeasuredRecording RecordingMeasurer",
         measuring="ImageMeasurer MeasuredImage make_measurer open_cache",

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,7 +69,7 @@ def open_kept(
         writes: Keep what this run reads; only one that holds the lock of the output does.
         believes: Go by what was kept before.
     """
-    base = partial(_find_base, config, now)
+    base = cache(partial(_find_base, config, now))
     place = partial(_locate, config)
     with (
         KeptFiles(place("-files.sqlite"), base, writes=writes, believes=believes) as files,

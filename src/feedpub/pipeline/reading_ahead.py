@@ -6,7 +6,7 @@ Whoever shows one that is not known reads it, and says why it can't be read.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
@@ -16,10 +16,16 @@ from feedpub.articles import SectionNames
 from feedpub.entries import KeptEntries, LinkDoubts, Placement, RecordMaker
 from feedpub.errors import Failure, attempt
 from feedpub.files import Passed, Unit
-from feedpub.images import ImageMeasurer, MeasuredFile, make_measurer, open_cache
+from feedpub.images import (
+    ImageMeasurer,
+    MeasuredFile,
+    MeasurementCache,
+    make_measurer,
+    open_cache,
+)
 from feedpub.model import SHOWN, Candidate, Origin, Progress, Record, SourceFile
 from feedpub.pipeline.keeping import Kept
-from feedpub.pipeline.scanner import Order, make_order, open_scanner
+from feedpub.pipeline.scanner import Order, make_order, open_once, open_scanner
 from feedpub.pipeline.workers import Call, Workers, count_together
 from feedpub.settings import Config
 from feedpub.sources import BROKEN
@@ -60,8 +66,7 @@ def read_ahead(
         candidates: Of pages that an earlier run did not read.
     """
     wanted = [_Wanted(candidate) for candidate in candidates if candidate.status in SHOWN]
-    for made in _share(config, wanted, kept, workers, partial(progress, "reading pages")):
-        kept.values.adopt(made.passed)
+    _share(config, wanted, kept, workers, partial(progress, "reading pages"))
 
 
 def make_ahead(
@@ -89,9 +94,7 @@ def make_ahead(
     if len(wanted) < _FEWEST_MADE:
         return frozenset()
     tell = partial(progress, "making entries")
-    for made in _share(config, list(wanted.values()), kept, workers, tell):
-        kept.values.adopt(made.passed)
-        measurer.cache.adopt(made.measured)
+    _share(config, list(wanted.values()), kept, workers, tell, measurer.cache)
     return frozenset(wanted)
 
 
@@ -101,8 +104,14 @@ def _share(
     kept: Kept,
     workers: Workers,
     progress: Callable[[int, int], None],
-) -> Iterator[_Made]:
-    """Yield what other processes make of records, some dozens at a time."""
+    measurements: MeasurementCache | None = None,
+) -> None:
+    """Let other processes read records, and take over what they found, made, and measured.
+
+    Args:
+        measurements: Take what was measured for entries; without them, none are made.
+    """
+    base = None if measurements is None else kept.files.base
     by_source: dict[int, list[_Wanted]] = {}
     for record in wanted:
         by_source.setdefault(record.candidate.origin.file.source, []).append(record)
@@ -114,11 +123,13 @@ def _share(
 
         def find_call(batch: Sequence[_Wanted], order: Order = order) -> Call[_Made] | None:
             sent = _send(batch)
-            return partial(_read_batch, order, kept.files.base, sent) if sent else None
+            return partial(_read_batch, order, base, sent) if sent else None
 
         for batch, made in workers.share(batches, find_call):
             if made is not None:
-                yield made
+                kept.values.adopt(made.passed)
+                if measurements is not None:
+                    measurements.adopt(made.measured)
             done += len(batch)
             progress(done, len(wanted))
 
@@ -141,21 +152,39 @@ def _place(record: _Wanted, file: SourceFile) -> _Wanted:
     return record._replace(candidate=msgspec.structs.replace(record.candidate, origin=origin))
 
 
-def _read_batch(order: Order, base: bytes, sent: _Sent) -> _Made:
-    """Read records in another process, and make entries of those that it was told to."""
+def _read_batch(order: Order, base: bytes | None, sent: _Sent) -> _Made:
+    """Read records in another process; with what entries depend on, make their entries, too."""
     scanner, values = open_scanner(order)
-    cache = open_cache(order.config, believes=order.believes)
-    measurer = make_measurer(order.config, None, cache)
-    maker = RecordMaker(order.config, measurer, LinkDoubts(order.config.site))
+    opened = None if base is None else open_once(_opened, order, partial(_open_maker, order))
     for form, records in sent:
         file = scanner.opened.receive(form)
         wanted = {one.candidate.origin.position: _place(one, file) for one in records}
-        kept = KeptEntries(values, base, partial(_find_unit, wanted))
+        kept = KeptEntries(values, base or b"", partial(_find_unit, wanted))
         origins = [wanted[position].candidate.origin for position in sorted(wanted)]
         with contextlib.suppress(*BROKEN):  # who shows the record says why
             for record in scanner.opened.load(file, origins):
-                _make(record, wanted[record.origin.position], maker, kept)
-    return _Made(values.take(), cache.take_new())
+                if opened is not None:
+                    _make(record, wanted[record.origin.position], opened.maker, kept)
+    return _Made(values.take(), () if opened is None else opened.measurements.take_new())
+
+
+class _OpenedMaker(NamedTuple):
+    """What makes entries, and the measurements that it knows."""
+
+    maker: RecordMaker
+    measurements: MeasurementCache
+
+
+# Of the source that this process made entries of last: what is known of images may be much.
+_opened: dict[tuple[int, int], _OpenedMaker] = {}
+
+
+def _open_maker(order: Order) -> _OpenedMaker:
+    measurements = open_cache(order.config, believes=order.believes)
+    measurer = make_measurer(order.config, None, measurements)
+    return _OpenedMaker(
+        RecordMaker(order.config, measurer, LinkDoubts(order.config.site)), measurements
+    )
 
 
 def _find_unit(wanted: Mapping[int, _Wanted], origin: Origin) -> Unit | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from feedpub.articles import Identifier, KnownSections
 from feedpub.errors import UNREADABLE, Problem, guard_record
@@ -20,6 +20,8 @@ from feedpub.pipeline.scanned import Scanned, pack
 from feedpub.pipeline.workers import Workers
 from feedpub.settings import Config
 from feedpub.systems import Notes, OpenedSource
+
+T = TypeVar("T")
 
 _TOGETHER = 64  # records
 
@@ -130,8 +132,17 @@ _opened: dict[tuple[int, int], tuple[Scanner, PassedValues]] = {}
 
 def open_scanner(order: Order) -> tuple[Scanner, PassedValues]:
     """Open the scanner of a source in another process, and the values that it passes on."""
-    if order.run not in _opened:
-        _opened.clear()
-        pages = pass_values(order.config, believes=order.believes, program=order.program)
-        _opened[order.run] = Scanner(order.config, order.source, order.now, pages), pages
-    return _opened[order.run]
+    return open_once(_opened, order, partial(_open, order))
+
+
+def open_once(opened: dict[tuple[int, int], T], order: Order, begin: Callable[[], T]) -> T:
+    """Open something once for all calls of an order; of the one before it, nothing stays open."""
+    if order.run not in opened:
+        opened.clear()
+        opened[order.run] = begin()
+    return opened[order.run]
+
+
+def _open(order: Order) -> tuple[Scanner, PassedValues]:
+    values = pass_values(order.config, believes=order.believes, program=order.program)
+    return Scanner(order.config, order.source, order.now, values), values
