@@ -331,8 +331,7 @@ def test_guards_against_a_section_s_end_where_json_is_the_only_format(tmp_path: 
     build(write(tmp_path, make_record(1), make_record(2, section="Tea")))
     result = run_cli(write(tmp_path, make_record(1)), "diff")
     assert result.stderr == (
-        "feeds/tea.json: would be removed with its 1 entries. "
-        "To build anyway, pass --accept-loss.\n"
+        "feeds/tea.json: would be removed with its entry. To build anyway, pass --accept-loss.\n"
     )
 
 

@@ -117,7 +117,7 @@ def test_refuses_to_let_a_section_vanish(tmp_path: Path) -> None:
     write(tmp_path, [make_record(1), make_record(2)])
     (loss,) = expect_refusal(tmp_path, before)
     assert loss == (
-        "feeds/tea.atom: would be removed with its 1 entries. To build anyway, pass --accept-loss."
+        "feeds/tea.atom: would be removed with its entry. To build anyway, pass --accept-loss."
     )
 
 

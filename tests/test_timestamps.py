@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,7 @@ from feedpub.timestamps.shapes import (
 )
 from feedpub.timestamps.stamps import find_stamps
 from feedpub.timestamps.text import fold, tidy_text
-from feedpub.timestamps.words import MONTHS
+from feedpub.timestamps.words import MONTHS, PARTS_OF_DAY, SHORT_PARTS_OF_DAY
 from support import count_steps, make_site, to_json_lines
 
 HERE = Path(__file__).parent
@@ -222,6 +222,14 @@ RULES = [
     ("25/05/2020 02:29 zzz", SHANGHAI, "unparseable"),
     ("25/05/2020 02:29 บกขค", SHANGHAI, "ambiguous"),
     ("25/05/2020 02:29 夜", SHANGHAI, "ambiguous"),
+    ("May 25, 2020 4:59 pmPST", SHANGHAI, "ambiguous"),
+    ("25 May 2020 10:32 nachmittagsX", SHANGHAI, "ambiguous"),
+    ("25 May 2020 10:32 nachmittagsiPad", SHANGHAI, "ambiguous"),
+    ("25 мая 2020 10:32 ВЕЧЕРАРЕКА", SHANGHAI, "ambiguous"),
+    ("2020-05-25 10:32 Abendblatt", SHANGHAI, "2020-05-25T10:32:00+08:00 minute"),
+    ("2020-05-25 10:32 DuPont", SHANGHAI, "2020-05-25T10:32:00+08:00 minute"),
+    ("2020-05-25 10:32 iPhone", SHANGHAI, "2020-05-25T10:32:00+08:00 minute"),
+    ("2020-05-25 14:32 pmPST", SHANGHAI, "2020-05-25T14:32:00+08:00 minute"),
     ("2020-05-25 10:32, IST", SHANGHAI, "ambiguous-timezone"),
     ("2020-05-25 10:32, IST", "Asia/Kolkata", "2020-05-25T10:32:00+05:30 minute"),
     ("2020-05-25 10:32 | IST", "Asia/Kolkata", "2020-05-25T10:32:00+05:30 minute"),
@@ -421,6 +429,23 @@ def test_configured_letters_win() -> None:
     for meaning in (SHANGHAI, "+08:00", "+0800"):
         stamp = read("Mon, 25 May 2020 10:32 CST", "UTC", abbreviations={"CST": meaning})
         assert stamp.value.isoformat() == "2020-05-25T10:32:00+08:00"
+
+
+@pytest.mark.parametrize("glued", ["X", "PST", "XX Post", "Filed"])
+@pytest.mark.parametrize("form", [str.lower, str.upper])
+def test_no_part_of_the_day_is_lost_before_what_is_glued_to_it(
+    form: Callable[[str], str], glued: str
+) -> None:
+    afternoon = [name for name, hours in PARTS_OF_DAY.items() if hours and min(hours) > 11]
+    assert len(afternoon) > 300
+    for name in afternoon:
+        if form is str.upper and name in SHORT_PARTS_OF_DAY:  # "POPX", "DUX": a name as well
+            continue
+        try:
+            read = parse_timestamp(f"2020-05-25 10:32 {form(name)}{glued}", zone=SHANGHAI).value
+        except TimestampError:
+            continue
+        assert read.hour == 22, name
 
 
 def test_letters_choose_between_two_local_times() -> None:

@@ -96,7 +96,8 @@ class LossGuard:
             if is_archive(content):
                 continue
             self.changes.append(FeedChange(slug, removed=old))
-            self._add_loss(path, f"would be removed with its {len(old)} entries")
+            entries = "entry" if len(old) == 1 else f"{len(old)} entries"
+            self._add_loss(path, f"would be removed with its {entries}")
 
     def _note_retracted_media(self, old: tuple[ShownEntry, ...]) -> None:
         # A retraction removes its images at once; all other media stay for readers' pages.

@@ -15,6 +15,7 @@ from feedpub.timestamps.found import Stamp
 from feedpub.timestamps.iana import zone_names
 from feedpub.timestamps.words import (
     PARTS_OF_DAY,
+    SHORT_PARTS_OF_DAY,
     UTC_LETTERS,
     ZONE_LETTERS,
     ZONE_WORDS,
@@ -32,6 +33,9 @@ _SEPARATOR = re.compile(r"[|,;·()\[\]/:]")
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+/?|[\w.+-]+@[\w.-]+")
 _HAN = re.compile(f"[{UNSPACED}]")
 _ENDS = re.compile(r" ?(?:$|[|,;·()\[\]/])")
+# "12:32 pX": what is AM or PM only before what ends a time.
+_SHORT_PARTS = SHORT_PARTS_OF_DAY | {"a", "p"}
+_LONGEST_PART = max(map(len, PARTS_OF_DAY))
 _DOUBTED = re.compile(r" ?[(\[]? ?\?")
 
 
@@ -78,6 +82,7 @@ def check_touching(behind: str, stamp: Stamp) -> None:
     phrase = " ".join(beside[:2])
     if not ZONE_WORDS.isdisjoint([*(each.rstrip(".:") for each in beside[:4]), phrase]):
         raise unknown_zone(" ".join(beside[:4]))
+    _check_day_part(behind.lstrip(" (["), stamp)
     if not word or not word[0].isalpha() or _SITE.fullmatch(match["word"]):
         return
     lowered = word.lower()
@@ -89,11 +94,7 @@ def check_touching(behind: str, stamp: Stamp) -> None:
             "is a sentence with a date in it. Put the time in a separate field.",
         )
     if lowered in PARTS_OF_DAY or not _is_harmless(word):
-        raise TimestampError(
-            "ambiguous",
-            f'has "{word}" right behind the time, which might be part of it.'
-            " Put the time alone into the field.",
-        )
+        raise _touches(word)
 
 
 def check_before(ahead: str) -> None:
@@ -122,6 +123,48 @@ def _is_harmless(word: str) -> bool:
     if first.islower():
         return _is_lower_name(word)
     return word.endswith(tuple(_WORDS["harmless_endings"]))
+
+
+def _check_day_part(behind: str, stamp: Stamp) -> None:
+    """Refuse a stamp before what begins with a part of the day that would turn the clock ("pmPST").
+
+    Names that only begin alike ("Amanda", "Abendblatt", "DuPont") do not.
+
+    Raises:
+        TimestampError: The word leaves the time in doubt.
+    """
+    clock = stamp.time
+    if clock is None or int(clock["h"]) > 12 or "lead" in clock or "trail" in clock:
+        return
+    word = behind.split(maxsplit=1)[0]
+    branded = word[0].islower() and not word.islower()
+    for end in range(1, min(len(behind), _LONGEST_PART + 1)):
+        part = behind[:end].lower()
+        if part in _SHORT_PARTS:
+            hidden = behind[:end].islower() and behind[end].isupper()
+        else:
+            hidden = part in PARTS_OF_DAY and (
+                branded or part == "pm" or _changes_case(behind, end)
+            )
+        if hidden:
+            raise _touches(word)
+
+
+def _changes_case(text: str, end: int) -> bool:
+    """Say whether a word goes on as its beginning would not ("pmX", "PMx", "PMX", not "Amx")."""
+    if not text[end].isalnum():
+        return False
+    if text[end - 1].islower():
+        return not text[end].islower()
+    return end > 1 and text[:end] == text[:end].upper()
+
+
+def _touches(word: str) -> TimestampError:
+    return TimestampError(
+        "ambiguous",
+        f'has "{word}" right behind the time, which might be part of it.'
+        " Put the time alone into the field.",
+    )
 
 
 def _is_lower_name(word: str) -> bool:
