@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import TypeAlias
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edits import ARTICLE, FILES, SITES, edit_and_compare, share_all
 from feedpub import build, load_config
 from feedpub.articles import Identifier
 from feedpub.files import KeptFile, KeptFiles, known_files
@@ -33,26 +30,10 @@ from support import (
     count_calls,
     divide_all,
     examples,
-    make_image,
     make_site,
     read_tree,
     run_cli,
 )
-
-ARTICLE = '{{"id": "{id}", "title": "{title}", "section": "River", "updated": "2020-05-{day:02}"}}'
-STORY = (
-    '{{"id": "{id}", "title": "{title}", "section": "River", "updated": "2020-05-{day:02}",'
-    ' "images": ["boat.png"], "content_html": "<a href=\\"{link}\\">Tea</a> was served."}}'
-)
-FILES = {
-    **{
-        f"sources/{day:02}.json": ARTICLE.format(id=day, title=f"Day {day}", day=day)
-        for day in range(1, 7)
-    },
-    "sources/bad.json": '{"id": "bad", "title": "Bad", "updated": "soon"}',
-    "sources/lines.jsonl": ARTICLE.format(id="line", title="Line", day=9) + "\n{\n",
-    "sources/note.md": "---\ntitle: Tide\ndate: 2020-05-20\ndraft: true\n---\nText.\n",
-}
 
 
 @pytest.fixture
@@ -310,116 +291,10 @@ def test_a_file_without_parts_tells_the_same(tmp_path: Path, content: bytes) -> 
         assert run_cli(site, "check") == told
 
 
-Edit: TypeAlias = Callable[[Path, Random], None]
-
-
-def choose_file(site: Path, chance: Random) -> Path:
-    return chance.choice(sorted(path for path in (site / "sources").rglob("*") if path.is_file()))
-
-
-def add(site: Path, chance: Random) -> None:
-    number, day = chance.randrange(10**6), chance.randint(1, 28)
-    title = chance.choice(("Rain", "Ferry", "Café", "1 < 2"))
-    folder = site / "sources" / chance.choice((".", "a", "b"))
-    folder.mkdir(exist_ok=True)
-    article = ARTICLE.format(id=chance.choice((number, number % 9)), title=title, day=day)
-    link = chance.choice(("/tea", "tea", "http://localhost/", "https://a.example.com/"))
-    story = STORY.format(id=number, title=title, day=day, link=link)
-    match chance.randrange(6):
-        case 0:
-            text = f"---\ntitle: {title}\ndate: 2020-04-{day:02}\n---\n![Boat](boat.png)\n"
-            (folder / f"{number}.md").write_text(text)
-        case 1:
-            others = [ARTICLE.format(id=f"{number}-{n}", title=title, day=day) for n in range(20)]
-            lines = [chance.choice((article, story)), *others[: chance.randrange(20)]]
-            (folder / f"{number}.jsonl").write_text("\n".join(lines))
-        case 2:
-            page = f"<title>{title}</title><h1>{title}</h1><p>Updated : 2020-03-{day:02}</p>"
-            (folder / f"{number}.html").write_text(page + "<p>The ferry sails again today.</p>" * 4)
-        case 3:
-            size = chance.choice((200, 640))
-            (folder / "boat.png").write_bytes(make_image("PNG", size, size))
-        case 4:
-            (folder / f"{number}.json").write_text(story)
-        case _:
-            (folder / f"{number}.json").write_text(chance.choice((article, f"[{article}, 7]")))
-
-
-def change(site: Path, chance: Random) -> None:
-    path = choose_file(site, chance)
-    content = path.read_bytes()
-    old, new = chance.choice(((b"2020", b"2021"), (b"a", b"b"), (b"Rain", b"Snow"), (b"}", b"")))
-    path.write_bytes(content.replace(old, new, 1) if chance.random() < 0.8 else content[:-3])
-
-
-def move(site: Path, chance: Random) -> None:
-    path = choose_file(site, chance)
-    (site / "sources/z").mkdir(exist_ok=True)
-    path.rename(site / "sources/z" / f"{chance.randrange(10**6)}{path.suffix}")
-
-
-def remove(site: Path, chance: Random) -> None:
-    if len(list((site / "sources").rglob("*.*"))) > 4:
-        choose_file(site, chance).unlink()
-
-
-def touch(site: Path, chance: Random) -> None:
-    choose_file(site, chance).touch()
-
-
-def swap(site: Path, chance: Random) -> None:
-    one, other = choose_file(site, chance), choose_file(site, chance)
-    if one.suffix == other.suffix:
-        held = one.read_bytes()
-        one.write_bytes(other.read_bytes())
-        other.write_bytes(held)
-
-
-def configure(site: Path, chance: Random) -> None:
-    site_setting = chance.choice(
-        ("", "limit = 3\n", 'new_sections = "warn"\n', 'archive = "month"\n', 'timezone="UTC"\n')
-    )
-    source = chance.choice(("", 'section = "Tide"\n', 'exclude = ["a/**"]\n'))
-    toml = STANDARD_TOML
-    if site_setting.startswith("timezone"):
-        toml = toml.replace('timezone = "Asia/Shanghai"\n', "")
-    (site / "feedpub.toml").write_text(
-        toml.replace("[[source]]", f"{site_setting}[[source]]") + source
-    )
-
-
-EDITS: tuple[Edit, ...] = (add, add, add, change, change, move, remove, touch, swap, configure)
-
-
-def edit_and_compare(site: Path, chance: Random, number: int) -> None:
-    """Build after each of some edits, and expect each time what a build from nothing makes."""
-    now = NOW
-    for _ in range(number):
-        edit = chance.choice(EDITS)
-        edit(site, chance)
-        if chance.random() < 0.1:
-            now += timedelta(days=chance.choice((1, 200, 500)))
-        other = site.with_name("other")
-        shutil.rmtree(other, ignore_errors=True)
-        shutil.copytree(site, other, ignore=shutil.ignore_patterns(".feedpub"))
-        reports = [
-            build(load_config(place / "feedpub.toml"), now, accept_loss=True, jobs=jobs)
-            for place, jobs in ((site, chance.choice((1, 1, 1, 2))), (other, 1))
-        ]
-        assert reports[0] == reports[1], edit
-        assert read_tree(site / "feeds") == read_tree(other / "feeds"), edit
-
-
+@pytest.mark.parametrize("kind", SITES)
 @given(seed=st.integers(0, 2**32))
 @examples(40, few=2)
-def test_edits_come_out_as_from_nothing(seed: int) -> None:
+def test_edits_come_out_as_from_nothing(kind: str, seed: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        divide_all(patch)
-        edit_and_compare(make_site(Path(folder) / "site", FILES), Random(seed), 10)
-
-
-if __name__ == "__main__":  # FEEDPUB_EDITS=10000 python tests/test_kept_files.py
-    divide_all(pytest.MonkeyPatch())
-    for seed in range(int(os.environ["FEEDPUB_EDITS"]) // 20):
-        with TemporaryDirectory() as folder:
-            edit_and_compare(make_site(Path(folder) / "site", FILES), Random(seed), 20)
+        share_all(patch)
+        edit_and_compare(make_site(Path(folder) / "site", SITES[kind]), Random(seed), 10)

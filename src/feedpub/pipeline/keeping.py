@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues, Unit
 from feedpub.output import locate_state
+from feedpub.pipeline.kept_answers import KeptAnswers
 from feedpub.pipeline.repeating import digest_making, digest_program
 from feedpub.settings import STATE, Config
 from feedpub.text import encode_text
@@ -84,7 +85,9 @@ class FileGroup:
 
     def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
         self._kept = kept
-        self._key = index, opened.digest_beside()
+        self._opened = opened
+        self._answers = KeptAnswers(None if kept is None else kept.files, index, opened)
+        self._key = index, opened.digest_beside() + self._answers.key
         self._root = opened.root
         self._resolved = opened.root.resolve()
         self._known = {} if kept is None else kept.files.load(*self._key)
@@ -133,13 +136,13 @@ class FileGroup:
     def find_unit(self, origin: Origin) -> Unit | None:
         """Find what a record is made of; None where others add to it, or it is not known."""
         file = origin.file
-        if self._kept is None or file.root != self._root:
+        if self._kept is None or file.root != self._root or not self._opened.is_plain(file):
             return None
         if (units := self._units.get(file.below)) is not None:
             number = bisect_right(units, origin.position, key=attrgetter("begin")) - 1
             return units[number]._replace(digest=self._key[1] + units[number].digest)
         found = self._kept.by_path.get(f"{self._resolved}/{file.below}")
-        if found is None or not origin.single:
+        if found is None:
             return None
         known = self._known.get(file.shown)
         is_new = known is None or known.digest != found.digest
@@ -151,6 +154,7 @@ class FileGroup:
 
     def _save(self, gone: Iterable[str]) -> None:
         if self._kept is not None:
+            self._answers.save()
             self._kept.files.save(*self._key, self._changed, gone)
             self._changed = {}
 

@@ -70,7 +70,7 @@ class Scanner:
         if file.part is not None:
             return Found(pack(self.scan(file), file.part[0]), None)
         before = None
-        if self.opened.is_plain(file):
+        if self.opened.knows_all_of(file):
             with contextlib.suppress(OSError):  # the scan says why
                 before = None if self.opened.looks_beside(file) else know_file(file.path)
         if before is not None and known is not None and before.digest == known.digest:
@@ -78,6 +78,13 @@ class Scanner:
         value = pack(self.scan(file))
         is_kept = before is not None and read_state(file.path) == before.state
         return Found(value, before._replace(value=value) if before and is_kept else None)
+
+    def take_answers(self) -> dict[str, str]:
+        """Take what was asked about the folder of the source since the last time."""
+        noted = self.opened.answers or {}
+        answers = dict(noted)
+        noted.clear()
+        return answers
 
     def _complete(self, scanned: Scanned, notes: Notes) -> Scanned:
         scanned.unnamed = self._identifier.take_without_section()

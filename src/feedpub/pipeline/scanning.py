@@ -6,7 +6,7 @@ The findings in a file that depends on no other are kept for the next run.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from feedpub.pipeline.scanned import Scanned, unpack
 from feedpub.pipeline.scanner import Found, Order, Scanner, make_order, open_scanner
 from feedpub.pipeline.workers import MOST_TOGETHER, Call, Needed, Workers, count_together
 from feedpub.settings import Config
-from feedpub.sources import is_unpacked
+from feedpub.sources import is_unpacked, note_answers
 from feedpub.systems import Notes, SentFile
 
 # Below that, other processes would take longer to begin than they save.
@@ -72,6 +72,8 @@ def scan_source(
             continue
         if pages is not None:
             pages.adopt(result.passed)
+        if (answers := scanner.opened.answers) is not None:
+            note_answers(answers, result.answers)
         for item, found in zip(batch, result.found, strict=True):
             if item.part is None:
                 here = found.bring_here(item.state) if workers.are_elsewhere else found
@@ -106,13 +108,13 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Ite
     if isinstance(file, Problem) or state is None:
         yield _Item(file)
         return
-    is_plain = attempt(partial(scanner.opened.is_plain, file))
-    if isinstance(is_plain, Failure):  # the scan says so
+    is_known = attempt(partial(scanner.opened.knows_all_of, file))
+    if isinstance(is_known, Failure):  # the scan says so
         yield _Item(file)
         return
-    known = group.find(file) if is_plain else None
+    known = group.find(file) if is_known else None
     is_same = known is not None and known.state == state
-    if is_plain and state[1] >= _DIVIDED:
+    if is_known and state[1] >= _DIVIDED:
         before = list_parts(known)
         parts = before if is_same else divide_file(scanner.opened, file)
         if parts:
@@ -128,7 +130,7 @@ def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Ite
         state,
         known,
         is_same=is_same,
-        is_whole=is_plain and (group.keeps or known is not None),
+        is_whole=is_known and (group.keeps or known is not None),
     )
 
 
@@ -231,10 +233,11 @@ def _take_part(
 
 
 class _Result(NamedTuple):
-    """The findings of another process in some files, and what it read of pages."""
+    """The findings of another process in some files, what it read of pages, and what it asked."""
 
     found: list[Found]
     passed: Passed
+    answers: Mapping[str, str]
 
 
 def _scan_batch(order: Order, files: Sequence[tuple[SentFile, KeptFile | None]]) -> _Result | None:
@@ -252,4 +255,4 @@ def _scan_batch(order: Order, files: Sequence[tuple[SentFile, KeptFile | None]])
     if scanner.has_failed and order.program is not None:
         pages.take()
         return None
-    return _Result(every, pages.take())
+    return _Result(every, pages.take(), scanner.take_answers())

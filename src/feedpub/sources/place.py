@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from feedpub.files import open_regular, read_regular
+from feedpub.files import digest_bytes, open_regular, read_regular
+from feedpub.text import encode_text
 
 if TYPE_CHECKING:
     from feedpub.sources.json_document import JsonDocument
@@ -22,6 +23,9 @@ MOST_BYTES = 4_000_000
 _MAX_DEPTH = 8
 # Folders of other people's code.
 CODE_FOLDERS = frozenset("node_modules bower_components venv site-packages __pycache__".split())
+_CHANGED = ""  # in place of the digest of an answer that is never as before
+
+T = TypeVar("T")
 
 
 class Peek(Protocol):
@@ -45,13 +49,49 @@ class Place:
 
     `root` is the folder that paths are below; `names` are those of its files, in order. Of a
     place that is one file, `names` holds that file alone, and `samples` and `document` show
-    what it holds.
+    what it holds. `answers` are the digests of what it answered, by the questions, since it
+    notes them. It notes no more of the content of the one file.
     """
 
     def __init__(self, root: Path, only: str | None = None, peek: Peek | None = None) -> None:
         self.root = root
+        self.answers: dict[str, str] | None = None
         self._only = only
         self._peek = peek
+
+    def note_answers(self) -> None:
+        """Note the answers from now on."""
+        self.answers = {}
+
+    def answers_as(self, before: Mapping[str, str]) -> bool:
+        """Say whether questions have the answers that they had before.
+
+        Of those that have names of their own, only the ones asked since then are known.
+        """
+        ask: dict[str, Callable[[str], object]] = {
+            "all": lambda _: self.names,
+            "below": self.list_below,
+            "find": self.find,
+            "has": self.has,
+            "has below": self.has_below,
+            "holds": self.holds,
+            "lists": self.lists,
+            "read": self.read,
+        }
+        for question in before:
+            kind, _, argument = question.partition(": ")
+            if kind in ask:
+                ask[kind](argument)
+        answers = self.answers or {}
+        return all(
+            digest != _CHANGED and answers.get(question) == digest
+            for question, digest in before.items()
+        )
+
+    def _note(self, kind: str, argument: str, answer: T) -> T:
+        if self.answers is not None:
+            note_answers(self.answers, {f"{kind}: {argument}": _digest(answer)})
+        return answer
 
     @property
     def is_file(self) -> bool:
@@ -78,29 +118,51 @@ class Place:
         """The root of a place that is one XML file; None where it is not."""
         return None if self._peek is None else self._peek.read_xml_head()
 
-    @cached_property
+    @property
     def names(self) -> tuple[str, ...]:
         """The paths of the files, at most 20,000, sorted."""
+        return self._note("all", "", self._names)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
         if self._only is not None:
             return (self._only,)
         return tuple(sorted(_walk(self.root)))
 
     @cached_property
-    def name_set(self) -> frozenset[str]:
-        """The paths of the files, to ask for one."""
-        return frozenset(self.names)
+    def _name_set(self) -> frozenset[str]:
+        return frozenset(self._names)
+
+    def lists(self, name: str) -> bool:
+        """Say whether a path is one of the files'."""
+        return self._note("lists", name, name in self._name_set)
 
     def find(self, pattern: str) -> list[str]:
         """List the files whose path matches a pattern; `*` crosses folders."""
-        return [name for name in self.names if fnmatch.fnmatchcase(name, pattern)]
+        found = [name for name in self._names if fnmatch.fnmatchcase(name, pattern)]
+        return self._note("find", pattern, found)
 
     def has(self, pattern: str) -> bool:
         """Say whether there is a file whose path matches a pattern."""
-        return any(fnmatch.fnmatchcase(name, pattern) for name in self.names)
+        found = any(fnmatch.fnmatchcase(name, pattern) for name in self._names)
+        return self._note("has", pattern, found)
+
+    def list_below(self, start: str) -> list[str]:
+        """List the files whose path has a start, such as a folder with its slash."""
+        return self._note("below", start, [name for name in self._names if name.startswith(start)])
+
+    def has_below(self, start: str) -> bool:
+        """Say whether there is a file whose path has a start."""
+        found = any(name.startswith(start) for name in self._names)
+        return self._note("has below", start, found)
+
+    def ask(self, question: str, answer: Callable[[Sequence[str]], T]) -> T:
+        """Answer a question of another kind about the paths of the files."""
+        return self._note("of all", question, answer(self._names))
 
     def holds(self, name: str) -> bool:
         """Say whether there is a file of a name below the root."""
-        return self._find_file(name) is not None
+        return self._note("holds", name, self._find_file(name) is not None)
 
     def _find_file(self, name: str) -> Path | None:
         try:
@@ -116,6 +178,9 @@ class Place:
 
     def read(self, name: str) -> bytes | None:
         """Read the beginning of a file below the root; None where it cannot be read."""
+        return self._note("read", name, self._read(name))
+
+    def _read(self, name: str) -> bytes | None:
         path = self._find_file(name)
         try:
             return None if path is None else read_regular(path, MOST_BYTES)
@@ -124,6 +189,8 @@ class Place:
 
     def read_lines(self, name: str) -> Iterator[bytes]:
         """Read a file below the root by its lines; one of more than 4 MB ends it."""
+        if self.answers is not None:
+            self.answers[f"lines: {name}"] = _CHANGED
         path = self._find_file(name)
         if path is None:
             return
@@ -138,6 +205,17 @@ class Place:
         """Read the beginning of a text file in UTF-8; None where it cannot be read."""
         content = self.read(name)
         return None if content is None else content.decode("utf-8-sig", "replace")
+
+
+def note_answers(noted: dict[str, str], answers: Mapping[str, str]) -> None:
+    """Add answers to those noted; what was answered in two ways never counts as the same."""
+    for question, digest in answers.items():
+        if noted.setdefault(question, digest) != digest:
+            noted[question] = _CHANGED
+
+
+def _digest(answer: object) -> str:
+    return digest_bytes(answer if isinstance(answer, bytes) else encode_text(repr(answer)))
 
 
 def _walk(root: Path) -> Iterator[str]:

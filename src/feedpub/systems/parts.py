@@ -52,6 +52,8 @@ class Part:
         self.is_known = bool(found)
         is_named = len(among) == 1 and bool(source.system)
         self._system = among[0] if is_named else found[0].system if found else None
+        if self._system is not None:
+            place.note_answers()
         self._whole = None if self._system is None else self._system.open(place, source, site)
 
     @property
@@ -112,9 +114,24 @@ class Part:
         """Say whether a file is of no system."""
         return self.find_translator(file) is self._plain
 
+    def knows_all_of(self, file: SourceFile) -> bool:
+        """Say whether it knows all that adds to a file: what it digests, and its answers."""
+        return self.is_plain(file) if self._whole is None else self._whole.is_stateless
+
     def digest_beside(self) -> str:
-        """Digest the other files that records of no system may refer to."""
+        """Digest the other files that records may refer to, but those that were asked for."""
+        if self._system is not None:
+            return self._system.name
         return self._plain.digest_beside()
+
+    @property
+    def answers(self) -> dict[str, str] | None:
+        """The digests of what the place answered to the system of the whole place."""
+        return self._place.answers
+
+    def answers_as(self, before: Mapping[str, str]) -> bool:
+        """Say whether the place still has the same answers to questions."""
+        return self._place.answers_as(before)
 
     def name_system(self, file: SourceFile) -> str | None:
         """Name the system that one file was recognized to be of, but for that of the whole."""

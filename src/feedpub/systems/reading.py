@@ -199,8 +199,24 @@ class OpenedSource:
 
     def is_plain(self, file: SourceFile) -> bool:
         """Say whether a file is of no system, so that few others add to it, and in no archive."""
+        return self.knows_all_of(file) and self._main.is_plain(file)
+
+    def knows_all_of(self, file: SourceFile) -> bool:
+        """Say whether all is known that identifies the records of a file.
+
+        That is the file itself, what `digest_beside` digests, and `answers`. Archives are not.
+        """
         part = self._find_part(file)
-        return self.source.reader is None and part is self._main and part.is_plain(file)
+        return self.source.reader is None and part is self._main and part.knows_all_of(file)
+
+    @property
+    def answers(self) -> dict[str, str] | None:
+        """The digests of what the source's folder answered to the system of its files."""
+        return self._main.answers
+
+    def answers_as(self, before: Mapping[str, str]) -> bool:
+        """Say whether the source's folder still has the same answers to questions."""
+        return self._main.answers_as(before)
 
     def looks_beside(self, file: SourceFile) -> bool:
         """Say whether the record of a file may depend on which files are beside it.
@@ -220,7 +236,7 @@ class OpenedSource:
         return None if divide is None else divide(file, self.source)
 
     def digest_beside(self) -> str:
-        """Digest all that adds to plain files beside the files themselves."""
+        """Digest what adds to files beside the files themselves, but what `answers` tell."""
         return self._main.digest_beside()
 
     def receive(self, sent: SentFile) -> SourceFile:

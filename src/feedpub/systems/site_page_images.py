@@ -95,7 +95,7 @@ class SiteImages(BaseTranslator):
         path = unquote(re.split(r"[?#]", text, maxsplit=1)[0])
         if not self._is_served(path):
             for name in self._list_candidates(page, path):
-                if name in self.place.name_set:
+                if self.place.lists(name):
                     return posixpath.relpath(name, page.folder or ".")
         if not text.startswith("/"):
             return source
@@ -113,7 +113,7 @@ class SiteImages(BaseTranslator):
         names = dict.fromkeys((bare.removeprefix(f"{self._own_path}/"), bare))
         folders = self._static or self.at_root
         return path.startswith("/") and any(
-            posixpath.normpath(posixpath.join(folder, name)) in self.place.name_set
+            self.place.lists(posixpath.normpath(posixpath.join(folder, name)))
             for name in names
             if self._static or self.is_at_root(name)
             for folder in folders

@@ -89,13 +89,12 @@ class SiteLinks(SiteImages):
         target = unquote(target.removeprefix("@/")).strip()
         if not target:
             return None
-        names = self.place.name_set
         starts = (page.folder, self.content.rstrip("/"), "")
         bare = target.lstrip("/")
         for start in starts if not target.startswith("/") else starts[1:]:
             path = posixpath.normpath(posixpath.join(start, bare))
             for name in (path, f"{path}.md", f"{path}/index.md", f"{path}/_index.md"):
-                if name in names and name.rpartition(".")[2].lower() in self.suffixes:
+                if self.place.lists(name) and name.rpartition(".")[2].lower() in self.suffixes:
                     return name
         stem = re.sub(r"\.(?:md|mdx|markdown|html|rst)$", "", bare.rpartition("/")[2])
         found = self._by_stem.get(stem, ())

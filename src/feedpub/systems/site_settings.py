@@ -22,7 +22,7 @@ _MOST_SCRIPT = 200_000  # characters
 def read_script(place: Place, *names: str) -> str:
     """Read the first of some text files that is there; empty where none is."""
     for name in names:
-        content = place.read(name) if name in place.name_set else None
+        content = place.read(name) if place.lists(name) else None
         if content is not None:
             return content.decode("utf-8-sig", "replace")
     return ""
@@ -48,7 +48,7 @@ def find_settings(place: Place, *names: str) -> tuple[str, Mapping[str, object]]
     for name in names:
         stem, _, suffix = name.rpartition(".")
         for candidate in [f"{stem}.{own}" for own in _LANGUAGES] if suffix == "*" else [name]:
-            if candidate in place.name_set:
+            if place.lists(candidate):
                 return candidate, read_settings(place, candidate)
     return "", {}
 
@@ -66,14 +66,13 @@ class DataFiles(Mapping[str, object]):
         """The file of each name; a name without a file is a folder."""
         found: dict[str, str] = {}
         start = f"{self._folder}/"
-        for name in self._place.names:
-            if name.startswith(start):
-                first, slash, _ = name.removeprefix(start).partition("/")
-                stem, _, suffix = first.rpartition(".")
-                if slash:
-                    found.setdefault(first, "")
-                elif suffix.lower() in _LANGUAGES:
-                    found[stem] = name
+        for name in self._place.list_below(start):
+            first, slash, _ = name.removeprefix(start).partition("/")
+            stem, _, suffix = first.rpartition(".")
+            if slash:
+                found.setdefault(first, "")
+            elif suffix.lower() in _LANGUAGES:
+                found[stem] = name
         return found
 
     def __getitem__(self, name: str) -> object:
@@ -148,9 +147,7 @@ def sample_pages(
     from feedpub.sources import read_front_matter
 
     names = [
-        name
-        for name in place.names
-        if name.startswith(folder) and name.endswith((".md", ".mdx", ".markdown"))
+        name for name in place.list_below(folder) if name.endswith((".md", ".mdx", ".markdown"))
     ]
     for name in names[:: max(1, len(names) // most)][:most]:
         try:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, partial
 
 from feedpub import compile_late
 from feedpub.settings import Site, Source
@@ -53,7 +53,7 @@ class AstroTranslator(PageTranslator):
         super().__init__(place, source, site)
         folders = ("src/content/", "content/", "src/data/", "src/pages/")
         self.content = next(
-            (f for f in folders if any(n.startswith(f) and _is_page(n) for n in place.names)), ""
+            (f for f in folders if place.ask(f"pages below {f}", partial(_holds_page, f))), ""
         )
         script = read_script(place, *_CONFIGS)
         self.base_url = find_script_literal(script, "base") or ""
@@ -101,7 +101,7 @@ class AstroTranslator(PageTranslator):
     def _routes(self) -> Mapping[str, str]:
         """The folder of links of each collection, as the files of `src/pages` tell it."""
         found: dict[str, str] = {}
-        for name in self.place.names:
+        for name in self.place.list_below("src/pages/"):
             route = _ROUTE.match(name)
             if route is None or "[" in (route[1] or ""):
                 continue
@@ -115,6 +115,10 @@ class AstroTranslator(PageTranslator):
     def show(self, text: str, page: Page, scope: Scope) -> str:
         """Show MDX where the page is written in it."""
         return show_mdx(text, scope) if page.path.suffix == "mdx" else show_leaves(text, scope)
+
+
+def _holds_page(folder: str, names: Iterable[str]) -> bool:
+    return any(name.startswith(folder) and _is_page(name) for name in names)
 
 
 def _is_page(name: str) -> bool:
@@ -132,7 +136,7 @@ class Astro(SiteGenerator):
         """Recognize the settings of a site, else the habits of its content."""
         if place.is_file:
             return None
-        if any(name in place.name_set for name in _CONFIGS):
+        if any(map(place.lists, _CONFIGS)):
             return Sign(0.95, "the settings of Astro")
         if place.has("src/content.config.*") or place.has("src/content/config.*"):
             return Sign(0.95, "content collections")

@@ -32,6 +32,7 @@ _CONFIGS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs",
 _DATED = compile_late(r"(?:^|/)\d{4}[-/]\d{1,2}[-/]\d{1,2}[-/]?[^/]*(?:/index)?\.mdx?$")
 _TRANSLATED = compile_late(r"i18n/([\w-]+)/docusaurus-plugin-content-(blog[\w-]*)/")
 _BLOG = compile_late(r"\bblog\s*:\s*\{(.{0,2000}?)\n\s{0,12}\}", re.DOTALL)
+_TABLES = frozenset("authors.yml authors.yaml authors.json tags.yml tags.yaml".split())
 _NOT_BLOGS = frozenset("docs src static versioned_docs build node_modules".split())
 
 
@@ -53,7 +54,7 @@ class DocusaurusTranslator(PageTranslator):
         inside = blog[1] if blog else ""
         self.folder = (find_script_literal(inside, "path") or "blog").removeprefix("./").strip("/")
         self.route = find_script_literal(inside, "routeBasePath")
-        self.is_blog_alone = not any(name.startswith(f"{self.folder}/") for name in place.names)
+        self.is_blog_alone = not place.has_below(f"{self.folder}/")
         self.blogs = self._find_blogs()
         self.authors, self.tags = self._read_tables()
 
@@ -61,18 +62,17 @@ class DocusaurusTranslator(PageTranslator):
         """Find the folders that hold blogs: the settings', and others with days in names."""
         if self.is_blog_alone and not self.script:
             return ("",)
-        tops = {name.partition("/")[0] for name in self.place.names if _DATED.search(name)}
+        tops = self.place.ask("folders of dated files", _list_dated)
         found = {top for top in tops if top not in _NOT_BLOGS and top != "i18n"}
         return tuple(f"{name}/" for name in sorted(found | {self.folder}))
 
     def _read_tables(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
         authors: dict[str, str] = {}
         tags: dict[str, str] = {}
-        for name in self.place.names:
-            file = name.rpartition("/")[2]
-            if file in ("authors.yml", "authors.yaml", "authors.json"):
+        for name in self.place.ask("files of authors and tags", _list_tables):
+            if name.rpartition("/")[2].startswith("authors."):
                 _add_names(authors, read_settings(self.place, name), "name")
-            elif file in ("tags.yml", "tags.yaml"):
+            else:
                 _add_names(tags, read_settings(self.place, name), "label")
         return authors, tags
 
@@ -136,6 +136,15 @@ class DocusaurusTranslator(PageTranslator):
         return show_mdx(text, scope)
 
 
+def _list_dated(names: Sequence[str]) -> list[str]:
+    """List the first folders of files whose names have a day."""
+    return sorted({name.partition("/")[0] for name in names if _DATED.search(name)})
+
+
+def _list_tables(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name.rpartition("/")[2] in _TABLES]
+
+
 def _add_names(table: dict[str, str], settings: Mapping[str, object], field: str) -> None:
     for key, value in settings.items():
         own = get_text(value, field) if isinstance(value, Mapping) else ""
@@ -157,11 +166,11 @@ class Docusaurus(SiteGenerator):
         """Recognize the settings of a site, or a blog with its authors."""
         if place.is_file:
             return None
-        if any(name in place.name_set for name in _CONFIGS):
+        if any(map(place.lists, _CONFIGS)):
             return Sign(0.97, "the settings of Docusaurus")
         posts = [name for name in place.names if _DATED.search(name)]
         tables = [n for n in place.names if re.search(r"(?:^|/)(?:authors|tags)\.ya?ml$", n)]
-        if posts and tables and "hugo.toml" not in place.name_set:
+        if posts and tables and not place.lists("hugo.toml"):
             is_mdx = any(name.endswith(".mdx") for name in posts)
             return Sign(0.86 if is_mdx else 0.75, "dated posts, and authors.yml beside them")
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from feedpub import compile_late
 from feedpub.settings import Site, Source
@@ -62,8 +63,11 @@ class EleventyTranslator(PageTranslator):
         folder = find_script_literal(script, "input") or ""
         folder = folder.removeprefix("./").strip("/")
         if not folder and not read_script(place, *_CONFIGS):
-            folder = next((f for f in ("content", "src") if _holds_all(place, f)), "")
-        self.content = f"{folder}/" if any(n.startswith(f"{folder}/") for n in place.names) else ""
+            folder = next(
+                (f for f in ("content", "src") if place.ask(f"all in {f}", partial(_holds_all, f))),
+                "",
+            )
+        self.content = f"{folder}/" if place.has_below(f"{folder}/") else ""
         self.statics = ("public", "static", "assets", self.content.rstrip("/"), "src", "")
         self.at_root = _PASSED_TO_ROOT.findall(script)
         self._data: dict[str, Mapping[str, object]] = {}
@@ -161,9 +165,9 @@ class EleventyTranslator(PageTranslator):
         return show_liquid(text, scope, self._values(page), url=self.absolute)
 
 
-def _holds_all(place: Place, folder: str) -> bool:
+def _holds_all(folder: str, names: Sequence[str]) -> bool:
     """Say whether all Markdown of a place is in one of its folders."""
-    texts = [name for name in place.names if name.endswith(".md") and "/" in name]
+    texts = [name for name in names if name.endswith(".md") and "/" in name]
     return bool(texts) and all(name.startswith(f"{folder}/") for name in texts)
 
 
@@ -179,7 +183,7 @@ class Eleventy(SiteGenerator):
         """Recognize the settings of a site, or its data files."""
         if place.is_file:
             return None
-        if any(name in place.name_set for name in _CONFIGS):
+        if any(map(place.lists, _CONFIGS)):
             return Sign(0.95, "the settings of Eleventy")
         if any(re.search(r"\.11tydata\.(?:json|[cm]?js)$", name) for name in place.names):
             return Sign(0.9, "data files of Eleventy")

@@ -43,10 +43,10 @@ class HexoTranslator(PageTranslator):
         self.base_url = get_text(self.settings, "root") or get_text(self.settings, "url")
         self.zone = get_text(self.settings, "timezone") or None
         folder = (get_text(self.settings, "source_dir") or "source").strip("./").strip("/")
-        self.source = f"{folder}/" if any(n.startswith(f"{folder}/") for n in place.names) else ""
+        self.source = f"{folder}/" if place.has_below(f"{folder}/") else ""
         self.statics = (self.source.rstrip("/"), "source", "static", "")
         self.at_root = (self.source.rstrip("/"),)
-        self.has_folder = any("_posts/" in name for name in place.names)
+        self.has_folder = place.has("*_posts/*")
         name = get_text(self.settings, "new_post_name")
         self.name_has_day = not self.settings or ":year" in name
 
@@ -137,7 +137,7 @@ class Hexo(SiteGenerator):
             return Sign(0.96, "_config.yml of Hexo")
         if '"hexo"' in json.dumps(read_settings(place, "package.json")):
             return Sign(0.95, "package.json with hexo")
-        if any(name.startswith("source/_posts/") for name in place.names):
+        if place.has_below("source/_posts/"):
             return Sign(0.88, "posts in source/_posts")
         if place.has("scaffolds/*.md"):
             return Sign(0.85, "scaffolds")

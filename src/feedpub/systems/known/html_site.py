@@ -99,9 +99,7 @@ class HtmlSiteTranslator(BaseTranslator):
         self._place = place
         self._selectors = source.selectors
         self._site = site
-        self._has_hosts = any(
-            "/" in name and is_host(name.partition("/")[0]) for name in place.names
-        )
+        self._has_hosts = place.ask("folders of hosts", _has_hosts)
 
     @property
     def served(self) -> Served:
@@ -163,6 +161,11 @@ class HtmlSiteTranslator(BaseTranslator):
             return True
         names = {*list_files_of(tidy_link(link), path)} - {raw.origin.file.below}
         return not any(map(self._place.holds, names))
+
+
+def _has_hosts(names: Sequence[str]) -> bool:
+    """Say whether some folder is named as a host."""
+    return any("/" in name and is_host(name.partition("/")[0]) for name in names)
 
 
 def _is_laid_out(place: Place, pages: Sequence[str]) -> bool:

@@ -62,7 +62,7 @@ class HugoTranslator(PageTranslator):
         super().__init__(place, source, site)
         self.settings = read_hugo_settings(place)
         folder = get_text(self.settings, "contentDir") or "content"
-        self.content = f"{folder}/" if any(n.startswith(f"{folder}/") for n in place.names) else ""
+        self.content = f"{folder}/" if place.has_below(f"{folder}/") else ""
         self.base_url = get_text(self.settings, "baseURL")
         self.zone = get_text(self.settings, "timeZone") or "UTC"
         self.statics = ("static", "assets", "public", "")
@@ -82,7 +82,7 @@ class HugoTranslator(PageTranslator):
             own = get_text(self.settings, "languages", tag, "contentDir").strip("/")
             if own:
                 self._folders[f"{own}/"] = tag
-            elif any(name.startswith(f"{self.content}{tag}/") for name in self.place.names):
+            elif self.place.has_below(f"{self.content}{tag}/"):
                 self._folders[f"{self.content}{tag}/"] = tag
         if self._folders and not all(f.startswith(self.content) for f in self._folders):
             self.content = ""
@@ -269,12 +269,11 @@ class Hugo(SiteGenerator):
         """Recognize the settings of a site, else the habits of its content."""
         if place.is_file:
             return None
-        names = place.name_set
         own = [f"hugo.{s}" for s in ("toml", "yaml", "yml", "json")]
-        if any(name in names for name in own) or place.has("config/_default/hugo.*"):
+        if any(map(place.lists, own)) or place.has("config/_default/hugo.*"):
             return Sign(0.97, "the settings of Hugo")
         name, settings = find_settings(place, "config.*", "config/_default/config.*")
-        has_content = any(n.startswith("content/") for n in names)
+        has_content = place.has_below("content/")
         if name and get_text(settings, "baseURL") and has_content:
             return Sign(0.9, f"{name} with baseURL, and content")
         if place.has("archetypes/*.md") and has_content:

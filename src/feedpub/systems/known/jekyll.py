@@ -60,7 +60,7 @@ class JekyllTranslator(PageTranslator):
         self.statics = ("", "assets")
         self.at_root = ("",)
         self._data = DataFiles(place, "_data")
-        self.has_folder = any("_posts/" in name for name in place.names)
+        self.has_folder = place.has("*_posts/*")
         self.authors = {
             key: own
             for name in place.find("_data/authors.*")
@@ -201,7 +201,7 @@ class Jekyll(SiteGenerator):
             return self._recognize_posts(place)
         if not dated or any(name.startswith("source/_posts/") for name in posts):
             return None
-        has_config = "_config.yml" in place.name_set or "_config.yaml" in place.name_set
+        has_config = place.lists("_config.yml") or place.lists("_config.yaml")
         weight = 0.93 if has_config else 0.82
         return Sign(weight, "dated files in _posts")
 

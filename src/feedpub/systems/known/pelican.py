@@ -47,7 +47,7 @@ class PelicanTranslator(PageTranslator):
         super().__init__(place, source, site)
         self.settings = read_python_settings(read_script(place, *_CONFIGS))
         folder = self._text("PATH", "content").strip("./").strip("/")
-        self.content = f"{folder}/" if any(n.startswith(f"{folder}/") for n in place.names) else ""
+        self.content = f"{folder}/" if place.has_below(f"{folder}/") else ""
         self.base_url = self._text("SITEURL")
         self.zone = self._text("TIMEZONE") or None
         self.statics = (self.content.rstrip("/"), "static", "")
@@ -191,7 +191,7 @@ class Pelican(SiteGenerator):
         """Recognize the settings of a site, else articles as only Pelican has them."""
         if place.is_file:
             return None
-        if any(name in place.name_set for name in _CONFIGS):
+        if any(map(place.lists, _CONFIGS)):
             return Sign(0.97, "pelicanconf.py")
         texts = [name for name in place.names if name.endswith(".rst")]
         fields = [

@@ -33,7 +33,7 @@ class ZolaTranslator(PageTranslator):
     def __init__(self, place: Place, source: Source, site: Site) -> None:
         super().__init__(place, source, site)
         self.settings = _read(place)
-        self.content = "content/" if any(n.startswith("content/") for n in place.names) else ""
+        self.content = "content/" if place.has_below("content/") else ""
         self.base_url = get_text(self.settings, "base_url")
         self.zone = "UTC"
         self.statics = ("static", "")
@@ -96,7 +96,7 @@ class ZolaTranslator(PageTranslator):
 
 def _read(place: Place) -> Mapping[str, object]:
     for name in _SETTINGS:
-        if name in place.name_set:
+        if place.lists(name):
             return read_settings(place, name)
     return {}
 
