@@ -7,18 +7,21 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from feedpub import Report, build, load_config
-from feedpub.files import Tree
+from feedpub.files import Tree, digest_file
 from feedpub.pipeline import repeating
+from feedpub.pipeline.repeating import Repetition
 from support import NOW, STANDARD_TOML, make_image, make_site, read_tree, run_cli, to_json_lines
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -423,3 +426,33 @@ def test_everything_that_any_system_reads_is_watched(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) == len(sites)
+
+
+def test_a_change_is_seen_without_opening_the_other_files(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digested: list[str] = []
+
+    def note(path: Path) -> str:
+        digested.append(path.name)
+        return digest_file(path)
+
+    monkeypatch.setattr("feedpub.files.trees.digest_file", note)
+    replace_bytes(site / "sources/deep/tea.json", "leaves", "petals")
+    assert Repetition(load_config(site / "feedpub.toml"), NOW).find(strict=False) is None
+    assert digested == ["tea.json"]
+
+
+@pytest.mark.parametrize("digest", [b"\xff", b"0" * 63, b"0" * 64, b"x" * 64])
+def test_damaged_digests_cost_time_alone(site: Path, digest: bytes) -> None:
+    (kept,) = (site / ".feedpub").glob("*-files.sqlite")
+    with closing(sqlite3.connect(kept)) as database:
+        database.execute("UPDATE files SET digest = ?", (digest,))
+        database.commit()
+    check_out(site)
+    other = site.with_name("other")
+    shutil.copytree(site, other)
+    settle()
+    reports = run(site), run(other, cache=False)
+    assert reports[0] == reports[1]
+    assert read_tree(site / "feeds") == read_tree(other / "feeds")

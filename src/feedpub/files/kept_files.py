@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
@@ -68,6 +69,20 @@ class KeptFiles(KeptDatabase):
                 known[shown] = KeptFile(_decode_state(state), digest.decode(), value)
         return known
 
+    def list_digests(self) -> dict[str, KeptFile]:
+        """List all files with their states and digests, whatever their values depend on.
+
+        Damage may make another digest of one, but none that is that of other bytes.
+        """
+        rows = self.use(_list_digests) if self.is_there else None
+        known: dict[str, KeptFile] = {}
+        for name, state, digest in rows or ():
+            with contextlib.suppress(ValueError, msgspec.DecodeError):
+                bytes.fromhex(digest.decode())
+                shown = name.decode("utf-8", "surrogatepass")
+                known[shown] = KeptFile(_decode_state(state), digest.decode(), b"")
+        return known
+
     def save(
         self, group: int, beside: str, files: Mapping[str, KeptFile], gone: Iterable[str]
     ) -> None:
@@ -114,6 +129,11 @@ def _list_rows(
     found = database.execute(
         "SELECT name, state, digest, value, sound FROM files WHERE folder = ?", (group,)
     )
+    return [row for row in found if all(isinstance(value, bytes) for value in row)]
+
+
+def _list_digests(database: sqlite3.Connection) -> list[tuple[bytes, bytes, bytes]]:
+    found = database.execute("SELECT name, state, digest FROM files WHERE folder >= 0")
     return [row for row in found if all(isinstance(value, bytes) for value in row)]
 
 

@@ -113,11 +113,14 @@ class Tree(msgspec.Struct, frozen=True):
         """List all files that are there."""
         return [Path(path) for _, path, status in self._iter_files() if status is not None]
 
-    def digest(self, known: Mapping[str, KeptFile] | None = None) -> str | None:
+    def digest(
+        self, known: Mapping[str, KeptFile] | None = None, *, expects_known: bool = False
+    ) -> str | None:
         """Compute the digest of the bytes of all files; None if they can't be read, or are many.
 
         Args:
             known: Files by their paths, whose digests are known as long as their states are.
+            expects_known: Give None, too, at the first file that has other bytes than are known.
         """
         contents = begin_digest()
         known = known or {}
@@ -129,7 +132,11 @@ class Tree(msgspec.Struct, frozen=True):
                 size += found.st_size
                 if size > _MOST_BYTES:
                     return None
-                contents.update(_describe_content(path, found, known.get(path)))
+                known_file = known.get(path)
+                content = _describe_content(path, found, known_file)
+                if expects_known and known_file and content.hex() != known_file.digest:
+                    return None
+                contents.update(content)
         except (OSError, _TooManyFilesError):
             return None
         return contents.hexdigest()

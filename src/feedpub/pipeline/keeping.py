@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues, Unit
-from feedpub.output import locate_state
 from feedpub.pipeline.kept_answers import KeptAnswers
-from feedpub.pipeline.repeating import digest_making, digest_program
-from feedpub.settings import STATE, Config
+from feedpub.pipeline.repeating import FILES, digest_making, digest_program, locate_kept
+from feedpub.settings import Config
 from feedpub.text import encode_text
 from feedpub.timestamps import usual_years
 
@@ -71,9 +69,9 @@ def open_kept(
         believes: Go by what was kept before.
     """
     base = cache(partial(_find_base, config, now))
-    place = partial(_locate, config)
+    place = partial(locate_kept, config)
     with (
-        KeptFiles(place("-files.sqlite"), base, writes=writes, believes=believes) as files,
+        KeptFiles(place(FILES), base, writes=writes, believes=believes) as files,
         KeptValues(place(_PARTS), base, writes=writes, believes=believes) as parts,
         KeptValues(place(_VALUES), digest_program, writes=writes, believes=believes) as values,
     ):
@@ -168,7 +166,7 @@ def pass_values(
         program: What `digest_program` gives where that is another machine. Its database is then
             left alone, because SQLite's locks do not reach over a network.
     """
-    place = _locate(config, _VALUES)
+    place = locate_kept(config, _VALUES)
     if program is not None:
         return PassedValues(place, lambda: program, believes=False)
     return PassedValues(place, digest_program, believes=believes)
@@ -178,7 +176,3 @@ def _find_base(config: Config, now: datetime | None) -> str | None:
     making = digest_making(config)
     years = config.site.years or usual_years(now)
     return None if making is None else f"{making} {years}"
-
-
-def _locate(config: Config, name: str) -> Path:
-    return locate_state(config.folder / STATE, config.output, name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from feedpub.files import JsonForm, KeptFile, KeptFiles
-from feedpub.systems import OpenedSource
+
+if TYPE_CHECKING:
+    from feedpub.systems import OpenedSource
 
 
 class _Answers(msgspec.Struct, frozen=True, array_like=True):

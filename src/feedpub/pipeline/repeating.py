@@ -28,6 +28,7 @@ from feedpub import sources
 from feedpub.errors import BUG, INVALID, INVALID_ENTRY, LOSS, STALE, OutputError
 from feedpub.files import (
     KeptFile,
+    KeptFiles,
     Snapshot,
     Tree,
     digest_bytes,
@@ -43,6 +44,7 @@ from feedpub.output import (
     has_leftovers,
     is_whole,
     locate_last_build,
+    locate_state,
     open_media_digests,
     read_manifest,
 )
@@ -53,6 +55,9 @@ _log = logging.getLogger(__name__)
 
 _VERSION = "last-build 2"
 _KEY = "build"
+FILES = "-files.sqlite"
+"""What was found in files, beside the measurements."""
+
 # Beside one file that is a source may lie anything, such as a home directory.
 _MOST_BESIDE = 20_000
 _MOST_FILES = 10_000_000
@@ -148,7 +153,7 @@ class Repetition:
             or not written.shows(last.output, output.digest)
             or not looked_for.shows(last.files, files.digest)
             or not code.shows(last.code, _digest_code)
-            or not before.shows(last.sources, self._sources.digest)
+            or not before.shows(last.sources, self._digest_sources)
         ):
             return None
         _log.info("nothing changed since the last build")
@@ -234,6 +239,17 @@ class Repetition:
         """List the files whose change another build would see, but those that records name."""
         return [*self._sources.list_files(), *self._files]
 
+    def _digest_sources(self) -> str | None:
+        """Digest the bytes of the sources; None, too, where one has others than are known.
+
+        A file is opened only where its state is not the known one.
+        """
+        with KeptFiles(locate_kept(self._config, FILES), str) as kept:
+            known = kept.list_digests()
+        folder = self._config.folder.resolve()
+        by_path = {f"{folder}/{shown}": file for shown, file in known.items()}
+        return self._sources.digest(by_path, expects_known=True)
+
     def _save(self, build: _LastBuild) -> None:
         save_values(self._place, {_KEY: build}, version=_VERSION)
 
@@ -283,6 +299,11 @@ class _Output:
         """Say whether some files did not change since a moment, in nanoseconds since 1970."""
         seen = Tree(files=[self._folder / path for path in paths]).glance()
         return seen is not None and seen.newest < moment
+
+
+def locate_kept(config: Config, name: str) -> Path:
+    """Locate a file of the knowledge of a site, beside the measurements."""
+    return locate_state(config.folder / STATE, config.output, name)
 
 
 def digest_making(config: Config) -> str | None:
