@@ -71,11 +71,17 @@ for _, element in etree.iterparse(sys.argv[1], tag="item", huge_tree=True):
 
 
 class Bench:
-    """Makes sites in a folder, each of a tenth of its size if asked, and measures commands."""
+    """Makes sites in a folder, and measures commands.
 
-    def __init__(self, root: Path, *, quick: bool) -> None:
+    Args:
+        quick: Make each of a tenth of its size.
+        brief: Leave out a million records, and what has no goal.
+    """
+
+    def __init__(self, root: Path, *, quick: bool, brief: bool = False) -> None:
         self.root = root
         self.is_whole = not quick
+        self.is_brief = brief
         self.cluster: list[str] = []
         self._divisor = 10 if quick else 1
 
@@ -139,10 +145,10 @@ def bench_records(bench: Bench) -> Iterator[Line]:
         for name in ("plain", "floor"):
             module = "plain_feedgen" if name == "plain" else name
             runs[name] = Run((sys.executable, "-m", f"benchmarks.{module}", str(folder)))
-        if shutil.which("node") and FEEDSMITH.exists():
+        if not bench.is_brief and shutil.which("node") and FEEDSMITH.exists():
             script = str(CHECKOUT / "benchmarks/feedsmith_feeds.mjs")
             runs["feedsmith"] = Run(("node", script, str(folder)))
-        if shutil.which("hugo"):
+        if not bench.is_brief and shutil.which("hugo"):
             site = bench.make("hugo", number)
             hugo = ("hugo", "--quiet", "-s", str(site), "-d", str(folder / "hugo"))
             runs["hugo"] = Run(hugo, partial(forget, folder, "hugo"))
@@ -160,11 +166,23 @@ def bench_records(bench: Bench) -> Iterator[Line]:
         yield tell(f"{bench.count(number):,} records, first build", cost, goal, basis)
         for name, title in PEERS.items():
             peer = found.get(name)
+            if peer is None and bench.is_brief:
+                continue
             yield Line(f"– {title}", peer.seconds if peer else None, "s", peer)
     measured = bench.root / "stages.json"
     run_child((sys.executable, "-m", "benchmarks.cluster", str(folder), str(measured)))
     yield from bench_changes(bench, folder)
     shutil.rmtree(folder)
+    if not bench.is_brief:
+        yield from bench_million(bench, costs)
+    (few, small), (many, large) = list(costs.items())[-2:]
+    held = (large.peak - small.peak) / bench.count(many - few)
+    stages = msgspec.json.decode(measured.read_bytes(), type=Stages)
+    bench.cluster = format_cluster(stages, max(held, 0.0))
+
+
+def bench_million(bench: Bench, costs: dict[int, Cost]) -> Iterator[Line]:
+    """Measure a million records in one file, and add the cost to those of fewer."""
     folder = bench.make("records", 1_000_000)
     big = bench.measure({FIRST: Run(bench.build(folder), partial(forget, folder))})[FIRST]
     shutil.rmtree(folder)
@@ -177,9 +195,6 @@ def bench_records(bench: Bench) -> Iterator[Line]:
             (costs[10 * n].processor - costs[n].processor) / 9 / n for n in (10_000, 100_000)
         )
         yield Line("cost of a record more, of many to few", many / some, "×", None, 1.2)
-    held = (big.peak - costs[100_000].peak) / bench.count(900_000)
-    stages = msgspec.json.decode(measured.read_bytes(), type=Stages)
-    bench.cluster = format_cluster(stages, max(held, 0.0))
 
 
 def bench_changes(bench: Bench, folder: Path) -> Iterator[Line]:
@@ -197,6 +212,8 @@ def bench_changes(bench: Bench, folder: Path) -> Iterator[Line]:
     found = bench.measure({"nothing": Run(build)})
     size = f"{records.stat().st_size / 1e6:,.0f} MB of JSON Lines"
     yield tell(f"{size}, nothing changed", found["nothing"], 0.8)
+    if bench.is_brief:
+        return
     found = bench.measure({"append": Run(build, partial(settle, append))})
     yield tell(f"{size}, one line appended", found["append"])
 
@@ -252,11 +269,12 @@ def bench_html(bench: Bench) -> Iterator[Line]:
 
 def bench_images(bench: Bench) -> Iterator[Line]:
     """Measure images beside their articles, and those that servers have."""
-    folder = bench.make("local-images", 10_000)
-    found = bench.measure_steps(folder, {"nothing": None})
-    name = f"{bench.count(10_000):,} images beside their articles"
-    yield tell(f"{name}, first build", found[FIRST])
-    yield tell(f"{name}, nothing changed", found["nothing"])
+    if not bench.is_brief:
+        folder = bench.make("local-images", 10_000)
+        found = bench.measure_steps(folder, {"nothing": None})
+        name = f"{bench.count(10_000):,} images beside their articles"
+        yield tell(f"{name}, first build", found[FIRST])
+        yield tell(f"{name}, nothing changed", found["nothing"])
     folder = bench.root / "remote-images-1000"
     folder.mkdir()
     command = (sys.executable, "-m", "benchmarks.image_server", str(folder / "port"))
@@ -269,6 +287,8 @@ def bench_images(bench: Bench) -> Iterator[Line]:
 
 def bench_others(bench: Bench) -> Iterator[Line]:
     """Measure what has no goal: pages of our own, Markdown, an export of WordPress."""
+    if bench.is_brief:
+        return
     number = 10_000
     folder = bench.make("site-pages", number)
     more = iter(range(number, 10**6))
@@ -322,19 +342,21 @@ def count_feeds(folder: Path) -> int:
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Do a tenth of everything.")
+@click.option("--brief", is_flag=True, help="Leave out a million records, and what has no goal.")
 @click.option("--write", is_flag=True, help="Rewrite the figures in docs/performance.md.")
 @click.option("--only", default="", help="Measure alone what has this in its name, such as html.")
-def main(quick: bool, write: bool, only: str) -> None:
+def main(quick: bool, brief: bool, write: bool, only: str) -> None:
     """Measure everything, and print each figure when it is known."""
     if write and only:
         raise click.UsageError("--write needs all figures. Leave --only out.")
     size = ", of a tenth of the work" if quick else ""
-    head = f"Each figure is the median of {RUNS} runs{size}. Measured on {describe_machine()}"
+    less = " A million records, and what has no goal, are left out." if brief else ""
+    head = f"Each figure is the median of {RUNS} runs{size}.{less} Measured on {describe_machine()}"
     click.echo(f"{head}\n\n{HEAD}")
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="feedpub-") as name:
         keep_bytecode(Path(name, "bytecode"))
-        bench = Bench(Path(name), quick=quick)
+        bench = Bench(Path(name), quick=quick, brief=brief)
         try:
             for measure in BENCHES:
                 for line in measure(bench) if only in measure.__name__ else ():
