@@ -290,6 +290,8 @@ def test_a_link_is_tidied(link: str, tidy: str) -> None:
     [
         (OTHERS, True),
         ({f"post.example.com/{name}": text for name, text in OTHERS.items()}, True),
+        ({f"post.example.com/2024/{n}.html": page(n) for n in ("a", "b", "c")}, True),
+        ({f"2024/{n}.html": page(n) for n in ("a", "b", "c")}, False),
         (
             {
                 "a.html": page(),

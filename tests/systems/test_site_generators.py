@@ -137,6 +137,12 @@ def test_recognizes_the_generator_of_a_folder(
             {"a.md": POST, "a.11tydata.json": json.dumps({"permalink": "/x/{{ page.fileSlug }}/"})},
             "x/a/",
         ),
+        (
+            "eleventy",
+            {"b/a.md": POST, "b/b.json": '{"permalink": "/x/{{ page.fileSlug }}/"}'}
+            | {"b/b.11tydata.json": '{"author": "Ann"}', "b/b.11tydata.js": "({draft: false})"},
+            "x/a/",
+        ),
         ("docusaurus", {"blog/2020-05-25-tea.md": POST}, "blog/2020/05/25/tea"),
         ("docusaurus", {"blog/2020/05-25-tea.md": POST}, "blog/2020/05/25/tea"),
         ("docusaurus", {"blog/a.md": POST.replace("date", "slug: /b\ndate")}, "blog/b"),
@@ -404,3 +410,18 @@ def test_a_source_that_names_its_system_reads_what_recognition_reads(tmp_path: P
         opened = OpenedSource(load(site / "feedpub.toml"), 0)
         found.append([name for name, _ in opened.count_systems()])
     assert found == [["hugo"], ["hugo"]]
+
+
+def test_data_files_of_eleventy_count_by_their_kinds(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a/tea.md": POST,
+        "a/a.json": '{"author": "Ann", "category": "River", "tags": ["boats"]}',
+        "a/a.11tydata.json": '{"author": "Ben"}',
+        "a/a.11tydata.cjs": "module.exports = { category: 'Tide', other: 'x' };",
+        "b/gone.md": POST.replace("Tea", "Gone"),
+        "b/b.11tydata.js": "export default { eleventyExcludeFromCollections: true };",
+    }
+    found = read(tmp_path, files, "eleventy")
+    assert list(found) == ["Tea"]
+    fields = found["Tea"].fields
+    assert (fields["author"], fields["section"], fields["tags"]) == (["Ben"], ["Tide"], ["boats"])

@@ -23,7 +23,6 @@ from feedpub.systems.site_pages import PageTranslator, SiteGenerator
 from feedpub.systems.site_settings import (
     DataFiles,
     find_script_literal,
-    find_settings,
     read_script,
     read_settings,
 )
@@ -39,6 +38,11 @@ _NO_DATES = frozenset({"last modified", "created", "git last modified", "git cre
 _COLLECTIONS = frozenset("post posts all nav blog article articles page pages".split())
 _LISTS = frozenset(
     "index 404 about tags tag-pages blog sitemap feed archive search contact".split()
+)
+# The values that a data file in JavaScript may give as plain literals.
+_SCRIPTED = (
+    *("permalink", "draft", "author", "date", "updated", "category", "title", "description"),
+    *("lang", "eleventyExcludeFromCollections"),
 )
 _TEMPLATES = frozenset({"njk", "liquid", "html", "htm"})
 
@@ -108,16 +112,17 @@ class EleventyTranslator(PageTranslator):
         return merged
 
     def _read_data(self, stem: str) -> Mapping[str, object]:
-        """Read the data file of a folder or of a page; of a script, its literals."""
+        """Read the data files of a folder or of a page; of two, the latter counts."""
         if stem not in self._data:
-            _, found = find_settings(self.place, f"{stem}.11tydata.json", f"{stem}.json")
-            values = fold_names(found)
+            values: dict[str, object] = {}
+            for name in (f"{stem}.json", f"{stem}.11tydata.json"):
+                values |= fold_names(read_settings(self.place, name))
             names = [f"{stem}.11tydata.{suffix}" for suffix in ("js", "cjs", "mjs")]
             if script := read_script(self.place, *names):
-                for name in ("permalink", "draft", "author", "date"):
+                for name in _SCRIPTED:
                     literal = find_script_literal(script, name)
                     if literal is not None:
-                        values[name] = literal
+                        values[name.lower()] = literal
             self._data[stem] = values
         return self._data[stem]
 

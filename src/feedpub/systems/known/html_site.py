@@ -174,7 +174,8 @@ def _is_laid_out(place: Place, pages: Sequence[str]) -> bool:
     folders = {name.partition("/")[0] for name in place.names if "/" in name}
     beside = {name.partition("_files/")[0] for name in place.names if "_files/" in name}
     saved = [name for name in pages if name.rpartition(".")[0] in beside]
-    return len(homes) > 1 or "index.html" in homes or len(saved) > 1 or "hts-cache" in folders
+    is_mirror = "hts-cache" in folders or any(map(is_host, folders))
+    return is_mirror or len(homes) > 1 or "index.html" in homes or len(saved) > 1
 
 
 def _list_marks(text: str | None) -> set[str]:
