@@ -83,7 +83,8 @@ class FileGroup:
 
     def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
         self._kept = kept
-        self._opened = opened
+        # An entry has more from a system's site than what identifies its record.
+        self._is_of_system = opened.answers is not None
         self._answers = KeptAnswers(None if kept is None else kept.files, index, opened)
         self._key = index, opened.digest_beside() + self._answers.key
         self._root = opened.root
@@ -134,7 +135,7 @@ class FileGroup:
     def find_unit(self, origin: Origin) -> Unit | None:
         """Find what a record is made of; None where others add to it, or it is not known."""
         file = origin.file
-        if self._kept is None or file.root != self._root or not self._opened.is_plain(file):
+        if self._kept is None or self._is_of_system or file.root != self._root:
             return None
         if (units := self._units.get(file.below)) is not None:
             number = bisect_right(units, origin.position, key=attrgetter("begin")) - 1

@@ -197,10 +197,6 @@ class OpenedSource:
             return None
         return SentFile(msgspec.structs.replace(file, opened=None), part.name_system(file))
 
-    def is_plain(self, file: SourceFile) -> bool:
-        """Say whether a file is of no system, so that few others add to it, and in no archive."""
-        return self.knows_all_of(file) and self._main.is_plain(file)
-
     def knows_all_of(self, file: SourceFile) -> bool:
         """Say whether all is known that identifies the records of a file.
 
