@@ -13,7 +13,7 @@ import pytest
 
 from edits import SAVED
 from feedpub.articles import Identifier
-from feedpub.sources import Place, note_answers
+from feedpub.sources import Place, merge_answers
 from support import count_calls, divide_all, make_site, read_tree, run_cli
 
 POST = "---\ntitle: {}\ndate: 2020-05-20\n---\nText.\n"
@@ -228,6 +228,6 @@ def test_answers_that_differ_within_a_run_never_count(tmp_path: Path) -> None:
     place.has("*.md")
     list(place.read_lines("a.jsonl"))
     before = dict(place.answers)
-    note_answers(before, {"has: *.md": "another"})
+    merge_answers(before, {"has: *.md": "another"})
     assert not place.answers_as({"has: *.md": before["has: *.md"]})
     assert not place.answers_as({"lines: a.jsonl": before["lines: a.jsonl"]})

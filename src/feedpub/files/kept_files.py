@@ -18,6 +18,8 @@ from feedpub.text import encode_text
 
 _encode_state = msgspec.msgpack.Encoder().encode
 _decode_state = msgspec.msgpack.Decoder(FileState).decode
+_GROUP = "SELECT name, state, digest, value, sound FROM files WHERE folder = ?"
+_DIGESTS = "SELECT name, state, digest FROM files WHERE folder >= 0"
 
 
 class KeptFile(NamedTuple):
@@ -61,7 +63,7 @@ class KeptFiles(KeptDatabase):
         if not self.is_there or not self.believes:
             return {}
         base = self.base + encode_text(beside)
-        rows = self.use(lambda database: _list_rows(database, group))
+        rows = self.use(lambda database: _select(database, _GROUP, group))
         known: dict[str, KeptFile] = {}
         for name, state, digest, value, sound in rows or ():
             if sound == _seal(base, group, name, state, digest, value):
@@ -74,7 +76,7 @@ class KeptFiles(KeptDatabase):
 
         Damage may make another digest of one, but none that is that of other bytes.
         """
-        rows = self.use(_list_digests) if self.is_there else None
+        rows = self.use(lambda database: _select(database, _DIGESTS)) if self.is_there else None
         known: dict[str, KeptFile] = {}
         for name, state, digest in rows or ():
             with contextlib.suppress(ValueError, msgspec.DecodeError):
@@ -123,17 +125,9 @@ def _make_row(base: bytes, group: int, name: str, file: KeptFile) -> _Row:
     return group, key, state, digest, file.value, _seal(base, group, key, state, digest, file.value)
 
 
-def _list_rows(
-    database: sqlite3.Connection, group: int
-) -> list[tuple[bytes, bytes, bytes, bytes, bytes]]:
-    found = database.execute(
-        "SELECT name, state, digest, value, sound FROM files WHERE folder = ?", (group,)
-    )
-    return [row for row in found if all(isinstance(value, bytes) for value in row)]
-
-
-def _list_digests(database: sqlite3.Connection) -> list[tuple[bytes, bytes, bytes]]:
-    found = database.execute("SELECT name, state, digest FROM files WHERE folder >= 0")
+def _select(database: sqlite3.Connection, statement: str, *values: int) -> list[tuple[bytes, ...]]:
+    """List the rows that a statement selects, but those that damage gave other types."""
+    found = database.execute(statement, values)
     return [row for row in found if all(isinstance(value, bytes) for value in row)]
 
 

@@ -83,10 +83,12 @@ class FileGroup:
 
     def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
         self._kept = kept
+        self._place = opened.place
         # An entry has more from a system's site than what identifies its record.
-        self._is_of_system = opened.answers is not None
-        self._answers = KeptAnswers(None if kept is None else kept.files, index, opened)
-        self._key = index, opened.digest_beside() + self._answers.key
+        self._is_of_system = opened.place.answers is not None
+        files, beside = None if kept is None else kept.files, opened.digest_beside()
+        self._answers = KeptAnswers(files, index, beside, opened.place)
+        self._key = index, beside + self._answers.key
         self._root = opened.root
         self._resolved = opened.root.resolve()
         self._known = {} if kept is None else kept.files.load(*self._key)
@@ -148,8 +150,9 @@ class FileGroup:
         return Unit(self._key[1] + found.digest, found.state, is_new=is_new)
 
     def save(self) -> None:
-        """Keep what was put in, and nothing else."""
+        """Keep what was put in, and nothing else; no file of the source is scanned any more."""
         self._save(self._gone)
+        self._place.stop_noting()
 
     def _save(self, gone: Iterable[str]) -> None:
         if self._kept is not None:

@@ -10,7 +10,7 @@ import msgspec
 from feedpub.files import JsonForm, KeptFile, KeptFiles
 
 if TYPE_CHECKING:
-    from feedpub.systems import OpenedSource
+    from feedpub.sources import Place
 
 
 class _Answers(msgspec.Struct, frozen=True, array_like=True):
@@ -29,25 +29,26 @@ class KeptAnswers:
     `key` stands for them. It is another where one of them changed, and empty where none count.
     """
 
-    def __init__(self, files: KeptFiles | None, index: int, opened: OpenedSource) -> None:
+    def __init__(self, files: KeptFiles | None, index: int, beside: str, place: Place) -> None:
         self.key = ""
         self._files = files
-        self._group = -1 - index, opened.digest_beside()
-        self._noted = opened.answers
+        self._group = -1 - index, beside
+        self._place = place
         self._saved: dict[str, str] | None = None
-        if files is None or self._noted is None:
+        if files is None or place.answers is None:
             return
         row = files.load(*self._group).get("")
         before = None if row is None else _FORM.unpack(row.value)
-        if before is not None and opened.answers_as(before.answers):
+        if before is not None and place.answers_as(before.answers):
             self.key, self._saved = before.key, before.answers
         else:
             self.key = token_hex(8)
 
     def save(self) -> None:
         """Keep the answers so far; what was found with them may be kept only after that."""
-        if self._files is None or self._noted is None or self._noted == self._saved:
+        noted = self._place.answers
+        if self._files is None or noted is None or noted == self._saved:
             return
-        self._saved = dict(self._noted)
+        self._saved = dict(noted)
         value = _FORM.pack(_Answers(self.key, self._saved))
         self._files.save(*self._group, {"": KeptFile((0, 0, 0, 0), "", value)}, ())

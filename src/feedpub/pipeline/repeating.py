@@ -244,7 +244,7 @@ class Repetition:
 
         A file is opened only where its state is not the known one.
         """
-        with KeptFiles(locate_kept(self._config, FILES), str) as kept:
+        with KeptFiles(locate_kept(self._config, FILES), lambda: None) as kept:
             known = kept.list_digests()
         folder = self._config.folder.resolve()
         by_path = {f"{folder}/{shown}": file for shown, file in known.items()}

@@ -79,13 +79,6 @@ class Scanner:
         is_kept = before is not None and read_state(file.path) == before.state
         return Found(value, before._replace(value=value) if before and is_kept else None)
 
-    def take_answers(self) -> dict[str, str]:
-        """Take what was asked about the folder of the source since the last time."""
-        noted = self.opened.answers or {}
-        answers = dict(noted)
-        noted.clear()
-        return answers
-
     def _complete(self, scanned: Scanned, notes: Notes) -> Scanned:
         scanned.unnamed = self._identifier.take_without_section()
         scanned.passed_over = notes.take_reasons()

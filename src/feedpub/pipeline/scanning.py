@@ -22,7 +22,7 @@ from feedpub.pipeline.scanned import Scanned, unpack
 from feedpub.pipeline.scanner import Found, Order, Scanner, make_order, open_scanner
 from feedpub.pipeline.workers import MOST_TOGETHER, Call, Needed, Workers, count_together
 from feedpub.settings import Config
-from feedpub.sources import is_unpacked, note_answers
+from feedpub.sources import is_unpacked, merge_answers
 from feedpub.systems import Notes, SentFile
 
 # Below that, other processes would take longer to begin than they save.
@@ -72,8 +72,8 @@ def scan_source(
             continue
         if pages is not None:
             pages.adopt(result.passed)
-        if (answers := scanner.opened.answers) is not None:
-            note_answers(answers, result.answers)
+        if (answers := scanner.opened.place.answers) is not None:
+            merge_answers(answers, result.answers)
         for item, found in zip(batch, result.found, strict=True):
             if item.part is None:
                 here = found.bring_here(item.state) if workers.are_elsewhere else found
@@ -255,4 +255,4 @@ def _scan_batch(order: Order, files: Sequence[tuple[SentFile, KeptFile | None]])
     if scanner.has_failed and order.program is not None:
         pages.take()
         return None
-    return _Result(every, pages.take(), scanner.take_answers())
+    return _Result(every, pages.take(), scanner.opened.place.take_answers())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from feedpub.sources.json_lines import LinePart
     from feedpub.sources.json_values import NotJson
     from feedpub.sources.own_reader import ReaderFile, RecordReader
-    from feedpub.sources.place import Place, note_answers
+    from feedpub.sources.place import Place, merge_answers
     from feedpub.sources.raw import FrontMatter, PageFields, Raw
     from feedpub.sources.reading import (
         BROKEN,
@@ -53,7 +53,7 @@ else:
         json_lines="LinePart",
         json_values="NotJson",
         own_reader="ReaderFile RecordReader",
-        place="Place note_answers",
+        place="Place merge_answers",
         raw="FrontMatter PageFields Raw",
         reading=(
             "BROKEN FilePeek Reader find_reader load_guarded looks_beside scan_elements"

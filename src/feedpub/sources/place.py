@@ -63,6 +63,17 @@ class Place:
         """Note the answers from now on."""
         self.answers = {}
 
+    def take_answers(self) -> dict[str, str]:
+        """Take the answers that were noted since the last time."""
+        if self.answers is None:
+            return {}
+        taken, self.answers = self.answers, {}
+        return taken
+
+    def stop_noting(self) -> None:
+        """Note no more answers, which takes time."""
+        self.answers = None
+
     def answers_as(self, before: Mapping[str, str]) -> bool:
         """Say whether questions have the answers that they had before.
 
@@ -90,7 +101,7 @@ class Place:
 
     def _note(self, kind: str, argument: str, answer: T) -> T:
         if self.answers is not None:
-            note_answers(self.answers, {f"{kind}: {argument}": _digest(answer)})
+            merge_answers(self.answers, {f"{kind}: {argument}": _digest(answer)})
         return answer
 
     @property
@@ -207,7 +218,7 @@ class Place:
         return None if content is None else content.decode("utf-8-sig", "replace")
 
 
-def note_answers(noted: dict[str, str], answers: Mapping[str, str]) -> None:
+def merge_answers(noted: dict[str, str], answers: Mapping[str, str]) -> None:
     """Add answers to those noted; what was answered in two ways never counts as the same."""
     for question, digest in answers.items():
         if noted.setdefault(question, digest) != digest:

@@ -38,7 +38,7 @@ class Part:
         among: Sequence[System],
         kept: KeptValues | None = None,
     ) -> None:
-        self._place = place
+        self.place = place
         self._source = source
         self._site = site
         self._among = among
@@ -52,7 +52,7 @@ class Part:
         self.is_known = bool(found)
         is_named = len(among) == 1 and bool(source.system)
         self._system = among[0] if is_named else found[0].system if found else None
-        if self._system is not None:
+        if self._system is not None and kept is not None:
             place.note_answers()
         self._whole = None if self._system is None else self._system.open(place, source, site)
 
@@ -79,7 +79,7 @@ class Part:
         return (
             None
             if system is None
-            else system.propose(self._shown.get(name, self._place), self._site)
+            else system.propose(self._shown.get(name, self.place), self._site)
         )
 
     def find_reader(self, file: SourceFile) -> Reader:
@@ -107,31 +107,20 @@ class Part:
         if system is None:
             return self._plain
         if system.name not in self._translators:
-            self._translators[system.name] = system.open(self._place, self._source, self._site)
+            self._translators[system.name] = system.open(self.place, self._source, self._site)
         return self._translators[system.name]
 
-    def is_plain(self, file: SourceFile) -> bool:
-        """Say whether a file is of no system."""
-        return self.find_translator(file) is self._plain
-
     def knows_all_of(self, file: SourceFile) -> bool:
-        """Say whether it knows all that adds to a file: what it digests, and its answers."""
-        return self.is_plain(file) if self._whole is None else self._whole.is_stateless
+        """Say whether its digest and the answers of its place tell all that adds to a file."""
+        if self._whole is not None:
+            return self._whole.is_stateless
+        return self.find_translator(file) is self._plain
 
     def digest_beside(self) -> str:
         """Digest the other files that records may refer to, but those that were asked for."""
         if self._system is not None:
             return self._system.name
         return self._plain.digest_beside()
-
-    @property
-    def answers(self) -> dict[str, str] | None:
-        """The digests of what the place answered to the system of the whole place."""
-        return self._place.answers
-
-    def answers_as(self, before: Mapping[str, str]) -> bool:
-        """Say whether the place still has the same answers to questions."""
-        return self._place.answers_as(before)
 
     def name_system(self, file: SourceFile) -> str | None:
         """Name the system that one file was recognized to be of, but for that of the whole."""
@@ -151,11 +140,11 @@ class Part:
         # Of an XML file only the root is looked at, and a folder may hold files of several kinds.
         if self._looks.get(group, 0) >= _LOOKS and FORMAT_OF_SUFFIX.get(group[1]) != "xml":
             return None
-        place = Place(self._place.root, file.below, FilePeek(file, self._source))
+        place = Place(self.place.root, file.below, FilePeek(file, self._source))
         found = recognize(place, self._among)
         if not found:
             self._looks[group] = self._looks.get(group, 0) + 1
             return None
-        self._looks[group] = -len(self._place.names)
+        self._looks[group] = -len(self.place.names)
         self._shown.setdefault(found[0].system.name, place)
         return found[0].system

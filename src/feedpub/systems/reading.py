@@ -108,9 +108,9 @@ class OpenedSource:
         self._parts: dict[str, Part] = {}
         self._mappers: dict[frozenset[str], Mapper] = {}
         self._rows = RowFields(self.source, self._survey_columns)
-        place = open_place(config, index)
-        self.root = place.root  # of the files that are in no archive
-        self._main = self._open_part(place)
+        self.place = open_place(config, index)
+        self.root = self.place.root  # of the files that are in no archive
+        self._main = self._open_part(self.place)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, OpenedSource):
@@ -200,19 +200,11 @@ class OpenedSource:
     def knows_all_of(self, file: SourceFile) -> bool:
         """Say whether all is known that identifies the records of a file.
 
-        That is the file itself, what `digest_beside` digests, and `answers`. Archives are not.
+        That is the file itself, what `digest_beside` digests, and what `place` answered to the
+        system of its files. Of files in archives, not all is known.
         """
         part = self._find_part(file)
         return self.source.reader is None and part is self._main and part.knows_all_of(file)
-
-    @property
-    def answers(self) -> dict[str, str] | None:
-        """The digests of what the source's folder answered to the system of its files."""
-        return self._main.answers
-
-    def answers_as(self, before: Mapping[str, str]) -> bool:
-        """Say whether the source's folder still has the same answers to questions."""
-        return self._main.answers_as(before)
 
     def looks_beside(self, file: SourceFile) -> bool:
         """Say whether the record of a file may depend on which files are beside it.
@@ -232,7 +224,7 @@ class OpenedSource:
         return None if divide is None else divide(file, self.source)
 
     def digest_beside(self) -> str:
-        """Digest what adds to files beside the files themselves, but what `answers` tell."""
+        """Digest what adds to files beside the files themselves, but what `place` answered."""
         return self._main.digest_beside()
 
     def receive(self, sent: SentFile) -> SourceFile:

@@ -105,11 +105,7 @@ def check_before(ahead: str) -> None:
     """
     words = ahead.rstrip(" ,(").rsplit(maxsplit=1)
     if words and words[-1] in PARTS_OF_DAY and not words[-1].isascii():
-        raise TimestampError(
-            "ambiguous",
-            f'has "{words[-1]}" right before the date, which might be part of it.'
-            " Put the time alone into the field.",
-        )
+        raise _touches(words[-1], "before the date")
 
 
 def _is_harmless(word: str) -> bool:
@@ -159,10 +155,10 @@ def _changes_case(text: str, end: int) -> bool:
     return end > 1 and text[:end] == text[:end].upper()
 
 
-def _touches(word: str) -> TimestampError:
+def _touches(word: str, where: str = "behind the time") -> TimestampError:
     return TimestampError(
         "ambiguous",
-        f'has "{word}" right behind the time, which might be part of it.'
+        f'has "{word}" right {where}, which might be part of it.'
         " Put the time alone into the field.",
     )
 

@@ -174,7 +174,7 @@ def _is_laid_out(place: Place, pages: Sequence[str]) -> bool:
     folders = {name.partition("/")[0] for name in place.names if "/" in name}
     beside = {name.partition("_files/")[0] for name in place.names if "_files/" in name}
     saved = [name for name in pages if name.rpartition(".")[0] in beside]
-    is_mirror = "hts-cache" in folders or any(map(is_host, folders))
+    is_mirror = "hts-cache" in folders or _has_hosts(place.names)
     return is_mirror or len(homes) > 1 or "index.html" in homes or len(saved) > 1
 
 
