@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import partial
 from pathlib import Path
@@ -35,9 +35,9 @@ from feedpub.timestamps.shapes import (
     list_dates_at,
     list_times_at,
 )
-from feedpub.timestamps.stamps import find_stamps
-from feedpub.timestamps.text import fold, tidy_text
-from feedpub.timestamps.words import MONTHS, PARTS_OF_DAY, SHORT_PARTS_OF_DAY
+from feedpub.timestamps.stamps import find_stamps, may_have_stamps
+from feedpub.timestamps.text import fold, spell_plainly, tidy_text
+from feedpub.timestamps.words import FOREIGN_MONTHS, MONTHS, PARTS_OF_DAY, SHORT_PARTS_OF_DAY
 from support import count_steps, make_site, to_json_lines
 
 HERE = Path(__file__).parent
@@ -323,6 +323,43 @@ def test_first_word_hides_no_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stamps, "_list_beginnings", lambda word: stamps._ANYTHING)
     monkeypatch.setattr(stamps, "_BY_SIGN", {})
     assert found == {text: find_stamps(text) for text in texts}
+
+
+def test_text_with_stamps_may_have_them_before_it_is_tidy() -> None:
+    odd = [
+        "2020-&#48;5-25",
+        "二〇二〇&#24180;五月二十五日",
+        "２５　Mayıs　２０２０",
+        "25\u00ad.\u00ad5.\u00ad2020",
+    ]
+    raws = [*(str(row[0]) for row in ROWS), *(str(example["raw"]) for example in EXAMPLES)]
+    dated = [raw for raw in (*raws, *odd) if find_stamps(tidy_text(raw) or "")]
+    assert set(odd) <= set(dated) and len(dated) > 500
+    assert [raw for raw in dated if not may_have_stamps(raw)] == []
+    assert not any(map(may_have_stamps, ("", "Part 7", "In 2020 we met", "Bread & roses 2020")))
+
+
+def test_character_that_is_spelled_as_a_digit_is_one_before() -> None:
+    every = map(chr, range(sys.maxunicode + 1))
+    digits = [char for char in every if re.search("[0-9年]", spell_plainly(char))]
+    assert len(digits) > 600
+    assert [char for char in digits if not may_have_stamps(char * 5)] == []
+    referred = [form.format(ord(char)) for char in digits for form in ("&#{};", "&#x{:x};")]
+    assert [text for text in referred if not may_have_stamps(text * 2)] == []
+
+
+@pytest.mark.parametrize("form", ["25th of {} of 2020", "25. {} พ.ศ. 2020", "2020, {} 25"])
+def test_date_has_a_month_of_any_length(form: str) -> None:
+    months = {**MONTHS, **FOREIGN_MONTHS}
+    found = {name for name in months if find_stamps(tidy_text(form.format(name)) or "")}
+    assert max(map(len, found)) >= 10
+    assert found == _find_with_any_sign(form, months)
+
+
+def _find_with_any_sign(form: str, names: Iterable[str]) -> set[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stamps, "_DATE_SIGN", re.compile(""))
+        return {name for name in names if find_stamps(tidy_text(form.format(name)) or "")}
 
 
 def test_folded_letters_are_those_that_match_in_any_case() -> None:

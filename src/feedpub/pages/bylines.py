@@ -29,6 +29,7 @@ from feedpub.timestamps import (
     has_partial_date,
     is_relative,
     label_stamps,
+    may_have_stamps,
     tidy_text,
 )
 
@@ -87,28 +88,30 @@ class Line:
         self._usual = _USUAL.fullmatch(self._text)
 
     @cached_property
-    def _tidy(self) -> str:
+    def tidy(self) -> str:
+        """Its text, spelled plainly; empty where it is not the text of a page."""
         return tidy_text(self._text[: MAX_BYLINE * 2]) or ""
 
     @cached_property
-    def _stamps(self) -> list[Stamp]:
-        return find_stamps(self._tidy)
+    def stamps(self) -> list[Stamp]:
+        """The stamps in its tidy text."""
+        return find_stamps(self.tidy) if may_have_stamps(self._text) else []
 
     @cached_property
     def _labels(self) -> list[Label]:
-        return find_labels(self._tidy, self._stamps)
+        return find_labels(self.tidy, self.stamps)
 
     @cached_property
     def _named(self) -> list[LabelKind | None]:
-        return label_stamps(self._tidy, self._stamps, self._labels)
+        return label_stamps(self.tidy, self.stamps, self._labels)
 
     @cached_property
     def _time(self) -> FoundTime:
-        return find_time(self._tidy, self._stamps)
+        return find_time(self.tidy, self.stamps)
 
     @cached_property
     def _credits(self) -> tuple[str | None, tuple[str, ...]]:
-        source, authors = _find_credits(self._tidy, self._stamps, self._labels)
+        source, authors = _find_credits(self.tidy, self.stamps, self._labels)
         return source, tuple(write_as_in(self._text, name) for name in authors)
 
     @property
@@ -127,9 +130,9 @@ class Line:
         Near a headline, it is the date of the article; elsewhere, it may be any date.
         """
         return (
-            len(self._stamps) == 1
+            len(self.stamps) == 1
             and isinstance(self._time.stamp, Stamp)
-            and len(self._tidy) - len(self._stamps[0].text) <= _MAX_BESIDE_DATE
+            and len(self.tidy) - len(self.stamps[0].text) <= _MAX_BESIDE_DATE
         )
 
     def is_byline(self) -> bool:
@@ -142,26 +145,26 @@ class Line:
             return False
         if self._usual:
             return True
-        if not self._tidy:
+        if not self.tidy:
             return False
-        if "updated" in self._named or "published" in self._named:
+        if self.stamps and ("updated" in self._named or "published" in self._named):
             return True
-        for label in self._labels:
-            if label.kind in ("updated", "published") and _has_time_behind(self._tidy, label):
+        for label in self._labels if ":" in self.tidy else ():
+            if label.kind in ("updated", "published") and _has_time_behind(self.tidy, label):
                 return True
-        if not self._stamps:
-            lead = _LEADING_SOURCE.fullmatch(self._tidy)
+        if not self.stamps:
+            lead = _LEADING_SOURCE.fullmatch(self.tidy)
             is_partial = lead is not None and has_partial_date(lead["rest"])
-            return is_partial and not _SENTENCE.search(self._tidy)
-        if len(self._stamps) == 1 and self._stamps[0].text == self._tidy:
+            return is_partial and not _SENTENCE.search(self.tidy)
+        if len(self.stamps) == 1 and self.stamps[0].text == self.tidy:
             return True
         if not isinstance(self._time.stamp, Stamp):
             return False
         source, authors = self._credits
         marked = (
             self._time.stamp.time is not None
-            or _MARKS.search(self._tidy) is not None
-            or _DOMAIN.search(self._tidy) is not None
+            or _MARKS.search(self.tidy) is not None
+            or _DOMAIN.search(self.tidy) is not None
             or any(label.kind in ("source", "author") for label in self._labels)
         )
         return marked and (source is not None or bool(authors))
@@ -181,15 +184,15 @@ class Line:
 
         `By Li Wen and Zhao Qi`, `Source: River Post`, `作者：王小明`; None for any other line.
         """
-        if len(self._text) > MAX_BYLINE or self._usual or self._stamps:
+        if len(self._text) > MAX_BYLINE or self._usual or self.stamps:
             return None
-        if reporters := _REPORTERS.fullmatch(self._tidy):
+        if reporters := _REPORTERS.fullmatch(self.tidy):
             return Byline(authors=tuple(re.split("[ 、]+", reporters["names"])))
         if not self._labels:
             return None
-        if self._labels[0].start > len(self._tidy) - len(self._tidy.lstrip(" ([")):
+        if self._labels[0].start > len(self.tidy) - len(self.tidy.lstrip(" ([")):
             return None
-        if _SENTENCE.search(_INITIAL.sub(" ", self._tidy.strip(" ()[]"))):
+        if _SENTENCE.search(_INITIAL.sub(" ", self.tidy.strip(" ()[]"))):
             return None
         if any(label.kind not in ("source", "author") for label in self._labels):
             return None
@@ -201,7 +204,7 @@ class Line:
         return Byline(source=source, authors=authors)
 
     def _find_times(self) -> tuple[FoundTime | None, FoundTime | None]:
-        text, stamps = self._tidy, self._stamps
+        text, stamps = self.tidy, self.stamps
         if not stamps:
             return _find_refused_times(text, self._labels)
         if (loose := _find_loose_update(text, stamps, self._labels)) is not None:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from feedpub.markup import EMBED
 from feedpub.pages.bylines import Line
+from feedpub.pages.html_tree import list_children
 from feedpub.text import INLINE
 
 _UNSEEN = frozenset("head title noscript select textarea button option svg object iframe".split())
@@ -50,7 +51,7 @@ class PageLine:
 def list_lines(root: etree._Element) -> list[PageLine]:
     """List the lines below an element."""
     walker = _Walker(_list_size_choices(root))
-    walker.walk(root)
+    walker.walk(root, str(root.tag))
     walker.end_line()
     return walker.lines
 
@@ -97,6 +98,8 @@ def _is_size_link(element: etree._Element) -> bool:
 
 
 class _Walker:
+    """Walks a tree. Of the many elements of a page, each is asked for as little as can be."""
+
     def __init__(self, unseen: Container[etree._Element]) -> None:
         self._unseen = unseen
         self.lines: list[PageLine] = []
@@ -105,32 +108,31 @@ class _Walker:
         self._linked = 0
         self._is_empty = True
 
-    def walk(self, element: etree._Element) -> None:
+    def walk(self, element: etree._Element, tag: str) -> None:
         """Add an element with what it holds."""
-        tag = element.tag
-        is_block = tag not in INLINE
-        if is_block:
+        is_block, is_link = tag not in INLINE, tag == "a"
+        if is_block and self._parts:
             self.end_line()
-        is_link = tag == "a"
         self._links += is_link
-        if element.text:
-            self._add(element.text, element)
+        if text := element.text:
+            self._add(text, element)
+        if len(element):
+            self._walk_children(element)
+        self._links -= is_link
+        if is_block and self._parts:
+            self.end_line()
+
+    def _walk_children(self, element: etree._Element) -> None:
         before: etree._Element | None = None
-        for child in element:
-            if (
-                isinstance(child.tag, str)
-                and child.tag not in _UNSEEN
-                and child not in self._unseen
-            ):
+        for child in list_children(element):
+            tag = child.tag
+            if isinstance(tag, str) and tag not in _UNSEEN and child not in self._unseen:
                 if before is not None and not before.tail:
                     self._part(before, child)
-                self.walk(child)
+                self.walk(child, tag)
                 before = child
-            if child.tail:
-                self._add(child.tail, element)
-        self._links -= is_link
-        if is_block:
-            self.end_line()
+            if text := child.tail:
+                self._add(text, element)
 
     def _part(self, before: etree._Element, element: etree._Element) -> None:
         """Part two elements that only the style sheet parts."""
@@ -143,16 +145,15 @@ class _Walker:
             self._parts.append((" ", element))
 
     def _add(self, text: str, element: etree._Element) -> None:
-        is_empty = text.isspace()
-        self._is_empty &= is_empty
         self._parts.append((text, element))
-        if self._links and not is_empty:
+        if self._is_empty:
+            self._is_empty = text.isspace()
+        if self._links:
             self._linked += len(text.strip())
 
     def end_line(self) -> None:
         """End the line that is begun."""
-        if not self._parts:
-            return
         if not self._is_empty:
             self.lines.append(PageLine(self._parts, self._linked))
-        self._parts, self._linked, self._is_empty = [], 0, True
+            self._is_empty = True
+        self._parts, self._linked = [], 0

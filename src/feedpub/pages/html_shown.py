@@ -11,7 +11,7 @@ from lxml import etree
 from feedpub.pages.html_blocks import Block, split_lines
 from feedpub.pages.html_head import is_home
 from feedpub.pages.html_names import name_tokens
-from feedpub.pages.html_tree import PageTree
+from feedpub.pages.html_tree import PageTree, list_children
 from feedpub.pages.html_words import compile_words
 from feedpub.pages.section_lists import split_sections
 
@@ -39,7 +39,7 @@ def _breadcrumb_start() -> re.Pattern[str]:
 def _visible_texts(element: etree._Element) -> Iterator[str]:
     if element.text:
         yield element.text
-    for child in element:
+    for child in list_children(element):
         if isinstance(child.tag, str):
             yield from _visible_texts(child)
         if child.tail:

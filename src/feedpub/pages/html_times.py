@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
+from itertools import chain
 
 import msgspec
 from lxml import etree
@@ -23,7 +24,7 @@ from feedpub.pages.html_shown import article_around, is_inside_card, tight_text
 from feedpub.pages.html_tree import PageTree
 from feedpub.pages.html_words import compile_words
 from feedpub.text import INLINE
-from feedpub.timestamps import FoundTime, find_stamps, parse_timestamp, tidy_text
+from feedpub.timestamps import FoundTime, may_have_stamps, parse_timestamp
 
 _MAY_DATE = re.compile(r"\d|[:：]|day\b|now\b|ago\b|[昨今前〇一二]")
 # What an element writes out for machines beside a text for people.
@@ -106,7 +107,7 @@ def _read_exact(line: PageLine) -> list[ShownTime]:
 
 
 def _list_attributes(element: etree._Element) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in element.attrib.items()]
+    return [(str(name), str(value)) for name, value in element.items()]
 
 
 def _is_for_machines(name: str) -> bool:
@@ -128,7 +129,7 @@ def _read_written(line: PageLine) -> Iterator[ShownTime]:
     # A link to another article has its headline beside the date.
     is_link = line.linked * 4 > len(line.text) * 3
     whole = line.parsed
-    candidates = [whole, *_list_parts(line)]
+    candidates = chain([whole], _list_parts(line)) if may_have_stamps(line.text) else iter(())
     parsed = next((one for one in candidates if one.is_dated()), None)
     if not is_link and whole.is_byline():
         parsed = whole
@@ -142,17 +143,15 @@ def _read_written(line: PageLine) -> Iterator[ShownTime]:
         yield ShownTime("published", byline.published, "the page's byline")
 
 
-def _cut_date(text: str) -> tuple[str, str]:
+def _cut_date(line: Line) -> tuple[str, str]:
     """Cut the one date from a line, if a mark parts it from the rest, and the text before it.
 
     `Filed by Anna | 25 May 2020 10:32 - 12 comments`: the text behind the mark is not about it.
     """
-    tidy = tidy_text(text[: _MAX_LABELED * 2]) or ""
-    stamps = find_stamps(tidy)
-    if len(stamps) != 1 or len(tidy) > _MAX_LABELED:
+    if len(line.stamps) != 1 or len(line.tidy) > _MAX_LABELED:
         return "", ""
-    stamp = stamps[0]
-    before, after = tidy[: stamp.start], tidy[stamp.end :]
+    stamp = line.stamps[0]
+    before, after = line.tidy[: stamp.start], line.tidy[stamp.end :]
     # Digits behind a date may be its time, or the end of a span.
     is_open = stamp.time is None and re.match(r"\W*\d", after)
     is_sure = not is_open and _PARTED_AFTER.match(after) and not _CLOCK.search(before + after)
@@ -166,12 +165,17 @@ def _parted_before() -> re.Pattern[str]:
 
 def _list_parts(line: PageLine) -> Iterator[Line]:
     """List the parts of a line that elements or marks part, where the date may be alone."""
-    before, date_text = _cut_date(line.text)
+    is_short = len(line.text) <= _MAX_LABELED * 2
+    before, date_text = _cut_date(line.parsed if is_short else Line(line.text[: _MAX_LABELED * 2]))
     if date_text and _parted_before().search(before):
         yield Line(date_text)
     for text, _ in line.parts:
         # A clock in another part may belong to the date.
-        if _DATED.search(text) and not _CLOCK.search(line.text.replace(text.strip(), "")):
+        if (
+            may_have_stamps(text)
+            and _DATED.search(text)
+            and not _CLOCK.search(line.text.replace(text.strip(), ""))
+        ):
             yield Line(text)
 
 
@@ -198,17 +202,19 @@ def _list_labeled(tree: PageTree, lines: Sequence[PageLine]) -> Iterator[ShownTi
         label = (
             line.text if line.text.endswith((":", "：")) and len(line.text) < _NEAR_LABEL else ""
         )
-        if len(text) > _MAX_LABELED or not _MAY_DATE.search(text):
+        if len(text) > _MAX_LABELED or not may_have_stamps(text) or not _MAY_DATE.search(text):
             continue
-        for time in _read_labeled(text, line.parsed if text == line.text else Line(text)):
+        for time in _read_labeled(line.parsed if text == line.text else Line(text)):
             if not is_inside_card(line.element, tree):
                 yield time
 
 
-def _read_labeled(text: str, parsed: Line) -> Iterator[ShownTime]:
+def _read_labeled(parsed: Line) -> Iterator[ShownTime]:
     before, date_text = "", ""
     if not parsed.is_dated():
-        before, date_text = _cut_date(text)
+        before, date_text = _cut_date(parsed)
+        if not date_text:
+            return
         parsed = Line(before + date_text)
     rule = "a line of the page with a label"
     if parsed.is_dated():

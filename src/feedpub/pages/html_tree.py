@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -23,27 +25,41 @@ def all_text(element: etree._Element) -> str:
     return "".join(part for part in element.itertext() if isinstance(part, str))
 
 
+def list_children(element: etree._Element) -> list[etree._Element]:
+    """List what an element holds, in a quarter of the time that it takes to iterate the element."""
+    return element[:]  # type: ignore[index, return-value]  # lxml's types know no slices
+
+
+class _Measures(NamedTuple):
+    """What each element has: text, sentences, and images; and the inline ones with blocks.
+
+    `held` are all elements: lxml would make new objects otherwise, and the keys would be lost.
+    """
+
+    lengths: dict[etree._Element, int]
+    said: dict[etree._Element, int]
+    pictures: dict[etree._Element, int]
+    with_blocks: set[etree._Element]
+    held: list[etree._Element]
+
+
 class PageTree:
-    """A parsed page, with the element of its title where that is known."""
+    """A parsed page, with the element of its title where that is known.
+
+    It is measured on first use: of many pages, only the headline and its surroundings count.
+    """
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.title: etree._Element | None = None
-        self._lengths: dict[etree._Element, int] = {}
-        self._said: dict[etree._Element, int] = {}
         self._parts: dict[etree._Element, Part] = {}
-        self._pictures: dict[etree._Element, int] = {}
-        self.with_blocks: set[etree._Element] = set()
-        # Holds every element: lxml would make new objects otherwise, and the keys would be lost.
-        self._held: list[etree._Element] = []
         self._sources: dict[etree._Element, str | None] = {}
-        self._measure()
 
-    def _measure(self) -> None:
-        lengths, said = self._lengths, self._said
-        self._held += self.root.iter(etree.Element)
-        pictures, with_blocks = self._pictures, self.with_blocks
-        for element in reversed(self._held):
+    @cached_property
+    def _measures(self) -> _Measures:
+        measures = _Measures({}, {}, {}, set(), list(self.root.iter(etree.Element)))
+        lengths, said, pictures, with_blocks, held = measures
+        for element in reversed(held):
             tag = element.tag
             own, own_said = 0, 0
             if tag not in _SILENT or (tag == "noscript" and lengths.get(element, 0) > 200):
@@ -84,14 +100,20 @@ class PageTree:
                 else tag in BLOCKS or element in with_blocks
             ):
                 with_blocks.add(parent)
+        return measures
+
+    @property
+    def with_blocks(self) -> set[etree._Element]:
+        """The inline elements that have blocks in them."""
+        return self._measures.with_blocks
 
     def length_of(self, element: etree._Element) -> int:
         """Return the length of the text that an element shows."""
-        return self._lengths.get(element, 0)
+        return self._measures.lengths.get(element, 0)
 
     def pictures_in(self, element: etree._Element) -> int:
         """Count the images below an element."""
-        return self._pictures.get(element, 0)
+        return self._measures.pictures.get(element, 0)
 
     def list_sources(self, element: etree._Element) -> set[str]:
         """List the addresses of the images below an element."""
@@ -103,7 +125,8 @@ class PageTree:
 
     def is_empty(self, element: etree._Element) -> bool:
         """Say whether an element shows neither text nor an image."""
-        return not self._lengths.get(element) and element not in self._pictures
+        measures = self._measures
+        return not measures.lengths.get(element) and element not in measures.pictures
 
     def part_of(self, element: etree._Element) -> Part:
         """Find the part of the page that an element's names say it is."""
@@ -163,7 +186,8 @@ class PageTree:
             return False
         if self.holds_title(element):
             return False
-        own, whole = self._said.get(element, 0), self._said.get(self.root, 0)
+        said = self._measures.said
+        own, whole = said.get(element, 0), said.get(self.root, 0)
         if part == "comments":
             return whole - own > _FEW
         is_most = own * 2 > whole

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from feedpub.timestamps.lines import blank, find_time
     from feedpub.timestamps.parsing import parse_timestamp
     from feedpub.timestamps.plain import find_plain_stamp, usual_years
-    from feedpub.timestamps.stamps import find_stamps
+    from feedpub.timestamps.stamps import find_stamps, may_have_stamps
     from feedpub.timestamps.text import tidy_text
 else:
     __getattr__ = open_door(
@@ -31,6 +31,6 @@ else:
         lines="blank find_time",
         parsing="parse_timestamp",
         plain="find_plain_stamp usual_years",
-        stamps="find_stamps",
+        stamps="find_stamps may_have_stamps",
         text="tidy_text",
     )

@@ -132,8 +132,14 @@ def _list_beginnings(word: str) -> _Beginning:
     )
 
 
-# What every date has: "10:32:15" and "May 2020" do not.
-_DATE_SIGN = re.compile(r"[0-9年](?:(?<=年)|[0-9]{4}|[^0-9:]+[0-9])")
+# What every date has: "10:32:15" and "May 2020" do not. Between the numbers of one stands no more
+# than the name of a month.
+_DATE_SIGN = re.compile(r"[0-9年](?:(?<=年)|[0-9]{4}|[^0-9:]{1,60}[0-9])")
+# What a text has before it is tidy, if a date is in it: two numbers, or a long one. A reference to a
+# digit has a number in it, unless it is hexadecimal.
+_MAY_BE_SIGN = re.compile(
+    r"[\d年#;](?<!\d\d)(?:(?<=年)|(?<=[#;])[xX]|(?<=\d)\d*+(?:(?<=\d{5})|\D++\d))"
+)
 _RFC822 = re.compile(
     r"(?:[A-Z]{3,9},? ?)?[0-9]{1,2} (?P<month>[A-Z]{3,4}) (?:[0-9]{2}|[0-9]{4})"
     r" [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [A-Z]{1,4}| ?[-+][0-9]{4}.*)",
@@ -153,6 +159,11 @@ def drop_comments(text: str) -> str:
 def _keep_zone_comment(comment: re.Match[str]) -> str:
     letters = comment[0].strip(" ()").upper()
     return comment[0] if letters in ZONE_LETTERS or letters in UTC_LETTERS else " "
+
+
+def may_have_stamps(text: str) -> bool:
+    """Say whether a text may have stamps once it is tidy; most texts have none, and need not be."""
+    return _MAY_BE_SIGN.search(text) is not None
 
 
 def find_stamps(text: str, letters: frozenset[str] = frozenset()) -> list[Stamp]:

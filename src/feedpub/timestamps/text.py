@@ -62,6 +62,7 @@ _YEAR_WORD = re.compile(
     r"|\. gada\b(?<=[0-9]{4}\. gada)"
 )
 _GLUED_CALENDAR = re.compile(r"(?<=[0-9]{4})(?=هـ|ه\.|ዓ[./]ም)")
+_GLUED_WORDS = ("Updated", "Modified", "Published", "Posted", "Filed", "Source")
 _GLUED_BEFORE = re.compile(
     r"(?<=[^\s(\[|])(?=(?:Last ?(?:Updated|Modified)|(?<!Last)(?:Updated|Modified)"
     r"|Published|Posted|Filed|Source)(?: (?:on|at|time))? ?(?::|[A-Z0-9]| [0-9A-Z]))"
@@ -93,7 +94,8 @@ def tidy_text(text: str) -> str | None:
         text = _GLUED_CALENDAR.sub(" ", text)
     lowered = text.lower()
     if "ed" in lowered or "source" in lowered:
-        text = _GLUED_BEFORE.sub(" ", text)
+        if any(word in text for word in _GLUED_WORDS):
+            text = _GLUED_BEFORE.sub(" ", text)
         if _GLUED_SIGN.search(fold(text)):
             text = _GLUED_BEHIND.sub(r"\1 ", text)
     if "edium" in text or _WIDGET_SIGN.search(text):
