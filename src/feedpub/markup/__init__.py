@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from feedpub.markup.body_media import BodyMedia, read_body_media
     from feedpub.markup.body_text import read_body_text
     from feedpub.markup.cleaning import MarkupCleaner, drop_image, paragraphs_to_html
-    from feedpub.markup.embeds import EMBED, SIZE, show_embeds, write_embed
+    from feedpub.markup.embeds import EMBED, SIZE, may_embed, show_embeds, write_embed
     from feedpub.markup.hidden_marks import is_number, is_permalink, read_marks
     from feedpub.markup.image_sources import PICTURES, find_source, stands_in
     from feedpub.markup.markdown import find_code, read_headline, render_line, render_markdown
@@ -24,7 +24,7 @@ else:
         body_media="BodyMedia read_body_media",
         body_text="read_body_text",
         cleaning="MarkupCleaner drop_image paragraphs_to_html",
-        embeds="EMBED SIZE show_embeds write_embed",
+        embeds="EMBED SIZE may_embed show_embeds write_embed",
         hidden_marks="is_number is_permalink read_marks",
         image_sources="PICTURES find_source stands_in",
         markdown="find_code read_headline render_line render_markdown",

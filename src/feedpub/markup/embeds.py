@@ -7,7 +7,7 @@ site that lets its host through can show it; the sanitizer decides that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from urllib.parse import unquote
@@ -63,6 +63,22 @@ def _signs() -> tuple[str, ...]:
     # Each is looked for by itself, which is ten times as fast as one pattern of all.
     names = (f"<{name}" for name in (*elements(), *_PLAYERS))
     return tuple(dict.fromkeys((*names, *map(str.lower, boxes()), "data-oembed-url", EMBED)))
+
+
+def may_embed(root: etree._Element, text: str, classes: Iterable[str]) -> bool:
+    """Say whether a page may show something from elsewhere, without a look at each element.
+
+    Args:
+        text: The markup of the page, in small letters.
+        classes: All values of the class attribute on it.
+    """
+    names = boxes().keys()
+    return (
+        next(root.iter(*elements(), *_PLAYERS), None) is not None
+        or "data-oembed-url" in text
+        or EMBED in text
+        or any(not names.isdisjoint(value.split()) for value in classes)
+    )
 
 
 def show_embeds(root: etree._Element, *, unknown: bool = True) -> Embeds:

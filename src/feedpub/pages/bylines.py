@@ -60,6 +60,10 @@ _MARKS = re.compile(r"[|()\[\]·]| - ")
 _LEADING_SOURCE = re.compile(r"\(?[^()]{1,40}\)(?P<rest>.{1,30})")
 
 
+# What a byline without a stamp has: the colon of a label, or a source in brackets. References and
+# other characters than ASCII may spell these otherwise.
+_MAY_BE_BYLINE = re.compile(r"[:)&]|[^\x00-\x7f]")
+
 # The form of most pages, read without the tables. A test compares the two.
 _USUAL = re.compile(
     r"(?:\((?P<bracketed>(?![Bb]y |[Ss]ource)[A-Za-z][A-Za-z.']*(?: [A-Za-z.']+){0,4})\)"
@@ -145,7 +149,7 @@ class Line:
             return False
         if self._usual:
             return True
-        if not self.tidy:
+        if not (self.stamps or _MAY_BE_BYLINE.search(self._text)) or not self.tidy:
             return False
         if self.stamps and ("updated" in self._named or "published" in self._named):
             return True

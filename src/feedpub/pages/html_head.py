@@ -133,6 +133,7 @@ def split_title(title: str) -> Iterator[str]:
     yield from sorted((part.strip() for part in parts if part.strip()), key=len, reverse=True)
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Fold a text to its letters and digits, to compare what sites write in several ways."""
     return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -19,11 +19,7 @@ from feedpub.pages.html_authors import choose_authors, find_named_authors, find_
 from feedpub.pages.html_blocks import Block, Layout, lay_out
 from feedpub.pages.html_body import Article, arrange, find_article
 from feedpub.pages.html_boxes import list_kept
-from feedpub.pages.html_entries import (
-    find_entry,
-    read_entry,
-    read_entry_authors,
-)
+from feedpub.pages.html_entries import find_entry, read_entry, read_entry_authors
 from feedpub.pages.html_fields import (
     Found,
     count_told_words,
@@ -61,6 +57,7 @@ from feedpub.pages.html_shown import (
     find_section_labels,
     tight_text,
 )
+from feedpub.pages.html_signs import Signs
 from feedpub.pages.html_source import parse_page
 from feedpub.pages.html_times import (
     choose_exact,
@@ -149,7 +146,10 @@ class Page:
         self._held = list(self.root.iter(etree.Element))
         self._base = join_url(address, self.head.base) if self.head.base else address
         # Of frames that no service is known for, most are advertisements.
-        self._recordings = show_embeds(self.root, unknown=False).recordings
+        self._signs = Signs(text, self._held)
+        self._recordings: list[dict[str, object]] = []
+        if self._signs.show_embeds(self.root):
+            self._recordings = show_embeds(self.root, unknown=False).recordings
         if self._base:
             _rebase_links(self.root, self._base)
         self.data = LinkedData(self.head.schemas)
@@ -173,11 +173,11 @@ class Page:
         read_link(found, head)
         if self._node is not None:
             read_linked_data(found, self.data, self._node)
-        self._scope = scope = find_microdata(root)
+        self._scope = scope = find_microdata(root) if self._signs.types else None
         if scope is not None:
             read_microdata(found, scope)
         read_metas(found, head)
-        self._entry = find_entry(root)
+        self._entry = find_entry(root) if self._signs.entries else None
         if self._entry is not None:
             read_entry(found, self._entry)
         self._read_title()

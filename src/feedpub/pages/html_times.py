@@ -170,6 +170,8 @@ def _list_parts(line: PageLine) -> Iterator[Line]:
     if date_text and _parted_before().search(before):
         yield Line(date_text)
     for text, _ in line.parts:
+        if text.strip() == line.text:
+            continue
         # A clock in another part may belong to the date.
         if (
             may_have_stamps(text)
