@@ -50,6 +50,14 @@ _MAIL = compile_late(rf"[0-9A-Za-z_\-+.']+@{_DOMAIN}")
 _LOCAL_MAIL = compile_late(r"[\w._%+\-]+@[A-Za-z][\w.\-]+")
 _ANGLED = compile_late(r"<([^<>]*)>")
 _COMMENT = compile_late(r"\([^()]*\)")
+# As nearly all web addresses, and nearly all URIs are: no check finds anything in what matches.
+_USUAL_WEB = (
+    r"https?://(?:[0-9A-Za-z\-]{1,63}\.){1,20}+[0-9A-Za-z][0-9A-Za-z\-]*+(?::[0-9]+)?"
+    rf"(?:/[{_CHARACTERS}]*)?"
+)
+_NO_FRAGMENT = _CHARACTERS.replace("#", "")
+USUAL_WEB = compile_late(_USUAL_WEB)
+USUAL_URI = compile_late(rf"{_USUAL_WEB}|tag:[0-9A-Za-z.\-]+,[0-9]{{4}}:[{_NO_FRAGMENT}]*")
 _LONGEST_MAIL, _LONGEST_CONTACT = 320, 1000
 
 

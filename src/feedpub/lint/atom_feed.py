@@ -6,8 +6,9 @@ from lxml import etree
 
 from feedpub.lint.links import check_alternates, check_history, check_self, get_relation
 from feedpub.lint.modules import check_podcast
-from feedpub.lint.nodes import find_meant, get_namespace, get_text, has_text, iter_elements
-from feedpub.lint.walking import Children, Walk
+from feedpub.lint.naming import Children
+from feedpub.lint.nodes import find_meant, get_namespace, has_text, iter_elements
+from feedpub.lint.walking import Walk
 
 # More entries than this with one id are not revisions of one entry, but the fault of a template.
 _FEW = 9
@@ -51,12 +52,12 @@ def check_entry(walk: Walk, node: etree._Element) -> None:
     elif "summary" not in by_name and _needs_summary(content):
         walk.add("atom-summary-missing", node)
     if "id" in by_name:
-        walk.ids.append((get_text(by_name["id"]).strip(), by_name["id"]))
+        walk.note_id(by_name["id"])
 
 
 def check_ids(walk: Walk) -> None:
     """Check that no two entries of a feed have one id."""
-    repeated = [(text, node) for text, node in walk.ids if not walk.is_new("id", text)]
+    repeated = [(text, node) for text, node in walk.ids if not walk.is_new("id", text, node)]
     if len(walk.ids) > _FEW and len(repeated) == len(walk.ids) - 1:
         walk.add("atom-ids-all-equal", repeated[0][1])
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from feedpub import compile_late
 from feedpub.lint.findings import Faults
@@ -56,6 +57,14 @@ _W3CDTF = compile_late(f"{_PARTS}(?:{_TIME}(?:{_SECOND})?{_OFFSET})?)?)?")
 _ISO8601 = compile_late(f"{_PARTS}(?:{_TIME}(?:{_SECOND})?{_OFFSET}?)?)?)?")
 _ISO_DAY = compile_late(_DAY)
 
+# As nearly all times are: none of the forms of ISO 8601 has an error where this matches.
+USUAL_TIME = compile_late(
+    r"[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30))"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+_USUAL_CLOCK = compile_late(" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] [+-][01][0-9](?:00|30)")
+_DATE_LENGTH, _MOST_DATES = len("Mon, 25 May 2020"), 2000
+
 _EPOCH = compile_late("1970-01-01|01 Jan 1970")
 _EARLIEST = 1990
 _NO_ZONE, _OTHER_FORM = "it has no time zone", "it is in another form"
@@ -88,6 +97,20 @@ def read_rfc822(text: str) -> Reading:
     if day is not None and found["weekday"] not in (None, _WEEKDAYS[day.weekday()]):
         return (("date-weekday-wrong", _WEEKDAYS[day.weekday()]),), None
     return _read_time(found, day, "date-rfc822-invalid")
+
+
+def is_usual_rfc822(text: str) -> bool:
+    """Say whether a time of RSS has no error and is as nearly all are.
+
+    It says so of "Mon, 25 May 2020 02:32:00 +0800".
+    """
+    has_clock = _USUAL_CLOCK.fullmatch(text, _DATE_LENGTH) is not None
+    return has_clock and _is_date(text[:_DATE_LENGTH])
+
+
+@lru_cache(_MOST_DATES)
+def _is_date(text: str) -> bool:
+    return not read_rfc822(f"{text} 00:00:00 +0000")[0]
 
 
 def _judge_loose(text: str) -> tuple[str, str]:

@@ -48,16 +48,21 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Findings:
     """Collects the faults of one document.
 
-    With `first_of_each`, it takes the first fault of each rule in each entry, however many
-    entries are at fault.
+    With `errors_alone`, it takes only errors, and the first of each rule in each entry, however
+    many entries are at fault.
     """
 
-    def __init__(self, *, first_of_each: bool = False) -> None:
+    def __init__(self, *, errors_alone: bool = False) -> None:
         self._found: list[_Found] = []
         self._counts: Counter[tuple[str, int | None]] = Counter()
-        self._first_of_each = first_of_each
+        self._errors_alone = errors_alone
         self._entries = 0
         self.entry: int | None = None  # the one that is being checked
+
+    @property
+    def count(self) -> int:
+        """The number of faults that were taken."""
+        return len(self._found)
 
     def begin_entry(self) -> int:
         """Begin the next entry of the document, and give its index."""
@@ -67,9 +72,11 @@ class Findings:
 
     def add(self, rule: str, line: int, **details: str) -> None:
         """Note that a rule is broken at a line; `details` fill its message."""
-        key = (rule, self.entry if self._first_of_each else None)
+        if self._errors_alone and load_rules()[rule].severity != "error":
+            return
+        key = (rule, self.entry if self._errors_alone else None)
         self._counts[key] += 1
-        if self._counts[key] > (1 if self._first_of_each else _MOST_OF_ONE_RULE):
+        if self._counts[key] > (1 if self._errors_alone else _MOST_OF_ONE_RULE):
             return
         if "value" in details:
             details["value"] = quote_value(details["value"])

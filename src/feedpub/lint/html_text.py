@@ -28,8 +28,7 @@ _ATTRIBUTE = compile_late(
     r"|(?P<bare>[^\s\"'<>]++)))?+"
 )
 _REFERENCE = compile_late(
-    r"<(?:a\s+href|img\s[^<>]{0,2000}?\bsrc)=(?:\"(?P<double>[^\"<]*)\"|'(?P<single>[^'<]*)')[\s>]",
-    re.IGNORECASE,
+    r"<(?i:a\s+href|img\s[^<>]{0,2000}?\bsrc)=(?:\"(?P<double>[^\"<]*)\"|'(?P<single>[^'<]*)')[\s>]"
 )
 _NO_URL_CHARACTER = compile_late(r"[\x00-\x7f](?<![0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#])")
 _ENTITY = compile_late(r"&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")

@@ -28,7 +28,7 @@ def lint_feed(
         errors_alone: Look only for what makes a feed invalid, not for what readers disagree on;
             this is several times as fast.
     """
-    findings = Findings(first_of_each=errors_alone)
+    findings = Findings(errors_alone=errors_alone)
     if len(content) > MOST_BYTES:
         findings.add("feed-refused", 1, size=f"{len(content):,}", most=f"{MOST_BYTES:,}")
         return findings.list("")
@@ -43,5 +43,4 @@ def lint_feed(
         from feedpub.lint.xml_feed import lint_xml
 
         text = lint_xml(content, findings, options)
-    found = findings.list(text)
-    return tuple(f for f in found if f.severity == "error") if errors_alone else found
+    return findings.list(text)

@@ -141,7 +141,7 @@ def check_sharing(walk: Walk, node: etree._Element) -> None:
 def check_sync(walk: Walk, node: etree._Element) -> None:
     """Check that no two items have one sync id."""
     own = str(node.get("id", ""))
-    if own and not walk.is_new("sync", own):
+    if own and not walk.is_new("sync", own, node, "id"):
         walk.add("sync-id-repeated", node, value=own)
 
 

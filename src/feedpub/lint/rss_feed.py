@@ -6,8 +6,9 @@ from lxml import etree
 
 from feedpub.lint.links import check_self
 from feedpub.lint.modules import check_podcast
+from feedpub.lint.naming import Children
 from feedpub.lint.nodes import get_text, iter_elements
-from feedpub.lint.walking import Children, Walk
+from feedpub.lint.walking import Walk
 
 # Two elements that say the same; a reader takes either.
 _SAME_OF_CHANNEL = {
@@ -71,7 +72,7 @@ def check_guid(walk: Walk, node: etree._Element) -> None:
         walk.check_value(text, ("permalink",), node)
     elif text.isdigit() and len(text) < 9:
         walk.add("guid-short", node, value=text)
-    if text and not walk.is_new("guid", text):
+    if text and not walk.is_new("guid", text, node):
         walk.add("guid-repeated", node, value=text)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
+from typing import NamedTuple
 
 import msgspec
 
 from feedpub import compile_late
-from feedpub.lint import addresses, html_text
+from feedpub.lint import addresses, dates, html_text
 from feedpub.lint.findings import Faults
 from feedpub.lint.languages import check_language
 from feedpub.lint.loading import load_toml, load_words
@@ -141,6 +142,18 @@ _CHECKS: dict[str, Check] = {
     "image-format": check_image_format,
 }
 
+# What most values that these checks judge are like; no such value has an error.
+_USUAL = {
+    "uri": addresses.USUAL_URI,
+    "uri-ref": addresses.USUAL_URI,
+    "iri": addresses.USUAL_URI,
+    "iri-ref": addresses.USUAL_URI,
+    "web-url": addresses.USUAL_WEB,
+    "rfc3339": dates.USUAL_TIME,
+    "w3cdtf": dates.USUAL_TIME,
+    "iso8601": dates.USUAL_TIME,
+}
+
 
 @cache
 def make_check(name: str) -> Check:
@@ -176,3 +189,30 @@ def _make_form_check(name: str) -> Check:
         return () if pattern.fullmatch(value.strip()) and least <= float(value) <= most else fault
 
     return check_range
+
+
+class ErrorCheck(NamedTuple):
+    """A check that can find an error; it finds none in a value for which `usual` is true."""
+
+    check: Check
+    usual: Callable[[str], object] | None
+
+
+@cache
+def find_error_checks(names: tuple[str, ...]) -> tuple[ErrorCheck, ...]:
+    """Find those of the checks of these names that can find an error."""
+    wanted = [name for name in names if name not in WARN_ALONE and name not in ("bare", "text")]
+    return tuple(ErrorCheck(_make_error_check(name), _find_usual(name)) for name in wanted)
+
+
+def _make_error_check(name: str) -> Check:
+    return partial(dates.check_date, form=name) if name in dates.FORMS else make_check(name)
+
+
+def _find_usual(name: str) -> Callable[[str], object] | None:
+    if name == "rfc822":
+        return dates.is_usual_rfc822
+    form = load_forms().get(name)
+    if form and not form.words and form.least is None:
+        return re.compile(form.pattern).fullmatch
+    return _USUAL[name].fullmatch if name in _USUAL else None

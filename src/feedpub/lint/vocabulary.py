@@ -7,7 +7,8 @@ A block `[kind]` of `data/vocabularies/` lists what an element of a kind may hol
 - `author  *  atom-person`: children of another kind, any number
 - `text       plain`: how the element's own text is checked
 - `use     everywhere media`: the lines of other blocks too; its own lines win
-- `special atom-link`: code checks it too
+- `special atom-link @href`: code checks it too; which errors it finds does not depend on the
+  values named after it, attributes or `text`, but by the checks that it calls
 - `is-entry`: it is an entry of its feed
 
 Counts: `1` one, `+` one or more, `?` at most one, `*` any number, `~` one in practice, a number
@@ -48,11 +49,13 @@ class Child(msgspec.Struct, frozen=True):
 class Kind(msgspec.Struct, frozen=True):
     """What an element may hold; `text` is None where it holds only elements.
 
+    `left` are the values that the code of a special kind leaves to checks, as in the table.
     `is_entry` is whether it is an entry of a feed, or the notice of a deleted one.
     """
 
     name: str
     special: str = ""
+    left: frozenset[str] = frozenset()
     is_entry: bool = False
     text: tuple[str, ...] | None = None
     attributes: dict[str, Attribute] = {}
@@ -65,12 +68,12 @@ def find_kind(name: str) -> Kind:
     """Find a kind by its name; what no block describes is a text and its checks."""
     if name not in _load_kinds():
         return Kind(name, text=tuple(name.split()))
-    special, text, is_entry = "", None, False
+    special, left, text, is_entry = "", frozenset[str](), None, False
     attributes: dict[str, Attribute] = {}
     children: dict[str, Child] = {}
     for first, *words in _expand(name):
         if first == "special":
-            special = special or words[0]
+            special, left = (special, left) if special else (words[0], frozenset(words[1:]))
         elif first == "is-entry":
             is_entry = True
         elif first == "text":
@@ -80,7 +83,7 @@ def find_kind(name: str) -> Kind:
         else:
             children.setdefault(first, _read_child(words))
     wanted = frozenset(child for child, rules in children.items() if rules.missing)
-    return Kind(name, special, is_entry, text, attributes, children, wanted)
+    return Kind(name, special, left, is_entry, text, attributes, children, wanted)
 
 
 def _read_attribute(words: list[str]) -> Attribute:

@@ -17,19 +17,18 @@ from lxml import etree
 from feedpub import compile_late
 from feedpub.lint import dates
 from feedpub.lint.findings import Faults, Findings, Options
+from feedpub.lint.naming import Children, Names
 from feedpub.lint.nodes import (
-    PREFIXES,
     RDF,
     RSS_11,
     XML,
-    find_meant,
     get_line,
     get_namespace,
     get_text,
     has_text,
     iter_elements,
-    split_name,
 )
+from feedpub.lint.templates import Notes
 from feedpub.lint.values import WARN_ALONE, Check, make_check
 from feedpub.lint.vocabulary import ANY, Attribute, Kind, find_kind
 
@@ -44,14 +43,14 @@ _XML_ATTRIBUTES = {
     "xml:space": Attribute(()),
 }
 _XML_BASE = f"{{{XML}}}base"
+_ABOUT = f"{{{RDF}}}about"
 _PARSE_TYPE = f"{{{RDF}}}parseType"
 
 # Code for one kind; True where it leaves nothing to the tables.
 Special = Callable[["Walk", etree._Element], bool | None]
-Children = list[tuple[str, etree._Element]]
 
 
-class Walk:
+class Walk(Names):
     """Walks through one feed of a known format, and notes what is wrong."""
 
     def __init__(
@@ -64,21 +63,25 @@ class Walk:
         options: Options,
         doubtful: bool,
         version: str = "",
+        learns: bool = False,
+        stub: etree._Element | None = None,
     ) -> None:
-        self.form = form  # "rss", "atom", or "rdf"
+        super().__init__(form, own)
         self.findings = findings
-        self.own = own  # the namespaces of the format's own elements
         self.options = options
         self.version = version
         self.has_entries = True
         self.has_author = False
         self.ids: list[tuple[str, etree._Element]] = []
+        self._notes: Notes | None = None
+        self.learned: list[Notes] = []
+        self._learns = learns
+        self._stub = stub
         self._entries: dict[etree._Element, int] = {}
         self._specials = specials
         self._doubtful = doubtful
         self._unusual = find_kind("unusual")
-        self._seen: dict[str, set[str]] = {}
-        self._names: dict[str, str] = {}
+        self.seen: set[tuple[str, str]] = set()
         self._texts: dict[tuple[etree._Element, str], str] = {}
         self._checks: dict[tuple[str, ...], tuple[Check, ...]] = {}
         self._plans: dict[tuple[object, ...], tuple[Kind, ...] | None] = {}
@@ -87,17 +90,31 @@ class Walk:
 
     def visit(self, node: etree._Element, kind: Kind) -> None:
         """Check an element and all below it."""
-        if kind.is_entry:
+        if not kind.is_entry:
+            self._visit(node, kind)
+        elif node is not self._stub:
             self._entries[node] = self.findings.begin_entry()
+            self._visit_entry(node, kind)
+            self.findings.entry = None
+
+    def _visit_entry(self, node: etree._Element, kind: Kind) -> None:
+        errors = self.findings.count
+        self._notes = Notes(node) if self._learns else None
+        self._visit(node, kind)
+        if self._notes and self.findings.count == errors:
+            self.learned.append(self._notes)
+        self._notes = None
+
+    def _visit(self, node: etree._Element, kind: Kind) -> None:
         self.check_attributes(node, kind)
+        if self._notes and kind.special:
+            self._notes.left[node] = kind.left
         if kind.special and self._specials[kind.special](self, node):
             pass  # the code has checked all of it
         elif kind.text is not None:
             self.visit_text(node, kind.text)
         else:
             self.visit_children(node, kind)
-        if kind.is_entry:
-            self.findings.entry = None
 
     def find_entry(self, node: etree._Element) -> int | None:
         """Find the index of the entry that an element is, or is in."""
@@ -107,8 +124,7 @@ class Walk:
     def list_children(self, node: etree._Element) -> Children:
         """List the child elements of an element with their names; the last list is kept."""
         if self._listed[0] is not node:
-            named = [(self.name(child), child) for child in iter_elements(node)]
-            self._listed = (node, named)
+            self._listed = (node, self.name_children(node))
         return self._listed[1]
 
     def find_text(self, node: etree._Element, name: str) -> str:
@@ -241,16 +257,26 @@ class Walk:
 
     def note_about(self, node: etree._Element) -> None:
         """Note the rdf:about of a resource, which no other may have."""
-        about = node.get(f"{{{RDF}}}about")
-        if about is not None and not self.is_new("about", about):
+        about = node.get(_ABOUT)
+        if about is not None and not self.is_new("about", about, node, _ABOUT):
             self.add("rdf-about-repeated", node, value=about)
 
-    def is_new(self, what: str, value: str) -> bool:
-        """Say whether a value is the first of its sort, and remember it."""
-        seen = self._seen.setdefault(what, set())
-        known = value in seen
-        seen.add(value)
+    def is_new(self, what: str, value: str, node: etree._Element, key: str | None = None) -> bool:
+        """Say whether a value is the first of its sort in the feed, and remember it.
+
+        It is the text of an element, or its attribute of this key.
+        """
+        if self._notes:
+            self._notes.new.append((what, (node, key)))
+        known = (what, value) in self.seen
+        self.seen.add((what, value))
         return not known
+
+    def note_id(self, node: etree._Element) -> None:
+        """Note the id of an entry, to compare all of them at the end of the feed."""
+        if self._notes:
+            self._notes.new.append(("id", (node, None)))
+        self.ids.append((get_text(node).strip(), node))
 
     def check_attributes(self, node: etree._Element, kind: Kind) -> None:
         """Check the attributes of an element."""
@@ -326,6 +352,8 @@ class Walk:
         `key` is the attribute that holds it; `before` is the text of its element, whose leading
         lines are not its own.
         """
+        if self._notes:
+            self._notes.checked.append(((node, key), checks))
         faults: Faults = ()
         for check in self._find_checks(checks):
             faults += check(value)
@@ -363,40 +391,6 @@ class Walk:
     def add(self, rule: str, node: etree._Element, **details: str) -> None:
         """Note a broken rule at an element."""
         self.findings.add(rule, get_line(node), **details)
-
-    def name(self, node: etree._Element) -> str:
-        """Name an element as the tables do: title, dc:creator, or ?name in an unknown namespace."""
-        tag = str(node.tag)
-        name = self._names.get(tag)
-        if name is None:
-            name = self._names[tag] = self._name_tag(tag)
-        return name
-
-    def _name_tag(self, tag: str) -> str:
-        namespace, local = split_name(tag)
-        if namespace in self.own:
-            return local
-        if not namespace:
-            return local if self.form == "rss" else f"?{local}"
-        meant = find_meant(namespace)
-        return f"{PREFIXES[meant]}:{local}" if meant else f"?{local}"
-
-    def name_attribute(self, key: str) -> str:
-        """Name an attribute as the tables do."""
-        namespace, local = split_name(key)
-        if not namespace:
-            return local
-        meant = namespace if namespace == XML else find_meant(namespace)
-        return f"{PREFIXES[meant]}:{local}" if meant else f"?{local}"
-
-    def show(self, node: etree._Element) -> str:
-        """Write an element for a message."""
-        return f"<{self.name(node).removeprefix('?')}>"
-
-    def show_place(self, node: etree._Element, key: str | None = None) -> str:
-        """Write an element, or its attribute, for a message."""
-        shown = self.show(node)
-        return shown if key is None else f"{self.name_attribute(key)} of {shown}"
 
 
 def has_doubtful(text: str) -> bool:

@@ -50,7 +50,11 @@ class XmlDocument(msgspec.Struct):
 
 def read_xml(content: bytes, findings: Findings) -> XmlDocument:
     """Decode and parse a document, and note what is wrong with its encoding and its syntax."""
-    text = _decode(content, findings)
+    return parse_document(decode_document(content, findings), findings)
+
+
+def parse_document(text: str, findings: Findings) -> XmlDocument:
+    """Parse a document, and note what is wrong with its syntax."""
     declared = _DECLARATION.match(text)
     bare = text
     if declared:
@@ -74,7 +78,8 @@ def _find_crowded_tag(text: str) -> int | None:
     return None
 
 
-def _decode(content: bytes, findings: Findings) -> str:
+def decode_document(content: bytes, findings: Findings) -> str:
+    """Decode a document, and note what is wrong with its encoding."""
     encoding, start, declares = _sniff(content)
     head = content[start : start + 1000].decode(encoding or "latin-1", "replace")
     found = _DECLARATION.match(head)
