@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +30,7 @@ from feedpub.files import read_regular
 
 if TYPE_CHECKING:
     from feedpub.lint import Finding
+    from feedpub.output import DeadLink
 
 STDIN = "-"
 _SUFFIXES = frozenset({".rss", ".atom", ".rdf", ".xml", ".json"})
@@ -48,10 +49,12 @@ def lint(options: Options, paths: tuple[str, ...], form: ReportForm) -> None:
     A folder stands for the feed files in it, and - for standard input.
     """
     from feedpub.lint import MOST_BYTES, lint_feed
+    from feedpub.output import find_dead_links
 
     now = read_clock()
     output = _find_output(options)
     found: list[tuple[str, Finding]] = []
+    dead: dict[str, list[tuple[str, DeadLink]]] = {}
     unread: list[str] = []
     files = [file for given in paths for file in find_feed_files(given)]
     with show_progress(options) as progress:
@@ -63,8 +66,10 @@ def lint(options: Options, paths: tuple[str, ...], form: ReportForm) -> None:
                 continue
             found += ((path, finding) for finding in lint_feed(content, now=now))
             if output is not None and output.holds(path):
-                found += ((path, finding) for finding in output.find_dead_links(content))
+                for link in find_dead_links(content, output.folder, output.url):
+                    dead.setdefault(link.path, []).append((path, link))
             progress("checking feeds", number, len(files))
+    found += _tell_dead_links(dead)
     for message in unread:
         print_error(message)
     print_findings(found, len(files) - len(unread), form, options)
@@ -83,14 +88,6 @@ class _Output(NamedTuple):
         """Say whether a file lies in the folder."""
         return path != STDIN and Path(path).resolve().is_relative_to(self.folder)
 
-    def find_dead_links(self, content: bytes) -> Iterator[Finding]:
-        """Find the links of a feed that no file in the folder serves."""
-        from feedpub.lint import Finding
-        from feedpub.output import find_dead_links
-
-        for dead in find_dead_links(content, self.folder, self.url):
-            yield Finding("dead-link", "warning", dead.line, dead.message)
-
 
 def _find_output(options: Options) -> _Output | None:
     """Find the output folder that the configuration names, if there is one here."""
@@ -106,6 +103,19 @@ def _find_output(options: Options) -> _Output | None:
             print_error(f"note: links to the output folder are not checked: {reason}")
         return None
     return _Output(config.output.resolve(), config.site.feeds)
+
+
+def _tell_dead_links(
+    dead: Mapping[str, Sequence[tuple[str, DeadLink]]],
+) -> Iterator[tuple[str, Finding]]:
+    """Yield a finding for each file that is not there, at the first feed that links to it."""
+    from feedpub.lint import Finding
+
+    for found in dead.values():
+        path, first = found[0]
+        links = sum(link.links for _, link in found)
+        message = first._replace(links=links, feeds=len(found)).message
+        yield path, Finding("dead-link", "warning", first.line, message)
 
 
 def find_feed_files(path: str) -> Iterator[str]:

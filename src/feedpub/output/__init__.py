@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from feedpub.output.aliases import find_faults, read_alias
     from feedpub.output.changes import FeedChange, ShownEntry, is_archive, read_feed
     from feedpub.output.checking import find_damages, has_leftovers, is_whole
-    from feedpub.output.dead_links import check_links, find_dead_links
+    from feedpub.output.dead_links import DeadLink, check_links, find_dead_links
     from feedpub.output.folder import FolderTarget
     from feedpub.output.lock import hold_lock, locate_state
     from feedpub.output.loss_guard import LossGuard, locate_output, name_media, slug_of
@@ -47,7 +47,7 @@ else:
         aliases="find_faults read_alias",
         changes="FeedChange ShownEntry is_archive read_feed",
         checking="find_damages has_leftovers is_whole",
-        dead_links="check_links find_dead_links",
+        dead_links="DeadLink check_links find_dead_links",
         folder="FolderTarget",
         lock="hold_lock locate_state",
         loss_guard="LossGuard locate_output name_media slug_of",

@@ -26,11 +26,12 @@ _INDEX = "index.html"
 
 
 class DeadLink(NamedTuple):
-    """A file that a feed links to and that is not there: its path, and the first line (from 1)."""
+    """A file that feeds link to and that is not there: its path, and the first line (from 1)."""
 
     path: str
     line: int
     links: int
+    feeds: int = 1
 
     @property
     def message(self) -> str:
@@ -41,7 +42,8 @@ class DeadLink(NamedTuple):
             if kind == "html"
             else "Run `feedpub build`."
         )
-        more = f" ({self.links:,} links)" if self.links > 1 else ""
+        where = f" in {self.feeds:,} feeds" if self.feeds > 1 else ""
+        more = f" ({self.links:,} links{where})" if self.links > 1 else ""
         return f"links to {self.path}, which no file in the output folder serves{more}. {remedy}"
 
 
