@@ -76,6 +76,25 @@ def test_entry_that_lint_refuses_is_left_out_of_every_format(
     assert run_cli(site, "build", "--max-rejected", "1").exit_code == 0
 
 
+@pytest.mark.parametrize("name", ["rss", "atom"])
+def test_one_entry_that_the_writer_breaks_among_many_like_it_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: FeedFormatName
+) -> None:
+    records = [
+        {**GOOD, "id": "bad" if n == 37 else f"n{n}", "title": "Bad" if n == 37 else f"Lock {n}"}
+        for n in range(1, 51)
+    ]
+    toml = TOML.replace("[site]", "[site]\nlimit = 50")
+    site = make_site(tmp_path, {"sources/a.jsonl": to_json_lines(*records)}, toml)
+    assert run_cli(site, "build").exit_code == 0
+    replace_renderer(monkeypatch, name, lambda feed, content: content.replace(*SPOILT[name]))
+    make_site(site, {}, toml.replace("Example", "Another"))
+    done = run_cli(site, "build")
+    assert done.exit_code == 1
+    (problem,) = done.stderr.splitlines()
+    assert problem.startswith("sources/a.jsonl:37: is left out, because its entry in ")
+
+
 @FORMAT
 def test_only_a_feed_that_is_itself_invalid_is_not_written(
     site: Path, monkeypatch: pytest.MonkeyPatch, name: FeedFormatName
