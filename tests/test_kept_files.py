@@ -131,24 +131,27 @@ def test_what_a_record_takes_from_another_file_is_not_kept(
 
 def test_rows_of_another_file_or_base_are_not_believed(tmp_path: Path) -> None:
     one, two = KeptFile((1, 2, 3, 4), "d1", b"one"), KeptFile((1, 2, 3, 5), "d2", b"two")
+    half = "half \ud800"
     with KeptFiles(tmp_path / "kept", lambda: "base", writes=True) as kept:
-        kept.save(0, "", {"one": one, "two": two, "half \ud800": one}, [])
+        kept.save(0, "", {"one": one, "two": two, half: one}, [])
         kept.save(1, "", {"one": two}, [])
-        assert kept.load(0, "") == {"one": one, "two": two, "half \ud800": one}
+        assert [kept.find(0, "", name) for name in ("one", "two", half)] == [one, two, one]
+        assert kept.find(0, "beside", "one") is None
         kept.save(0, "", {}, ["two"])
+        assert sorted(kept.list_names(0)) == sorted(["one", half])
     with KeptFiles(tmp_path / "kept", lambda: "other") as kept:
-        assert kept.load(0, "") == {}
+        assert kept.find(0, "", "one") is None
     with KeptFiles(tmp_path / "kept", lambda: None) as kept:
-        assert kept.load(0, "") == {}
+        assert kept.find(0, "", "one") is None
     database = sqlite3.connect(tmp_path / "kept")
     database.execute("UPDATE files SET value = ? WHERE folder = 0 AND name = ?", (b"x", b"one"))
     database.commit()
     database.close()
     with KeptFiles(tmp_path / "kept", lambda: "base") as kept:
-        assert kept.load(0, "") == {"half \ud800": one}
-        assert kept.load(1, "") == {"one": two}
+        assert [kept.find(0, "", name) for name in ("one", "two", half)] == [None, None, one]
+        assert kept.find(1, "", "one") == two
     with KeptFiles(tmp_path / "kept", lambda: "base", believes=False) as kept:
-        assert kept.load(0, "") == {}
+        assert kept.find(0, "", half) is None
 
 
 LINES = [

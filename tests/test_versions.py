@@ -10,9 +10,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedpub.articles.columns import CandidateTable, tabulate
 from feedpub.articles.ids import Ids
 from feedpub.articles.ranking import Place, Ranking, split_numbers
-from feedpub.articles.versions import Versions
+from feedpub.articles.versions import Rivals, Versions
+from feedpub.files import JsonForm
 from feedpub.model import ALWAYS, SHOWN, Candidate, Origin, SourceFile
 from support import examples
 
@@ -88,6 +90,25 @@ def test_all_versions_come_out_as_they_went_in(every: list[Candidate]) -> None:
         assert versions.at(row) == one
         assert (status, versions.sections_of(sections)) == (one.status, one.sections)
         assert (updated, first) == (one.updated, one.first)
+
+
+@examples(300)
+@given(many_candidates, st.lists(st.integers(0, 40), max_size=3))
+def test_tables_come_out_as_their_candidates_do(every: list[Candidate], ends: list[int]) -> None:
+    one_by_one, together = Versions(TAG), Versions(TAG)
+    rivals = [one_by_one.add(candidate) for candidate in every]
+    found: list[Rivals] = []
+    bounds = sorted({0, *(end for end in ends if end < len(every)), len(every)})
+    for begin, end in itertools.pairwise(bounds):
+        part = every[begin:end]
+        table = tabulate((FILES.index(c.origin.file), c) for c in part)
+        form = JsonForm(CandidateTable)
+        kept = form.unpack(form.pack(table))
+        assert kept.list_candidates(FILES) == part
+        found += together.add_all(kept, FILES)
+    assert found == [one for one in rivals if one is not None]
+    assert list(together) == list(one_by_one)
+    assert list(together.replaced) == list(one_by_one.replaced)
 
 
 @examples(300)

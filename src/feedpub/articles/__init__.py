@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         list_archive,
     )
     from feedpub.articles.choice import Choice, choose, find_newest
+    from feedpub.articles.columns import CandidateTable, tabulate
     from feedpub.articles.identity import Identifier, own_link
     from feedpub.articles.known_sections import KnownSections
     from feedpub.articles.section_names import SectionNames
@@ -28,6 +29,7 @@ else:
         __name__,
         archive="Archive Recent choose_recent divide_archive list_archive",
         choice="Choice choose find_newest",
+        columns="CandidateTable tabulate",
         identity="Identifier own_link",
         known_sections="KnownSections",
         section_names="SectionNames",

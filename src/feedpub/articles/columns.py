@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
+
+import msgspec
 
 from feedpub.model import Candidate, Origin, Precision, SourceFile, Status
 
@@ -35,6 +38,141 @@ class _Numbers(dict[T, int]):
         return number
 
 
+class CandidateTable(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """The candidates of files that follow each other, in a form that is kept.
+
+    `kinds`, `sections` and `files` have numbers: those of `kind_values`, of `section_names`, and of
+    the files.
+    """
+
+    ids: list[str]
+    kinds: list[int]
+    kind_values: list[_Kind]
+    sections: list[int]
+    section_names: list[tuple[str, ...]]
+    updated: list[int]
+    firsts: list[int]
+    files: list[int]
+    positions: list[int]
+    lines: list[int]
+    digests: list[int]
+    expiries: list[tuple[int, int]]  # rows and times
+
+    def list_candidates(self, files: Sequence[SourceFile]) -> list[Candidate]:
+        """List the candidates."""
+        expiries = dict(self.expiries)
+        columns = zip(
+            *(range(len(self.ids)), self.ids, self.kinds, self.sections, self.updated),
+            *(self.firsts, self.files, self.positions, self.lines, self.digests),
+            strict=True,
+        )
+        return [
+            _make_candidate(
+                *(id, self.kind_values[kind], self.section_names[sections], updated, first),
+                *(files[file], position, line, digest, expiries.get(row)),
+            )
+            for row, id, kind, sections, updated, first, file, position, line, digest in columns
+        ]
+
+    def move(self, positions: int, lines: int) -> CandidateTable:
+        """Give the table as if other bytes and lines came before its records."""
+        return msgspec.structs.replace(
+            self,
+            positions=[positions + position for position in self.positions],
+            lines=[line if line == _NO_LINE else lines + line for line in self.lines],
+        )
+
+
+def tabulate(candidates: Iterable[tuple[int, Candidate]]) -> CandidateTable:
+    """Put candidates into a table, each with the number of its file."""
+    rows = list(candidates)
+    kinds, sections = _Numbers[_Kind](), _Numbers[tuple[str, ...]]()
+    origins = [candidate.origin for _, candidate in rows]
+    return CandidateTable(
+        ids=[candidate.id for _, candidate in rows],
+        kinds=[kinds[_find_kind(candidate)] for _, candidate in rows],
+        kind_values=kinds.values_in_order,
+        sections=[sections[candidate.sections] for _, candidate in rows],
+        section_names=sections.values_in_order,
+        updated=[candidate.updated for _, candidate in rows],
+        firsts=[candidate.first for _, candidate in rows],
+        files=[number for number, _ in rows],
+        positions=[origin.position for origin in origins],
+        lines=[_NO_LINE if origin.line is None else origin.line for origin in origins],
+        digests=[candidate.digest for _, candidate in rows],
+        expiries=[
+            (row, candidate.expires)
+            for row, (_, candidate) in enumerate(rows)
+            if candidate.expires is not None
+        ],
+    )
+
+
+def _find_kind(candidate: Candidate) -> _Kind:
+    return (
+        *(candidate.status, candidate.updated_precision, candidate.published_precision),
+        *(candidate.published is not None, candidate.origin.single),
+    )
+
+
+def _make_candidate(
+    id: str,
+    kind: _Kind,
+    sections: tuple[str, ...],
+    updated: int,
+    first: int,
+    file: SourceFile,
+    position: int,
+    line: int,
+    digest: int,
+    expires: int | None,
+) -> Candidate:
+    status, precision, published_precision, is_published, single = kind
+    return Candidate(
+        *(id, sections, updated, first if is_published else None, status),
+        Origin(file, position, None if line == _NO_LINE else line, single),
+        *(digest, precision, published_precision, expires),
+    )
+
+
+class _Files:
+    """Files by number, some of which are only made when they are asked for."""
+
+    def __init__(self) -> None:
+        self._begins: list[int] = []
+        self._stretches: list[Sequence[SourceFile]] = []
+        self._single: list[SourceFile] = []  # the last stretch, if its files came one by one
+        self._numbers: dict[int, int] = {}  # of those, by identity: their digest takes long
+        self._number = 0
+
+    def __getitem__(self, number: int) -> SourceFile:
+        stretch = bisect_right(self._begins, number) - 1
+        return self._stretches[stretch][number - self._begins[stretch]]
+
+    def add(self, file: SourceFile) -> int:
+        """Give the number of a file."""
+        number = self._numbers.get(id(file))
+        if number is None:
+            if not self._single:
+                self._add_stretch(self._single)
+            self._single.append(file)
+            number = self._numbers[id(file)] = self._number
+            self._number += 1
+        return number
+
+    def extend(self, files: Sequence[SourceFile]) -> int:
+        """Give the number of the first of files that get the next numbers."""
+        begin = self._number
+        self._add_stretch(files)
+        self._single = []
+        self._number += len(files)
+        return begin
+
+    def _add_stretch(self, files: Sequence[SourceFile]) -> None:
+        self._begins.append(self._number)
+        self._stretches.append(files)
+
+
 class Columns:
     """Candidates without their ids, by the numbers of their rows."""
 
@@ -54,8 +192,7 @@ class Columns:
         self._expiries: dict[int, int] = {}  # of the few that have one, by row
         self._kind_numbers: _Numbers[_Kind] = _Numbers(_REMOVED + 1)
         self._section_numbers: _Numbers[tuple[str, ...]] = _Numbers()
-        self._file_numbers: _Numbers[SourceFile] = _Numbers()
-        self._last_file: tuple[SourceFile | None, int] = (None, 0)
+        self._file_numbers = _Files()
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -73,6 +210,21 @@ class Columns:
         for column, value in zip(self._all, self._list_values(candidate), strict=True):
             column.append(value)
 
+    def extend(self, table: CandidateTable, files: Sequence[SourceFile]) -> None:
+        """Put the candidates of a table into the next rows."""
+        begin, first_file = len(self), self._file_numbers.extend(files)
+        kinds = [self._kind_numbers[kind] for kind in table.kind_values]
+        sections = [self._section_numbers[names] for names in table.section_names]
+        self._kinds.extend(map(kinds.__getitem__, table.kinds))
+        self._sections.extend(map(sections.__getitem__, table.sections))
+        self._updated.extend(table.updated)
+        self._firsts.extend(table.firsts)
+        self._files.extend([first_file + number for number in table.files])
+        self._positions.extend(table.positions)
+        self._lines.extend(table.lines)
+        self._digests.extend(table.digests)
+        self._expiries.update((begin + row, time) for row, time in table.expiries)
+
     def put(self, row: int, candidate: Candidate) -> None:
         """Replace the candidate of a row."""
         self._expiries.pop(row, None)
@@ -89,26 +241,17 @@ class Columns:
         """Make the candidate of a row, with its id; None if it was removed."""
         if self._kinds[row] == _REMOVED:
             return None
-        status, precision, published_precision, is_published, single = (
-            self._kind_numbers.values_in_order[self._kinds[row] - _REMOVED - 1]
-        )
-        line = self._lines[row]
-        return Candidate(
-            id=id,
-            sections=self._section_numbers.values_in_order[self._sections[row]],
-            updated=self._updated[row],
-            published=self._firsts[row] if is_published else None,
-            status=status,
-            origin=Origin(
-                self._file_numbers.values_in_order[self._files[row]],
-                self._positions[row],
-                None if line == _NO_LINE else line,
-                single,
-            ),
-            digest=self._digests[row],
-            updated_precision=precision,
-            published_precision=published_precision,
-            expires=self._expiries.get(row),
+        return _make_candidate(
+            id,
+            self._kind_numbers.values_in_order[self._kinds[row] - _REMOVED - 1],
+            self._section_numbers.values_in_order[self._sections[row]],
+            self._updated[row],
+            self._firsts[row],
+            self._file_numbers[self._files[row]],
+            self._positions[row],
+            self._lines[row],
+            self._digests[row],
+            self._expiries.get(row),
         )
 
     def scan(self) -> Iterator[Row]:
@@ -126,19 +269,9 @@ class Columns:
     def _list_values(self, candidate: Candidate) -> tuple[int, ...]:
         """List the values of a candidate, in the order of the columns."""
         origin = candidate.origin
-        file, number = self._last_file
-        if origin.file is not file:  # the digest of a file takes long
-            number = self._file_numbers[origin.file]
-            self._last_file = origin.file, number
-        kind = (
-            candidate.status,
-            candidate.updated_precision,
-            candidate.published_precision,
-            candidate.published is not None,
-            origin.single,
-        )
+        number = self._file_numbers.add(origin.file)
         return (
-            *(self._kind_numbers[kind], self._section_numbers[candidate.sections]),
+            *(self._kind_numbers[_find_kind(candidate)], self._section_numbers[candidate.sections]),
             *(candidate.updated, candidate.first),
             *(number, origin.position, _NO_LINE if origin.line is None else origin.line),
             candidate.digest,

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from feedpub.articles.columns import Columns, Row
+from feedpub.articles.columns import CandidateTable, Columns, Row
 from feedpub.articles.ids import Ids
 from feedpub.articles.twins import is_twin
 from feedpub.errors import Problem
-from feedpub.model import ALWAYS, SHOWN, Candidate
+from feedpub.model import ALWAYS, SHOWN, Candidate, SourceFile
 
 _NONE = -1
 
@@ -47,7 +47,20 @@ class Versions:
 
         Of a page and its AMP or print page, the page is kept, whatever the names of their files.
         """
-        row = self._ids.add(candidate.id)
+        return self._add_to(self._ids.add(candidate.id), candidate)
+
+    def add_all(self, table: CandidateTable, files: Sequence[SourceFile]) -> list[Rivals]:
+        """Add the versions of a table, as `add` does each."""
+        begin, rows = self._number, [self._ids.add(id) for id in table.ids]
+        if rows == list(range(begin, begin + len(rows))):  # all are of new articles
+            self._newest.extend(table, files)
+            self._number += len(rows)
+            return []
+        candidates = table.list_candidates(files)
+        found = [self._add_to(row, one) for row, one in zip(rows, candidates, strict=True)]
+        return [rivals for rivals in found if rivals is not None]
+
+    def _add_to(self, row: int, candidate: Candidate) -> Rivals | None:
         if row == self._number:
             self._number += 1
             self._newest.append(candidate)

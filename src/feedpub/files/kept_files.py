@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +19,9 @@ from feedpub.text import encode_text
 
 _encode_state = msgspec.msgpack.Encoder().encode
 _decode_state = msgspec.msgpack.Decoder(FileState).decode
-_GROUP = "SELECT name, state, digest, value, sound FROM files WHERE folder = ?"
-_DIGESTS = "SELECT name, state, digest FROM files WHERE folder >= 0"
+_FILE = "SELECT state, digest, value, sound FROM files WHERE folder = ? AND name = ?"
+_NAMES = "SELECT name FROM files WHERE folder = ?"
+_DIGEST = "SELECT state, digest FROM files WHERE folder = ? AND name = ?"
 
 
 class KeptFile(NamedTuple):
@@ -54,36 +56,47 @@ class KeptFiles(KeptDatabase):
         " PRIMARY KEY (folder, name)",
     )
 
-    def load(self, group: int, beside: str) -> dict[str, KeptFile]:
-        """Load the files of a group, by their names.
+    def find(self, group: int, beside: str, name: str) -> KeptFile | None:
+        """Find a file of a group; None if it is not known.
 
         Args:
             beside: The digest of what the values of the group depend on beside the base.
         """
-        if not self.is_there or not self.believes:
-            return {}
-        base = self.base + encode_text(beside)
-        rows = self.use(lambda database: _select(database, _GROUP, group))
-        known: dict[str, KeptFile] = {}
-        for name, state, digest, value, sound in rows or ():
-            if sound == _seal(base, group, name, state, digest, value):
-                shown = name.decode("utf-8", "surrogatepass")
-                known[shown] = KeptFile(_decode_state(state), digest.decode(), value)
-        return known
+        if not self.knows_any:
+            return None
+        key = encode_text(name)
+        rows = self.use(lambda database: _select(database, _FILE, (group, key)))
+        for state, digest, value, sound in rows or ():
+            base = self.base + encode_text(beside)
+            if sound == _seal(base, group, key, state, digest, value):
+                return KeptFile(_decode_state(state), digest.decode(), value)
+        return None
 
-    def list_digests(self) -> dict[str, KeptFile]:
-        """List all files with their states and digests, whatever their values depend on.
+    @cached_property
+    def knows_any(self) -> bool:
+        """Whether files were known when this was first asked."""
+        return self.believes and self.is_there
 
-        Damage may make another digest of one, but none that is that of other bytes.
+    def list_names(self, group: int) -> list[str]:
+        """List the names of the files of a group, whatever their values depend on."""
+        rows = (
+            self.use(lambda database: _select(database, _NAMES, (group,))) if self.is_there else ()
+        )
+        return [name.decode("utf-8", "surrogatepass") for (name,) in rows or ()]
+
+    def find_digest(self, groups: Iterable[int], name: str) -> KeptFile | None:
+        """Find the state and the digest of a file of some groups, whatever its value depends on.
+
+        Damage may make another digest of it, but none that is that of other bytes.
         """
-        rows = self.use(lambda database: _select(database, _DIGESTS)) if self.is_there else None
-        known: dict[str, KeptFile] = {}
-        for name, state, digest in rows or ():
-            with contextlib.suppress(ValueError, msgspec.DecodeError):
-                bytes.fromhex(digest.decode())
-                shown = name.decode("utf-8", "surrogatepass")
-                known[shown] = KeptFile(_decode_state(state), digest.decode(), b"")
-        return known
+        key = encode_text(name)
+        for group in groups if self.is_open or self.is_there else ():
+            select = partial(_select, statement=_DIGEST, values=(group, key))
+            for state, digest in self.use(select) or ():
+                with contextlib.suppress(ValueError, msgspec.DecodeError):
+                    bytes.fromhex(digest.decode())
+                    return KeptFile(_decode_state(state), digest.decode(), b"")
+        return None
 
     def save(
         self, group: int, beside: str, files: Mapping[str, KeptFile], gone: Iterable[str]
@@ -125,7 +138,9 @@ def _make_row(base: bytes, group: int, name: str, file: KeptFile) -> _Row:
     return group, key, state, digest, file.value, _seal(base, group, key, state, digest, file.value)
 
 
-def _select(database: sqlite3.Connection, statement: str, *values: int) -> list[tuple[bytes, ...]]:
+def _select(
+    database: sqlite3.Connection, statement: str, values: tuple[int | bytes, ...]
+) -> list[tuple[bytes, ...]]:
     """List the rows that a statement selects, but those that damage gave other types."""
     found = database.execute(statement, values)
     return [row for row in found if all(isinstance(value, bytes) for value in row)]

@@ -2,7 +2,8 @@
 
 What they were is three digests, however many files there are. Nothing is opened for the first
 two: of names and sizes, and of the states that a change alters. The third is of the bytes, for
-files whose states alone changed, as in a fresh checkout.
+files whose states alone changed, as in a fresh checkout. Of many files, it is taken of stretches
+of some hundreds, and only of those in which a state changed.
 """
 
 from __future__ import annotations
@@ -10,25 +11,35 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
-from feedpub.files.digests import begin_digest, digest_file
+from feedpub.files.digests import begin_digest, digest_file, digest_parts
 from feedpub.files.kept_files import KeptFile
 from feedpub.files.known_files import LONGEST_STEP, describe_state, is_settled
 
 _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 _MOST_BYTES = 10**9
+# A stretch ends at a file whose name and size say so, by chance one in that many, so that an added
+# or a removed file moves no other from one stretch to another.
+_USUAL = 256
+_MOST_TOGETHER = 4 * _USUAL
+_FEW = 16  # stretches
 
 # The name of a file or a folder, its path, and its status: None for a folder, or where there is
 # nothing.
 _File: TypeAlias = tuple[str, str, os.stat_result | None]
+
+
+FindKnown: TypeAlias = Callable[[str], KeptFile | None]
+"""Finds the knowledge of a file by its path."""
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -42,17 +53,30 @@ class Snapshot(msgspec.Struct, frozen=True):
     contents: _Digest | None
 
 
+class Stretch(msgspec.Struct, frozen=True, array_like=True):
+    """Files of a tree that follow each other.
+
+    `look` is the digest of their names and states, `contents` that of their bytes.
+    """
+
+    look: _Digest
+    contents: _Digest
+
+
 class Glance(msgspec.Struct, frozen=True):
     """What a tree looks like without opening a file: the digests of its names and states.
 
     `newest` is when a file changed last, in nanoseconds since 1970. `is_settled` is whether
-    every later change of a file gives it another state.
+    every later change of a file gives it another state. `looks` are those of the stretches, and
+    `odd` has the files of the first few that were not known, by number, if any were known.
     """
 
     names: _Digest
     states: _Digest
     newest: int
     is_settled: bool
+    looks: tuple[str, ...]
+    odd: dict[int, list[_File]]
 
     def shows(self, snapshot: Snapshot, digest: Callable[[], str | None]) -> bool:
         """Say whether the tree is what it was.
@@ -69,6 +93,25 @@ class Glance(msgspec.Struct, frozen=True):
     def keep(self, contents: str | None) -> Snapshot:
         """Keep what the tree is, with the digest of its bytes."""
         return Snapshot(self.names, self.states if self.is_settled else None, contents)
+
+
+class _Listed(NamedTuple):
+    """The files of a stretch, and what their names and states are, as bytes."""
+
+    files: list[_File]
+    names: bytes
+    states: bytes
+
+    @property
+    def look(self) -> str:
+        """The digest of the names and states."""
+        return digest_parts(self.names, self.states).hex()
+
+    @property
+    def times(self) -> list[int]:
+        """When each file changed last."""
+        every = (status for _, _, status in self.files if status is not None)
+        return [max(status.st_mtime_ns, status.st_ctime_ns) for status in every]
 
 
 class _TooManyFilesError(Exception):
@@ -89,57 +132,105 @@ class Tree(msgspec.Struct, frozen=True):
     excluded: frozenset[Path] = frozenset()
     unread: frozenset[str] = frozenset()
 
-    def glance(self) -> Glance | None:
-        """Look at all names and states; None if a folder has too many files."""
+    def glance(self, before: Iterable[Stretch] = ()) -> Glance | None:
+        """Look at all names and states; None if a folder has too many files.
+
+        Args:
+            before: Stretches that are known.
+        """
+        now = time.time_ns()
+        known = {stretch.look for stretch in before}
         names, states = begin_digest(), begin_digest()
-        now, newest, all_settled = time.time_ns(), 0, True
+        looks: list[str] = []
+        odd: dict[int, list[_File]] = {}
+        newest, all_settled = 0, True
         try:
-            for name, _, found in self._iter_files():
-                kind = "-" if found is None else f"{stat.S_IFMT(found.st_mode)} {found.st_size}"
-                names.update(f"{name}\0{kind}\n".encode("utf-8", "surrogateescape"))
-                if found is None:
-                    continue
-                states.update(b"%d %d %d\n" % (found.st_ino, found.st_mtime_ns, found.st_ctime_ns))
-                last = max(found.st_mtime_ns, found.st_ctime_ns)
-                newest = max(newest, last)
-                if last + LONGEST_STEP > now:  # few files
-                    all_settled = all_settled and is_settled(last, now)
+            for listed in self._iter_stretches():
+                names.update(listed.names)
+                states.update(listed.states)
+                times = listed.times
+                newest = max(newest, *times, 0)
+                recent = [last for last in times if last + LONGEST_STEP > now]
+                all_settled = all_settled and all(is_settled(last, now) for last in recent)
+                look = listed.look
+                if known and look not in known and len(odd) < _FEW:
+                    odd[len(looks)] = listed.files
+                looks.append(look)
         except _TooManyFilesError:
             return None
         states.update(names.digest())
-        return Glance(names.hexdigest(), states.hexdigest(), newest, all_settled)
+        return Glance(names.hexdigest(), states.hexdigest(), newest, all_settled, tuple(looks), odd)
 
     def list_files(self) -> list[Path]:
         """List all files that are there."""
         return [Path(path) for _, path, status in self._iter_files() if status is not None]
 
-    def digest(
-        self, known: Mapping[str, KeptFile] | None = None, *, expects_known: bool = False
-    ) -> str | None:
-        """Compute the digest of the bytes of all files; None if they can't be read, or are many.
+    def digest(self) -> str | None:
+        """Compute the digest of the bytes of all files; None if they can't be read, or are many."""
+        glance = self.glance()
+        return None if glance is None else digest_stretches(self.list_stretches(glance))
+
+    def list_stretches(
+        self,
+        glance: Glance,
+        before: Sequence[Stretch] = (),
+        find_known: FindKnown = lambda path: None,
+        *,
+        as_before: bool = False,
+    ) -> tuple[Stretch, ...] | None:
+        """List the stretches of all files; None if they can't be read, or are too many to read.
 
         Args:
-            known: Files by their paths, whose digests are known as long as their states are.
-            expects_known: Give None, too, at the first file that has other bytes than are known.
+            glance: How they look. It is None, too, if they look otherwise by now.
+            before: Stretches as they were. Files that look the same are not opened.
+            find_known: Finds the digest of another file, for as long as its state is the same.
+            as_before: Give None, too, at the first stretch with other bytes than before.
         """
-        contents = begin_digest()
-        known = known or {}
-        size = 0
+        if as_before and len(before) != len(glance.looks):
+            return None
+        known = {stretch.look: stretch.contents for stretch in before}
+        reading = _Reading(find_known, self.unread)
+        found: list[Stretch] = []
         try:
-            for _, path, found in self._iter_files():
-                if found is None or os.path.splitext(path)[1].lower() in self.unread:
-                    continue
-                size += found.st_size
-                if size > _MOST_BYTES:
+            for number, files in enumerate(self._iter_unknown(glance, known)):
+                look = glance.looks[number]
+                contents = known[look] if files is None else reading.digest(files)
+                if contents is None or (as_before and contents != before[number].contents):
                     return None
-                known_file = known.get(path)
-                content = _describe_content(path, found, known_file)
-                if expects_known and known_file and content.hex() != known_file.digest:
-                    return None
-                contents.update(content)
+                found.append(Stretch(look, contents))
         except (OSError, _TooManyFilesError):
             return None
-        return contents.hexdigest()
+        return tuple(found) if len(found) == len(glance.looks) else None
+
+    def _iter_unknown(
+        self, glance: Glance, known: Mapping[str, str]
+    ) -> Iterator[Sequence[_File] | None]:
+        """Yield the files of each stretch, or None where they are known; end where they changed."""
+        numbers = [number for number, look in enumerate(glance.looks) if look not in known]
+        if glance.odd.keys() >= set(numbers):
+            for number, look in enumerate(glance.looks):
+                yield None if look in known else glance.odd[number]
+            return
+        for look, listed in zip_longest(glance.looks, self._iter_stretches()):
+            if listed is None or listed.look != look:
+                return
+            yield None if look in known else listed.files
+
+    def _iter_stretches(self) -> Iterator[_Listed]:
+        """Yield all files, some hundreds at a time."""
+        files: list[_File] = []
+        lines: list[bytes] = []
+        for file in self._iter_files():
+            name, _, found = file
+            kind = "-" if found is None else f"{stat.S_IFMT(found.st_mode)} {found.st_size}"
+            line = f"{name}\0{kind}\n".encode("utf-8", "surrogateescape")
+            files.append(file)
+            lines.append(line)
+            if not zlib.crc32(line) % _USUAL or len(files) >= _MOST_TOGETHER:
+                yield _list(files, lines)
+                files, lines = [], []
+        if files:
+            yield _list(files, lines)
 
     def _iter_files(self) -> Iterator[_File]:
         """Yield all files, in the order of names."""
@@ -181,15 +272,54 @@ class Tree(msgspec.Struct, frozen=True):
         return entry.name not in self.skipped and Path(entry.path) not in self.excluded
 
 
+def digest_stretches(stretches: Iterable[Stretch] | None) -> str | None:
+    """Compute the digest of all bytes from those of the stretches; None without them."""
+    if stretches is None:
+        return None
+    return digest_parts(*(bytes.fromhex(stretch.contents) for stretch in stretches)).hex()
+
+
 def _name_of(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
-def _describe_content(path: str, status: os.stat_result, known: KeptFile | None) -> bytes:
-    if stat.S_ISLNK(status.st_mode):
-        return os.fsencode(os.readlink(path)) + b"\n"
-    if not stat.S_ISREG(status.st_mode):
-        return b"special\n"
-    if known is not None and known.state == describe_state(status):
-        return bytes.fromhex(known.digest)
-    return bytes.fromhex(digest_file(Path(path)))
+def _list(files: list[_File], lines: list[bytes]) -> _Listed:
+    every = [status for _, _, status in files if status is not None]
+    states = [b"%d %d %d\n" % (s.st_ino, s.st_mtime_ns, s.st_ctime_ns) for s in every]
+    return _Listed(files, b"".join(lines), b"".join(states))
+
+
+class _Reading:
+    """Reads files for the digests of their bytes, up to a number of bytes."""
+
+    def __init__(self, find_known: FindKnown, unread: frozenset[str]) -> None:
+        self._find_known = find_known
+        self._unread = unread
+        self._left = _MOST_BYTES
+
+    def digest(self, files: Iterable[_File]) -> str | None:
+        """Digest the bytes of some files; None if they are too many.
+
+        Raises:
+            OSError: One can't be read.
+        """
+        contents = begin_digest()
+        for _, path, status in files:
+            if status is None or os.path.splitext(path)[1].lower() in self._unread:
+                continue
+            content = self._describe_content(path, status)
+            if self._left < 0:
+                return None
+            contents.update(content)
+        return contents.hexdigest()
+
+    def _describe_content(self, path: str, status: os.stat_result) -> bytes:
+        if stat.S_ISLNK(status.st_mode):
+            return os.fsencode(os.readlink(path)) + b"\n"
+        if not stat.S_ISREG(status.st_mode):
+            return b"special\n"
+        known = self._find_known(path)
+        if known is not None and known.digest and known.state == describe_state(status):
+            return bytes.fromhex(known.digest)
+        self._left -= status.st_size
+        return b"" if self._left < 0 else bytes.fromhex(digest_file(Path(path)))

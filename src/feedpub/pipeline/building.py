@@ -258,7 +258,7 @@ class _Build:
         maker = stager.maker
         until = min(self._collection.until, stale, maker.fresh_until, stager.news.until)
         self._repetition.keep(
-            report, until=until, looked_for=maker.looked_for, known=self._kept.by_path
+            report, until=until, looked_for=maker.looked_for, find_known=self._kept.find_file
         )
 
     def _find_retracted_media(self, target: FolderTarget, maker: EntryMaker) -> set[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from feedpub import systems
-from feedpub.articles import KnownSections, Rivals, SectionNames, Versions
+from feedpub.articles import CandidateTable, KnownSections, Rivals, SectionNames, Versions
 from feedpub.errors import Problem
 from feedpub.files import ProblemLog
 from feedpub.model import (
@@ -115,7 +115,11 @@ def collect(
             if collection.records >= told + _TOLD_EACH:
                 told = collection.records
                 progress("reading records", told)
-            for candidate in found.candidates:
+            many = found.table if every is None else None
+            if many is not None and len(many[0].ids) > 1 and clock.passes(many[0]):
+                rivals += collection.versions.add_all(*many)
+                continue
+            for candidate in found.list_candidates():
                 if every is not None:
                     every.append(candidate)
                 if not clock.keeps_back(candidate, collection):
@@ -196,6 +200,14 @@ class Clock:
             return None
         self.until = min(self.until, due)
         return datetime.fromtimestamp(due, self._zone).isoformat()
+
+    def passes(self, table: CandidateTable) -> bool:
+        """Say whether none of a table's candidates is in the future, or may expire."""
+        return (
+            not table.expiries
+            and max(table.firsts, default=0) <= self._now
+            and max(table.updated, default=0) <= self.latest
+        )
 
     def warn_of_update(self, candidate: Candidate) -> Iterator[Problem]:
         """Warn of a candidate that is shown although its update is more than a day ahead."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues, Unit
+from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues, Unit, read_state
 from feedpub.pipeline.kept_answers import KeptAnswers
 from feedpub.pipeline.repeating import FILES, digest_making, digest_program, locate_kept
 from feedpub.settings import Config
@@ -20,6 +20,7 @@ from feedpub.timestamps import usual_years
 if TYPE_CHECKING:
     from feedpub.entries import KeptEntries
     from feedpub.model import Origin, SourceFile
+    from feedpub.sources import FileRun
     from feedpub.systems import OpenedSource
 
 _PARTS, _VALUES = "-parts.sqlite", "-values.sqlite"
@@ -29,8 +30,8 @@ _SAVED_TOGETHER = 1_000  # files
 class Kept(NamedTuple):
     """What was found in files and in parts of them, read of article pages, and made of records.
 
-    `by_path` are the files that this run knows, without their values, `groups` those of each
-    source.
+    `by_path` are the files that this run looked at, without their values, `groups` those of each
+    source. `folder` is that of the site.
     """
 
     files: KeptFiles
@@ -38,6 +39,7 @@ class Kept(NamedTuple):
     values: KeptValues
     by_path: dict[str, KeptFile]
     groups: dict[int, FileGroup]
+    folder: str
 
     def open_entries(self) -> KeptEntries:
         """Open the entries of the records whose files this run knows."""
@@ -50,6 +52,13 @@ class Kept(NamedTuple):
         """Find what a record is made of; None where others add to it, or it is not known."""
         group = self.groups.get(origin.file.source)
         return None if group is None else group.find_unit(origin)
+
+    def find_file(self, path: str) -> KeptFile | None:
+        """Find a file by its path, with its state and its digest."""
+        found = self.by_path.get(path)
+        if found is None and path.startswith(f"{self.folder}/"):
+            found = self.files.find_digest(self.groups, path[len(self.folder) + 1 :])
+        return found
 
     def forget_unused(self) -> None:
         """Forget what this run did not use."""
@@ -75,7 +84,7 @@ def open_kept(
         KeptValues(place(_PARTS), base, writes=writes, believes=believes) as parts,
         KeptValues(place(_VALUES), digest_program, writes=writes, believes=believes) as values,
     ):
-        yield Kept(files, parts, values, {}, {})
+        yield Kept(files, parts, values, {}, {}, str(config.folder.resolve()))
 
 
 class FileGroup:
@@ -91,9 +100,11 @@ class FileGroup:
         self._key = index, beside + self._answers.key
         self._root = opened.root
         self._resolved = opened.root.resolve()
-        self._known = {} if kept is None else kept.files.load(*self._key)
-        self._gone = set(self._known)
+        self._before: dict[str, KeptFile | None] = {}  # of those that were asked for
+        self._present: list[FileRun] = []
+        self._same: list[FileRun] = []  # in which nothing changed
         self._changed: dict[str, KeptFile] = {}
+        self._runs: dict[bytes, bytes] = {}
         self._units: dict[str, Sequence[Unit]] = {}  # of files that are scanned in parts
         if kept is not None:
             kept.groups[index] = self
@@ -105,19 +116,22 @@ class FileGroup:
 
     def find(self, file: SourceFile) -> KeptFile | None:
         """Find the knowledge of a file, which may have changed since."""
-        return self._known.get(file.shown)
+        if self._kept is None or not self._kept.files.knows_any:
+            return None
+        if file.shown not in self._before:
+            self._before[file.shown] = self._kept.files.find(*self._key, file.shown)
+        return self._before[file.shown]
 
     def put(self, file: SourceFile, found: KeptFile, units: Sequence[Unit] = ()) -> None:
         """Put in the present knowledge of a file, and of its parts if it has some."""
-        self._gone.discard(file.shown)
         if units:
             self._units[file.below] = units
         if self._kept is not None and found.digest:
             self._kept.by_path[f"{self._resolved}/{file.below}"] = found._replace(value=b"")
-        if self._known.get(file.shown) != found:
+        if self._before.get(file.shown) != found:
             self._changed[file.shown] = found
             if len(self._changed) >= _SAVED_TOGETHER:
-                self._save(())
+                self._save()
 
     def find_part(self, file: SourceFile, digest: str) -> bytes | None:
         """Find the findings in a part of a file; None if they are not known."""
@@ -134,6 +148,27 @@ class FileGroup:
         index, beside = self._key
         return kept.parts.make_key(*map(encode_text, (str(index), beside, file.shown, digest)))
 
+    def key_run(self, run: FileRun, opened: OpenedSource) -> bytes | None:
+        """Give the key of the findings in a run of files; None if they can't be kept."""
+        if self._kept is None or len(run) == 1 or (key := opened.key_run(run)) is None:
+            return None
+        index, beside = self._key
+        return self._kept.parts.make_key(b"run", b"%d" % index, encode_text(beside), key)
+
+    def find_run(self, run: FileRun, key: bytes | None) -> bytes | None:
+        """Find the findings in a run of files that is there; None if they are not known."""
+        self._present.append(run)
+        if self._kept is None or key is None:
+            return None
+        found = self._kept.parts.find(key)
+        if found is not None:
+            self._same.append(run)
+        return found
+
+    def put_run(self, key: bytes, found: bytes) -> None:
+        """Put in the findings in a run of files, each of which was put in."""
+        self._runs[key] = found
+
     def find_unit(self, origin: Origin) -> Unit | None:
         """Find what a record is made of; None where others add to it, or it is not known."""
         file = origin.file
@@ -143,22 +178,37 @@ class FileGroup:
             number = bisect_right(units, origin.position, key=attrgetter("begin")) - 1
             return units[number]._replace(digest=self._key[1] + units[number].digest)
         found = self._kept.by_path.get(f"{self._resolved}/{file.below}")
+        before = self.find(file)
+        if found is None and file.below in self._in_same:
+            is_same = before is not None and before.state == read_state(file.path)
+            found = before if is_same else None
         if found is None:
             return None
-        known = self._known.get(file.shown)
-        is_new = known is None or known.digest != found.digest
+        is_new = before is None or before.digest != found.digest
         return Unit(self._key[1] + found.digest, found.state, is_new=is_new)
+
+    @cached_property
+    def _in_same(self) -> frozenset[str]:
+        """The files of runs in which nothing changed."""
+        return frozenset(name for run in self._same for name in run.names)
 
     def save(self) -> None:
         """Keep what was put in, and nothing else; no file of the source is scanned any more."""
-        self._save(self._gone)
+        self._save()
+        if self._kept is not None and self._kept.files.writes:
+            gone = set(self._kept.files.list_names(self._key[0]))
+            gone.difference_update(*(run.show() for run in self._present))
+            self._kept.files.save(*self._key, {}, gone)
         self._place.stop_noting()
 
-    def _save(self, gone: Iterable[str]) -> None:
+    def _save(self) -> None:
         if self._kept is not None:
             self._answers.save()
-            self._kept.files.save(*self._key, self._changed, gone)
+            self._kept.files.save(*self._key, self._changed, ())
             self._changed = {}
+            for key, found in self._runs.items():
+                self._kept.parts.keep(key, found)
+            self._runs = {}
 
 
 def pass_values(

@@ -37,7 +37,7 @@ class KeptAnswers:
         self._saved: dict[str, str] | None = None
         if files is None or place.answers is None:
             return
-        row = files.load(*self._group).get("")
+        row = files.find(*self._group, "")
         before = None if row is None else _FORM.unpack(row.value)
         if before is not None and place.answers_as(before.answers):
             self.key, self._saved = before.key, before.answers

@@ -86,10 +86,10 @@ class PartedFile:
         """Yield the findings in a part, unless the file was at fault before it."""
         if self._is_ended:
             return
-        for scanned in unpack(packed, self.file, place.begin, place.lines):
-            self._is_ended = self._is_ended or any(map(_is_of_file, scanned.problems))
-            self._found += scanned.records + len(scanned.problems) + len(scanned.passed_over)
-            yield scanned
+        scanned = unpack(packed, [self.file], place.begin, place.lines)
+        self._is_ended = any(map(_is_of_file, scanned.problems))
+        self._found += scanned.records + len(scanned.problems) + len(scanned.passed_over)
+        yield scanned
         self._taken += 1
 
     def is_last(self, place: PartPlace) -> bool:

@@ -27,12 +27,15 @@ import feedpub
 from feedpub import sources
 from feedpub.errors import BUG, INVALID, INVALID_ENTRY, LOSS, STALE, OutputError
 from feedpub.files import (
+    FindKnown,
     KeptFile,
     KeptFiles,
     Snapshot,
+    Stretch,
     Tree,
     digest_bytes,
     digest_file,
+    digest_stretches,
     load_values,
     save_values,
 )
@@ -53,7 +56,7 @@ from feedpub.text import encode_text
 
 _log = logging.getLogger(__name__)
 
-_VERSION = "last-build 2"
+_VERSION = "last-build 3"
 _KEY = "build"
 FILES = "-files.sqlite"
 """What was found in files, beside the measurements."""
@@ -78,13 +81,14 @@ _CODE = Tree({Path(feedpub.__file__).parent: _MOST_FILES}, skipped=_SKIPPED)
 class _LastBuild(msgspec.Struct, frozen=True):
     """The last build: what it read, where it looked for files, what it wrote, and what it told.
 
-    It is repeated from the time `since` to `until`, in seconds since 1970. `report` is of a
-    build that changed nothing.
+    `stretches` are those of the sources, none if there was too much to read. It is repeated from
+    the time `since` to `until`, in seconds since 1970. `report` is of a build that changed nothing.
     """
 
     settings: str
     code: Snapshot
     sources: Snapshot
+    stretches: tuple[Stretch, ...]
     looked_for: tuple[str, ...]
     files: Snapshot
     output: Snapshot
@@ -127,13 +131,14 @@ class Repetition:
         )
         # Nothing is known of what somebody's own code reads.
         is_known = all(source.reader is None for source in config.sources)
-        self._before = self._sources.glance() if is_known else None
+        self._last = load_values(self._place, _LastBuild, version=_VERSION).get(_KEY)
+        self._stretches = () if self._last is None else self._last.stretches
+        self._before = self._sources.glance(self._stretches) if is_known else None
         self._code = _CODE.glance()
 
     def find(self, *, strict: bool) -> Report | None:
         """Give the report of the build if it would repeat the last one; None if it has to run."""
-        last = load_values(self._place, _LastBuild, version=_VERSION).get(_KEY)
-        before, code = self._before, self._code
+        last, before, code = self._last, self._before, self._code
         if (
             last is None
             or before is None
@@ -161,6 +166,7 @@ class Repetition:
             last,
             code=code.keep(last.code.contents),
             sources=before.keep(last.sources.contents),
+            stretches=self._stretches if before.is_settled else last.stretches,
             files=looked_for.keep(last.files.contents),
             output=written.keep(last.output.contents),
         )
@@ -174,14 +180,14 @@ class Repetition:
         *,
         until: int,
         looked_for: frozenset[Path],
-        known: Mapping[str, KeptFile],
+        find_known: FindKnown,
     ) -> None:
         """Keep a build that wrote its files, if another would repeat it.
 
         Args:
             until: The time, in seconds since 1970, from which another build may differ.
             looked_for: The files that records name, found or not.
-            known: The files of the sources that this run knows, by their paths.
+            find_known: Finds a file of the sources that this run knows.
         """
         problems = tuple(islice(report.problems, _MOST_PROBLEMS + 1))
         output = self._open_output()
@@ -196,15 +202,16 @@ class Repetition:
             sorted(self._shorten(path) for path in looked_for if not sources.is_unpacked(path))
         )
         files = self._list_files(names)
-        contents, others = self._sources.digest(known), files.digest()
+        before, code = self._before, self._code
+        if before is None or not before.is_settled:
+            return
+        stretches = self._sources.list_stretches(before, self._stretches, find_known)
+        others = files.digest()
         # What changed while the build was at work may have been read before or after.
-        before, after, found = self._before, self._sources.glance(), files.glance()
-        code = self._code
+        after, found = self._sources.glance(), files.glance()
         if (
             code is None
             or code != _CODE.glance()
-            or before is None
-            or not before.is_settled
             or after is None
             or after.states != before.states
             or found is None
@@ -218,7 +225,8 @@ class Repetition:
         build = _LastBuild(
             settings=self._settings,
             code=code.keep(_digest_code()),
-            sources=after.keep(contents),
+            sources=after.keep(digest_stretches(stretches)),
+            stretches=stretches or (),
             looked_for=names,
             files=found.keep(others),
             output=written.keep(output.manifest),
@@ -240,15 +248,26 @@ class Repetition:
         return [*self._sources.list_files(), *self._files]
 
     def _digest_sources(self) -> str | None:
-        """Digest the bytes of the sources; None, too, where one has others than are known.
+        """Digest the bytes of the sources; None, too, where one has others than at the last build.
 
         A file is opened only where its state is not the known one.
         """
+        if self._before is None:
+            return None
+        folder = f"{self._config.folder.resolve()}/"
+        groups = range(len(self._config.sources))
         with KeptFiles(locate_kept(self._config, FILES), lambda: None) as kept:
-            known = kept.list_digests()
-        folder = self._config.folder.resolve()
-        by_path = {f"{folder}/{shown}": file for shown, file in known.items()}
-        return self._sources.digest(by_path, expects_known=True)
+
+            def find_known(path: str) -> KeptFile | None:
+                is_below = path.startswith(folder)
+                return kept.find_digest(groups, path[len(folder) :]) if is_below else None
+
+            same = self._sources.list_stretches(
+                self._before, self._stretches, find_known, as_before=True
+            )
+        if same is not None:
+            self._stretches = same
+        return digest_stretches(same)
 
     def _save(self, build: _LastBuild) -> None:
         save_values(self._place, {_KEY: build}, version=_VERSION)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from feedpub.articles import CandidateTable, tabulate
 from feedpub.errors import Problem, Where
 from feedpub.files import JsonForm
-from feedpub.model import Candidate, Origin, Precision, SourceFile, Status
+from feedpub.model import Candidate, SourceFile
 
 
 class Scanned(msgspec.Struct):
@@ -18,9 +20,11 @@ class Scanned(msgspec.Struct):
     named for the site. `passed_over` counts the things that are not articles, by kind.
     `new_sections` are names that the configuration does not have, and where each is first.
     `new_pages` are the candidates of pages that another process read, and that no earlier run had.
+    Where it was packed, `table` has the candidates instead, and the files that they are in.
     """
 
     candidates: list[Candidate] = []
+    table: tuple[CandidateTable, Sequence[SourceFile]] | None = None
     problems: list[Problem] = []
     records: int = 0
     rejected: int = 0
@@ -29,28 +33,18 @@ class Scanned(msgspec.Struct):
     new_sections: list[tuple[str, Where]] = []
     new_pages: list[Candidate] = []
 
-
-class _PackedCandidate(msgspec.Struct, array_like=True, gc=False):
-    """A candidate without its file."""
-
-    id: str
-    sections: tuple[str, ...]
-    updated: int
-    published: int | None
-    status: Status
-    digest: int
-    updated_precision: Precision
-    published_precision: Precision | None
-    expires: int | None
-    position: int
-    line: int | None
-    single: bool
+    def list_candidates(self) -> list[Candidate]:
+        """List the candidates, however they are given."""
+        if self.table is None:
+            return self.candidates
+        table, files = self.table
+        return table.list_candidates(files)
 
 
 class _Packed(msgspec.Struct, array_like=True):
-    """What was found in a file, whichever that is."""
+    """What was found in files, whichever they are."""
 
-    candidates: list[_PackedCandidate]
+    table: CandidateTable
     problems: list[Problem]
     records: int
     rejected: int
@@ -59,69 +53,65 @@ class _Packed(msgspec.Struct, array_like=True):
     new_sections: list[tuple[str, Where]]
 
 
-_FORM = JsonForm(list[_Packed])
+_FORM = JsonForm(_Packed)
 
 
-def pack(found: Iterable[Scanned], begin: int = 0) -> bytes:
-    """Pack the findings in a file, or in a part that begins at a byte, whichever it is."""
-    return _FORM.pack([_pack(scanned, begin) for scanned in found])
-
-
-def unpack(content: bytes, file: SourceFile, begin: int = 0, lines: int = 0) -> Iterator[Scanned]:
-    """Yield the findings in a file that were packed.
+def pack(
+    found: Sequence[tuple[int, Scanned]], passed_over: Mapping[str, int], begin: int = 0
+) -> bytes:
+    """Pack the findings in files, each with the number of its file.
 
     Args:
-        begin: The byte where the part of the file begins that they are of.
-        lines: The number of lines before that.
+        passed_over: The numbers of files that hold no article, by kind.
+        begin: The byte where the part of the only file begins that they are of.
     """
-    for packed in _FORM.unpack(content):
-        scanned = _unpack(packed, file, begin, lines)
-        if lines:
-            scanned.problems = [problem.move(lines) for problem in scanned.problems]
-            sections = scanned.new_sections
-            scanned.new_sections = [(name, where.move(lines)) for name, where in sections]
-        yield scanned
-
-
-def _pack(scanned: Scanned, begin: int) -> _Packed:
-    candidates = [
-        _PackedCandidate(
-            *(c.id, c.sections, c.updated, c.published, c.status, c.digest),
-            *(c.updated_precision, c.published_precision, c.expires),
-            *(c.origin.position - begin, c.origin.line, c.origin.single),
+    every = [scanned for _, scanned in found]
+    reasons = Counter(passed_over)
+    sections: dict[str, Where] = {}
+    for scanned in every:
+        reasons.update(scanned.passed_over)
+        for name, where in scanned.new_sections:
+            sections.setdefault(name, where)
+    table = tabulate(
+        (number, candidate) for number, scanned in found for candidate in scanned.list_candidates()
+    )
+    return _FORM.pack(
+        _Packed(
+            table=table.move(-begin, 0) if begin else table,
+            problems=[problem for scanned in every for problem in scanned.problems],
+            records=sum(scanned.records for scanned in every),
+            rejected=sum(scanned.rejected for scanned in every),
+            unnamed=sum(scanned.unnamed for scanned in every),
+            passed_over=dict(reasons),
+            new_sections=list(sections.items()),
         )
-        for c in scanned.candidates
-    ]
-    return _Packed(
-        candidates,
-        scanned.problems,
-        scanned.records,
-        scanned.rejected,
-        scanned.unnamed,
-        dict(scanned.passed_over),
-        scanned.new_sections,
     )
 
 
-def _unpack(packed: _Packed, file: SourceFile, begin: int, lines: int) -> Scanned:
+def pack_file(found: Iterable[Scanned], begin: int = 0) -> bytes:
+    """Pack the findings in a file, or in a part that begins at a byte, whichever it is."""
+    return pack([(0, scanned) for scanned in found], {}, begin)
+
+
+def unpack(content: bytes, files: Sequence[SourceFile], begin: int = 0, lines: int = 0) -> Scanned:
+    """Give the findings in files that were packed.
+
+    Args:
+        begin: The byte where the part of the only file begins that they are of.
+        lines: The number of lines before that.
+    """
+    packed = _FORM.unpack(content)
+    table, problems, sections = packed.table, packed.problems, packed.new_sections
+    if begin or lines:
+        table = table.move(begin, lines)
+        problems = [problem.move(lines) for problem in problems]
+        sections = [(name, where.move(lines)) for name, where in sections]
     return Scanned(
-        candidates=[
-            Candidate(
-                *(c.id, c.sections, c.updated, c.published, c.status),
-                Origin(
-                    file,
-                    c.position + begin,
-                    None if c.line is None else c.line + lines,
-                    c.single,
-                ),
-                *(c.digest, c.updated_precision, c.published_precision, c.expires),
-            )
-            for c in packed.candidates
-        ],
-        problems=packed.problems,
+        table=(table, files),
+        problems=problems,
         records=packed.records,
         rejected=packed.rejected,
         unnamed=packed.unnamed,
         passed_over=packed.passed_over,
-        new_sections=packed.new_sections,
+        new_sections=sections,
     )

@@ -16,7 +16,7 @@ from feedpub.files import FileState, KeptFile, KeptValues, PassedValues, know_fi
 from feedpub.model import SourceFile
 from feedpub.pipeline.keeping import pass_values
 from feedpub.pipeline.repeating import digest_program
-from feedpub.pipeline.scanned import Scanned, pack
+from feedpub.pipeline.scanned import Scanned, pack_file
 from feedpub.pipeline.workers import Workers
 from feedpub.settings import Config
 from feedpub.systems import Notes, OpenedSource
@@ -68,14 +68,14 @@ class Scanner:
     def scan_whole(self, file: SourceFile, known: KeptFile | None) -> Found:
         """Give the findings in a file packed, unless its bytes are those that are known."""
         if file.part is not None:
-            return Found(pack(self.scan(file), file.part[0]), None)
+            return Found(pack_file(self.scan(file), file.part[0]), None)
         before = None
         if self.opened.knows_all_of(file):
             with contextlib.suppress(OSError):  # the scan says why
                 before = None if self.opened.looks_beside(file) else know_file(file.path)
         if before is not None and known is not None and before.digest == known.digest:
             return Found(known.value, before._replace(value=known.value))
-        value = pack(self.scan(file))
+        value = pack_file(self.scan(file))
         is_kept = before is not None and read_state(file.path) == before.state
         return Found(value, before._replace(value=value) if before and is_kept else None)
 

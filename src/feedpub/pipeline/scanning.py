@@ -20,9 +20,10 @@ from feedpub.pipeline.keeping import FileGroup, Kept
 from feedpub.pipeline.parts import PartedFile, PartPlace, divide_file, list_parts
 from feedpub.pipeline.scanned import Scanned, unpack
 from feedpub.pipeline.scanner import Found, Order, Scanner, make_order, open_scanner
+from feedpub.pipeline.whole_runs import PendingRun
 from feedpub.pipeline.workers import MOST_TOGETHER, Call, Needed, Workers, count_together
 from feedpub.settings import Config
-from feedpub.sources import is_unpacked, merge_answers
+from feedpub.sources import FileRun, is_unpacked, merge_answers
 from feedpub.systems import Notes, SentFile
 
 # Below that, other processes would take longer to begin than they save.
@@ -57,8 +58,11 @@ def scan_source(
         return
     group = FileGroup(kept, index, scanner.opened)
     order = make_order(config, index, now, pages, workers)
-    files = scanner.opened.list_files(notes)
-    items = deque(item for file in files for item in _look(scanner, file, group))
+    items = deque(
+        item
+        for found in scanner.opened.list_runs(notes)
+        for item in _look_at(scanner, found, group, notes)
+    )
     batches = _divide(scanner, items, workers)
 
     def find_call(batch: Sequence[_Item]) -> Call[_Result | None] | None:
@@ -86,12 +90,14 @@ def scan_source(
 class _Item(msgspec.Struct, frozen=True):
     """A file to scan, its size, its state, and the knowledge of it; or the problem in its place.
 
-    `is_same` says that its findings are known, `is_whole` that they are wanted together, because
-    they may be kept. `parted` says that it is scanned in parts, `part` that it is one. `sent` is
-    its form for another process; one without a size stays here.
+    Or else it is a run of files in which nothing changed, with what was `packed` of them. `is_same`
+    says that the findings in the file are known, `is_whole` that they are wanted together, because
+    they may be kept. `parted` says that it is scanned in parts, `part` that it is one. `run` is the
+    run that it is in, with its number there. `sent` is its form for another process; one without a
+    size stays here.
     """
 
-    file: SourceFile | Problem
+    file: SourceFile | Problem | FileRun
     size: int = 0
     state: FileState | None = None
     known: KeptFile | None = None
@@ -100,11 +106,48 @@ class _Item(msgspec.Struct, frozen=True):
     parted: PartedFile | None = None
     part: tuple[PartedFile, PartPlace] | None = None
     sent: SentFile | None = None
+    packed: bytes = b""
+    run: tuple[PendingRun, int] | None = None
 
 
-def _look(scanner: Scanner, file: SourceFile | Problem, group: FileGroup) -> Iterator[_Item]:
-    """Look at a file, without opening it unless it is large, changed, and can be divided."""
-    state = None if isinstance(file, Problem) else read_state(file.path)
+def _look_at(
+    scanner: Scanner, found: FileRun | SourceFile | Problem, group: FileGroup, notes: Notes
+) -> Iterator[_Item]:
+    """Look at a run of files together if all is known that is in them, else at each."""
+    opened = scanner.opened
+    if not isinstance(found, FileRun):
+        for file in opened.accept(found, notes):
+            yield from _look(scanner, file, group)
+        return
+    key = group.key_run(found, opened)
+    packed = group.find_run(found, key)
+    if packed is not None:
+        opened.pass_over(found)
+        yield _Item(found, packed=packed)
+        return
+    pending = PendingRun(found, key, group)
+    for number, listed in enumerate(found):
+        for file in opened.accept(listed, pending.notes):
+            for item in _look(scanner, file, group, found.states[number]):
+                pending.expect(is_whole=item.is_whole)
+                yield msgspec.structs.replace(item, run=(pending, number))
+    for reason, files in pending.begin().items():
+        notes.add(opened.source.path, reason, files)
+
+
+def _look(
+    scanner: Scanner,
+    file: SourceFile | Problem,
+    group: FileGroup,
+    state: FileState | None = None,
+) -> Iterator[_Item]:
+    """Look at a file, without opening it unless it is large, changed, and can be divided.
+
+    Args:
+        state: What it was when it was listed.
+    """
+    if isinstance(file, SourceFile) and state is None:
+        state = read_state(file.path)
     if isinstance(file, Problem) or state is None:
         yield _Item(file)
         return
@@ -190,6 +233,8 @@ def _scan_here(scanner: Scanner, item: _Item, group: FileGroup) -> Iterator[Scan
     if isinstance(file, Problem):
         number = 1 if file.severity == "error" else 0
         yield Scanned(problems=[file], records=number, rejected=number)
+    elif isinstance(file, FileRun):
+        yield unpack(item.packed, file)
     elif item.part is not None:
         parted, place = item.part
         packed = group.find_part(parted.file, place.part.digest) if place.is_known else None
@@ -211,10 +256,13 @@ def _take(item: _Item, found: Found, group: FileGroup) -> Iterator[Scanned]:
         return
     if found.kept is not None and item.is_whole:
         group.put(item.file, found.kept)
-    for scanned in unpack(found.packed, item.file):
-        if found.is_new_page:
-            scanned.new_pages = scanned.candidates
-        yield scanned
+    scanned = unpack(found.packed, [item.file])
+    if item.run is not None:
+        run, number = item.run
+        run.take(number, scanned, found.kept)
+    if found.is_new_page:
+        scanned.new_pages = scanned.list_candidates()
+    yield scanned
 
 
 def _take_part(

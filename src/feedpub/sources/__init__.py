@@ -12,11 +12,12 @@ from feedpub import open_door
 
 if TYPE_CHECKING:
     from feedpub.sources.expressions import Expression, compile_expression
+    from feedpub.sources.file_runs import FileRun
     from feedpub.sources.folders import (
         find_roots,
         find_source_above,
         iter_glob,
-        list_files,
+        list_runs,
         open_place,
     )
     from feedpub.sources.front_matter import read_front_matter, read_table
@@ -46,7 +47,8 @@ else:
     __getattr__ = open_door(
         __name__,
         expressions="Expression compile_expression",
-        folders="find_roots find_source_above iter_glob list_files open_place",
+        file_runs="FileRun",
+        folders="find_roots find_source_above iter_glob list_runs open_place",
         front_matter="read_front_matter read_table",
         function_import="FunctionError import_function",
         json_document="JsonDocument decode_items",

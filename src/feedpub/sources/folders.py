@@ -11,8 +11,10 @@ from pathlib import Path
 import msgspec
 
 from feedpub.errors import Problem, UnreadableFile, Where
+from feedpub.files import FileState, describe_state
 from feedpub.model import SourceFile
 from feedpub.settings import Config, Source
+from feedpub.sources.file_runs import FileRun, RunMaker, join_names
 from feedpub.sources.place import CODE_FOLDERS, Place
 from feedpub.sources.suffixes import read_suffix
 from feedpub.sources.zip_archive import is_archive, name_is_archive, unpack
@@ -38,15 +40,15 @@ def open_place(config: Config, index: int) -> Place:
     return Place(root)
 
 
-def list_files(
+def list_runs(
     config: Config,
     index: int,
     suffixes: frozenset[str],
     passed: Callable[[str], None] | None = None,
     *,
     opens_archives: bool = False,
-) -> Iterator[SourceFile | Problem]:
-    """List the files of a source, in the order of their names.
+) -> Iterator[FileRun | SourceFile | Problem]:
+    """List the files of a source, in the order of their names, in runs of some hundreds.
 
     A `.zip` that the source names is read as the folder that it packs; `opens_archives` says
     that one that lies in the source's folder is too.
@@ -73,31 +75,36 @@ def list_files(
     # A glob may match a folder and what lies in it.
     seen: set[str] = set()
     is_glob = _is_glob(source.path)
+    shown_root = Path(os.path.relpath(root, config.folder)).as_posix()
+    around = SourceFile(root, shown_root, "", root, index, config.folder)
+    runs = RunMaker(around)
     for start in starts:
         if is_glob and _is_passed_over(start, root, walk):
             continue
         below_start = start.relative_to(root).as_posix()
-        shown_start = Path(os.path.relpath(start, config.folder)).as_posix()
         # A folder with a record's name is a fault, unless it is the source itself.
         if start.is_dir() and (start == root or not _has_suffix(start.name, suffixes)):
             found = walk.list_below(start)
         else:
-            found = iter([("", _find_fault(start))])
-        for name, fault in found:
-            below = _join(below_start, name)
+            found = iter([("", *_look(start))])
+        for name, fault, state in found:
+            below = join_names(below_start, name)
             if below in seen or any(_matches(below, pattern) for pattern in source.exclude):
                 continue
             if is_glob:
                 seen.add(below)
-            shown = _join(shown_start, name)
             if fault is not None:
-                yield Problem("error", Where(shown), None, None, "unreadable", fault)
-            elif source.reader is None and name_is_archive(shown):
+                yield from runs.end()
+                where = Where(join_names(shown_root, below))
+                yield Problem("error", where, None, None, "unreadable", fault)
+            elif source.reader is None and name_is_archive(below):
+                yield from runs.end()
                 inside = msgspec.structs.replace(walk, archives=False)
-                packed = SourceFile(start / name, shown, below, root, index, config.folder)
+                packed = FileRun(around, [below], [None])[0]
                 yield from _list_archive(packed, inside, source.exclude)
             else:
-                yield SourceFile(start / name, shown, below, root, index, config.folder)
+                yield from runs.add(below, state)
+    yield from runs.end()
 
 
 def _list_archive(
@@ -116,7 +123,7 @@ def _list_archive(
             "is left out"
         )
         yield Problem("warning", Where(packed.shown), None, first[:200], "unsafe", message)
-    for name, fault in walk.list_below(archive.root):
+    for name, fault, _ in walk.list_below(archive.root):
         inside = f"{archive.inner}/{name}" if archive.inner else name
         names = (name, f"{packed.below}/{inside}")
         if any(_matches(one, pattern) for one in names for pattern in exclude):
@@ -147,17 +154,12 @@ def find_source_above(config: Config, folder: Path) -> int | None:
         if _is_glob(source.path) or not place.is_relative_to(root):
             continue
         below = place.relative_to(root)
-        inside = _join(below.as_posix(), "any.json")
+        inside = join_names(below.as_posix(), "any.json")
         if any(part.startswith(".") for part in below.parts):
             continue
         if not any(_matches(inside, pattern) for pattern in source.exclude):
             return index
     return None
-
-
-def _join(start: str, name: str) -> str:
-    """Join a path to the name of what lies below it, either of which may be nothing."""
-    return start if not name else name if start == "." else f"{start}/{name}"
 
 
 def _find_starts(config: Config, source: Source) -> tuple[Path, list[Path]]:
@@ -206,31 +208,31 @@ class _Walk(msgspec.Struct, frozen=True):
     passed: Callable[[str], None] | None = None
     archives: bool = False
 
-    def list_below(self, folder: Path) -> Iterator[tuple[str, str | None]]:
-        """List the files in a folder by path below it, and their faults, in order of names.
+    def list_below(self, folder: Path) -> Iterator[tuple[str, str | None, FileState | None]]:
+        """List the files in a folder by path below it, in order of names, with faults and states.
 
-        Nothing is asked of the file system but each folder's list: 100,000 files cost no more.
+        Nothing is asked of the file system but each folder's list and the state of each file.
         """
         # A stack of its own: folders may be nested deeper than calls.
         waiting = [self._list_folder(str(folder.resolve()), "")]
         while waiting:
-            for name, fault, inside in waiting[-1]:
-                if inside is not None:
-                    waiting.append(self._list_folder(inside, name))
+            for name, found in waiting[-1]:
+                if isinstance(found, str):
+                    waiting.append(self._list_folder(found, name))
                     break
-                yield name, fault
+                yield name, *found
             else:
                 waiting.pop()
 
     def _list_folder(
         self, resolved: str, below: str
-    ) -> Iterator[tuple[str, str | None, str | None]]:
-        """List a folder's records and faults, and the folders in it that are to be listed."""
+    ) -> Iterator[tuple[str, str | tuple[str | None, FileState | None]]]:
+        """List a folder's records with faults and states, and paths of folders to be listed."""
         try:
             with os.scandir(resolved) as found:
                 entries = sorted(found, key=_name_of)
         except OSError:
-            yield below, "cannot be read", None
+            yield below, ("cannot be read", None)
             return
         for entry in entries:
             if entry.name.startswith(".") or entry.is_symlink():
@@ -244,20 +246,26 @@ class _Walk(msgspec.Struct, frozen=True):
             if not (is_folder or has_name or is_packed or self.any_suffix):
                 self._note(entry.name)
                 continue
-            name = _join(below or ".", entry.name)
-            if is_folder and not has_name:
-                yield name, None, entry.path
-            elif is_folder:
-                yield name, "is a folder; expected a file", None
+            name = join_names(below or ".", entry.name)
+            if is_folder:
+                yield name, ("is a folder; expected a file", None) if has_name else entry.path
+            elif entry.is_file(follow_symlinks=False):
+                yield name, (None, _read_state(entry))
             else:
-                is_regular = entry.is_file(follow_symlinks=False)
-                yield name, None if is_regular else "is not a regular file", None
+                yield name, ("is not a regular file", None)
 
     def _note(self, name: str) -> None:
         suffix = read_suffix(name)
         shown = f".{suffix}" if suffix else "no suffix"
         if self.passed is not None and shown not in _MEDIA_SUFFIXES:
             self.passed(shown)
+
+
+def _read_state(entry: os.DirEntry[str]) -> FileState | None:
+    try:
+        return describe_state(entry.stat(follow_symlinks=False))
+    except OSError:
+        return None
 
 
 def _name_of(entry: os.DirEntry[str]) -> str:
@@ -273,14 +281,17 @@ def _matches(below: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(below, pattern)
 
 
-def _find_fault(path: Path) -> str | None:
+def _look(path: Path) -> tuple[str | None, FileState | None]:
+    """Look for the fault of a file, and for its state."""
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    if stat.S_ISDIR(mode):
-        return "is a folder; expected a file" if os.access(path, os.R_OK) else "cannot be read"
-    return None if stat.S_ISREG(mode) else "is not a regular file"
+        return f"cannot be read: {error.strerror}", None
+    if stat.S_ISDIR(status.st_mode):
+        is_readable = os.access(path, os.R_OK)
+        return "is a folder; expected a file" if is_readable else "cannot be read", None
+    is_regular = stat.S_ISREG(status.st_mode)
+    return None if is_regular else "is not a regular file", describe_state(status)
 
 
 def iter_glob(folder: Path, pattern: str) -> Iterator[Path]:

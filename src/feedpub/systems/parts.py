@@ -116,6 +116,20 @@ class Part:
             return self._whole.is_stateless
         return self.find_translator(file) is self._plain
 
+    def key_looks(self, names: Sequence[str]) -> bytes:
+        """Give what decides, beside some files, which of them are looked at for their system."""
+        if self._whole is not None:
+            return b""
+        looks = (min(self._looks.get(group, 0), _LOOKS) for group in _count_groups(names))
+        return b"%s " % b" ".join(b"%d" % number for number in looks)
+
+    def pass_over(self, names: Sequence[str]) -> None:
+        """Take files of no system for what they are, as if each had been looked at."""
+        if self._whole is None:
+            self._chosen.update(dict.fromkeys(names))
+            for group, number in _count_groups(names).items():
+                self._looks[group] = self._looks.get(group, 0) + number
+
     def digest_beside(self) -> str:
         """Digest the other files that records may refer to, but those that were asked for."""
         if self._system is not None:
@@ -136,7 +150,7 @@ class Part:
         """Choose the system of one file, by a look at it unless files like it had none."""
         if not self._among:
             return None
-        group = (file.below.rpartition("/")[0], read_suffix(file.below))
+        group = _find_group(file.below)
         # Of an XML file only the root is looked at, and a folder may hold files of several kinds.
         if self._looks.get(group, 0) >= _LOOKS and FORMAT_OF_SUFFIX.get(group[1]) != "xml":
             return None
@@ -148,3 +162,12 @@ class Part:
         self._looks[group] = -len(self.place.names)
         self._shown.setdefault(found[0].system.name, place)
         return found[0].system
+
+
+def _find_group(name: str) -> tuple[str, str]:
+    """Find the group of a file, whose files count as like each other."""
+    return name.rpartition("/")[0], read_suffix(name)
+
+
+def _count_groups(names: Sequence[str]) -> Counter[tuple[str, str]]:
+    return Counter(map(_find_group, names))

@@ -17,12 +17,13 @@ from feedpub.model import Origin, Record, Served, SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources import (
     FORMAT_OF_SUFFIX,
+    FileRun,
     FrontMatter,
     LinePart,
     PageFields,
     Place,
     Raw,
-    list_files,
+    list_runs,
     load_guarded,
     looks_beside,
     open_place,
@@ -122,23 +123,55 @@ class OpenedSource:
 
     def list_files(self, notes: Notes | None = None) -> Iterator[SourceFile | Problem]:
         """List the files that hold records; `notes` takes the files that are passed over."""
+        for found in self.list_runs(notes):
+            for file in found if isinstance(found, FileRun) else [found]:
+                yield from self.accept(file, notes)
+
+    def list_runs(self, notes: Notes | None = None) -> Iterator[FileRun | SourceFile | Problem]:
+        """List the files that may hold records, in runs; `accept` says which of them do.
+
+        Args:
+            notes: Takes the files that are passed over for their names.
+        """
         formats = {**FORMAT_OF_SUFFIX, **self._main.formats}
         passed = None if notes is None else partial(notes.add_suffix, self.source.path)
         # What is packed in a site or an export that is known is a part of it.
         opens = self.source.reader is None and not self._main.is_known
-        for file in list_files(
+        for found in list_runs(
             self._config, self._index, frozenset(formats), passed, opens_archives=opens
         ):
-            if isinstance(file, Problem):
-                yield file
-                continue
-            reason = attempt(partial(self._find_part(file).accepts, file))
-            if isinstance(reason, Failure):
-                yield reason.tell(Where(file.shown), "file")
-            elif reason is None:
-                yield msgspec.structs.replace(file, opened=self)
-            elif notes is not None and reason:
-                notes.add(self.source.path, reason)
+            if isinstance(found, FileRun):
+                found.around = msgspec.structs.replace(found.around, opened=self)
+            yield found
+
+    def accept(
+        self, file: SourceFile | Problem, notes: Notes | None = None
+    ) -> Iterator[SourceFile | Problem]:
+        """Yield a file, unless it holds no record; `notes` takes one that is passed over."""
+        if isinstance(file, Problem):
+            yield file
+            return
+        reason = attempt(partial(self._find_part(file).accepts, file))
+        if isinstance(reason, Failure):
+            yield reason.tell(Where(file.shown), "file")
+        elif reason is None:
+            yield file if file.opened is self else msgspec.structs.replace(file, opened=self)
+        elif notes is not None and reason:
+            notes.add(self.source.path, reason)
+
+    def key_run(self, run: FileRun) -> bytes | None:
+        """Give all that the findings in a run of files depend on, but other files and the settings.
+
+        None where a part of it is not known.
+        """
+        signature = run.signature
+        if signature is None or self.source.reader is not None or run.around.root != self.root:
+            return None
+        return self._main.key_looks(run.names) + signature
+
+    def pass_over(self, run: FileRun) -> None:
+        """Go on after a run of files in which all is known."""
+        self._main.pass_over(run.names)
 
     def scan(self, file: SourceFile, notes: Notes | None = None) -> Iterator[Record | Problem]:
         """Yield the records of a file with what identifies them, and a problem for a bad one."""
