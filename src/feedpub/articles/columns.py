@@ -85,26 +85,38 @@ class CandidateTable(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 def tabulate(candidates: Iterable[tuple[int, Candidate]]) -> CandidateTable:
     """Put candidates into a table, each with the number of its file."""
-    rows = list(candidates)
-    kinds, sections = _Numbers[_Kind](), _Numbers[tuple[str, ...]]()
-    origins = [candidate.origin for _, candidate in rows]
+    kinds: _Numbers[_Kind] = _Numbers()
+    sections: _Numbers[tuple[str, ...]] = _Numbers()
+    ids: list[str] = []
+    expiries = []
+    rows: list[tuple[int, ...]] = []
+    for number, candidate in candidates:
+        origin, expires = candidate.origin, candidate.expires
+        ids.append(candidate.id)
+        if expires is not None:
+            expiries.append((len(rows), expires))
+        rows.append(
+            (
+                *(kinds[_find_kind(candidate)], sections[candidate.sections]),
+                *(candidate.updated, candidate.first, number, origin.position),
+                *(_NO_LINE if origin.line is None else origin.line, candidate.digest),
+            )
+        )
+    columns: Iterable[list[int]] = map(list, zip(*rows, strict=True)) if rows else ([],) * 8
+    numbers, names, updated, firsts, files, positions, lines, digests = columns
     return CandidateTable(
-        ids=[candidate.id for _, candidate in rows],
-        kinds=[kinds[_find_kind(candidate)] for _, candidate in rows],
+        ids=ids,
+        kinds=numbers,
         kind_values=kinds.values_in_order,
-        sections=[sections[candidate.sections] for _, candidate in rows],
+        sections=names,
         section_names=sections.values_in_order,
-        updated=[candidate.updated for _, candidate in rows],
-        firsts=[candidate.first for _, candidate in rows],
-        files=[number for number, _ in rows],
-        positions=[origin.position for origin in origins],
-        lines=[_NO_LINE if origin.line is None else origin.line for origin in origins],
-        digests=[candidate.digest for _, candidate in rows],
-        expiries=[
-            (row, candidate.expires)
-            for row, (_, candidate) in enumerate(rows)
-            if candidate.expires is not None
-        ],
+        updated=updated,
+        firsts=firsts,
+        files=files,
+        positions=positions,
+        lines=lines,
+        digests=digests,
+        expiries=expiries,
     )
 
 

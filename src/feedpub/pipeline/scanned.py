@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -65,26 +64,26 @@ def pack(
         passed_over: The numbers of files that hold no article, by kind.
         begin: The byte where the part of the only file begins that they are of.
     """
-    every = [scanned for _, scanned in found]
-    reasons = Counter(passed_over)
+    candidates: list[tuple[int, Candidate]] = []
+    problems: list[Problem] = []
+    records = rejected = unnamed = 0
+    reasons = dict(passed_over)
     sections: dict[str, Where] = {}
-    for scanned in every:
-        reasons.update(scanned.passed_over)
+    for number, scanned in found:
+        candidates += [(number, candidate) for candidate in scanned.list_candidates()]
+        problems += scanned.problems
+        records += scanned.records
+        rejected += scanned.rejected
+        unnamed += scanned.unnamed
+        for reason, things in scanned.passed_over.items():
+            reasons[reason] = reasons.get(reason, 0) + things
         for name, where in scanned.new_sections:
             sections.setdefault(name, where)
-    table = tabulate(
-        (number, candidate) for number, scanned in found for candidate in scanned.list_candidates()
-    )
+    table = tabulate(candidates)
+    if begin:
+        table = table.move(-begin, 0)
     return _FORM.pack(
-        _Packed(
-            table=table.move(-begin, 0) if begin else table,
-            problems=[problem for scanned in every for problem in scanned.problems],
-            records=sum(scanned.records for scanned in every),
-            rejected=sum(scanned.rejected for scanned in every),
-            unnamed=sum(scanned.unnamed for scanned in every),
-            passed_over=dict(reasons),
-            new_sections=list(sections.items()),
-        )
+        _Packed(table, problems, records, rejected, unnamed, reasons, list(sections.items()))
     )
 
 
