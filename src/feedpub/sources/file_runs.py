@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import overload
 
 import msgspec
@@ -86,22 +86,23 @@ class RunMaker:
         self._names: list[str] = []
         self._states: list[FileState | None] = []
 
-    def add(self, name: str, state: FileState | None) -> Iterator[FileRun]:
-        """Add a file, and yield the runs that end with it."""
+    def add(self, name: str, state: FileState | None) -> Sequence[FileRun]:
+        """Add a file, and give the runs that end with it."""
         is_alone = state is None or state[1] >= _LARGE
-        if is_alone:
-            yield from self.end()
+        before = self.end() if is_alone else ()
         self._names.append(name)
         self._states.append(state)
         if is_alone or len(self._names) >= _MOST or not zlib.crc32(encode_text(name)) % _USUAL:
-            yield from self.end()
+            return (*before, *self.end())
+        return before
 
-    def end(self) -> Iterator[FileRun]:
-        """Yield the run of the files that were added since the last, if there are any."""
-        if self._names:
-            run = FileRun(self._around, self._names, self._states)
-            self._names, self._states = [], []
-            yield run
+    def end(self) -> Sequence[FileRun]:
+        """Give the run of the files that were added since the last, if there are any."""
+        if not self._names:
+            return ()
+        run = FileRun(self._around, self._names, self._states)
+        self._names, self._states = [], []
+        return (run,)
 
 
 def join_names(start: str, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -78,6 +79,7 @@ def list_runs(
     shown_root = Path(os.path.relpath(root, config.folder)).as_posix()
     around = SourceFile(root, shown_root, "", root, index, config.folder)
     runs = RunMaker(around)
+    is_excluded = _compile_patterns(source.exclude)
     for start in starts:
         if is_glob and _is_passed_over(start, root, walk):
             continue
@@ -89,7 +91,7 @@ def list_runs(
             found = iter([("", *_look(start))])
         for name, fault, state in found:
             below = join_names(below_start, name)
-            if below in seen or any(_matches(below, pattern) for pattern in source.exclude):
+            if below in seen or is_excluded(below):
                 continue
             if is_glob:
                 seen.add(below)
@@ -101,14 +103,14 @@ def list_runs(
                 yield from runs.end()
                 inside = msgspec.structs.replace(walk, archives=False)
                 packed = FileRun(around, [below], [None])[0]
-                yield from _list_archive(packed, inside, source.exclude)
+                yield from _list_archive(packed, inside, is_excluded)
             else:
                 yield from runs.add(below, state)
     yield from runs.end()
 
 
 def _list_archive(
-    packed: SourceFile, walk: _Walk, exclude: Sequence[str]
+    packed: SourceFile, walk: _Walk, is_excluded: Callable[[str], bool]
 ) -> Iterator[SourceFile | Problem]:
     """List the files of an archive, as those of the folder that it packs."""
     try:
@@ -126,7 +128,7 @@ def _list_archive(
     for name, fault, _ in walk.list_below(archive.root):
         inside = f"{archive.inner}/{name}" if archive.inner else name
         names = (name, f"{packed.below}/{inside}")
-        if any(_matches(one, pattern) for one in names for pattern in exclude):
+        if any(map(is_excluded, names)):
             continue
         shown = f"{packed.shown}/{inside}"
         if fault is not None:
@@ -157,7 +159,7 @@ def find_source_above(config: Config, folder: Path) -> int | None:
         inside = join_names(below.as_posix(), "any.json")
         if any(part.startswith(".") for part in below.parts):
             continue
-        if not any(_matches(inside, pattern) for pattern in source.exclude):
+        if not _compile_patterns(source.exclude)(inside):
             return index
     return None
 
@@ -276,9 +278,13 @@ def _has_suffix(name: str, suffixes: frozenset[str]) -> bool:
     return read_suffix(name) in suffixes
 
 
-def _matches(below: str, pattern: str) -> bool:
+def _compile_patterns(patterns: Sequence[str]) -> Callable[[str], bool]:
+    """Compile the patterns of names into a test of whether any of them matches."""
+    if not patterns:
+        return lambda name: False
     # `drafts/**` is everything in drafts; fnmatch's star crosses slashes.
-    return fnmatch.fnmatchcase(below, pattern)
+    match = re.compile("|".join(map(fnmatch.translate, patterns))).match
+    return lambda name: match(name) is not None
 
 
 def _look(path: Path) -> tuple[str | None, FileState | None]:
