@@ -55,8 +55,25 @@ _REPLACED = (
     *((b"/a", b"/b"), (b"year", b"month"), (b"Desk", b"Crew")),
 )
 
+GOLDEN = Path(__file__).parent / "golden"
+WIRES = """\
+ninjs/sources/one.json ninjs/sources/three.json nitf/sources/herons.nitf nitf/sources/ahead.xml
+newsml-g2/sources/herons-1.xml newsml-g2/sources/herons-2.xml newsml-1/sources/wire.xml
+rss/sources/feed.xml rss/sources/old.rdf atom/sources/feed.atom blogger-atom/sources/blog.xml
+arcxp-ans/sources/story.json chorus/sources/entry.json strapi/sources/v5.json wix/sources/posts.csv
+tiny-news/sources/articles.json blogger-api/sources/posts.json beehiiv/sources/posts.csv"""
+
 SITES: Mapping[str, Mapping[str, str]] = {
     "records": FILES,
+    "wires": {
+        **{name: FILES[name] for name in ("sources/01.json", "sources/02.json", "sources/note.md")},
+        **{
+            f"sources/a/{name.replace('/sources/', '-')}": (
+                (GOLDEN / f"system-{name}").read_text("utf-8")
+            )
+            for name in WIRES.split()
+        },
+    },
     "hugo": {
         "sources/hugo.toml": 'baseURL = "/"\n[permalinks]\na = "/:year/:slug/"\n',
         "sources/content/a/tide.md": TIDE,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edits import ARTICLE, FILES, SITES, edit_and_compare, share_all
+from edits import ARTICLE, FILES, GOLDEN, SITES, WIRES, edit_and_compare, share_all
 from feedpub import build, load_config
 from feedpub.articles import Identifier
 from feedpub.files import KeptFile, KeptFiles, known_files
@@ -127,6 +127,40 @@ def test_what_a_record_takes_from_another_file_is_not_kept(
         (site / "sources/sections.json").write_text(people % name)
         run_cli(site, "build", "--accept-loss")
         assert name in (site / "feeds/all.atom").read_text()
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["recognized", "named"])
+@pytest.mark.parametrize(
+    "name", sorted({name.partition("/")[0] for name in WIRES.split()} - {"beehiiv", "wix"})
+)
+def test_files_of_a_system_are_known_until_they_change(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    identified: Counter[str],
+    opened: list[str],
+    name: str,
+    named: bool,
+) -> None:
+    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
+    golden = GOLDEN / f"system-{name}"
+    site = shutil.copytree(golden, tmp_path / "site", ignore=shutil.ignore_patterns("expected"))
+    toml = site / "feedpub.toml"
+    if not named:
+        lines = toml.read_text().splitlines(keepends=True)
+        toml.write_text("".join(line for line in lines if not line.startswith("system")))
+    (site / "other").mkdir()
+    tea = site / "other/tea.json"
+    tea.write_text(ARTICLE.format(id=1, title="Tea", day=5))
+    toml.write_text(toml.read_text() + '\n[[source]]\npath = "other"\n')
+    run_cli(site, "build", "--accept-loss")
+    kept = [path.name for path in (site / "sources").iterdir()]
+    identified.clear()
+    opened.clear()
+    tea.write_text(ARTICLE.format(id=1, title="Sea", day=5))
+    run_cli(site, "build", "--accept-loss")
+    assert identified == {"identify": 1}
+    # A file alone is looked at, to see of which system it is.
+    assert len(kept) == 1 or not set(opened) & set(kept), opened
 
 
 def test_rows_of_another_file_or_base_are_not_believed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedpub.files import KeptFile, KeptFiles, KeptValues, PassedValues, Unit, read_state
+from feedpub.files import JsonForm, KeptFile, KeptFiles, KeptValues, PassedValues, Unit, read_state
 from feedpub.pipeline.kept_answers import KeptAnswers
 from feedpub.pipeline.repeating import FILES, digest_making, digest_program, locate_kept
 from feedpub.settings import Config
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _PARTS, _VALUES = "-parts.sqlite", "-values.sqlite"
 _SAVED_TOGETHER = 1_000  # files
+_SYSTEMS = JsonForm(dict[str, str])
 
 
 class Kept(NamedTuple):
@@ -92,9 +93,7 @@ class FileGroup:
 
     def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
         self._kept = kept
-        self._place = opened.place
-        # An entry has more from a system's site than what identifies its record.
-        self._is_of_system = opened.place.answers is not None
+        self._opened = opened
         files, beside = None if kept is None else kept.files, opened.digest_beside()
         self._answers = KeptAnswers(files, index, beside, opened.place)
         self._key = index, beside + self._answers.key
@@ -103,7 +102,8 @@ class FileGroup:
         self._before: dict[str, KeptFile | None] = {}  # of those that were asked for
         self._present: list[FileRun] = []
         self._same: list[FileRun] = []  # in which nothing changed
-        self._changed: dict[str, KeptFile] = {}
+        self._changed: dict[str, dict[str, KeptFile]] = {}  # by what they depend on
+        self._waiting = 0
         self._runs: dict[bytes, bytes] = {}
         self._units: dict[str, Sequence[Unit]] = {}  # of files that are scanned in parts
         if kept is not None:
@@ -119,7 +119,8 @@ class FileGroup:
         if self._kept is None or not self._kept.files.knows_any:
             return None
         if file.shown not in self._before:
-            self._before[file.shown] = self._kept.files.find(*self._key, file.shown)
+            beside = self._find_beside(file)
+            self._before[file.shown] = self._kept.files.find(self._key[0], beside, file.shown)
         return self._before[file.shown]
 
     def put(self, file: SourceFile, found: KeptFile, units: Sequence[Unit] = ()) -> None:
@@ -129,9 +130,15 @@ class FileGroup:
         if self._kept is not None and found.digest:
             self._kept.by_path[f"{self._resolved}/{file.below}"] = found._replace(value=b"")
         if self._before.get(file.shown) != found:
-            self._changed[file.shown] = found
-            if len(self._changed) >= _SAVED_TOGETHER:
+            self._changed.setdefault(self._find_beside(file), {})[file.shown] = found
+            self._waiting += 1
+            if self._waiting >= _SAVED_TOGETHER:
                 self._save()
+
+    def _find_beside(self, file: SourceFile) -> str:
+        """Find all that the findings in a file depend on, but the file and the settings."""
+        system = self._opened.name_system(file)
+        return self._key[1] if system is None else f"{self._key[1]} {system}"
 
     def find_part(self, file: SourceFile, digest: str) -> bytes | None:
         """Find the findings in a part of a file; None if they are not known."""
@@ -145,38 +152,48 @@ class FileGroup:
             self._kept.parts.keep(self._key_part(self._kept, file, digest), found)
 
     def _key_part(self, kept: Kept, file: SourceFile, digest: str) -> bytes:
-        index, beside = self._key
-        return kept.parts.make_key(*map(encode_text, (str(index), beside, file.shown, digest)))
+        about = (str(self._key[0]), self._find_beside(file), file.shown, digest)
+        return kept.parts.make_key(*map(encode_text, about))
 
-    def key_run(self, run: FileRun, opened: OpenedSource) -> bytes | None:
+    def key_run(self, run: FileRun) -> bytes | None:
         """Give the key of the findings in a run of files; None if they can't be kept."""
-        if self._kept is None or len(run) == 1 or (key := opened.key_run(run)) is None:
+        if self._kept is None or len(run) == 1 or (key := self._opened.key_run(run)) is None:
             return None
         index, beside = self._key
         return self._kept.parts.make_key(b"run", b"%d" % index, encode_text(beside), key)
 
     def find_run(self, run: FileRun, key: bytes | None) -> bytes | None:
-        """Find the findings in a run of files that is there; None if they are not known."""
+        """Find the findings in a run of files that is there; None if they are not known.
+
+        Its files are then taken for what they were recognized as.
+        """
         self._present.append(run)
         if self._kept is None or key is None:
             return None
         found = self._kept.parts.find(key)
-        if found is not None:
-            self._same.append(run)
-        return found
+        if found is None:
+            return None
+        self._same.append(run)
+        systems, _, packed = found.partition(b"\n")
+        self._opened.pass_over(run, _SYSTEMS.unpack(systems))
+        return packed
 
-    def put_run(self, key: bytes, found: bytes) -> None:
+    def put_run(self, run: FileRun, key: bytes, found: bytes) -> None:
         """Put in the findings in a run of files, each of which was put in."""
-        self._runs[key] = found
+        named = ((file.below, self._opened.name_system(file)) for file in run)
+        systems = {name: system for name, system in named if system is not None}
+        self._runs[key] = _SYSTEMS.pack(systems) + b"\n" + found
 
     def find_unit(self, origin: Origin) -> Unit | None:
         """Find what a record is made of; None where others add to it, or it is not known."""
         file = origin.file
-        if self._kept is None or self._is_of_system or file.root != self._root:
+        # An entry has more from a system's site than what identifies its record.
+        if self._kept is None or file.root != self._root or not self._opened.is_alone(file):
             return None
+        beside = self._find_beside(file)
         if (units := self._units.get(file.below)) is not None:
             number = bisect_right(units, origin.position, key=attrgetter("begin")) - 1
-            return units[number]._replace(digest=self._key[1] + units[number].digest)
+            return units[number]._replace(digest=beside + units[number].digest)
         found = self._kept.by_path.get(f"{self._resolved}/{file.below}")
         before = self.find(file)
         if found is None and file.below in self._in_same:
@@ -185,7 +202,7 @@ class FileGroup:
         if found is None:
             return None
         is_new = before is None or before.digest != found.digest
-        return Unit(self._key[1] + found.digest, found.state, is_new=is_new)
+        return Unit(beside + found.digest, found.state, is_new=is_new)
 
     @cached_property
     def _in_same(self) -> frozenset[str]:
@@ -199,13 +216,14 @@ class FileGroup:
             gone = set(self._kept.files.list_names(self._key[0]))
             gone.difference_update(*(run.show() for run in self._present))
             self._kept.files.save(*self._key, {}, gone)
-        self._place.stop_noting()
+        self._opened.place.stop_noting()
 
     def _save(self) -> None:
         if self._kept is not None:
             self._answers.save()
-            self._kept.files.save(*self._key, self._changed, ())
-            self._changed = {}
+            for beside, files in self._changed.items():
+                self._kept.files.save(self._key[0], beside, files, ())
+            self._changed, self._waiting = {}, 0
             for key, found in self._runs.items():
                 self._kept.parts.keep(key, found)
             self._runs = {}

@@ -119,10 +119,9 @@ def _look_at(
         for file in opened.accept(found, notes):
             yield from _look(scanner, file, group)
         return
-    key = group.key_run(found, opened)
+    key = group.key_run(found)
     packed = group.find_run(found, key)
     if packed is not None:
-        opened.pass_over(found)
         yield _Item(found, packed=packed)
         return
     pending = PendingRun(found, key, group)

@@ -18,7 +18,7 @@ class PendingRun:
 
     def __init__(self, run: FileRun, key: bytes | None, group: FileGroup) -> None:
         self.notes = Notes()
-        self._states = run.states
+        self._run = run
         self._key = key if group.keeps else None
         self._group = group
         self._reasons: dict[str, int] = {}
@@ -39,7 +39,7 @@ class PendingRun:
 
     def take(self, number: int, found: Scanned, kept: KeptFile | None) -> None:
         """Take the findings in the file of a number, and the form in which they are kept."""
-        if kept is None or kept.state != self._states[number]:
+        if kept is None or kept.state != self._run.states[number]:
             self._give_up()
         elif self._key is not None:
             self._waiting -= 1
@@ -48,7 +48,7 @@ class PendingRun:
 
     def _keep_if_whole(self) -> None:
         if self._key is not None and not self._waiting:
-            self._group.put_run(self._key, pack(self._found, self._reasons))
+            self._group.put_run(self._run, self._key, pack(self._found, self._reasons))
             self._give_up()
 
     def _give_up(self) -> None:

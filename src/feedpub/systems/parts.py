@@ -112,23 +112,42 @@ class Part:
 
     def knows_all_of(self, file: SourceFile) -> bool:
         """Say whether its digest and the answers of its place tell all that adds to a file."""
-        if self._whole is not None:
-            return self._whole.is_stateless
-        return self.find_translator(file) is self._plain
+        translator = self.find_translator(file)
+        if translator in (self._whole, self._plain):
+            return translator.is_stateless
+        return translator.is_alone
+
+    def is_alone(self, file: SourceFile) -> bool:
+        """Say whether its digest tells all that makes entries of a file, with `digest_beside`."""
+        translator = self.find_translator(file)
+        return translator is self._plain or translator.is_alone
 
     def key_looks(self, names: Sequence[str]) -> bytes:
         """Give what decides, beside some files, which of them are looked at for their system."""
         if self._whole is not None:
             return b""
-        looks = (min(self._looks.get(group, 0), _LOOKS) for group in _count_groups(names))
-        return b"%s " % b" ".join(b"%d" % number for number in looks)
+        # Beyond that many, each of the files is looked at anyway.
+        least = -len(names) - 1
+        looks = (max(self._looks.get(group, 0), least) for group in _count_groups(names))
+        return b"%s " % b" ".join(b"%d" % min(number, _LOOKS) for number in looks)
 
-    def pass_over(self, names: Sequence[str]) -> None:
-        """Take files of no system for what they are, as if each had been looked at."""
-        if self._whole is None:
-            self._chosen.update(dict.fromkeys(names))
+    def pass_over(self, names: Sequence[str], systems: Mapping[str, str]) -> None:
+        """Take files for what they are, as if each had been looked at.
+
+        Args:
+            systems: The systems of those that have one.
+        """
+        if self._whole is not None:
+            return
+        self._chosen.update(dict.fromkeys(names))
+        if not systems:
             for group, number in _count_groups(names).items():
                 self._looks[group] = self._looks.get(group, 0) + number
+            return
+        for name in names:
+            system = find_system(systems[name]) if name in systems else None
+            self._chosen[name] = system
+            self._note_look(_find_group(name), system)
 
     def digest_beside(self) -> str:
         """Digest the other files that records may refer to, but those that were asked for."""
@@ -156,12 +175,16 @@ class Part:
             return None
         place = Place(self.place.root, file.below, FilePeek(file, self._source))
         found = recognize(place, self._among)
-        if not found:
-            self._looks[group] = self._looks.get(group, 0) + 1
-            return None
-        self._looks[group] = -len(self.place.names)
-        self._shown.setdefault(found[0].system.name, place)
-        return found[0].system
+        system = found[0].system if found else None
+        self._note_look(group, system)
+        if system is not None:
+            self._shown.setdefault(system.name, place)
+        return system
+
+    def _note_look(self, group: tuple[str, str], system: System | None) -> None:
+        """Note what a look at a file of a group found."""
+        before = self._looks.get(group, 0)
+        self._looks[group] = before + 1 if system is None else -len(self.place.names)
 
 
 def _find_group(name: str) -> tuple[str, str]:

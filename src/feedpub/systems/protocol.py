@@ -74,6 +74,10 @@ class Translator(Protocol):
     """A system at work on one source: its settings, and the tables that its records refer to."""
 
     @property
+    def is_alone(self) -> bool:
+        """Whether its answers about a file depend on nothing but that and the settings."""
+
+    @property
     def is_stateless(self) -> bool:
         """Whether its answers about a file don't depend on the files that it was asked about."""
 
@@ -145,8 +149,13 @@ class Base:
 class BaseTranslator:
     """What most translators have in common; each overrides the parts that differ."""
 
-    is_stateless = False
+    is_alone = False
     elements: frozenset[str] = frozenset()
+
+    @property
+    def is_stateless(self) -> bool:
+        """Depend on other files, but where one is read alone."""
+        return self.is_alone
 
     @property
     def served(self) -> Served | None:

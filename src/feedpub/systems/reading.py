@@ -169,9 +169,21 @@ class OpenedSource:
             return None
         return self._main.key_looks(run.names) + signature
 
-    def pass_over(self, run: FileRun) -> None:
-        """Go on after a run of files in which all is known."""
-        self._main.pass_over(run.names)
+    def pass_over(self, run: FileRun, systems: Mapping[str, str]) -> None:
+        """Go on after a run of files in which all is known.
+
+        Args:
+            systems: The systems of its files, of those that were recognized by themselves.
+        """
+        self._main.pass_over(run.names, systems)
+
+    def name_system(self, file: SourceFile) -> str | None:
+        """Name the system that one file was recognized to be of, but for that of the source."""
+        return self._find_part(file).name_system(file)
+
+    def is_alone(self, file: SourceFile) -> bool:
+        """Say whether its digest tells all that makes entries of a file, with `digest_beside`."""
+        return self._find_part(file).is_alone(file)
 
     def scan(self, file: SourceFile, notes: Notes | None = None) -> Iterator[Record | Problem]:
         """Yield the records of a file with what identifies them, and a problem for a bad one."""

@@ -76,6 +76,7 @@ class NewsMl(Base):
 class NewsMlTranslator(BaseTranslator):
     """Reads the items of NewsML 1."""
 
+    is_alone = True
     elements = frozenset({"NewsItem"})
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
