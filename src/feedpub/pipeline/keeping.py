@@ -104,6 +104,7 @@ class FileGroup:
         self._same: list[FileRun] = []  # in which nothing changed
         self._changed: dict[str, dict[str, KeptFile]] = {}  # by what they depend on
         self._waiting = 0
+        self._of_entries: dict[str, str | None] = {}
         self._runs: dict[bytes, bytes] = {}
         self._units: dict[str, Sequence[Unit]] = {}  # of files that are scanned in parts
         if kept is not None:
@@ -187,10 +188,15 @@ class FileGroup:
     def find_unit(self, origin: Origin) -> Unit | None:
         """Find what a record is made of; None where others add to it, or it is not known."""
         file = origin.file
-        # An entry has more from a system's site than what identifies its record.
-        if self._kept is None or file.root != self._root or not self._opened.is_alone(file):
+        if self._kept is None or file.root != self._root:
             return None
-        beside = self._find_beside(file)
+        if file.below not in self._of_entries:
+            # An entry has more from a system's site than what identifies its record.
+            is_alone = self._opened.is_alone(file)
+            self._of_entries[file.below] = self._find_beside(file) if is_alone else None
+        beside = self._of_entries[file.below]
+        if beside is None:
+            return None
         if (units := self._units.get(file.below)) is not None:
             number = bisect_right(units, origin.position, key=attrgetter("begin")) - 1
             return units[number]._replace(digest=beside + units[number].digest)
