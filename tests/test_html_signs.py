@@ -21,6 +21,10 @@ NODE = (
     '<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{0}",'
     ' "datePublished": "2020-05-2{1}T10:00:00Z"{2}}}</script>'
 )
+POST = (
+    f'<p>{TEXT * 6}</p><blockquote class="CLASS" data-instgrm-permalink='
+    f'"https://www.instagram.com/p/Ab1_-cd/"></blockquote><p>{TEXT * 6}</p>'
+)
 HEAD = (
     "<title>The lock opens | Weir Post</title>",
     '<title>The lock opens<meta name="date" content="2020-05-01">',
@@ -49,6 +53,8 @@ BODY = (
     f"<p>{TEXT * 12}</p>",
     f"<div class=card><p>{TEXT}<p>{TEXT}",
     "<p>By Anna Berg</p>",
+    "<p>Updated: yesterday</p>",
+    "<p>Weir Post) 3 May</p>",
     "<p>Updated: 25 May 2020 10:32</p>",
     "<p>Updated: <b>25. Mai</b> 2020</p>",
     "<p>Last updated &#50;0 May 2&#48;20</p>",
@@ -62,8 +68,8 @@ BODY = (
     '<div class="h&#101;ntry"><span class="updated" title="2020-05-19">May</span>',
     '<div class="hentry"><h2 class="entry-title">The lock opens again</h2></div>',
     '<div ITEMSCOPE ITEMTYPE="https://schema.org/Article"><i itemprop=headline>Locks</i></div>',
-    '<blockquote class="twitter-twe&#101;t"><a href="https://x.com/weir/status/1234"></a>',
-    '<blockquote class="twitter-tweet"><a href="https://x.com/weir/status/1234"></a>',
+    POST.replace("CLASS", "instagram-m&#101;dia"),
+    POST.replace("CLASS", "instagram-media"),
     '<IFRAME SRC="https://www.youtube.com/embed/abc-DEF_123"></IFRAME>',
     '<div DATA-OEMBED-URL="https://vimeo.com/123456"></div>',
     '<a data-embed href="https://vimeo.com/123456">A film</a>',
