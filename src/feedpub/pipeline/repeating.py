@@ -155,10 +155,10 @@ class Repetition:
         if (
             looked_for is None
             or written is None
-            or not written.shows(last.output, output.digest)
+            or not before.shows(last.sources, self._digest_sources)
             or not looked_for.shows(last.files, files.digest)
             or not code.shows(last.code, _digest_code)
-            or not before.shows(last.sources, self._digest_sources)
+            or not written.shows(last.output, output.digest)
         ):
             return None
         _log.info("nothing changed since the last build")
