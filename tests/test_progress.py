@@ -131,8 +131,8 @@ def test_every_stage_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.Mon
     [
         (["build"], "making feeds of sections: 4 of 4"),
         (["check"], "checking records: 130 of 130"),
-        pytest.param(["diff"], "reading records: 128", marks=pytest.mark.slow),
-        pytest.param(["sections"], "reading records: 128", marks=pytest.mark.slow),
+        pytest.param(["diff"], "reading records: 1", marks=pytest.mark.slow),
+        pytest.param(["sections"], "reading records: 1", marks=pytest.mark.slow),
         pytest.param(["lint", "feeds"], "checking feeds: 4 of 4", marks=pytest.mark.slow),
         (["clean", "--media"], "reading feeds and pages: 1 of"),
         pytest.param(["publish", "copy"], "publishing files: 1 of", marks=pytest.mark.slow),
