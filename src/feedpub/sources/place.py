@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -151,12 +150,12 @@ class Place:
 
     def find(self, pattern: str) -> list[str]:
         """List the files whose path matches a pattern; `*` crosses folders."""
-        found = list(filter(_compile(pattern), self._names))
+        found = [name for name in self._names if fnmatch.fnmatchcase(name, pattern)]
         return self._note("find", pattern, found)
 
     def has(self, pattern: str) -> bool:
         """Say whether there is a file whose path matches a pattern."""
-        found = any(map(_compile(pattern), self._names))
+        found = any(fnmatch.fnmatchcase(name, pattern) for name in self._names)
         return self._note("has", pattern, found)
 
     def list_below(self, start: str) -> list[str]:
@@ -224,11 +223,6 @@ def merge_answers(noted: dict[str, str], answers: Mapping[str, str]) -> None:
     for question, digest in answers.items():
         if noted.setdefault(question, digest) != digest:
             noted[question] = _CHANGED
-
-
-def _compile(pattern: str) -> Callable[[str], object]:
-    """Compile the pattern of a name once for all names."""
-    return re.compile(fnmatch.translate(pattern)).match
 
 
 def _digest(answer: object) -> str:
