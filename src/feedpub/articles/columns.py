@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
 import msgspec
@@ -91,17 +91,10 @@ def tabulate(candidates: Iterable[tuple[int, Candidate]]) -> CandidateTable:
     expiries = []
     rows: list[tuple[int, ...]] = []
     for number, candidate in candidates:
-        origin, expires = candidate.origin, candidate.expires
         ids.append(candidate.id)
-        if expires is not None:
-            expiries.append((len(rows), expires))
-        rows.append(
-            (
-                *(kinds[_find_kind(candidate)], sections[candidate.sections]),
-                *(candidate.updated, candidate.first, number, origin.position),
-                *(_NO_LINE if origin.line is None else origin.line, candidate.digest),
-            )
-        )
+        if candidate.expires is not None:
+            expiries.append((len(rows), candidate.expires))
+        rows.append(_list_values(candidate, kinds, sections, number))
     columns: Iterable[list[int]] = map(list, zip(*rows, strict=True)) if rows else ([],) * 8
     numbers, names, updated, firsts, files, positions, lines, digests = columns
     return CandidateTable(
@@ -120,10 +113,22 @@ def tabulate(candidates: Iterable[tuple[int, Candidate]]) -> CandidateTable:
     )
 
 
-def _find_kind(candidate: Candidate) -> _Kind:
-    return (
+def _list_values(
+    candidate: Candidate,
+    kinds: Mapping[_Kind, int],
+    sections: Mapping[tuple[str, ...], int],
+    file: int,
+) -> tuple[int, ...]:
+    """List the values of a candidate but its id and its expiry, in the order of the columns."""
+    origin = candidate.origin
+    kind = (
         *(candidate.status, candidate.updated_precision, candidate.published_precision),
-        *(candidate.published is not None, candidate.origin.single),
+        *(candidate.published is not None, origin.single),
+    )
+    return (
+        *(kinds[kind], sections[candidate.sections], candidate.updated, candidate.first),
+        *(file, origin.position, _NO_LINE if origin.line is None else origin.line),
+        candidate.digest,
     )
 
 
@@ -279,12 +284,5 @@ class Columns:
         )
 
     def _list_values(self, candidate: Candidate) -> tuple[int, ...]:
-        """List the values of a candidate, in the order of the columns."""
-        origin = candidate.origin
-        number = self._file_numbers.add(origin.file)
-        return (
-            *(self._kind_numbers[_find_kind(candidate)], self._section_numbers[candidate.sections]),
-            *(candidate.updated, candidate.first),
-            *(number, origin.position, _NO_LINE if origin.line is None else origin.line),
-            candidate.digest,
-        )
+        number = self._file_numbers.add(candidate.origin.file)
+        return _list_values(candidate, self._kind_numbers, self._section_numbers, number)
