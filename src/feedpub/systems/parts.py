@@ -128,7 +128,8 @@ class Part:
             return b""
         # Beyond that many, each of the files is looked at anyway.
         least = -len(names) - 1
-        looks = (max(self._looks.get(group, 0), least) for group in _count_groups(names))
+        groups = dict.fromkeys(map(_find_group, names))
+        looks = (max(self._looks.get(group, 0), least) for group in groups)
         return b"%s " % b" ".join(b"%d" % min(number, _LOOKS) for number in looks)
 
     def pass_over(self, names: Sequence[str], systems: Mapping[str, str]) -> None:
@@ -138,11 +139,6 @@ class Part:
             systems: The systems of those that have one.
         """
         if self._whole is not None:
-            return
-        self._chosen.update(dict.fromkeys(names))
-        if not systems:
-            for group, number in _count_groups(names).items():
-                self._looks[group] = self._looks.get(group, 0) + number
             return
         for name in names:
             system = find_system(systems[name]) if name in systems else None
@@ -190,7 +186,3 @@ class Part:
 def _find_group(name: str) -> tuple[str, str]:
     """Find the group of a file, whose files count as like each other."""
     return name.rpartition("/")[0], read_suffix(name)
-
-
-def _count_groups(names: Sequence[str]) -> Counter[tuple[str, str]]:
-    return Counter(map(_find_group, names))
