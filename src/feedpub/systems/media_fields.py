@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
+from feedpub.errors import Problem, Where
+from feedpub.markup import BodyMedia, read_body_media
+from feedpub.systems.mapping import Mapped
 from feedpub.systems.markdown_pages import join_images
 from feedpub.text import find_medium
 
@@ -58,3 +63,28 @@ def _add(known: object, item: object, source: str) -> list[object]:
     if source and source not in {_read(one)[0] for one in items}:
         items = [*items, {"src": source, **item} if isinstance(item, Mapping) else item]
     return items
+
+
+def add_body_media(mapped: Mapped, where: Where) -> tuple[Mapped, list[Problem]]:
+    """Add the images and recordings of a body to those that its record names, and show players."""
+    markup = mapped.fields.get("content_html")
+    found = read_body_media(markup) if isinstance(markup, str) else BodyMedia("")
+    lost = [_warn_of_embed(where, tag) for tag in dict.fromkeys(found.lost)]
+    is_plain = not found.images and not found.recordings and "enclosures" not in mapped.fields
+    if is_plain and (markup is None or found.html == markup):
+        return mapped, lost
+    fields = join_media(mapped.fields, found.images, found.recordings)
+    if isinstance(markup, str):
+        fields["content_html"] = found.html
+    rules = mapped.rules
+    if fields.get("images") and "images" not in mapped.fields:
+        rules = {**rules, "images": "the images of the body"}
+    return msgspec.structs.replace(mapped, fields=fields, rules=rules), lost
+
+
+def _warn_of_embed(where: Where, tag: str) -> Problem:
+    message = (
+        "shows something from elsewhere, but has no address that feedpub can read. It is left out "
+        "of the body. To keep it, put a link in its place."
+    )
+    return Problem("warning", where, "content_html", f"<{tag}>", "lost", message)

@@ -12,7 +12,6 @@ from lxml import etree
 
 from feedpub.errors import Failure, Problem, UnreadableFile, Where, attempt
 from feedpub.files import KeptValues
-from feedpub.markup import BodyMedia, read_body_media
 from feedpub.model import Origin, Record, Served, SourceFile
 from feedpub.settings import Config, Source
 from feedpub.sources import (
@@ -32,8 +31,8 @@ from feedpub.sources import (
 from feedpub.systems.bounds import bound_record
 from feedpub.systems.hints import list_hints
 from feedpub.systems.mapped_bodies import read_mapped_bodies
-from feedpub.systems.mapping import Mapped, Mapper, MappingError
-from feedpub.systems.media_fields import join_media
+from feedpub.systems.mapping import Mapper, MappingError
+from feedpub.systems.media_fields import add_body_media
 from feedpub.systems.notes import Notes
 from feedpub.systems.parts import Part
 from feedpub.systems.protocol import PassedOver, Proposal, System, Translation
@@ -344,7 +343,7 @@ class OpenedSource:
             line = translated.lines.get("content_html")
             where = raw.origin.where
             where = where if line is None else Where(where.path, line)
-            mapped, lost = _add_body_media(mapped, where)
+            mapped, lost = add_body_media(mapped, where)
             problems += lost
         return Record(
             raw.origin,
@@ -379,31 +378,6 @@ class OpenedSource:
         if isinstance(translated, Translation):
             named = {**match_columns(row, translated.fields), **named}
         return survey_columns(lambda: part.find_reader(file).scan(file, self.source), named)
-
-
-def _add_body_media(mapped: Mapped, where: Where) -> tuple[Mapped, list[Problem]]:
-    """Add the images and recordings of a body to those that its record names, and show players."""
-    markup = mapped.fields.get("content_html")
-    found = read_body_media(markup) if isinstance(markup, str) else BodyMedia("")
-    lost = [_warn_of_embed(where, tag) for tag in dict.fromkeys(found.lost)]
-    is_plain = not found.images and not found.recordings and "enclosures" not in mapped.fields
-    if is_plain and (markup is None or found.html == markup):
-        return mapped, lost
-    fields = join_media(mapped.fields, found.images, found.recordings)
-    if isinstance(markup, str):
-        fields["content_html"] = found.html
-    rules = mapped.rules
-    if fields.get("images") and "images" not in mapped.fields:
-        rules = {**rules, "images": "the images of the body"}
-    return msgspec.structs.replace(mapped, fields=fields, rules=rules), lost
-
-
-def _warn_of_embed(where: Where, tag: str) -> Problem:
-    message = (
-        "shows something from elsewhere, but has no address that feedpub can read. It is left out "
-        "of the body. To keep it, put a link in its place."
-    )
-    return Problem("warning", where, "content_html", f"<{tag}>", "lost", message)
 
 
 def _find_hints(raw: Raw, fields: Mapping[str, object]) -> Mapping[str, str]:
