@@ -98,7 +98,7 @@ def search_all() -> Iterator[None]:
         patch.setattr(bylines, "_MAY_BE_BYLINE", bylines.re.compile(""))
         patch.setattr(Signs, "entries", True)
         patch.setattr(Signs, "types", True)
-        patch.setattr(Signs, "show_embeds", lambda self, root: True)
+        patch.setattr(Signs, "may_embed", lambda self, root: True)
         yield
 
 

@@ -148,7 +148,7 @@ class Page:
         # Of frames that no service is known for, most are advertisements.
         self._signs = Signs(text, self._held)
         self._recordings: list[dict[str, object]] = []
-        if self._signs.show_embeds(self.root):
+        if self._signs.may_embed(self.root):
             self._recordings = show_embeds(self.root, unknown=False).recordings
         if self._base:
             _rebase_links(self.root, self._base)

@@ -27,6 +27,6 @@ class Signs:
         """Whether an element may have a type of microdata."""
         return "itemtype" in self._text
 
-    def show_embeds(self, root: etree._Element) -> bool:
+    def may_embed(self, root: etree._Element) -> bool:
         """Say whether an element may show something from elsewhere."""
         return may_embed(root, self._text, self._classes)
