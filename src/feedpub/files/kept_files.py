@@ -21,7 +21,6 @@ _encode_state = msgspec.msgpack.Encoder().encode
 _decode_state = msgspec.msgpack.Decoder(FileState).decode
 _FILE = "SELECT state, digest, value, sound FROM files WHERE folder = ? AND name = ?"
 _NAMES = "SELECT name FROM files WHERE folder = ?"
-_DIGEST = "SELECT state, digest FROM files WHERE folder = ? AND name = ?"
 
 
 class KeptFile(NamedTuple):
@@ -84,15 +83,22 @@ class KeptFiles(KeptDatabase):
         )
         return [name.decode("utf-8", "surrogatepass") for (name,) in rows or ()]
 
-    def find_digest(self, groups: Iterable[int], name: str) -> KeptFile | None:
-        """Find the state and the digest of a file of some groups, whatever its value depends on.
+    def find_digest(self, groups: Iterable[int], folder: Path, path: str) -> KeptFile | None:
+        """Find the state and the digest of a file by its path, whatever its value depends on.
 
         Damage may make another digest of it, but none that is that of other bytes.
+
+        Args:
+            groups: Those that it may be in.
+            folder: The one that the names of all files are paths below.
         """
-        key = encode_text(name)
-        for group in groups if self.is_open or self.is_there else ():
-            select = partial(_select, statement=_DIGEST, values=(group, key))
-            for state, digest in self.use(select) or ():
+        start = f"{folder}/"
+        if not path.startswith(start) or not (self.is_open or self.is_there):
+            return None
+        key = encode_text(path.removeprefix(start))
+        for group in groups:
+            select = partial(_select, statement=_FILE, values=(group, key))
+            for state, digest, *_ in self.use(select) or ():
                 with contextlib.suppress(ValueError, msgspec.DecodeError):
                     bytes.fromhex(digest.decode())
                     return KeptFile(_decode_state(state), digest.decode(), b"")

@@ -18,6 +18,8 @@ from feedpub.text import encode_text
 from feedpub.timestamps import usual_years
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from feedpub.entries import KeptEntries
     from feedpub.model import Origin, SourceFile
     from feedpub.sources import FileRun
@@ -40,7 +42,7 @@ class Kept(NamedTuple):
     values: KeptValues
     by_path: dict[str, KeptFile]
     groups: dict[int, FileGroup]
-    folder: str
+    folder: Path
 
     def open_entries(self) -> KeptEntries:
         """Open the entries of the records whose files this run knows."""
@@ -56,10 +58,7 @@ class Kept(NamedTuple):
 
     def find_file(self, path: str) -> KeptFile | None:
         """Find a file by its path, with its state and its digest."""
-        found = self.by_path.get(path)
-        if found is None and path.startswith(f"{self.folder}/"):
-            found = self.files.find_digest(self.groups, path[len(self.folder) + 1 :])
-        return found
+        return self.by_path.get(path) or self.files.find_digest(self.groups, self.folder, path)
 
     def forget_unused(self) -> None:
         """Forget what this run did not use."""
@@ -85,7 +84,7 @@ def open_kept(
         KeptValues(place(_PARTS), base, writes=writes, believes=believes) as parts,
         KeptValues(place(_VALUES), digest_program, writes=writes, believes=believes) as values,
     ):
-        yield Kept(files, parts, values, {}, {}, str(config.folder.resolve()))
+        yield Kept(files, parts, values, {}, {}, config.folder.resolve())
 
 
 class FileGroup:
@@ -104,7 +103,7 @@ class FileGroup:
         self._same: list[FileRun] = []  # in which nothing changed
         self._changed: dict[str, dict[str, KeptFile]] = {}  # by what they depend on
         self._waiting = 0
-        self._of_entries: dict[str, str | None] = {}
+        self._of_entries: dict[str, str | None] = {}  # what the entries of files depend on
         self._runs: dict[bytes, bytes] = {}
         self._units: dict[str, Sequence[Unit]] = {}  # of files that are scanned in parts
         if kept is not None:

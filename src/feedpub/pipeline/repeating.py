@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from platform import python_version
@@ -28,7 +28,6 @@ from feedpub import sources
 from feedpub.errors import BUG, INVALID, INVALID_ENTRY, LOSS, STALE, OutputError
 from feedpub.files import (
     FindKnown,
-    KeptFile,
     KeptFiles,
     Snapshot,
     Stretch,
@@ -254,14 +253,9 @@ class Repetition:
         """
         if self._before is None:
             return None
-        folder = f"{self._config.folder.resolve()}/"
-        groups = range(len(self._config.sources))
+        groups, folder = range(len(self._config.sources)), self._config.folder.resolve()
         with KeptFiles(locate_kept(self._config, FILES), lambda: None) as kept:
-
-            def find_known(path: str) -> KeptFile | None:
-                is_below = path.startswith(folder)
-                return kept.find_digest(groups, path[len(folder) :]) if is_below else None
-
+            find_known = partial(kept.find_digest, groups, folder)
             same = self._sources.list_stretches(
                 self._before, self._stretches, find_known, as_before=True
             )
