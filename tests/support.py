@@ -237,10 +237,8 @@ def divide_all(patch: pytest.MonkeyPatch) -> None:
     """
     patch.setattr("feedpub.files.known_files.USUAL_STEP", 0)
     patch.setattr("feedpub.pipeline.scanning._DIVIDED", 0)
-    patch.setattr("feedpub.sources.file_runs._USUAL", 2)
-    patch.setattr("feedpub.sources.file_runs._MOST", 3)
     patch.setattr("feedpub.files.trees._USUAL", 2)
-    patch.setattr("feedpub.files.trees._MOST_TOGETHER", 3)
+    patch.setattr("feedpub.files.trees._MOST", 3)
     patch.setattr("feedpub.files.trees._FEW", 1)
     patch.setattr("feedpub.sources.json_lines._LEAST", 100)
     patch.setattr("feedpub.sources.json_lines._ENDS", 4)

@@ -48,7 +48,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     made = make_site(tmp_path / "site", {**files, "sources/bad.json": '{"id": "bad"}'})
     for name, most in (("_USUAL", 16), ("_MOST", 64)):
-        monkeypatch.setattr(f"feedpub.sources.file_runs.{name}", most)
+        monkeypatch.setattr(f"feedpub.files.trees.{name}", most)
     assert run_cli(made, "build").exit_code == 1
     return made
 
@@ -168,7 +168,7 @@ def test_a_stretch_with_a_new_state_is_the_only_one_that_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("feedpub.files.trees._USUAL", 8)
-    monkeypatch.setattr("feedpub.files.trees._MOST_TOGETHER", 16)
+    monkeypatch.setattr("feedpub.files.trees._MOST", 16)
     for number in range(200):
         (tmp_path / f"{number}").write_text(f"{number}")
     digested: list[str] = []

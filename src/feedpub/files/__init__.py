@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     )
     from feedpub.files.opened import NotRegularError, open_regular, read_regular
     from feedpub.files.problem_log import ProblemLog, has_errors, sort_problems
-    from feedpub.files.trees import FindKnown, Snapshot, Stretch, Tree, digest_stretches
+    from feedpub.files.trees import (
+        FindKnown,
+        Snapshot,
+        Stretch,
+        Tree,
+        digest_stretches,
+        ends_stretch,
+    )
     from feedpub.files.whole_files import (
         TEMPORARY,
         create_file,
@@ -48,7 +55,7 @@ else:
         known_files="FileState KnownFiles describe_state is_settled read_state",
         opened="NotRegularError open_regular read_regular",
         problem_log="ProblemLog has_errors sort_problems",
-        trees="FindKnown Snapshot Stretch Tree digest_stretches",
+        trees="FindKnown Snapshot Stretch Tree digest_stretches ends_stretch",
         whole_files="TEMPORARY create_file locate name_temporary remove_leftovers "
         "replace_file reporting_failures write_file",
     )

@@ -27,10 +27,8 @@ from feedpub.files.known_files import LONGEST_STEP, describe_state, is_settled
 _Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 _MOST_BYTES = 10**9
-# A stretch ends at a file whose name and size say so, by chance one in that many, so that an added
-# or a removed file moves no other from one stretch to another.
-_USUAL = 256
-_MOST_TOGETHER = 4 * _USUAL
+_USUAL = 256  # files of a stretch
+_MOST = 4 * _USUAL
 _FEW = 16  # stretches
 
 # The name of a file or a folder, its path, and its status: None for a folder, or where there is
@@ -167,8 +165,10 @@ class Tree(msgspec.Struct, frozen=True):
 
     def digest(self) -> str | None:
         """Compute the digest of the bytes of all files; None if they can't be read, or are many."""
-        glance = self.glance()
-        return None if glance is None else digest_stretches(self.list_stretches(glance))
+        try:
+            return _Reading(lambda path: None, self.unread).digest(self._iter_files())
+        except (OSError, _TooManyFilesError):
+            return None
 
     def list_stretches(
         self,
@@ -226,7 +226,7 @@ class Tree(msgspec.Struct, frozen=True):
             line = f"{name}\0{kind}\n".encode("utf-8", "surrogateescape")
             files.append(file)
             lines.append(line)
-            if not zlib.crc32(line) % _USUAL or len(files) >= _MOST_TOGETHER:
+            if ends_stretch(line, len(files)):
                 yield _list(files, lines)
                 files, lines = [], []
         if files:
@@ -270,6 +270,15 @@ class Tree(msgspec.Struct, frozen=True):
 
     def _enters(self, entry: os.DirEntry[str]) -> bool:
         return entry.name not in self.skipped and Path(entry.path) not in self.excluded
+
+
+def ends_stretch(name: bytes, number: int) -> bool:
+    """Say whether a stretch of files ends with one of this name, which is its so manieth.
+
+    By chance, one name in some hundreds says so, so that an added or a removed file moves no other
+    from one stretch to another.
+    """
+    return not zlib.crc32(name) % _USUAL or number >= _MOST
 
 
 def digest_stretches(stretches: Iterable[Stretch] | None) -> str | None:

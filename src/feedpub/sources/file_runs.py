@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from typing import overload
 
 import msgspec
 
-from feedpub.files import FileState
+from feedpub.files import FileState, ends_stretch
 from feedpub.model import SourceFile
 from feedpub.text import encode_text
 
-# A run ends at a name that says so, by chance one in that many, so that an added or a removed file
-# moves no other from one run to another.
-_USUAL = 256
-_MOST = 4 * _USUAL
 # A file from that size on is a run of its own.
 _LARGE = 2**20
 
@@ -53,13 +48,7 @@ class FileRun(Sequence[SourceFile]):
             return [self[one] for one in range(len(self))[number]]
         file = self._made.get(number)
         if file is None:
-            around, below = self.around, self.names[number]
-            file = self._made[number] = msgspec.structs.replace(
-                around,
-                path=around.path / below,
-                shown=join_names(around.shown, below),
-                below=below,
-            )
+            file = self._made[number] = make_file(self.around, self.names[number])
         return file
 
     def show(self) -> list[str]:
@@ -92,7 +81,7 @@ class RunMaker:
         before = self.end() if is_alone else ()
         self._names.append(name)
         self._states.append(state)
-        if is_alone or len(self._names) >= _MOST or not zlib.crc32(encode_text(name)) % _USUAL:
+        if is_alone or ends_stretch(encode_text(name), len(self._names)):
             return (*before, *self.end())
         return before
 
@@ -103,6 +92,13 @@ class RunMaker:
         run = FileRun(self._around, self._names, self._states)
         self._names, self._states = [], []
         return (run,)
+
+
+def make_file(around: SourceFile, below: str) -> SourceFile:
+    """Make a file of its path below a folder, which has the form of a file."""
+    return msgspec.structs.replace(
+        around, path=around.path / below, shown=join_names(around.shown, below), below=below
+    )
 
 
 def join_names(start: str, name: str) -> str:

@@ -15,7 +15,7 @@ from feedpub.errors import Problem, UnreadableFile, Where
 from feedpub.files import FileState, describe_state
 from feedpub.model import SourceFile
 from feedpub.settings import Config, Source
-from feedpub.sources.file_runs import FileRun, RunMaker, join_names
+from feedpub.sources.file_runs import FileRun, RunMaker, join_names, make_file
 from feedpub.sources.place import CODE_FOLDERS, Place
 from feedpub.sources.suffixes import read_suffix
 from feedpub.sources.zip_archive import is_archive, name_is_archive, unpack
@@ -102,8 +102,7 @@ def list_runs(
             elif source.reader is None and name_is_archive(below):
                 yield from runs.end()
                 inside = msgspec.structs.replace(walk, archives=False)
-                packed = FileRun(around, [below], [None])[0]
-                yield from _list_archive(packed, inside, is_excluded)
+                yield from _list_archive(make_file(around, below), inside, is_excluded)
             else:
                 yield from runs.add(below, state)
     yield from runs.end()
