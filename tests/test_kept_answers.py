@@ -13,8 +13,9 @@ import pytest
 
 from edits import SAVED
 from feedpub.articles import Identifier
-from feedpub.sources import Place, merge_answers
-from support import count_calls, divide_all, make_site, read_tree, run_cli
+from feedpub.entries.normalizing import Normalizer
+from feedpub.sources import Place
+from support import count_calls, divide_all, make_image, make_site, read_tree, run_cli
 
 POST = "---\ntitle: {}\ndate: 2020-05-20\n---\nText.\n"
 RST = "{}\n====\n\n:date: 2020-05-20\n\nText.\n"
@@ -80,7 +81,8 @@ def _all_divided(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def identified(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     counted = Counter[str]()
-    monkeypatch.setattr(Identifier, "identify", count_calls(counted, Identifier.identify))
+    for kind, name in ((Normalizer, "normalize"), (Identifier, "identify")):
+        monkeypatch.setattr(kind, name, count_calls(counted, getattr(kind, name)))
     return counted
 
 
@@ -116,6 +118,7 @@ def test_an_added_article_costs_itself(tmp_path: Path, identified: Counter[str],
     found = expect_as_from_nothing(site)
     assert "Sail" in found and "Tide" in found
     assert before == 2 and identified["identify"] == before + 1 + 3
+    assert identified["normalize"] == before + 1 + 3
 
 
 @pytest.mark.parametrize("kind", [kind for kind in SITES if kind != "saved pages"])
@@ -129,7 +132,52 @@ def test_other_settings_of_the_site_read_all(
     changed = text.replace(OLD.get(kind, "year"), NEW.get(kind, "month"))
     settings.write_text(changed)
     assert expect_as_from_nothing(site) != before and text != changed
-    assert identified["identify"] == 3 * 2
+    assert identified["identify"] == identified["normalize"] == 3 * 2
+
+
+LINKED_SITE = {
+    "sources/hugo.toml": 'baseURL = "/"\n',
+    "sources/content/a/tide.md": POST.format("Tide") + "[Rain](rain.md) ![Boat](/boat.png)\n",
+    "sources/content/a/rain.md": POST.format("Rain"),
+    "sources/content/a/sail.md": POST.format("Sail") + '{{< ref "mist" >}}\n',
+    "sources/content/b/boats/index.md": POST.format("Boats"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "others", "shown"),
+    [
+        (
+            "content/a/rain.md",
+            POST.format("Rain").replace("---\nT", "slug: wet\n---\nT"),
+            4,
+            "/wet/",
+        ),
+        ("content/a/rain.md", POST.format("Drizzle"), 1, "Drizzle"),
+        ("content/c/mist.md", POST.format("Mist"), 5, "/c/mist/"),
+        ("static/boat.png", make_image("PNG", 640, 480), 1, 'example.com/boat.png" length'),
+        ("content/boat.png", make_image("PNG", 640, 480), 4, "/media/"),
+        ("content/b/boats/cover.png", make_image("PNG", 640, 480), 4, "/media/"),
+        ("content/b/boats/plan.png", make_image("PNG", 640, 480), 0, "Boats"),
+    ],
+)
+def test_an_entry_is_made_again_where_what_it_names_changed(
+    tmp_path: Path,
+    identified: Counter[str],
+    name: str,
+    content: str | bytes,
+    others: int,
+    shown: str,
+) -> None:
+    site = make_site(tmp_path / "site", LINKED_SITE)
+    assert run_cli(site, "build").exit_code == 0
+    before = identified["normalize"]
+    path = site / "sources" / name
+    path.parent.mkdir(exist_ok=True, parents=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    run_cli(site, "build", "--accept-loss")
+    assert (before, identified["normalize"]) == (4, 4 + others)
+    assert shown in expect_as_from_nothing(site)
 
 
 def test_a_page_that_another_names_as_itself_is_seen(tmp_path: Path) -> None:
@@ -152,12 +200,13 @@ def test_what_other_processes_asked_counts(tmp_path: Path, identified: Counter[s
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("feedpub.pipeline.scanning._FEWEST_BYTES", 0)
+        patch.setattr("feedpub.pipeline.reading_ahead._FEWEST_MADE", 0)
         run_cli(site, "build", "-j", "2")
     assert not identified
     record = find_record(site)
     record.write_text(record.read_text().replace("Tide", "Sail"))
     expect_as_from_nothing(site)
-    assert identified["identify"] == 1 + 2
+    assert identified["identify"] == identified["normalize"] == 1 + 2
     shutil.rmtree(site.with_name("other"))
     before = (site / "feeds/all.rss").read_text()
     data = site / "sources/a/a.json"
@@ -227,7 +276,21 @@ def test_answers_that_differ_within_a_run_never_count(tmp_path: Path) -> None:
     assert place.answers is not None
     place.has("*.md")
     list(place.read_lines("a.jsonl"))
-    before = dict(place.answers)
-    merge_answers(before, {"has: *.md": "another"})
-    assert not place.answers_as({"has: *.md": before["has: *.md"]})
-    assert not place.answers_as({"lines: a.jsonl": before["lines: a.jsonl"]})
+    place.add_answers({"has: *.md": "another"})
+    for question in ("has: *.md", "lines: a.jsonl"):
+        before = {question: place.answers[question]}
+        assert not Place(tmp_path).answers_as(before) and not place.answers_as(before)
+
+
+def test_what_other_processes_asked_for_entries_counts(
+    tmp_path: Path, identified: Counter[str]
+) -> None:
+    site = make_site(tmp_path / "site", LINKED_SITE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("feedpub.pipeline.scanning._FEWEST_BYTES", 0)
+        patch.setattr("feedpub.pipeline.reading_ahead._FEWEST_MADE", 0)
+        run_cli(site, "build", "-j", "2")
+    page = site / "sources/content/a/rain.md"
+    page.write_text(page.read_text().replace("---\nT", "slug: wet\n---\nT"))
+    assert expect_as_from_nothing(site).count("/a/wet/") == 2
+    assert identified["normalize"] == 4 + 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,6 +22,20 @@ class KeptValues(KeptDatabase):
     table = ("kept", "key BLOB PRIMARY KEY, value BLOB")
     temporary = "CREATE TEMP TABLE used (key BLOB PRIMARY KEY)"
     _waiting = 0
+
+    @cached_property
+    def _prepared(self) -> list[Callable[[], None]]:
+        return []
+
+    def prepare(self, work: Callable[[], None]) -> None:
+        """Do something each time before what was kept so far is sure to be found by others."""
+        self._prepared.append(work)
+
+    def commit(self) -> None:
+        """Keep what was written so far, if anything was."""
+        for work in self._prepared:
+            work()
+        super().commit()
 
     @cached_property
     def _passed(self) -> dict[bytes, bytes]:

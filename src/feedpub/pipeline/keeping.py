@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, cached_property, partial
@@ -96,6 +96,7 @@ class FileGroup:
         files, beside = None if kept is None else kept.files, opened.digest_beside()
         self._answers = KeptAnswers(files, index, beside, opened.place)
         self._key = index, beside + self._answers.key
+        self._notes = opened.place.answers is not None
         self._root = opened.root
         self._resolved = opened.root.resolve()
         self._before: dict[str, KeptFile | None] = {}  # of those that were asked for
@@ -190,9 +191,7 @@ class FileGroup:
         if self._kept is None or file.root != self._root:
             return None
         if file.below not in self._of_entries:
-            # An entry has more from a system's site than what identifies its record.
-            is_alone = self._opened.is_alone(file)
-            self._of_entries[file.below] = self._find_beside(file) if is_alone else None
+            self._of_entries[file.below] = self._find_beside_entries(file)
         beside = self._of_entries[file.below]
         if beside is None:
             return None
@@ -207,7 +206,35 @@ class FileGroup:
         if found is None:
             return None
         is_new = before is None or before.digest != found.digest
+        if not self._opened.is_alone(file):
+            is_new = is_new or self._entry_answers.is_new
         return Unit(beside + found.digest, found.state, is_new=is_new)
+
+    def _find_beside_entries(self, file: SourceFile) -> str | None:
+        """Find all that the entries of a file depend on, but the file, the settings, and images.
+
+        None where it is not known.
+        """
+        if self._opened.is_alone(file):
+            return self._find_beside(file)
+        # An entry has more from a system's site than what identifies its record.
+        if not self._notes or not self._opened.knows_all_of(file):
+            return None
+        return f"{self._find_beside(file)} {self._entry_answers.key}"
+
+    @cached_property
+    def _entry_answers(self) -> KeptAnswers:
+        """What the folder of the source answered to those who made entries."""
+        kept, place = self._kept, self._opened.place
+        files = None if kept is None else kept.files
+        answers = KeptAnswers(files, *self._key, place, self._answers)
+        if kept is not None:
+            kept.values.prepare(answers.save)
+        return answers
+
+    def note_answers(self, answers: Mapping[str, str]) -> None:
+        """Note what the folder of the source answered to those who made entries elsewhere."""
+        self._opened.place.add_answers(answers)
 
     @cached_property
     def _in_same(self) -> frozenset[str]:
@@ -221,7 +248,8 @@ class FileGroup:
             gone = set(self._kept.files.list_names(self._key[0]))
             gone.difference_update(*(run.show() for run in self._present))
             self._kept.files.save(*self._key, {}, gone)
-        self._opened.place.stop_noting()
+        if self._notes:
+            self._opened.place.note_answers()  # to those who make entries
 
     def _save(self) -> None:
         if self._kept is not None:

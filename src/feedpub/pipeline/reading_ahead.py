@@ -44,10 +44,14 @@ class _Wanted(NamedTuple):
 
 
 class _Made(NamedTuple):
-    """What another process found among the values and made of them, and the images it measured."""
+    """What another process found among the values and made of them, and the images it measured.
+
+    `answers` are those of the folder of the source.
+    """
 
     passed: Passed
     measured: Sequence[MeasuredFile]
+    answers: Mapping[str, str]
 
 
 _Sent: TypeAlias = Sequence[tuple[SentFile, Sequence[_Wanted]]]
@@ -127,6 +131,7 @@ def _share(
 
         for batch, made in workers.share(batches, find_call):
             if made is not None:
+                kept.groups[source].note_answers(made.answers)
                 kept.values.adopt(made.passed)
                 if measurements is not None:
                     measurements.adopt(made.measured)
@@ -165,7 +170,8 @@ def _read_batch(order: Order, base: bytes | None, sent: _Sent) -> _Made:
             for record in scanner.opened.load(file, origins):
                 if opened is not None:
                     _make(record, wanted[record.origin.position], opened.maker, kept)
-    return _Made(values.take(), () if opened is None else opened.measurements.take_new())
+    measured = () if opened is None else opened.measurements.take_new()
+    return _Made(values.take(), measured, scanner.opened.place.take_answers())
 
 
 class _OpenedMaker(NamedTuple):

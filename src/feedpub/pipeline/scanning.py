@@ -23,7 +23,7 @@ from feedpub.pipeline.scanner import Found, Order, Scanner, make_order, open_sca
 from feedpub.pipeline.whole_runs import PendingRun
 from feedpub.pipeline.workers import MOST_TOGETHER, Call, Needed, Workers, count_together
 from feedpub.settings import Config
-from feedpub.sources import FileRun, is_unpacked, merge_answers
+from feedpub.sources import FileRun, is_unpacked
 from feedpub.systems import Notes, SentFile
 
 # Below that, other processes would take longer to begin than they save.
@@ -76,8 +76,7 @@ def scan_source(
             continue
         if pages is not None:
             pages.adopt(result.passed)
-        if (answers := scanner.opened.place.answers) is not None:
-            merge_answers(answers, result.answers)
+        scanner.opened.place.add_answers(result.answers)
         for item, found in zip(batch, result.found, strict=True):
             if item.part is None:
                 here = found.bring_here(item.state) if workers.are_elsewhere else found

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from feedpub.sources.json_lines import LinePart
     from feedpub.sources.json_values import NotJson
     from feedpub.sources.own_reader import ReaderFile, RecordReader
-    from feedpub.sources.place import Place, merge_answers
+    from feedpub.sources.place import Place
     from feedpub.sources.raw import FrontMatter, PageFields, Raw
     from feedpub.sources.reading import (
         BROKEN,
@@ -55,7 +55,7 @@ else:
         json_lines="LinePart",
         json_values="NotJson",
         own_reader="ReaderFile RecordReader",
-        place="Place merge_answers",
+        place="Place",
         raw="FrontMatter PageFields Raw",
         reading=(
             "BROKEN FilePeek Reader find_reader load_guarded looks_beside scan_elements"

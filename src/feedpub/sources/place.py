@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -58,6 +59,7 @@ class Place:
         self.answers: dict[str, str] | None = None
         self._only = only
         self._peek = peek
+        self._learned: dict[str, Callable[[str], object]] = {}
 
     def note_answers(self) -> None:
         """Note the answers from now on."""
@@ -70,9 +72,34 @@ class Place:
         taken, self.answers = self.answers, {}
         return taken
 
-    def stop_noting(self) -> None:
-        """Note no more answers, which takes time."""
-        self.answers = None
+    def add_answers(self, answers: Mapping[str, str]) -> None:
+        """Note answers that were given elsewhere, if any are noted.
+
+        What was answered in two ways never counts as the same.
+        """
+        if (noted := self.answers) is None:
+            return
+        for question, digest in answers.items():
+            if noted.setdefault(question, digest) != digest:
+                noted[question] = _CHANGED
+
+    @contextmanager
+    def unnoted(self) -> Iterator[None]:
+        """Ask something whose answer is not noted, because one that is made of it is."""
+        noted, self.answers = self.answers, None
+        try:
+            yield
+        finally:
+            self.answers = noted
+
+    def learn(self, kind: str, answer: Callable[[str], T]) -> Callable[[str], T]:
+        """Learn to answer questions of another kind, and give what asks them."""
+
+        def ask(argument: str) -> T:
+            return self._note(kind, argument, answer(argument))
+
+        self._learned[kind] = ask
+        return ask
 
     def answers_as(self, before: Mapping[str, str]) -> bool:
         """Say whether questions have the answers that they had before.
@@ -80,6 +107,7 @@ class Place:
         Of those that have names of their own, only the ones asked since then are known.
         """
         ask: dict[str, Callable[[str], object]] = {
+            **self._learned,
             "all": lambda _: self.names,
             "below": self.list_below,
             "find": self.find,
@@ -101,7 +129,7 @@ class Place:
 
     def _note(self, kind: str, argument: str, answer: T) -> T:
         if self.answers is not None:
-            merge_answers(self.answers, {f"{kind}: {argument}": _digest(answer)})
+            self.add_answers({f"{kind}: {argument}": _digest(answer)})
         return answer
 
     @property
@@ -216,13 +244,6 @@ class Place:
         """Read the beginning of a text file in UTF-8; None where it cannot be read."""
         content = self.read(name)
         return None if content is None else content.decode("utf-8-sig", "replace")
-
-
-def merge_answers(noted: dict[str, str], answers: Mapping[str, str]) -> None:
-    """Add answers to those noted; what was answered in two ways never counts as the same."""
-    for question, digest in answers.items():
-        if noted.setdefault(question, digest) != digest:
-            noted[question] = _CHANGED
 
 
 def _digest(answer: object) -> str:

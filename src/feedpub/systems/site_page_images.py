@@ -57,6 +57,8 @@ class SiteImages(BaseTranslator):
         self._static = source.static
         self.content = ""
         self.base_url = ""
+        self._ask_image = place.learn("image", self._find_own_image)
+        self._ask_lead = place.learn("lead image in", self._find_lead_in)
 
     def absolute(self, url: str) -> str:
         """Make a link below the site absolute; one that names its host stays."""
@@ -93,14 +95,22 @@ class SiteImages(BaseTranslator):
         elif HAS_SCHEME.match(text) or text.startswith("//") or not text:
             return source
         path = unquote(re.split(r"[?#]", text, maxsplit=1)[0])
-        if not self._is_served(path):
-            for name in self._list_candidates(page, path):
-                if self.place.lists(name):
-                    return posixpath.relpath(name, page.folder or ".")
+        name = self._ask_image("\0".join((page.folder, page.path.name, path)))
+        if name is not None:
+            return posixpath.relpath(name, page.folder or ".")
         if not text.startswith("/"):
             return source
         below = text.lstrip("/").removeprefix(f"{self._own_path}/" if self._own_path else "")
         return urlunsplit(("", "", *split_url(join_url(self.home, below))[2:]))
+
+    def _find_own_image(self, named: str) -> str | None:
+        """Find the file that a path is; `named` is it, after a page's folder and name."""
+        folder, page, path = named.split("\0", 2)
+        with self.place.unnoted():
+            if self._is_served(path):
+                return None
+            candidates = self._list_candidates(folder, page, path)
+            return next((name for name in candidates if self.place.lists(name)), None)
 
     @cached_property
     def _own_path(self) -> str:
@@ -119,18 +129,18 @@ class SiteImages(BaseTranslator):
             for folder in folders
         )
 
-    def _list_candidates(self, page: Page, path: str) -> Iterator[str]:
+    def _list_candidates(self, folder: str, page: str, path: str) -> Iterator[str]:
         alias = next((alias for alias in _ALIASES if path.startswith(alias)), None)
         if alias is not None:
             path = "/" + path.removeprefix(alias)
         bare = path.lstrip("/")
         if not path.startswith("/"):
-            yield posixpath.normpath(posixpath.join(page.folder, path))
-            yield posixpath.normpath(posixpath.join(page.folder, page.path.name, path))
+            yield posixpath.normpath(posixpath.join(folder, path))
+            yield posixpath.normpath(posixpath.join(folder, page, path))
         spellings = dict.fromkeys((bare, bare.removeprefix(f"{self._own_path}/")))
         for spelling in spellings:
-            for folder in self.statics:
-                yield posixpath.normpath(posixpath.join(folder, spelling))
+            for static in self.statics:
+                yield posixpath.normpath(posixpath.join(static, spelling))
             yield posixpath.normpath(posixpath.join(self.content, spelling))
 
     def find_images(self, page: Page, body: str) -> list[dict[str, object]]:
@@ -139,23 +149,25 @@ class SiteImages(BaseTranslator):
         for image in found:
             image["src"] = self.find_image(page, str(image["src"]))
         if not found and page.path.is_bundle:
-            found = self._list_lead_files(page)[:1]
+            lead = self._ask_lead(page.folder)
+            found = [] if lead is None else [{"src": lead}]
         return list({str(image["src"]): image for image in reversed(found)}.values())[::-1]
 
     def list_images(self, page: Page) -> Iterator[dict[str, object]]:
         """Yield the images that the values of a page name."""
         yield from list_images(page.values)
 
-    def _list_lead_files(self, page: Page) -> list[dict[str, object]]:
-        """List the files of a bundle that are its lead image by their names."""
-        start = f"{page.folder}/"
-        names = [name.removeprefix(start) for name in self._images_of_folders.get(page.folder, ())]
-        return [{"src": name} for name in names if _LEAD_FILE.match(name)]
+    def _find_lead_in(self, folder: str) -> str | None:
+        """Find the file of a bundle that is its lead image by its name."""
+        names = (name.rpartition("/")[2] for name in self._images_of_folders.get(folder, ()))
+        return next((name for name in names if _LEAD_FILE.match(name)), None)
 
     @cached_property
     def _images_of_folders(self) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = {}
-        for name in self.place.names:
+        with self.place.unnoted():
+            names = self.place.names
+        for name in names:
             if name.rpartition(".")[2].lower() in _IMAGE_SUFFIXES:
                 found.setdefault(posixpath.dirname(name), []).append(name)
         return found

@@ -33,6 +33,8 @@ class SiteLinks(SiteImages):
     def __init__(self, place: Place, source: Source, site: Site) -> None:
         super().__init__(place, source, site)
         self._links: dict[str, str | None] = {}
+        self._ask_link = place.learn("link of", self._find_link_of)
+        self._ask_stem = place.learn("pages named", self._list_named)
 
     def find_url(self, page: Page) -> tuple[str | None, bool]:
         """Find the link of a page below the site, and say whether the page names it itself."""
@@ -69,17 +71,22 @@ class SiteLinks(SiteImages):
         below = self._find_page(page, path)
         if below is None:
             return None
+        link = self._ask_link(below)
+        return None if link is None else link + mark + rest
+
+    def _find_link_of(self, below: str) -> str | None:
         if below not in self._links:
             if len(self._links) > _MOST_LINKS:
                 self._links.clear()
             self._links[below] = None  # a page that needs itself for its link has none
             self._links[below] = self._read_link(below)
-        link = self._links[below]
-        return None if link is None else link + mark + rest
+        return self._links[below]
 
     def _read_link(self, below: str) -> str | None:
+        with self.place.unnoted():
+            text = read_script(self.place, below)
         try:
-            matter = read_front_matter(read_script(self.place, below))
+            matter = read_front_matter(text)
         except UnreadableFile:
             return None
         url, _ = self.find_url(self.open_page(below, matter))
@@ -97,14 +104,19 @@ class SiteLinks(SiteImages):
                 if self.place.lists(name) and name.rpartition(".")[2].lower() in self.suffixes:
                     return name
         stem = re.sub(r"\.(?:md|mdx|markdown|html|rst)$", "", bare.rpartition("/")[2])
-        found = self._by_stem.get(stem, ())
+        found = self._ask_stem(stem)
         return found[0] if len(found) == 1 else None
+
+    def _list_named(self, stem: str) -> Sequence[str]:
+        return self._by_stem.get(stem, ())
 
     @cached_property
     def _by_stem(self) -> Mapping[str, Sequence[str]]:
         """The pages by the name of their file, with and without its day."""
         found: dict[str, list[str]] = {}
-        for name in self.place.names:
+        with self.place.unnoted():
+            names = self.place.names
+        for name in names:
             if name.startswith(self.content) and name.rpartition(".")[2].lower() in self.suffixes:
                 path = self.read_path(name)
                 for key in dict.fromkeys((path.name, path.slug)):
