@@ -63,16 +63,44 @@ rss/sources/feed.xml rss/sources/old.rdf atom/sources/feed.atom blogger-atom/sou
 arcxp-ans/sources/story.json chorus/sources/entry.json strapi/sources/v5.json wix/sources/posts.csv
 tiny-news/sources/articles.json blogger-api/sources/posts.json beehiiv/sources/posts.csv"""
 
+EXPORTS = """\
+contentful/sources/answer.json contentful/sources/export.json drupal-jsonapi/sources/articles.json
+ghost/sources/export.json google-forms/sources/responses.csv jsonfeed/sources/feed.json
+sanity/sources/data.ndjson wordpress-wxr/sources/export.xml"""
+EXPORT = (GOLDEN / "system-wordpress-wxr/sources/export.xml").read_text("utf-8")
+FIRST, *OTHERS = EXPORT.partition("</channel>")[0].split("<item>")
+PARTS = ["<item>".join((FIRST, *some)) + "</channel></rss>" for some in (OTHERS[:3], OTHERS[3:])]
+
+
+def take_golden(*names: str) -> dict[str, str]:
+    return {
+        f"sources/a/{name.replace('/sources/', '-')}": (
+            (GOLDEN / f"system-{name}").read_text("utf-8")
+        )
+        for name in names
+    }
+
+
 SITES: Mapping[str, Mapping[str, str]] = {
     "records": FILES,
     "wires": {
         **{name: FILES[name] for name in ("sources/01.json", "sources/02.json", "sources/note.md")},
+        **take_golden(*WIRES.split()),
+    },
+    "exports": {
+        **{name: FILES[name] for name in ("sources/01.json", "sources/02.json", "sources/note.md")},
+        **take_golden(*EXPORTS.split()),
+        **{f"sources/a/part-{number}.xml": part for number, part in enumerate(PARTS)},
         **{
-            f"sources/a/{name.replace('/sources/', '-')}": (
-                (GOLDEN / f"system-{name}").read_text("utf-8")
+            f"sources/b/{name}.json": (
+                (GOLDEN / f"system-wordpress-rest/sources/{name}.json").read_text("utf-8")
             )
-            for name in WIRES.split()
+            for name in ("posts", "media", "users", "tags", "categories")
         },
+    },
+    "substack": {
+        f"sources/{name}": (GOLDEN / f"system-substack-export/sources/{name}").read_text("utf-8")
+        for name in ("posts.csv", "posts/101.herons.html", "posts/103.ferry.html")
     },
     "hugo": {
         "sources/hugo.toml": 'baseURL = "/"\n[permalinks]\na = "/:year/:slug/"\n',

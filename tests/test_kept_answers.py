@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edits import SAVED
+from edits import PARTS, SAVED
 from feedpub.articles import Identifier
 from feedpub.entries.normalizing import Normalizer
 from feedpub.sources import Place
@@ -239,10 +239,12 @@ def test_place_notes_what_it_is_asked(tmp_path: Path) -> None:
         assert place.list_below("b/c") == ["b/c.png"] and not place.has_below("c/")
         assert place.read("b/d.toml") == b"b/d.toml" and not place.holds("e.md")
         assert place.ask("number", len) == 3
+        assert place.list_named("C.png") == ["b/c.png"] and place.is_filled("b/c.png")
+        assert list(place.read_lines("b/lines")) == [] and not place.is_filled("h.txt")
         return place.answers or {}
 
     answers = ask(Place(tmp_path))
-    assert len(answers) == 8
+    assert len(answers) == 12
     for change, question in {
         "e.md": "holds: e.md",
         "f.md": "find: *.md",
@@ -250,6 +252,9 @@ def test_place_notes_what_it_is_asked(tmp_path: Path) -> None:
         "c/e.txt": "has below: c/",
         "g.txt": "of all: number",
         "b/d.toml": "read: b/d.toml",
+        "b/c.PNG/c.png": "named: C.png",
+        "h.txt": "filled: h.txt",
+        "b/lines": "digest: b/lines",
     }.items():
         path = tmp_path / change
         before = path.read_bytes() if path.exists() else None
@@ -275,11 +280,9 @@ def test_answers_that_differ_within_a_run_never_count(tmp_path: Path) -> None:
     place.note_answers()
     assert place.answers is not None
     place.has("*.md")
-    list(place.read_lines("a.jsonl"))
     place.add_answers({"has: *.md": "another"})
-    for question in ("has: *.md", "lines: a.jsonl"):
-        before = {question: place.answers[question]}
-        assert not Place(tmp_path).answers_as(before) and not place.answers_as(before)
+    before = {"has: *.md": place.answers["has: *.md"]}
+    assert not place.answers_as(before)
 
 
 def test_what_other_processes_asked_for_entries_counts(
@@ -294,3 +297,28 @@ def test_what_other_processes_asked_for_entries_counts(
     page.write_text(page.read_text().replace("---\nT", "slug: wet\n---\nT"))
     assert expect_as_from_nothing(site).count("/a/wet/") == 2
     assert identified["normalize"] == 4 + 4
+
+
+def test_an_entry_has_the_attachments_of_other_parts_of_its_export(
+    tmp_path: Path, identified: Counter[str]
+) -> None:
+    site = make_site(
+        tmp_path / "site",
+        {
+            **{f"sources/part-{number}.xml": part for number, part in enumerate(PARTS)},
+            "sources/other.xml": PARTS[1].replace("post.example.com", "other.example.com"),
+        },
+    )
+    assert run_cli(site, "build").exit_code == 0
+    other, part = site / "sources/other.xml", site / "sources/part-1.xml"
+    image = "uploads/heron.jpg"
+    assert f"post.example.com/wp-content/{image}" in (site / "feeds/all.atom").read_text()
+    made = identified["normalize"]
+    other.write_text(other.read_text().replace(image, "uploads/otter.jpg"))
+    run_cli(site, "build")
+    assert identified["normalize"] == made
+    part.write_text(part.read_text().replace(image, "uploads/stork.jpg"))
+    assert "uploads/stork.jpg" in expect_as_from_nothing(site)
+    shutil.rmtree(site.with_name("other"))
+    part.unlink()
+    assert image not in expect_as_from_nothing(site)

@@ -131,7 +131,15 @@ def test_what_a_record_takes_from_another_file_is_not_kept(
 
 @pytest.mark.parametrize("named", [False, True], ids=["recognized", "named"])
 @pytest.mark.parametrize(
-    "name", sorted({name.partition("/")[0] for name in WIRES.split()} - {"beehiiv", "wix"})
+    "name",
+    sorted(
+        {name.partition("/")[0] for name in WIRES.split()} - {"beehiiv", "wix"}
+        | set(
+            """contentful drupal-jsonapi ghost google-forms jsonfeed medium-export sanity
+            sqlite sqlite-ghost sqlite-wordpress squarespace-wxr substack-export wordpress-rest
+            wordpress-wxr""".split()
+        )
+    ),
 )
 def test_files_of_a_system_are_known_until_they_change(
     tmp_path: Path,

@@ -70,7 +70,7 @@ def list_known(site: Path) -> list[str]:
     """List the files whose findings are kept."""
     database = sqlite3.connect(find_database(site, "files"))
     try:
-        rows = database.execute("SELECT name FROM files ORDER BY name").fetchall()
+        rows = database.execute("SELECT name FROM files WHERE folder >= 0 ORDER BY name").fetchall()
     finally:
         database.close()
     return [name.decode() for (name,) in rows]

@@ -117,3 +117,21 @@ def test_people_are_shown_a_hundred_of_each_kind_and_programs_all(
     told = summary.read_text("utf-8").splitlines()
     assert sum(line.startswith("| error |") for line in told) == 200
     assert told[-2:] == lines[200:]
+
+
+@pytest.mark.parametrize("most_held", [1, 2, 100])
+def test_what_refers_to_nothing_is_told_once_of_a_folder_and_field(most_held: int) -> None:
+    def refer(path: str, line: int, field: str = "author", message: str = "is lost") -> Problem:
+        return Problem("warning", Where(path, line), field, str(line), "join", message)
+
+    first = [
+        *(refer("a/b.json", 2), refer("a/b.json", 2, "tags"), refer("b/a.json", 1)),
+        refer("a/b.json", 4, message="is gone"),
+    ]
+    later = [refer("a/b.json", 3), refer("a/c.json", 1), refer("a/d.json", 7, message="is gone")]
+    logs = fill([*later, make_problem(1), *first[::-1]], most_held), fill(first + later, most_held)
+    told = sort_problems(*logs, later)
+    assert [problem for problem in told if problem.kind == "join"] == sorted(
+        first, key=lambda problem: (problem.where.path, problem.where.line, problem.field)
+    )
+    assert len(told) == len(first) + 1

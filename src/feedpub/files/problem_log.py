@@ -16,6 +16,8 @@ from feedpub.errors import Problem, Severity
 from feedpub.files.json_form import JsonForm
 
 MOST_HELD = 4_000
+# Of these kinds, only the first with the same words is told in a folder and of a field.
+_TOLD_ONCE = frozenset({"join"})
 _FORM = JsonForm(Problem)
 _CHUNK = 32 * 1024  # bytes that are read at once
 
@@ -36,6 +38,7 @@ class ProblemLog:
     def __init__(self, most_held: int = MOST_HELD) -> None:
         self._most_held = most_held
         self._held: list[Problem] = []
+        self._once: dict[tuple[str, ...], Problem] = {}
         self._counts: Counter[tuple[Severity, str]] = Counter()
         self._file: IO[bytes] | None = None
         self._runs: list[_Run] = []
@@ -43,6 +46,10 @@ class ProblemLog:
     def append(self, problem: Problem) -> None:
         """Add a problem."""
         self._counts[problem.severity, problem.kind] += 1
+        if problem.kind in _TOLD_ONCE:
+            key = _key_once(problem)
+            self._once[key] = min(problem, self._once.get(key, problem), key=order_problem)
+            return
         self._held.append(problem)
         if len(self._held) >= self._most_held:
             self._put_away()
@@ -65,7 +72,7 @@ class ProblemLog:
         """Yield iterators over the problems, each in order."""
         for run in self._runs:
             yield self._read(run)
-        yield iter(sorted(self._held, key=order_problem))
+        yield iter(sorted((*self._held, *self._once.values()), key=order_problem))
 
     def _put_away(self) -> None:
         problems = sorted(dict.fromkeys(self._held), key=order_problem)
@@ -109,8 +116,7 @@ class _SpreadProblems(Sequence[Problem]):
 
     def __iter__(self) -> Iterator[Problem]:
         runs = (run for log in self._logs for run in log.iter_runs())
-        for _, group in groupby(merge(*runs, key=order_problem), key=order_problem):
-            yield from dict.fromkeys(group)
+        yield from _tell_once(merge(*runs, key=order_problem))
 
     def __bool__(self) -> bool:
         return True
@@ -147,7 +153,25 @@ def sort_problems(*logs: ProblemLog | Iterable[Problem]) -> Sequence[Problem]:
     if any(log.is_spread for log in every):
         return _SpreadProblems(every)
     runs = [problem for log in every for run in log.iter_runs() for problem in run]
-    return tuple(sorted(dict.fromkeys(runs), key=order_problem))
+    return tuple(_tell_once(sorted(runs, key=order_problem)))
+
+
+def _tell_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield problems in their order, each once, and of some kinds the first alone."""
+    told: set[tuple[str, ...]] = set()
+    for _, group in groupby(problems, key=order_problem):
+        for problem in dict.fromkeys(group):
+            if problem.kind in _TOLD_ONCE:
+                key = _key_once(problem)
+                if key in told:
+                    continue
+                told.add(key)
+            yield problem
+
+
+def _key_once(problem: Problem) -> tuple[str, ...]:
+    folder = problem.where.path.rpartition("/")[0]
+    return folder, problem.kind, problem.field or "", problem.message
 
 
 def has_errors(problems: Sequence[Problem], kind: str) -> bool:

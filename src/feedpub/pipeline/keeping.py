@@ -93,9 +93,9 @@ class FileGroup:
     def __init__(self, kept: Kept | None, index: int, opened: OpenedSource) -> None:
         self._kept = kept
         self._opened = opened
-        files, beside = None if kept is None else kept.files, opened.digest_beside()
-        self._answers = KeptAnswers(files, index, beside, opened.place)
-        self._key = index, beside + self._answers.key
+        files = None if kept is None else kept.files
+        self._answers = KeptAnswers(files, index, opened.system, opened.place)
+        self._key = index, f"{opened.system} {self._answers.key}"
         self._notes = opened.place.answers is not None
         self._root = opened.root
         self._resolved = opened.root.resolve()
@@ -205,9 +205,7 @@ class FileGroup:
             found = before if is_same else None
         if found is None:
             return None
-        is_new = before is None or before.digest != found.digest
-        if not self._opened.is_alone(file):
-            is_new = is_new or self._entry_answers.is_new
+        is_new = before is None or before.digest != found.digest or self._entry_answers.is_new
         return Unit(beside + found.digest, found.state, is_new=is_new)
 
     def _find_beside_entries(self, file: SourceFile) -> str | None:
@@ -215,11 +213,9 @@ class FileGroup:
 
         None where it is not known.
         """
-        if self._opened.is_alone(file):
-            return self._find_beside(file)
-        # An entry has more from a system's site than what identifies its record.
         if not self._notes or not self._opened.knows_all_of(file):
             return None
+        # An entry has more from elsewhere than what identifies its record.
         return f"{self._find_beside(file)} {self._entry_answers.key}"
 
     @cached_property

@@ -149,10 +149,11 @@ def _look(
     if isinstance(file, Problem) or state is None:
         yield _Item(file)
         return
-    is_known = attempt(partial(scanner.opened.knows_all_of, file))
-    if isinstance(is_known, Failure):  # the scan says so
-        yield _Item(file)
+    # The files of a folder are recognized in their order, whoever scans them.
+    if isinstance(attempt(partial(scanner.opened.name_system, file)), Failure):
+        yield _Item(file)  # the scan says so
         return
+    is_known = scanner.opened.knows_all_of(file)
     known = group.find(file) if is_known else None
     is_same = known is not None and known.state == state
     if is_known and state[1] >= _DIVIDED:
@@ -178,7 +179,8 @@ def _look(
 def _divide(scanner: Scanner, items: deque[_Item], workers: Workers) -> Iterator[list[_Item]]:
     """Divide files into those that are scanned together, in their order; none is held here then."""
     sizes = [size for item in items for size in _list_new_sizes(item)]
-    is_shared = workers.are_several and sum(sizes) >= _FEWEST_BYTES
+    # Who waits for one file alone may as well read it.
+    is_shared = workers.are_several and len(sizes) > 1 and sum(sizes) >= _FEWEST_BYTES
     most = count_together(len(sizes), workers.jobs) if is_shared else MOST_TOGETHER
     batch: list[_Item] = []
     for item in _take_each(items):

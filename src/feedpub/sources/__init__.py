@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from feedpub.sources.expressions import Expression, compile_expression
     from feedpub.sources.file_runs import FileRun
     from feedpub.sources.folders import (
+        compile_patterns,
         find_roots,
         find_source_above,
         iter_glob,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         BROKEN,
         FilePeek,
         Reader,
+        find_format,
         find_reader,
         load_guarded,
         looks_beside,
@@ -48,7 +50,7 @@ else:
         __name__,
         expressions="Expression compile_expression",
         file_runs="FileRun",
-        folders="find_roots find_source_above iter_glob list_runs open_place",
+        folders="compile_patterns find_roots find_source_above iter_glob list_runs open_place",
         front_matter="read_front_matter read_table",
         function_import="FunctionError import_function",
         json_document="JsonDocument decode_items",
@@ -58,8 +60,8 @@ else:
         place="Place",
         raw="FrontMatter PageFields Raw",
         reading=(
-            "BROKEN FilePeek Reader find_reader load_guarded looks_beside scan_elements"
-            " scan_guarded"
+            "BROKEN FilePeek Reader find_format find_reader load_guarded looks_beside"
+            " scan_elements scan_guarded"
         ),
         xml_head="XmlHead",
         sqlite_file="Database open_database",

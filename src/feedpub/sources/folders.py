@@ -79,7 +79,7 @@ def list_runs(
     shown_root = Path(os.path.relpath(root, config.folder)).as_posix()
     around = SourceFile(root, shown_root, "", root, index, config.folder)
     runs = RunMaker(around)
-    is_excluded = _compile_patterns(source.exclude)
+    is_excluded = compile_patterns(source.exclude)
     for start in starts:
         if is_glob and _is_passed_over(start, root, walk):
             continue
@@ -158,7 +158,7 @@ def find_source_above(config: Config, folder: Path) -> int | None:
         inside = join_names(below.as_posix(), "any.json")
         if any(part.startswith(".") for part in below.parts):
             continue
-        if not _compile_patterns(source.exclude)(inside):
+        if not compile_patterns(source.exclude)(inside):
             return index
     return None
 
@@ -277,7 +277,7 @@ def _has_suffix(name: str, suffixes: frozenset[str]) -> bool:
     return read_suffix(name) in suffixes
 
 
-def _compile_patterns(patterns: Sequence[str]) -> Callable[[str], bool]:
+def compile_patterns(patterns: Sequence[str]) -> Callable[[str], bool]:
     """Compile the patterns of names into a test of whether any of them matches."""
     if not patterns:
         return lambda name: False

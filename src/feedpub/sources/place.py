@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from feedpub.files import digest_bytes, open_regular, read_regular
+from feedpub.files import digest_bytes, digest_file, open_regular, read_regular, read_state
 from feedpub.text import encode_text
 
 if TYPE_CHECKING:
@@ -110,11 +110,14 @@ class Place:
             **self._learned,
             "all": lambda _: self.names,
             "below": self.list_below,
+            "digest": self.digest,
             "find": self.find,
             "has": self.has,
             "has below": self.has_below,
+            "filled": self.is_filled,
             "holds": self.holds,
             "lists": self.lists,
+            "named": self.list_named,
             "read": self.read,
         }
         for question in before:
@@ -162,6 +165,11 @@ class Place:
         """The paths of the files, at most 20,000, sorted."""
         return self._note("all", "", self._names)
 
+    @property
+    def size(self) -> int:
+        """The number of the files, at most 20,000, which is not noted."""
+        return len(self._names)
+
     @cached_property
     def _names(self) -> tuple[str, ...]:
         if self._only is not None:
@@ -195,6 +203,17 @@ class Place:
         found = any(name.startswith(start) for name in self._names)
         return self._note("has below", start, found)
 
+    def list_named(self, name: str) -> Sequence[str]:
+        """List the files of a name, whatever their folder and their case."""
+        return self._note("named", name, self._by_name.get(name.casefold(), ()))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for name in self._names:
+            found.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
+        return found
+
     def ask(self, question: str, answer: Callable[[Sequence[str]], T]) -> T:
         """Answer a question of another kind about the paths of the files."""
         return self._note("of all", question, answer(self._names))
@@ -202,6 +221,12 @@ class Place:
     def holds(self, name: str) -> bool:
         """Say whether there is a file of a name below the root."""
         return self._note("holds", name, self._find_file(name) is not None)
+
+    def is_filled(self, name: str) -> bool:
+        """Say whether there is a file of a name below the root that is not empty."""
+        path = self._find_file(name)
+        state = None if path is None else read_state(path)
+        return self._note("filled", name, state is not None and state[1] > 0)
 
     def _find_file(self, name: str) -> Path | None:
         try:
@@ -229,7 +254,7 @@ class Place:
     def read_lines(self, name: str) -> Iterator[bytes]:
         """Read a file below the root by its lines; one of more than 4 MB ends it."""
         if self.answers is not None:
-            self.answers[f"lines: {name}"] = _CHANGED
+            self.digest(name)
         path = self._find_file(name)
         if path is None:
             return
@@ -239,6 +264,15 @@ class Place:
                     yield line
         except OSError:
             return
+
+    def digest(self, name: str) -> str | None:
+        """Digest all of a file below the root; None where it cannot be read."""
+        path = self._find_file(name)
+        try:
+            found = None if path is None else digest_file(path)
+        except OSError:
+            found = None
+        return self._note("digest", name, found)
 
     def read_beginning(self, name: str) -> str | None:
         """Read the beginning of a text file in UTF-8; None where it cannot be read."""

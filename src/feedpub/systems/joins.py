@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from feedpub.files import digest_bytes
 from feedpub.sources import JsonDocument, NotJson, Place, decode_items
-from feedpub.text import encode_text, read_number
+from feedpub.text import read_number
 
 _KEYS = ("id", "_id", "uuid", "documentId", "ID", "term_id", "slug")
 _MOST = 200_000  # rows of one table
@@ -29,7 +28,6 @@ class JoinedTables:
         self._files = files or {}
         self._own: dict[str, Rows] = {}
         self._beside: dict[str, Rows] = {}
-        self._missed: set[str] = set()
 
     def take(self, document: JsonDocument, paths: Mapping[str, str]) -> None:
         """Take the tables of a document, by their paths, in place of those of the one before."""
@@ -42,7 +40,7 @@ class JoinedTables:
             self.add(table, decode_items(rows[:_MOST]))
 
     def clear(self) -> None:
-        """Drop the rows of the document before."""
+        """Drop the rows of the file before."""
         self._own = {}
 
     def add(self, table: str, rows: Iterable[object]) -> None:
@@ -62,17 +60,6 @@ class JoinedTables:
                 return found
         return None
 
-    def digest_beside(self) -> str:
-        """Digest the tables in files beside a document; empty where there is none."""
-        contents = [(name, self._place.read(name)) for name in self._list_files(*self._files)]
-        return digest_bytes(encode_text(repr(contents))) if contents else ""
-
-    def miss(self, table: str) -> bool:
-        """Note that a key was not found; say whether it is the first of its table."""
-        is_first = table not in self._missed
-        self._missed.add(table)
-        return is_first
-
     def _read_beside(self, table: str) -> Rows:
         if table not in self._beside:
             rows: Rows = {}
@@ -82,13 +69,10 @@ class JoinedTables:
             self._beside[table] = rows
         return self._beside[table]
 
-    def _list_files(self, *tables: str) -> Iterator[str]:
-        """List the files that may hold some tables."""
-        wanted = {name.casefold() for table in tables for name in self._files.get(table, ())}
-        for name in self._place.names if wanted else ():
-            stem, _, suffix = name.rpartition("/")[2].casefold().partition(".")
-            if stem in wanted and suffix == "json":
-                yield name
+    def _list_files(self, table: str) -> Sequence[str]:
+        """List the files that may hold a table."""
+        names = self._files.get(table, ())
+        return sorted(file for name in names for file in self._place.list_named(f"{name}.json"))
 
     def _read_rows(self, name: str) -> Iterator[object]:
         content = self._place.read(name)

@@ -13,6 +13,7 @@ from feedpub.sources import (
     FilePeek,
     Place,
     Reader,
+    find_format,
     find_reader,
     read_suffix,
 )
@@ -52,7 +53,7 @@ class Part:
         self.is_known = bool(found)
         is_named = len(among) == 1 and bool(source.system)
         self._system = among[0] if is_named else found[0].system if found else None
-        if self._system is not None and kept is not None:
+        if kept is not None:
             place.note_answers()
         self._whole = None if self._system is None else self._system.open(place, source, site)
 
@@ -110,17 +111,16 @@ class Part:
             self._translators[system.name] = system.open(self.place, self._source, self._site)
         return self._translators[system.name]
 
-    def knows_all_of(self, file: SourceFile) -> bool:
-        """Say whether its digest and the answers of its place tell all that adds to a file."""
-        translator = self.find_translator(file)
-        if translator in (self._whole, self._plain):
-            return translator.is_stateless
-        return translator.is_alone
+    def begin(self, file: SourceFile) -> Reader:
+        """Begin to read a file, and choose its reader."""
+        self.find_translator(file).begin(file)
+        if find_format(file, self._source) == "sqlite":
+            self.place.is_filled(f"{file.below}-wal")  # its reader warns of that
+        return self.find_reader(file)
 
-    def is_alone(self, file: SourceFile) -> bool:
-        """Say whether its digest tells all that makes entries of a file, with `digest_beside`."""
-        translator = self.find_translator(file)
-        return translator is self._plain or translator.is_alone
+    def end(self, file: SourceFile) -> None:
+        """End to read a file, all of whose records were given."""
+        self.find_translator(file).end(file)
 
     def key_looks(self, names: Sequence[str]) -> bytes:
         """Give what decides, beside some files, which of them are looked at for their system."""
@@ -145,11 +145,10 @@ class Part:
             self._chosen[name] = system
             self._note_look(_find_group(name), system)
 
-    def digest_beside(self) -> str:
-        """Digest the other files that records may refer to, but those that were asked for."""
-        if self._system is not None:
-            return self._system.name
-        return self._plain.digest_beside()
+    @property
+    def whole(self) -> str:
+        """The name of the system of the whole place; empty where it has none."""
+        return "" if self._system is None else self._system.name
 
     def name_system(self, file: SourceFile) -> str | None:
         """Name the system that one file was recognized to be of, but for that of the whole."""
@@ -180,7 +179,7 @@ class Part:
     def _note_look(self, group: tuple[str, str], system: System | None) -> None:
         """Note what a look at a file of a group found."""
         before = self._looks.get(group, 0)
-        self._looks[group] = before + 1 if system is None else -len(self.place.names)
+        self._looks[group] = before + 1 if system is None else -self.place.size
 
 
 def _find_group(name: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from feedpub.errors import Problem
-from feedpub.model import Served
+from feedpub.model import Served, SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, NamedTables, Place, Raw
 
@@ -71,15 +71,11 @@ class PassedOver(msgspec.Struct, frozen=True):
 
 
 class Translator(Protocol):
-    """A system at work on one source: its settings, and the tables that its records refer to."""
+    """A system at work on one source: its settings, and the tables that its records refer to.
 
-    @property
-    def is_alone(self) -> bool:
-        """Whether its answers about a file depend on nothing but that and the settings."""
-
-    @property
-    def is_stateless(self) -> bool:
-        """Whether its answers about a file don't depend on the files that it was asked about."""
+    What it says of a file depends on that, on the settings, and on what it asked the place, and on
+    no file that it was asked about before: any may be known from another run.
+    """
 
     @property
     def elements(self) -> frozenset[str]:
@@ -94,6 +90,12 @@ class Translator(Protocol):
 
         An empty text is not told: the file belongs to a record of another.
         """
+
+    def begin(self, file: SourceFile) -> None:
+        """Begin to read a file, also if it was read before: forget what the last one told."""
+
+    def end(self, file: SourceFile) -> None:
+        """Know that all records of a file were given since it was begun."""
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the path to the list of records in a JSON document; None: it is one record."""
@@ -149,13 +151,7 @@ class Base:
 class BaseTranslator:
     """What most translators have in common; each overrides the parts that differ."""
 
-    is_alone = False
     elements: frozenset[str] = frozenset()
-
-    @property
-    def is_stateless(self) -> bool:
-        """Depend on other files, but where one is read alone."""
-        return self.is_alone
 
     @property
     def served(self) -> Served | None:
@@ -165,6 +161,12 @@ class BaseTranslator:
     def accepts(self, below: str) -> str | None:
         """Take every file."""
         return None
+
+    def begin(self, file: SourceFile) -> None:
+        """Keep nothing of a file."""
+
+    def end(self, file: SourceFile) -> None:
+        """Keep nothing of a file."""
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Take a document for one record."""

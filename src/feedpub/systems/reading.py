@@ -180,15 +180,16 @@ class OpenedSource:
         """Name the system that one file was recognized to be of, but for that of the source."""
         return self._find_part(file).name_system(file)
 
-    def is_alone(self, file: SourceFile) -> bool:
-        """Say whether its digest tells all that makes entries of a file, with `digest_beside`."""
-        return self._find_part(file).is_alone(file)
-
     def scan(self, file: SourceFile, notes: Notes | None = None) -> Iterator[Record | Problem]:
         """Yield the records of a file with what identifies them, and a problem for a bad one."""
 
+        begun: list[Part] = []
+
         def scan() -> Iterable[Raw | Problem]:
-            return self._find_part(file).find_reader(file).scan(file, self.source)
+            part = self._find_part(file)
+            reader = part.begin(file)
+            begun.append(part)
+            return reader.scan(file, self.source)
 
         for raw in scan_guarded(file, self.source, scan):
             if isinstance(raw, Problem):
@@ -207,10 +208,12 @@ class OpenedSource:
             elif record is not None:
                 yield from self._rows.warn_of_key(record)
                 yield record
+        for part in begun:
+            part.end(file)
 
     def load(self, file: SourceFile, origins: Sequence[Origin]) -> Iterator[Record]:
         """Yield records of a file again, whole, by origins that ascend."""
-        reader = self._find_part(file).find_reader(file)
+        reader = self._find_part(file).begin(file)
         for raw in load_guarded(file, self.source, reader, origins):
             if isinstance(raw, tuple):
                 yield Record(raw[0], {}, 0, failure=raw[1])
@@ -236,19 +239,17 @@ class OpenedSource:
 
     def send(self, file: SourceFile) -> SentFile | None:
         """Give a file a form for another process; None if it has to be read in this one."""
-        part = self._find_part(file)
-        if self.source.reader is not None or not part.find_translator(file).is_stateless:
+        if self.source.reader is not None:
             return None
-        return SentFile(msgspec.structs.replace(file, opened=None), part.name_system(file))
+        system = self._find_part(file).name_system(file)
+        return SentFile(msgspec.structs.replace(file, opened=None), system)
 
     def knows_all_of(self, file: SourceFile) -> bool:
-        """Say whether all is known that identifies the records of a file.
+        """Say whether all is known that the records of a file are made of.
 
-        That is the file itself, what `digest_beside` digests, and what `place` answered to the
-        system of its files. Of files in archives, not all is known.
+        That is the file itself and what `place` answered. Of files in archives, not all is known.
         """
-        part = self._find_part(file)
-        return self.source.reader is None and part is self._main and part.knows_all_of(file)
+        return self.source.reader is None and self._find_part(file) is self._main
 
     def looks_beside(self, file: SourceFile) -> bool:
         """Say whether the record of a file may depend on which files are beside it.
@@ -267,9 +268,10 @@ class OpenedSource:
         divide = self._find_part(file).find_reader(file).divide
         return None if divide is None else divide(file, self.source)
 
-    def digest_beside(self) -> str:
-        """Digest what adds to files beside the files themselves, but what `place` answered."""
-        return self._main.digest_beside()
+    @property
+    def system(self) -> str:
+        """The name of the system of the whole source; empty where it has none."""
+        return self._main.whole
 
     def receive(self, sent: SentFile) -> SourceFile:
         """Take a file of another process, as it was recognized there."""

@@ -46,8 +46,6 @@ class RecordTranslator(BaseTranslator):
     Where the source maps fields itself, the others are found by the names of the contract alone.
     """
 
-    is_stateless = True
-
     def __init__(self, source: Source, place: Place, site: Site) -> None:
         self._site = site
         self._tables = JoinedTables(place, _TABLES)
@@ -60,10 +58,6 @@ class RecordTranslator(BaseTranslator):
         # Of a table, a column that is confirmed as the id says nothing of the others.
         usual = source.fields.keys() <= {"id"}
         self._row_manner = msgspec.structs.replace(self._manner, usual=usual)
-
-    def digest_beside(self) -> str:
-        """Digest the tables in other files that records may refer to."""
-        return self._tables.digest_beside()
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""

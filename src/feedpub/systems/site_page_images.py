@@ -47,7 +47,6 @@ class SiteImages(BaseTranslator):
     it serves at its root, as they are.
     """
 
-    is_stateless = True
     statics: Sequence[str] = ("static", "public", "assets", "source", "src", "")
     at_root: Sequence[str] = ()
 

@@ -56,8 +56,6 @@ class ArcAns(JsonSystem):
 class ArcAnsTranslator(JsonTranslator):
     """Reads stories; other documents are passed over."""
 
-    is_alone = True
-
     def __init__(self, site: Site) -> None:
         self._home = site.link
 

@@ -48,7 +48,6 @@ class Atom(Base):
 class AtomTranslator(BaseTranslator):
     """Reads the entries of Atom feeds."""
 
-    is_alone = True
     elements = frozenset({"entry"})
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:

@@ -57,8 +57,6 @@ class Beehiiv(Base):
 class BeehiivTranslator(BaseTranslator):
     """Reads the rows of exports."""
 
-    is_alone = True
-
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a row."""
         row = raw.value

@@ -47,8 +47,6 @@ class BloggerApi(JsonSystem):
 class BloggerApiTranslator(JsonTranslator):
     """Reads posts."""
 
-    is_alone = True
-
     def __init__(self, site: Site) -> None:
         self._home = site.link
 

@@ -55,7 +55,6 @@ class BloggerExport(Base):
 class BloggerTranslator(BaseTranslator):
     """Reads the posts of Blogger."""
 
-    is_alone = True
     elements = frozenset({"entry"})
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:

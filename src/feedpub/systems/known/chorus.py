@@ -45,8 +45,6 @@ class Chorus(JsonSystem):
 class ChorusTranslator(JsonTranslator):
     """Reads entries."""
 
-    is_alone = True
-
     def __init__(self, site: Site) -> None:
         self._home = site.link
 

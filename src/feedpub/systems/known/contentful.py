@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from feedpub import compile_late
+from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, as_object, as_objects
@@ -74,9 +75,14 @@ class ContentfulTranslator(JsonTranslator):
         self._language = self._site_language or _DEFAULT_LOCALE
         self._usual = not source.fields
 
+    def begin(self, file: SourceFile) -> None:
+        """Forget what the file before told."""
+        self._tables.clear()
+        self._articles = frozenset()
+        self._language = self._site_language or _DEFAULT_LOCALE
+
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the entries, take what they link to, and learn which types are articles."""
-        self._tables.take(document, {})
         for table, paths in _TABLES.items():
             for path in paths:
                 self._tables.add(table, decode_items(document.list_items(path)))
@@ -182,7 +188,7 @@ class ContentfulTranslator(JsonTranslator):
                 sys = as_object(as_object(one).get("sys"))
                 table = str(sys.get("linkType"))
                 is_lost = sys.get("type") == "Link" and self._find_linked(one) is None
-                if is_lost and find_field(name) and self._tables.miss(table):
+                if is_lost and find_field(name):
                     message = (
                         f"links to an {table.lower()} that the file does not hold. Export it, too, "
                         "or ask the API with include=10."

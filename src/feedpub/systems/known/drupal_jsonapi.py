@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from feedpub import compile_late
+from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, as_list, as_object, as_objects
@@ -80,9 +81,14 @@ class DrupalTranslator(JsonTranslator):
     """Reads nodes, and the included entities that they refer to."""
 
     def __init__(self, site: Site) -> None:
+        self._site_home = site.link
         self._home = site.link
         self._included: dict[tuple[str, str], Mapping[str, object]] = {}
-        self._missed: set[str] = set()
+
+    def begin(self, file: SourceFile) -> None:
+        """Forget what the file before told."""
+        self._home = self._site_home
+        self._included = {}
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the nodes of a list, and take the entities that are included beside them."""
@@ -165,14 +171,13 @@ class DrupalTranslator(JsonTranslator):
         if not images and any(_IMAGE.search(name) and _is_reference(node[name]) for name in node):
             self._miss(found, "images", "field_media_image.field_media_image")
 
-    def _miss(self, found: FoundFields, field: str, include: str) -> None:
-        if field not in self._missed:
-            self._missed.add(field)
-            message = (
-                "refers to what the file does not hold. Save the answer with "
-                f"?include={include}, or the like."
-            )
-            found.warn(field, None, message, "join")
+    @staticmethod
+    def _miss(found: FoundFields, field: str, include: str) -> None:
+        message = (
+            "refers to what the file does not hold. Save the answer with "
+            f"?include={include}, or the like."
+        )
+        found.warn(field, None, message, "join")
 
     def _resolve(self, reference: object) -> Mapping[str, object]:
         """Resolve a reference: to an included entity, or to one that is given inline."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import FoundFields, Watched, as_object, as_objects, in_utc
@@ -89,6 +90,11 @@ class GhostTranslator(JsonTranslator):
         self._tables = tables
         self._home = site.link.rstrip("/")
         self._links: dict[str, dict[Key, list[Mapping[str, object]]]] = {}
+
+    def begin(self, file: SourceFile) -> None:
+        """Forget the tables of the file before."""
+        self._tables.clear()
+        self._links = {}
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the posts, and take the tables that they refer to."""
@@ -192,7 +198,7 @@ class GhostTranslator(JsonTranslator):
         users = [user for key in keys if (user := self._tables.find("users", key)) is not None]
         found.put("author", [user["name"] for user in users if user.get("name")], "its authors")
         is_keyed = any(isinstance(key, str | int) for key in keys)
-        if "author" not in found.fields and is_keyed and self._tables.miss("users"):
+        if "author" not in found.fields and is_keyed:
             message = "is the key of a user that the export does not hold. Export users, too."
             found.warn("author", keys[0], message, "join")
 

@@ -93,8 +93,6 @@ class HtmlSite(Base):
 class HtmlSiteTranslator(BaseTranslator):
     """Reads the articles of a site; its lists, pages and other views are passed over."""
 
-    is_stateless = True
-
     def __init__(self, place: Place, source: Source, site: Site) -> None:
         self._place = place
         self._selectors = source.selectors

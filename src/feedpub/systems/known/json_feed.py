@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw
 from feedpub.systems.feed_items import read_enclosure
@@ -55,6 +56,11 @@ class JsonFeedTranslator(BaseTranslator):
         self._home = ""
         self._language = ""
         self._authors: list[str] = []
+
+    def begin(self, file: SourceFile) -> None:
+        """Forget what the feed before said of its items."""
+        self._home = self._language = ""
+        self._authors = []
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the items, and take what the feed says of all of them."""

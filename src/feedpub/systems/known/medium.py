@@ -5,7 +5,7 @@ Source: help.medium.com "Download your information"; microformats.org/wiki/h-ent
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
@@ -69,7 +69,7 @@ class MediumTranslator(BaseTranslator):
     """Reads stories; responses and the pages of the profile are passed over."""
 
     def __init__(self, place: Place, site: Site) -> None:
-        self._has_folder = any("posts/" in name for name in place.names)
+        self._has_folder = place.ask("folders of posts", _has_folder)
         self._site = site
 
     def accepts(self, below: str) -> str | None:
@@ -99,6 +99,10 @@ class MediumTranslator(BaseTranslator):
         if whole:
             _add_rest(entry, body, title, fields)
         return Translation({key: value for key, value in fields.items() if value})
+
+
+def _has_folder(names: Sequence[str]) -> bool:
+    return any("posts/" in name for name in names)
 
 
 def _identify(entry: etree._Element, name: str, title: str) -> dict[str, object]:

@@ -76,7 +76,6 @@ class NewsMl(Base):
 class NewsMlTranslator(BaseTranslator):
     """Reads the items of NewsML 1."""
 
-    is_alone = True
     elements = frozenset({"NewsItem"})
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:

@@ -84,7 +84,6 @@ class NewsMlG2(Base):
 class NewsMlG2Translator(BaseTranslator):
     """Reads the text items of NewsML-G2."""
 
-    is_alone = True
     elements = frozenset({"newsItem", *_OTHERS})
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:

@@ -63,8 +63,6 @@ class Ninjs(JsonSystem):
 class NinjsTranslator(JsonTranslator):
     """Reads texts; pictures, videos and what else agencies deliver are passed over."""
 
-    is_alone = True
-
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the items of a list of them."""
         return _find_list(document)

@@ -65,7 +65,6 @@ class Nitf(Base):
 class NitfTranslator(BaseTranslator):
     """Reads documents of NITF."""
 
-    is_alone = True
     elements = frozenset({"nitf"})
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:

@@ -73,7 +73,6 @@ class Rss(Base):
 class RssTranslator(BaseTranslator):
     """Reads the items of RSS feeds."""
 
-    is_alone = True
     elements = frozenset({"item"})
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from feedpub import compile_late
+from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import JsonDocument, Place, Raw, decode_items
 from feedpub.systems.found_fields import as_object
@@ -61,6 +62,7 @@ class SanityTranslator(JsonTranslator):
 
     def __init__(self, place: Place, source: Source, site: Site) -> None:
         self._tables = JoinedTables(place)
+        self._others = JoinedTables(place)  # of the export, whichever file is read
         self._place = place
         self._has_looked = False
         self._manner = Manner(
@@ -70,6 +72,10 @@ class SanityTranslator(JsonTranslator):
             language=site.language or "",
             usual=not source.fields,
         )
+
+    def begin(self, file: SourceFile) -> None:
+        """Forget the documents of the answer before."""
+        self._tables.clear()
 
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the documents of an answer."""
@@ -146,13 +152,11 @@ class SanityTranslator(JsonTranslator):
     def _find(self, key: object) -> Mapping[str, object] | None:
         """Find a document by its id, in the answer or in the files of the export."""
         found = self._tables.find("documents", key)
-        if found is not None or self._has_looked:
-            return found
-        self._has_looked = True
-        for name in self._place.names:
-            if name.endswith((".ndjson", ".jsonl")):
-                self._tables.add("documents", self._read_others(name))
-        return self._tables.find("documents", key)
+        if found is None and not self._has_looked:
+            self._has_looked = True
+            for name in (*self._place.find("*.ndjson"), *self._place.find("*.jsonl")):
+                self._others.add("documents", self._read_others(name))
+        return self._others.find("documents", key) if found is None else found
 
     def _read_others(self, name: str) -> Iterator[object]:
         """Read the documents of an export that are not articles: others refer to them."""

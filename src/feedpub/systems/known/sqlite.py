@@ -55,7 +55,6 @@ class SqliteTranslator(BaseTranslator):
         self._named = source.records
         self._usual = RecordTranslator(source, place, site)
         self._joins: dict[str, TableJoins | None] = {}
-        self._warned: set[tuple[str, str]] = set()
 
     def find_table(self, tables: NamedTables) -> str | None:
         """Find the table whose columns are most like those of articles."""
@@ -82,7 +81,7 @@ class SqliteTranslator(BaseTranslator):
         if "id" not in fields and joins.key is not None and row.get(joins.key) is not None:
             fields["id"] = row[joins.key]
             rules["id"] = f"the primary key, {joins.key}"
-        problems = list(translated.problems) + self._warn(raw, joins, row)
+        problems = list(translated.problems) + _warn(raw, joins, row)
         return Translation(fields, rules if whole else {}, translated.lines, problems)
 
     def _find_joins(self, file: SourceFile) -> TableJoins | None:
@@ -95,21 +94,19 @@ class SqliteTranslator(BaseTranslator):
                 self._joins[file.below] = TableJoins(database, spelled[0]) if spelled else None
         return self._joins[file.below]
 
-    def _warn(self, raw: Raw, joins: TableJoins, row: Mapping[str, object]) -> list[Problem]:
-        """Warn once of each column that refers to a row that is not there."""
-        problems = []
-        for reference in joins.list_missing(row):
-            known = (raw.origin.file.below, reference.column)
-            if known not in self._warned:
-                self._warned.add(known)
-                message = (
-                    f"refers to a row that the table {reference.table} does not have or does not "
-                    "name, so it is left out. Later ones like it are not told"
-                )
-                value = str(row[reference.column])
-                where = raw.origin.where
-                problems.append(Problem("warning", where, reference.field, value, "lost", message))
-        return problems
+
+def _warn(raw: Raw, joins: TableJoins, row: Mapping[str, object]) -> list[Problem]:
+    """Warn of the columns that refer to a row that is not there."""
+    problems = []
+    for reference in joins.list_missing(row):
+        message = (
+            f"refers to a row that the table {reference.table} does not have or does not name, so "
+            "it is left out. Later ones like it are not told"
+        )
+        value = str(row[reference.column])
+        where = raw.origin.where
+        problems.append(Problem("warning", where, reference.field, value, "join", message))
+    return problems
 
 
 SYSTEMS = (SqliteDatabase(),)

@@ -63,8 +63,6 @@ class Strapi(JsonSystem):
 class StrapiTranslator(JsonTranslator):
     """Reads entries by the newsroom's own names of fields, since Strapi has none."""
 
-    is_alone = True
-
     def __init__(self, source: Source, site: Site) -> None:
         self._manner = Manner(
             is_markdown=True,

@@ -42,8 +42,6 @@ class TinyNews(JsonSystem):
 class TinyNewsTranslator(JsonTranslator):
     """Reads articles, each in one of its languages."""
 
-    is_alone = True
-
     def __init__(self, site: Site) -> None:
         self._home = site.link
         self._language = (site.language or "").partition("-")[0].casefold()

@@ -62,8 +62,6 @@ class Wix(Base):
 class WixTranslator(BaseTranslator):
     """Reads the rows of exports."""
 
-    is_alone = True
-
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a row."""
         if not isinstance(raw.value, Mapping):

@@ -153,7 +153,7 @@ class WordPressRestTranslator(JsonTranslator):
             ("yoast_head_json.author", yoast.get("author")),
         ):
             found.put("author", value, name)
-        if key and "author" not in found.fields and self._tables.miss("author"):
+        if key and "author" not in found.fields:
             message = (
                 "is a number, and no users.json beside gives its name. Save the posts with "
                 "?_embed, or save /wp/v2/users as users.json."
@@ -175,7 +175,7 @@ class WordPressRestTranslator(JsonTranslator):
         for shown in as_objects(as_object(post.get("yoast_head_json")).get("og_image"))[:1]:
             url = shown.get("url")
             found.put("images", [{"src": url}] if url else [], "yoast_head_json.og_image")
-        if key and "images" not in found.fields and self._tables.miss("media"):
+        if key and "images" not in found.fields:
             message = (
                 "is a number, and no media.json beside gives its image. Save the posts with "
                 "?_embed, or save /wp/v2/media as media.json."
@@ -197,7 +197,7 @@ class WordPressRestTranslator(JsonTranslator):
         if any(names):
             return [name for name in names if name]
         slugs = _list_classes(post, {"category": "category-", "post_tag": "tag-"}[taxonomy])
-        if keys and not slugs and self._tables.miss(taxonomy):
+        if keys and not slugs:
             message = (
                 f"are numbers, and no {field}.json beside gives their names. Save the posts "
                 f"with ?_embed, or save /wp/v2/{field} as {field}.json."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,7 +12,16 @@ from feedpub import compile_late
 from feedpub.errors import Problem
 from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
-from feedpub.sources import Place, Raw, XmlHead, scan_elements
+from feedpub.sources import (
+    BROKEN,
+    FilePeek,
+    Place,
+    Raw,
+    XmlHead,
+    compile_patterns,
+    read_suffix,
+    scan_elements,
+)
 from feedpub.systems.feed_items import read_recordings
 from feedpub.systems.html_bodies import complete_links
 from feedpub.systems.protocol import (
@@ -81,7 +91,7 @@ class WordPressExport(Base):
 
     def open(self, place: Place, source: Source, site: Site) -> Translator:
         """Begin to read exports."""
-        return ExportTranslator(source)
+        return ExportTranslator(place, source)
 
 
 def _propose_site(place: Place) -> list[Setting]:
@@ -129,8 +139,17 @@ class _Library:
         self.base = ""
         self.language: str | None = None
         self.is_whole = False
+        self._has_head = False
 
-    def add_head(self, head: etree._Element) -> None:
+    def add(self, raw: Raw) -> None:
+        """Take the head before the first item, and an item that others refer to."""
+        if raw.head is not None and not self._has_head:
+            self._has_head = True
+            self._add_head(raw.head)
+        if isinstance(raw.value, etree._Element):
+            self._add_item(Children(raw.value))
+
+    def _add_head(self, head: etree._Element) -> None:
         """Take the values before the first item."""
         channel = find_child(head, "channel")
         channel = head if channel is None else channel
@@ -150,7 +169,7 @@ class _Library:
                 if name and (value := child_text(author, key)):
                     self.authors.setdefault(value, name)
 
-    def add_item(self, item: Children) -> None:
+    def _add_item(self, item: Children) -> None:
         """Take an attachment or a guest author."""
         kind = item.text("wp:post_type")
         if kind == "guest-author":
@@ -191,18 +210,33 @@ class ExportTranslator(BaseTranslator):
 
     elements = _RECORDS
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, place: Place, source: Source) -> None:
+        self._place = place
         self._source = source
+        self._is_excluded = compile_patterns(source.exclude)
         self._libraries: dict[str, _Library] = {}
+        self._others: dict[tuple[str, str], Sequence[SourceFile]] = {}
+        self._ask_base = place.learn("base of an export", self._find_base)
+
+    def begin(self, file: SourceFile) -> None:
+        """Forget what was read of the file, unless all of it was."""
+        before = self._libraries.get(file.below)
+        if before is None or not before.is_whole:
+            self._libraries[file.below] = _Library()
+
+    def end(self, file: SourceFile) -> None:
+        """Know that nothing more is to be found in the file."""
+        self._libraries[file.below].is_whole = True
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Give the fields of a post."""
         if not isinstance(raw.value, etree._Element):
             return PassedOver("records of another format")
         item = Children(raw.value)
-        library = self._find_library(raw)
-        if not whole:
-            library.add_item(item)
+        file = raw.origin.file
+        library = self._fill(file) if whole else self._libraries[file.below]
+        if not library.is_whole:
+            library.add(raw)
         kind = item.text("wp:post_type") or "post"
         if kind != "post":
             return PassedOver(_KINDS.get(kind, f"items of type {kind}"))
@@ -216,28 +250,52 @@ class ExportTranslator(BaseTranslator):
             problems = self._add_rest(raw, item, library, fields)
         return Translation(fields, rules, problems=problems)
 
-    def _find_library(self, raw: Raw) -> _Library:
-        key = raw.origin.file.below
-        if key not in self._libraries:
-            self._libraries[key] = _Library()
-            if raw.head is not None:
-                self._libraries[key].add_head(raw.head)
-        return self._libraries[key]
+    def _fill(self, file: SourceFile) -> _Library:
+        """Read all that the records of a file refer to, also after them."""
+        library = self._libraries.setdefault(file.below, _Library())
+        if not library.is_whole:
+            library.is_whole = True
+            with contextlib.suppress(*BROKEN):  # its scan says why
+                for raw in scan_elements(file, self._source, _RECORDS):
+                    if isinstance(raw, Raw):
+                        library.add(raw)
+        return library
 
     def _find_attachment(self, file: SourceFile, id: str) -> Attachment | None:
-        """Find an attachment in the file, also after the record, or in the exports beside it."""
+        """Find an attachment in the file, or in the exports of the same site beside it."""
         library = self._libraries[file.below]
         found = library.find(id)
-        if found is None and not library.is_whole:
-            library.is_whole = True
-            for raw in scan_elements(file, self._source, _RECORDS):
-                if isinstance(raw, Raw) and isinstance(raw.value, etree._Element):
-                    library.add_item(Children(raw.value))
-            found = library.find(id)
         if found is None:
-            parts = (one for one in self._libraries.values() if one.base == library.base)
-            found = next((there for part in parts if (there := part.find(id))), None)
+            others = (self._fill(other) for other in self._list_others(file, library.base))
+            found = next((there for other in others if (there := other.find(id))), None)
         return found
+
+    def _list_others(self, file: SourceFile, base: str) -> Sequence[SourceFile]:
+        """List the other parts of an export; their content adds to what the file is read with."""
+        key = file.below, base
+        if key not in self._others:
+            names = [
+                name
+                for name in self._place.find("*.xml*")
+                if name != file.below
+                and read_suffix(name) == "xml"
+                and not self._is_excluded(name)
+                and self._ask_base(name) == base
+                and self._place.digest(name) is not None
+            ]
+            self._others[key] = [self._open(name) for name in names]
+        return self._others[key]
+
+    def _open(self, name: str) -> SourceFile:
+        return SourceFile(self._place.root / name, name, name, self._place.root, 0)
+
+    def _find_base(self, name: str) -> str | None:
+        """Find the address of the site that a file is exported from; None for another file."""
+        head = FilePeek(self._open(name), self._source).read_xml_head()
+        if head is None or not _is_export(head):
+            return None
+        found = _CHANNEL["link"].search(head.text)
+        return plain_text(found[1]) if found else ""
 
     def _add_rest(
         self, raw: Raw, item: Children, library: _Library, fields: dict[str, object]
