@@ -219,7 +219,8 @@ class Page:
         title = find_headline(root, told, self.head.title, sites=sites, list_lines=self._list_lines)
         if title is not None:
             self._title_element = title.element
-            if self._selectors.title is None or not told:
+            # A heading that shows markup alone, as text, does not count where data tell a title.
+            if not told or (self._selectors.title is None and plain_text(title.text)):
                 found.fields["title"], found.rules["title"] = title.text, title.rule
 
     def identify(self) -> dict[str, object]:
