@@ -47,9 +47,13 @@ class LinkedData:
                 if isinstance(id, str) and len(node) > len(self._by_id.get(id, {})):
                     self._by_id[id] = node
 
+    def list_articles(self) -> list[Node]:
+        """List the articles, of which one may be the page's own."""
+        return [node for node in self.nodes if types_of(node) & ARTICLE_TYPES]
+
     def find_article(self, links: Iterable[str], title: str | None) -> Node | None:
         """Find the page's own article: by its link, by its headline, or else the first one."""
-        articles = [node for node in self.nodes if types_of(node) & ARTICLE_TYPES]
+        articles = self.list_articles()
         if len(articles) < 2:
             return articles[0] if articles else None
         wanted = {link.rstrip("/") for link in links}

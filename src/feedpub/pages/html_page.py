@@ -6,7 +6,6 @@ the page shows. `identify_html` stops where an article is identified; `read_html
 
 from __future__ import annotations
 
-import contextlib
 from typing import NamedTuple
 
 from lxml import etree
@@ -19,6 +18,7 @@ from feedpub.pages.html_authors import choose_authors, find_named_authors, find_
 from feedpub.pages.html_blocks import Block, Layout, lay_out
 from feedpub.pages.html_body import Article, arrange, find_article
 from feedpub.pages.html_boxes import list_kept
+from feedpub.pages.html_by_head import identify_by_head
 from feedpub.pages.html_entries import find_entry, read_entry, read_entry_authors
 from feedpub.pages.html_fields import (
     Found,
@@ -58,7 +58,7 @@ from feedpub.pages.html_shown import (
     tight_text,
 )
 from feedpub.pages.html_signs import Signs
-from feedpub.pages.html_source import parse_page
+from feedpub.pages.html_source import bound_page, parse_content, rebase_links
 from feedpub.pages.html_times import (
     choose_exact,
     find_address_day,
@@ -90,26 +90,34 @@ def read_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> PageReading:
     Raises:
         UnreadableFile: It is not an article, not in its encoding, or beyond a limit.
     """
-    page = _identified.pop((text, selectors), None) or _identify(text, selectors)
+    page = _identified.pop((text, selectors), None)
     _identified.clear()
-    return page.read_rest()
+    return (page or _identify(text, bound_page(text), selectors)).read_rest()
 
 
-def identify_html(text: str, *, selectors: Selectors = NO_SELECTORS) -> dict[str, object]:
+def identify_html(
+    text: str, *, selectors: Selectors = NO_SELECTORS, any_title: bool = False
+) -> dict[str, object]:
     """Read the fields that identify a page's article, and refuse what `read_html` refuses.
 
     Where `read_html` reads the same page next, it goes on from here.
+
+    Args:
+        any_title: Take any title that it has for its own, so that its head may tell all.
 
     Raises:
         UnreadableFile: As `read_html` does.
     """
     _identified.clear()
-    page = _identified[text, selectors] = _identify(text, selectors)
+    content = bound_page(text)
+    if any_title and selectors == NO_SELECTORS and (told := identify_by_head(content)) is not None:
+        return told.fields
+    page = _identified[text, selectors] = _identify(text, content, selectors)
     return page.identify()
 
 
-def _identify(text: str, selectors: Selectors) -> Page:
-    page = Page(text, selectors)
+def _identify(text: str, content: bytes, selectors: Selectors) -> Page:
+    page = Page(text, content, selectors)
     page.read_head()
     return page
 
@@ -129,13 +137,13 @@ _NO_TEXT = (
 class Page:
     """A page that is read step by step; `address` is where it is on its site, if that is known.
 
-    `is_told` says whether its data call it an article.
+    `content` is what `bound_page` gives; `is_told` says whether its data call it an article.
     """
 
-    def __init__(self, text: str, selectors: Selectors, address: str = "") -> None:
+    def __init__(self, text: str, content: bytes, selectors: Selectors, address: str = "") -> None:
         self.found = Found()
         self.is_told = False
-        self.root = parse_page(text)
+        self.root = parse_content(content)
         self._selectors = selectors
         self._selected = Selected(self.root, selectors)
         self._address = address
@@ -151,7 +159,7 @@ class Page:
         if self._signs.may_embed(self.root):
             self._recordings = show_embeds(self.root, unknown=False).recordings
         if self._base:
-            _rebase_links(self.root, self._base)
+            rebase_links(self.root, self._base)
         self.data = LinkedData(self.head.schemas)
         self._entry: etree._Element | None = None
         self._title_element: etree._Element | None = None
@@ -389,10 +397,3 @@ class Page:
             if self._selectors.body is not None:
                 self._body_rule += f"; the selector {self._selectors.body} matches nothing"
         return article
-
-
-def _rebase_links(root: etree._Element, base: str) -> None:
-    """Make the page's links begin from its base element, as those of a body begin from its link."""
-    for link in root.iter("a"):
-        with contextlib.suppress(ValueError):  # it holds what XML cannot, and is no URL
-            link.set("href", join_url(base, link.get("href") or ""))

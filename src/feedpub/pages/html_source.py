@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 
 from lxml import etree
 
 from feedpub.errors import UnreadableFile
-from feedpub.text import DecodedText, decode
+from feedpub.text import DecodedText, decode, join_url
 
 # A file that is one article page.
 MAX_PAGE_BYTES = 50 * 1000 * 1000
@@ -20,6 +21,8 @@ PAGE_TOO_LARGE = (
 _EXCLUDE = "Exclude it from the source"
 Text = str | bytes  # as lxml's types have it; it gives str
 
+# The longest text that libxml2 takes.
+MAX_TEXT = 10 * 1000 * 1000
 # Nested elements. A deeper page is hostile, not only badly written.
 MAX_DEPTH = 10_000
 # The depth of the tree. A page for readers is deeper only where end tags are missing.
@@ -87,8 +90,15 @@ def parse_page(text: str) -> etree._Element:
     Raises:
         UnreadableFile: The page exceeds a limit, or has no element.
     """
-    content = text.encode("utf-8", "replace")  # only lone surrogates, which no encoding gives
-    content = _check_limits(content)
+    return parse_content(bound_page(text))
+
+
+def parse_content(content: bytes) -> etree._Element:
+    """Parse what `bound_page` gives and return its root.
+
+    Raises:
+        UnreadableFile: As `parse_page` does.
+    """
     # The page is decoded already, so what it declares no longer matters.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = _parse(content, parser)
@@ -158,12 +168,16 @@ class _ShallowBuilder:
         return self._builder.close()
 
 
-def _check_limits(content: bytes) -> bytes:
+def bound_page(text: str) -> bytes:
     """Refuse too many tags or attributes, and return a page that any parser reads the same way.
 
     What one tokenizer takes for a comment or a script may be tags to another, and a million
     attributes could hide there: so comments and scripts are taken out of large pages.
+
+    Raises:
+        UnreadableFile: The page exceeds a limit.
     """
+    content = text.encode("utf-8", "replace")  # only lone surrogates, which no encoding gives
     if content.count(b"<") > MAX_TAGS:
         raise UnreadableFile(f"has more than {MAX_TAGS:,} tags. {_EXCLUDE}", "too-large")
     return content if len(content) <= _HARMLESS_BYTES else _TOKEN.sub(_write_token, content)
@@ -193,3 +207,10 @@ def _write_token(token: re.Match[bytes]) -> bytes:
         text = token["text"].replace(b"<!--", b" ")
         return b'<script type="application/ld+json">' + text + b"</script>"
     return b""
+
+
+def rebase_links(root: etree._Element, base: str) -> None:
+    """Make the page's links begin from its base element, as those of a body begin from its link."""
+    for link in root.iter("a"):
+        with contextlib.suppress(ValueError):  # it holds what XML cannot, and is no URL
+            link.set("href", join_url(base, link.get("href") or ""))

@@ -6,9 +6,14 @@ import re
 from collections.abc import Mapping
 
 import msgspec
+from lxml import etree
 
+from feedpub.pages.css_selectors import NO_SELECTORS
+from feedpub.pages.html_by_head import identify_by_head
 from feedpub.pages.html_entries import find_list
+from feedpub.pages.html_head import Head
 from feedpub.pages.html_page import Page
+from feedpub.pages.html_source import bound_page
 from feedpub.settings import Selectors
 
 # By the classes that WordPress gives to a body, and the types of Open Graph.
@@ -34,16 +39,25 @@ class SitePage(msgspec.Struct, frozen=True):
     doubts: Mapping[str, str] = {}
 
 
-def read_site_page(text: str, *, address: str, selectors: Selectors, whole: bool) -> SitePage:
+def read_site_page(
+    text: str, *, address: str, selectors: Selectors, whole: bool, any_title: bool = False
+) -> SitePage:
     """Read a page of a site by its text: what identifies it, or all.
 
     Args:
         address: Where the page is on its site: what its relative links begin from.
+        any_title: Take any title that it has for its own where it is only identified.
 
     Raises:
         UnreadableFile: The page is not an article, or exceeds a limit.
     """
-    page = Page(text, selectors, address)
+    content = bound_page(text)
+    if any_title and not whole and selectors == NO_SELECTORS:
+        told = identify_by_head(content, address)
+        if told is not None and _is_dated(told.head):
+            kind = _find_named_kind(told.root)
+            return SitePage({} if kind else told.fields, {}, kind is None, kind)
+    page = Page(text, content, selectors, address)
     page.read_head()
     if (kind := _find_kind(page, address)) is not None:
         return SitePage({}, {}, False, kind)
@@ -54,15 +68,23 @@ def read_site_page(text: str, *, address: str, selectors: Selectors, whole: bool
 
 
 def _find_kind(page: Page, address: str) -> str | None:
-    body = page.root.find("body")
-    classes = "" if body is None else body.get("class") or ""
-    if "single" not in classes.split():
-        for pattern, kind in _KINDS:
-            if pattern.search(classes):
-                return kind
-    if any(page.head.read(name) for name in _DATED):
-        return None
+    kind = _find_named_kind(page.root)
+    if kind is not None or _is_dated(page.head):
+        return kind
     if (named := page.head.read("og:type")) in _OTHER_TYPES:
         return _OTHER_TYPES[named]
     own = (address, page.head.canonical or "")
     return "lists of articles" if find_list(page.root, page.data, own) else None
+
+
+def _find_named_kind(root: etree._Element) -> str | None:
+    """Find the kind of a page that the classes of its body name."""
+    body = root.find("body")
+    classes = "" if body is None else body.get("class") or ""
+    if "single" in classes.split():
+        return None
+    return next((kind for pattern, kind in _KINDS if pattern.search(classes)), None)
+
+
+def _is_dated(head: Head) -> bool:
+    return any(head.read(name) for name in _DATED)

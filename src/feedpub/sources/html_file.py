@@ -46,7 +46,8 @@ def scan(
     content = read_page_bytes(file)
     page = decode_html(content, source.encodings)
     yield from warn_of_guess(file, page.choice)
-    read = _identify if source.where is None else _read
+    read = _identify if source.has_expressions else _identify_briefly
+    read = read if source.where is None else _read
     fields = _recall(kept, read, page.text, source.selectors).fields
     yield Raw(Origin(file, 0, 1, single=True), PageFields(fields), zlib.crc32(content))
 
@@ -69,6 +70,12 @@ def _identify(text: str, selectors: Selectors) -> _Read:
     from feedpub.pages import identify_html
 
     return _Read(identify_html(text, selectors=selectors))
+
+
+def _identify_briefly(text: str, selectors: Selectors) -> _Read:
+    from feedpub.pages import identify_html
+
+    return _Read(identify_html(text, selectors=selectors, any_title=True))
 
 
 def _read(text: str, selectors: Selectors) -> _Read:

@@ -96,6 +96,7 @@ class HtmlSiteTranslator(BaseTranslator):
     def __init__(self, place: Place, source: Source, site: Site) -> None:
         self._place = place
         self._selectors = source.selectors
+        self._any_title = not source.has_expressions
         self._site = site
         self._has_hosts = place.ask("folders of hosts", _has_hosts)
 
@@ -123,7 +124,13 @@ class HtmlSiteTranslator(BaseTranslator):
         text = raw.value.body
         address = _find_address(text) or make_address(path, self._site.link)
         try:
-            page = read_site_page(text, address=address, selectors=self._selectors, whole=whole)
+            page = read_site_page(
+                text,
+                address=address,
+                selectors=self._selectors,
+                whole=whole,
+                any_title=self._any_title,
+            )
         except UnreadableFile as error:
             if error.kind != "malformed":
                 raise
