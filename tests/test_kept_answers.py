@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import sqlite3
 from collections import Counter
@@ -14,6 +15,7 @@ import pytest
 from edits import PARTS, SAVED
 from feedpub.articles import Identifier
 from feedpub.entries.normalizing import Normalizer
+from feedpub.files import known_files
 from feedpub.sources import Place
 from support import count_calls, divide_all, make_image, make_site, read_tree, run_cli
 
@@ -322,3 +324,65 @@ def test_an_entry_has_the_attachments_of_other_parts_of_its_export(
     shutil.rmtree(site.with_name("other"))
     part.unlink()
     assert image not in expect_as_from_nothing(site)
+
+
+def test_answers_of_files_that_did_not_change_open_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
+    file = tmp_path / "a.md"
+    file.write_text("Tide")
+    read = Counter[str]()
+
+    def ask(before: Mapping[str, str] | None = None) -> tuple[bool, dict[str, str]]:
+        read.clear()
+        place = Place(tmp_path)
+        place.note_answers()
+        first = place.learn(
+            "first of", lambda name: (tmp_path / name).read_text()[:1], of_files=True
+        )
+        if before is not None:
+            return place.answers_as(before), place.answers or {}
+        assert (first("a.md"), place.read("a.md"), place.read("b.md")) == ("T", b"Tide", None)
+        assert place.digest("a.md") and first("a.md") == "T"
+        return True, place.answers or {}
+
+    for name in ("_read", "_digest", "_find_file"):
+        monkeypatch.setattr(Place, name, count_calls(read, getattr(Place, name)))
+    _, answers = ask()
+    assert len(answers) == 4 and ask(answers) == (True, answers)
+    assert read == {"_read": 1, "_find_file": 1}  # of the one that is not there
+    file.touch()
+    is_same, touched = ask(answers)
+    assert is_same and touched != answers and read["_digest"] == 1
+    file.write_text("Tune")
+    assert not ask(touched)[0]
+    same_first = {question: digest for question, digest in touched.items() if "first" in question}
+    assert ask(same_first)[0]
+    file.write_text("Rain")
+    assert not ask(same_first)[0]
+    file.unlink()
+    file.mkdir()
+    assert not ask(
+        {question: digest for question, digest in answers.items() if "read" in question}
+    )[0]
+
+
+def test_an_answer_of_another_time_has_no_later_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
+    file = tmp_path / "a.md"
+    file.write_text("Tide")
+    place = Place(tmp_path)
+    cached = functools.cache(lambda name: (tmp_path / name).read_text())
+    ask = place.learn("text of", cached, of_files=True)
+    place.note_answers()
+    ask("a.md")
+    file.write_text("Rain")
+    place.note_answers()
+    ask("a.md")
+    other = Place(tmp_path)
+    other.note_answers()
+    other.learn("text of", lambda name: (tmp_path / name).read_text(), of_files=True)
+    assert not other.answers_as(place.answers or {})

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from feedpub.files import digest_bytes, digest_file, open_regular, read_regular, read_state
+from feedpub.files import (
+    digest_bytes,
+    digest_file,
+    is_settled,
+    open_regular,
+    read_regular,
+    read_state,
+)
 from feedpub.text import encode_text
 
 if TYPE_CHECKING:
@@ -51,7 +59,8 @@ class Place:
     `root` is the folder that paths are below; `names` are those of its files, in order. Of a
     place that is one file, `names` holds that file alone, and `samples` and `document` show
     what it holds. `answers` are the digests of what it answered, by the questions, since it
-    notes them. It notes no more of the content of the one file.
+    notes them; those that a file alone decides have its state with them. It notes no more of the
+    content of the one file.
     """
 
     def __init__(self, root: Path, only: str | None = None, peek: Peek | None = None) -> None:
@@ -60,6 +69,7 @@ class Place:
         self._only = only
         self._peek = peek
         self._learned: dict[str, Callable[[str], object]] = {}
+        self._states: dict[str, str] = {}  # of the files that decided answers, by the questions
 
     def note_answers(self) -> None:
         """Note the answers from now on."""
@@ -79,8 +89,8 @@ class Place:
         """
         if (noted := self.answers) is None:
             return
-        for question, digest in answers.items():
-            if noted.setdefault(question, digest) != digest:
+        for question, answer in answers.items():
+            if _digest_of(noted.setdefault(question, answer)) != _digest_of(answer):
                 noted[question] = _CHANGED
 
     @contextmanager
@@ -92,10 +102,19 @@ class Place:
         finally:
             self.answers = noted
 
-    def learn(self, kind: str, answer: Callable[[str], T]) -> Callable[[str], T]:
-        """Learn to answer questions of another kind, and give what asks them."""
+    def learn(
+        self, kind: str, answer: Callable[[str], T], *, of_files: bool = False
+    ) -> Callable[[str], T]:
+        """Learn to answer questions of another kind, and give what asks them.
+
+        Args:
+            of_files: Each names a file, whose bytes decide the answer, beside others that are
+                noted.
+        """
 
         def ask(argument: str) -> T:
+            if of_files:
+                return self._note_of_file(kind, argument, answer)
             return self._note(kind, argument, answer(argument))
 
         self._learned[kind] = ask
@@ -104,7 +123,8 @@ class Place:
     def answers_as(self, before: Mapping[str, str]) -> bool:
         """Say whether questions have the answers that they had before.
 
-        Of those that have names of their own, only the ones asked since then are known.
+        Of those that have names of their own, only the ones asked since then are known. No file is
+        opened that is in the state that it was in.
         """
         ask: dict[str, Callable[[str], object]] = {
             **self._learned,
@@ -120,15 +140,39 @@ class Place:
             "named": self.list_named,
             "read": self.read,
         }
-        for question in before:
+        for question, answer in before.items():
             kind, _, argument = question.partition(": ")
-            if kind in ask:
+            state = answer.partition(" ")[2]
+            if state and self._find_state(argument) == state:
+                self._states.setdefault(question, state)
+                self.add_answers({question: answer})
+            elif kind in ask:
                 ask[kind](argument)
         answers = self.answers or {}
         return all(
-            digest != _CHANGED and answers.get(question) == digest
-            for question, digest in before.items()
+            answer != _CHANGED and _digest_of(answers.get(question, "")) == _digest_of(answer)
+            for question, answer in before.items()
         )
+
+    def _note_of_file(self, kind: str, name: str, answer: Callable[[str], T]) -> T:
+        if self.answers is None:
+            return answer(name)
+        question = f"{kind}: {name}"
+        if question not in self._states:  # an answer may be that of an earlier time
+            self._states[question] = self._find_state(name)
+        found = answer(name)
+        self.add_answers({question: f"{_digest(found)} {self._states[question]}".rstrip()})
+        return found
+
+    def _find_state(self, name: str) -> str:
+        """Find the state of a file below the root; empty if it may change and seem the same."""
+        try:
+            state = read_state(self.root / name)
+        except ValueError:
+            return ""
+        if state is None or not is_settled(max(state[2:]), time.time_ns()):
+            return ""
+        return ",".join(map(str, state))
 
     def _note(self, kind: str, argument: str, answer: T) -> T:
         if self.answers is not None:
@@ -242,7 +286,7 @@ class Place:
 
     def read(self, name: str) -> bytes | None:
         """Read the beginning of a file below the root; None where it cannot be read."""
-        return self._note("read", name, self._read(name))
+        return self._note_of_file("read", name, self._read)
 
     def _read(self, name: str) -> bytes | None:
         path = self._find_file(name)
@@ -267,17 +311,24 @@ class Place:
 
     def digest(self, name: str) -> str | None:
         """Digest all of a file below the root; None where it cannot be read."""
+        return self._note_of_file("digest", name, self._digest)
+
+    def _digest(self, name: str) -> str | None:
         path = self._find_file(name)
         try:
-            found = None if path is None else digest_file(path)
+            return None if path is None else digest_file(path)
         except OSError:
-            found = None
-        return self._note("digest", name, found)
+            return None
 
     def read_beginning(self, name: str) -> str | None:
         """Read the beginning of a text file in UTF-8; None where it cannot be read."""
         content = self.read(name)
         return None if content is None else content.decode("utf-8-sig", "replace")
+
+
+def _digest_of(answer: str) -> str:
+    """Give the digest of an answer without the state of a file."""
+    return answer.partition(" ")[0]
 
 
 def _digest(answer: object) -> str:

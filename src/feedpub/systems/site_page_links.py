@@ -33,7 +33,7 @@ class SiteLinks(SiteImages):
     def __init__(self, place: Place, source: Source, site: Site) -> None:
         super().__init__(place, source, site)
         self._links: dict[str, str | None] = {}
-        self._ask_link = place.learn("link of", self._find_link_of)
+        self._ask_link = place.learn("link of", self._find_link_of, of_files=True)
         self._ask_stem = place.learn("pages named", self._list_named)
 
     def find_url(self, page: Page) -> tuple[str | None, bool]:

@@ -216,7 +216,7 @@ class ExportTranslator(BaseTranslator):
         self._is_excluded = compile_patterns(source.exclude)
         self._libraries: dict[str, _Library] = {}
         self._others: dict[tuple[str, str], Sequence[SourceFile]] = {}
-        self._ask_base = place.learn("base of an export", self._find_base)
+        self._ask_base = place.learn("base of an export", self._find_base, of_files=True)
 
     def begin(self, file: SourceFile) -> None:
         """Forget what was read of the file, unless all of it was."""
