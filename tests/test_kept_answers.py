@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from edits import PARTS, SAVED
+from edits import EXPORT, PARTS, SAVED
 from feedpub.articles import Identifier
 from feedpub.entries.normalizing import Normalizer
 from feedpub.files import known_files
@@ -326,12 +326,35 @@ def test_an_entry_has_the_attachments_of_other_parts_of_its_export(
     assert image not in expect_as_from_nothing(site)
 
 
-def test_answers_of_files_that_did_not_change_open_none(
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a file whose state tells of each change at once."""
+    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
+    path = tmp_path / "a.md"
+    path.write_text("Tide")
+    return path
+
+
+def test_each_part_of_an_export_is_digested_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
-    file = tmp_path / "a.md"
-    file.write_text("Tide")
+    digested = Counter[str]()
+    monkeypatch.setattr(Place, "_digest", count_calls(digested, Place._digest))
+    parts = {
+        f"sources/{number}.xml": EXPORT.replace("<wp:post_id>", f"<wp:post_id>{number}").replace(
+            "example.com/", f"example.com/{number}/"
+        )
+        for number in range(1, 5)
+    }
+    told = run_cli(make_site(tmp_path, parts), "build").stderr
+    assert all(f"sources/{number}.xml" in told for number in range(1, 5))
+    assert told.count("an attachment that no export here holds") >= 4
+    assert digested["_digest"] == 4
+
+
+def test_answers_of_files_that_did_not_change_open_none(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read = Counter[str]()
 
     def ask(before: Mapping[str, str] | None = None) -> tuple[bool, dict[str, str]]:
@@ -368,12 +391,7 @@ def test_answers_of_files_that_did_not_change_open_none(
     )[0]
 
 
-def test_an_answer_of_another_time_has_no_later_state(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(known_files, "USUAL_STEP", 0)
-    file = tmp_path / "a.md"
-    file.write_text("Tide")
+def test_an_answer_of_another_time_has_no_later_state(tmp_path: Path, file: Path) -> None:
     place = Place(tmp_path)
     cached = functools.cache(lambda name: (tmp_path / name).read_text())
     ask = place.learn("text of", cached, of_files=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 
 from lxml import etree
 
@@ -36,11 +36,11 @@ from feedpub.systems.protocol import (
 )
 from feedpub.systems.titles import title_of
 from feedpub.systems.wordpress_markup import Attachment, render_wordpress
+from feedpub.systems.wxr_library import Library, read_meta
 from feedpub.systems.xml_elements import (
     Children,
     child_text,
     element_text,
-    find_child,
     find_children,
 )
 from feedpub.text import find_medium, join_url, plain_text
@@ -67,7 +67,6 @@ _STATUSES = {
     "private": "private",
 }
 _NO_DATE = "0000-00-00"
-_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 
 class WordPressExport(Base):
@@ -126,85 +125,6 @@ def _is_export(head: XmlHead) -> bool:
     return head.name == "rss" and any("wordpress.org/export/" in uri for uri in head.declared)
 
 
-class _Library:
-    """What the records of one file refer to: attachments, and names of authors by login.
-
-    An attachment is one text, so that 100,000 of them take little memory.
-    """
-
-    def __init__(self) -> None:
-        self.attachments: dict[str, str] = {}
-        self.children: dict[str, list[str]] = {}
-        self.authors: dict[str, str] = {}
-        self.base = ""
-        self.language: str | None = None
-        self.is_whole = False
-        self._has_head = False
-
-    def add(self, raw: Raw) -> None:
-        """Take the head before the first item, and an item that others refer to."""
-        if raw.head is not None and not self._has_head:
-            self._has_head = True
-            self._add_head(raw.head)
-        if isinstance(raw.value, etree._Element):
-            self._add_item(Children(raw.value))
-
-    def _add_head(self, head: etree._Element) -> None:
-        """Take the values before the first item."""
-        channel = find_child(head, "channel")
-        channel = head if channel is None else channel
-        self.base = child_text(channel, "link", "wp:base_blog_url")
-        self.language = child_text(channel, "language") or None
-        for author in find_children(channel, "wp:author"):
-            name = child_text(author, "wp:author_display_name") or " ".join(
-                filter(
-                    None,
-                    (
-                        child_text(author, "wp:author_first_name"),
-                        child_text(author, "wp:author_last_name"),
-                    ),
-                )
-            )
-            for key in ("wp:author_login", "wp:author_email"):
-                if name and (value := child_text(author, key)):
-                    self.authors.setdefault(value, name)
-
-    def _add_item(self, item: Children) -> None:
-        """Take an attachment or a guest author."""
-        kind = item.text("wp:post_type")
-        if kind == "guest-author":
-            meta = _read_meta(item)
-            name = meta.get("cap-display_name") or item.text("title")
-            for login in (meta.get("cap-user_login"), item.text("wp:post_name")):
-                if login and name:
-                    self.authors.setdefault(login.removeprefix("cap-"), name)
-        if kind != "attachment":
-            return
-        id, url = item.text("wp:post_id"), item.text("wp:attachment_url", "guid")
-        if not id or not url:
-            return
-        texts = (item.text("excerpt:encoded"), _read_meta(item).get(_ALT, ""))
-        self.attachments[id] = "\0".join((url, *texts)) if any(texts) else url
-        parent = item.text("wp:post_parent")
-        if parent not in ("", "0") and url.lower().endswith(_PICTURES):
-            self.children.setdefault(parent, []).append(id)
-
-    def find(self, id: str) -> Attachment | None:
-        """Find an attachment by its id."""
-        found = self.attachments.get(id)
-        return None if found is None else Attachment(*found.split("\0"))
-
-
-_ALT = "_wp_attachment_image_alt"
-
-
-def _read_meta(item: Children) -> dict[str, str]:
-    return {
-        child_text(meta, "wp:meta_key"): child_text(meta, "wp:meta_value")
-        for meta in item.find("wp:postmeta")
-    }
-
-
 class ExportTranslator(BaseTranslator):
     """Reads the items of exports, and remembers what they refer to, file by file."""
 
@@ -214,15 +134,15 @@ class ExportTranslator(BaseTranslator):
         self._place = place
         self._source = source
         self._is_excluded = compile_patterns(source.exclude)
-        self._libraries: dict[str, _Library] = {}
-        self._others: dict[tuple[str, str], Sequence[SourceFile]] = {}
+        self._libraries: dict[str, Library] = {}
+        self._noted: dict[str, SourceFile] = {}  # whose bytes add to those of other files
         self._ask_base = place.learn("base of an export", self._find_base, of_files=True)
 
     def begin(self, file: SourceFile) -> None:
         """Forget what was read of the file, unless all of it was."""
         before = self._libraries.get(file.below)
         if before is None or not before.is_whole:
-            self._libraries[file.below] = _Library()
+            self._libraries[file.below] = Library()
 
     def end(self, file: SourceFile) -> None:
         """Know that nothing more is to be found in the file."""
@@ -250,9 +170,9 @@ class ExportTranslator(BaseTranslator):
             problems = self._add_rest(raw, item, library, fields)
         return Translation(fields, rules, problems=problems)
 
-    def _fill(self, file: SourceFile) -> _Library:
+    def _fill(self, file: SourceFile) -> Library:
         """Read all that the records of a file refer to, also after them."""
-        library = self._libraries.setdefault(file.below, _Library())
+        library = self._libraries.setdefault(file.below, Library())
         if not library.is_whole:
             library.is_whole = True
             with contextlib.suppress(*BROKEN):  # its scan says why
@@ -270,21 +190,21 @@ class ExportTranslator(BaseTranslator):
             found = next((there for other in others if (there := other.find(id))), None)
         return found
 
-    def _list_others(self, file: SourceFile, base: str) -> Sequence[SourceFile]:
+    def _list_others(self, file: SourceFile, base: str) -> Iterator[SourceFile]:
         """List the other parts of an export; their content adds to what the file is read with."""
-        key = file.below, base
-        if key not in self._others:
-            names = [
-                name
-                for name in self._place.find("*.xml*")
-                if name != file.below
-                and read_suffix(name) == "xml"
-                and not self._is_excluded(name)
-                and self._ask_base(name) == base
-                and self._place.digest(name) is not None
-            ]
-            self._others[key] = [self._open(name) for name in names]
-        return self._others[key]
+        for name, other in self._bases.items():
+            if other == base and name != file.below:
+                if name not in self._noted:
+                    self._place.digest(name)
+                    self._noted[name] = self._open(name)
+                yield self._noted[name]
+
+    @cached_property
+    def _bases(self) -> Mapping[str, str]:
+        """The addresses of the sites that the exports of the place are of, by their names."""
+        names = [name for name in self._place.find("*.xml*") if not self._is_excluded(name)]
+        found = ((name, self._ask_base(name)) for name in names if read_suffix(name) == "xml")
+        return {name: base for name, base in found if base is not None}
 
     def _open(self, name: str) -> SourceFile:
         return SourceFile(self._place.root / name, name, name, self._place.root, 0)
@@ -298,9 +218,9 @@ class ExportTranslator(BaseTranslator):
         return plain_text(found[1]) if found else ""
 
     def _add_rest(
-        self, raw: Raw, item: Children, library: _Library, fields: dict[str, object]
+        self, raw: Raw, item: Children, library: Library, fields: dict[str, object]
     ) -> list[Problem]:
-        meta = _read_meta(item)
+        meta = read_meta(item)
         fields["author"] = _read_authors(item, library)
         fields["tags"] = _read_terms(item, "post_tag", "tag")
         fields["summary"] = item.text("excerpt:encoded")
@@ -327,7 +247,7 @@ class ExportTranslator(BaseTranslator):
         return problems
 
 
-def _identify(item: Children, library: _Library) -> dict[str, object]:
+def _identify(item: Children, library: Library) -> dict[str, object]:
     link = item.text("link")
     fields: dict[str, object] = {
         "id": item.text("wp:post_id") or None,
@@ -373,7 +293,7 @@ def _read_terms(item: Children, *domains: str | None) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _read_authors(item: Children, library: _Library) -> Sequence[str]:
+def _read_authors(item: Children, library: Library) -> Sequence[str]:
     """Read the names of the authors: of Co-Authors Plus, else the one of the post."""
     logins = [
         (term.get("nicename", "").removeprefix("cap-"), element_text(term))
