@@ -30,8 +30,7 @@ class JoinedTables:
         self._beside: dict[str, Rows] = {}
 
     def take(self, document: JsonDocument, paths: Mapping[str, str]) -> None:
-        """Take the tables of a document, by their paths, in place of those of the one before."""
-        self._own = {}
+        """Take the tables of a document, by their paths."""
         for table, path in paths.items():
             try:
                 rows = document.list_items(path)

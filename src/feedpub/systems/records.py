@@ -8,6 +8,7 @@ import msgspec
 from lxml import etree
 
 from feedpub.errors import Where
+from feedpub.model import SourceFile
 from feedpub.settings import Site, Source
 from feedpub.sources import (
     FrontMatter,
@@ -59,9 +60,12 @@ class RecordTranslator(BaseTranslator):
         usual = source.fields.keys() <= {"id"}
         self._row_manner = msgspec.structs.replace(self._manner, usual=usual)
 
+    def begin(self, file: SourceFile) -> None:
+        """Forget the tables of the file before."""
+        self._tables.clear()
+
     def find_records(self, document: JsonDocument) -> str | None:
         """Find the list of records in a document that is not a record itself."""
-        self._tables.clear()
         if _is_dated(document.list_names()):
             return None
         paths: dict[str, str] = {}
@@ -85,8 +89,6 @@ class RecordTranslator(BaseTranslator):
 
     def translate(self, raw: Raw, *, whole: bool) -> Translation | PassedOver:
         """Take the fields of usual names."""
-        if raw.origin.line is not None:
-            self._tables.clear()  # of a document that is not this file
         value = raw.value
         if isinstance(value, PageFields):
             return Translation(value.fields, value.rules, value.lines, value.problems)
