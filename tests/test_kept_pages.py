@@ -221,3 +221,18 @@ def test_a_value_that_was_swapped_is_not_believed(tmp_path: Path) -> None:
     database.close()
     with KeptValues(tmp_path / "kept", one) as kept:
         assert sorted(filter(None, map(kept.find, keys))) in ([b"one"], [b"two"])
+
+
+def test_the_more_is_kept_the_seldomer_it_is_committed(tmp_path: Path) -> None:
+    place, prepared = tmp_path / "kept", Counter[str]()
+    with KeptValues(place, one, writes=True) as kept:
+        kept.prepare(lambda: prepared.update(["commit"]))
+        keys = [kept.make_key(b"%d" % number) for number in range(8_000)]
+        for key in keys:
+            kept.keep(key, b"value")
+        with KeptValues(place, one) as other:  # as after the end of a run that was cut off
+            found = [key for key in keys if other.find(key) == b"value"]
+        assert len(found) > len(keys) * 3 // 4
+        assert 4 <= prepared["commit"] <= 20
+    with KeptValues(place, one) as other:
+        assert all(other.find(key) == b"value" for key in keys)

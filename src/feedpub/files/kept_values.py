@@ -12,7 +12,9 @@ from feedpub.files.database import KeptDatabase
 from feedpub.files.digests import digest_bytes, digest_parts
 
 _CHECK = 32  # bytes of a digest before each value
-_COMMITTED_EACH = 200  # values, so that a run that is cut off has not worked in vain
+# So many values at least are committed together, and later a quarter of those before: a run that is
+# cut off has not worked in vain, and what has to be done before each commit is done seldom.
+_FEWEST_COMMITTED = 200
 
 
 class KeptValues(KeptDatabase):
@@ -22,6 +24,7 @@ class KeptValues(KeptDatabase):
     table = ("kept", "key BLOB PRIMARY KEY, value BLOB")
     temporary = "CREATE TEMP TABLE used (key BLOB PRIMARY KEY)"
     _waiting = 0
+    _committed = 0
 
     @cached_property
     def _prepared(self) -> list[Callable[[], None]]:
@@ -83,7 +86,8 @@ class KeptValues(KeptDatabase):
     def _keep_packed(self, key: bytes, packed: bytes) -> None:
         self.use(lambda database: _keep(database, key, _check(key, packed) + packed))
         self._waiting += 1
-        if self._waiting >= _COMMITTED_EACH:
+        if self._waiting >= max(_FEWEST_COMMITTED, self._committed // 4):
+            self._committed += self._waiting
             self._waiting = 0
             self.commit()
 

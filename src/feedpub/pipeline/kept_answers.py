@@ -67,7 +67,7 @@ class KeptAnswers:
     def save(self) -> None:
         """Keep the answers so far; what was made with them may be kept only after that."""
         answers = self._place.answers
-        if self._files is None or answers is None:
+        if self._files is None or answers is None or not self._files.writes:
             return
         known = {} if self._earlier is None else self._earlier._saved or {}
         noted = {question: d for question, d in answers.items() if known.get(question) != d}
