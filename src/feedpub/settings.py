@@ -393,11 +393,6 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
             return ()
         return (self.encoding,) if isinstance(self.encoding, str) else self.encoding
 
-    @property
-    def has_expressions(self) -> bool:
-        """Whether its own expressions see the values of its records."""
-        return self.where is not None or bool(self.fields)
-
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
     """One [section.SLUG] table."""

@@ -6,11 +6,11 @@ bytes says whether it may tell something, too; whoever asks then reads the whole
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from lxml import etree
 
+from feedpub import compile_late
 from feedpub.model import IDENTIFYING
 from feedpub.pages.html_fields import (
     Found,
@@ -30,18 +30,18 @@ _LONGEST_TITLE = 2_000  # characters: a longer one may be too large for a record
 _JSON_LD = b"ld+json"
 # A page without these is not looked at closer: the names of most sections have the second.
 _NEEDED = (_JSON_LD, b"section")
-_BODY = re.compile(rb"<body(?=[\s/>])[^>]*>")
+_BODY = compile_late(rb"<body(?=[\s/>])[^>]*>")
 # Only where the parser takes it for a tag, nothing is begun before it that goes on behind it.
 _MARK = b"feedpub-mark"
 # Parts of a head, which the rest may have, too; and another body, whose attributes would count.
 _OF_HEADS = (b"<meta", b"<body", _JSON_LD)
 # A type that references may write, such as `ld&#43;json`.
-_REFERENCES = re.compile(
+_REFERENCES = compile_late(
     rb"""type(?<=[\s/"']type)\s*+=\s*+(?!"[^"&]*"|'[^'&]*'|[^\s"'&<>=]+[\s/>])"""
 )
 _MICRODATA = b"itemtype"
-_ITEM_TYPE = re.compile(_MICRODATA + rb"""\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
-_OF_ARTICLES = re.compile(encode_text("|".join(sorted(ARTICLE_TYPES)).lower()) + b"|&")
+_ITEM_TYPE = compile_late(_MICRODATA + rb"""\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
+_OF_ARTICLES = compile_late(encode_text("|".join(sorted(ARTICLE_TYPES)).lower()) + b"|&")
 
 
 class HeadReading(NamedTuple):

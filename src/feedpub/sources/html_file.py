@@ -46,8 +46,8 @@ def scan(
     content = read_page_bytes(file)
     page = decode_html(content, source.encodings)
     yield from warn_of_guess(file, page.choice)
-    read = _identify if source.has_expressions else _identify_briefly
-    read = read if source.where is None else _read
+    identify = _identify if source.fields else _identify_briefly
+    read = identify if source.where is None else _read
     fields = _recall(kept, read, page.text, source.selectors).fields
     yield Raw(Origin(file, 0, 1, single=True), PageFields(fields), zlib.crc32(content))
 

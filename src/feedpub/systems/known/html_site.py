@@ -96,7 +96,8 @@ class HtmlSiteTranslator(BaseTranslator):
     def __init__(self, place: Place, source: Source, site: Site) -> None:
         self._place = place
         self._selectors = source.selectors
-        self._any_title = not source.has_expressions
+        # Expressions of the source see the title, which its head may not tell.
+        self._any_title = source.where is None and not source.fields
         self._site = site
         self._has_hosts = place.ask("folders of hosts", _has_hosts)
 
